@@ -1,0 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ContainerSpec, container } from "./container";
+import { completionGate } from "./gate";
+
+export interface JobArgs extends ContainerSpec {
+  /** Seconds it may take. Default: 600. */
+  timeout?: number;
+}
+
+/**
+ * Something done once a release, e.g. migrations: whatever depends on it waits for its end, and a failure stops the
+ * release with its output while the old version serves. It may run again, so it must be idempotent.
+ */
+export class Job extends pulumi.ComponentResource {
+  constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:app:Job", name, {}, opts);
+    const made = container(name, args, { kind: "job" }, { parent: this, dependsOn: opts?.dependsOn });
+    completionGate(name, { server: args.network.server, container: made, timeout: args.timeout }, this);
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Waits until a container is healthy, and says why when it will never be.
+# Arguments: 1 = container, 2 = seconds to wait, 3 = stop or keep it when it fails, the rest = its health check.
+main() {
+  id=$1 seconds=$2 failing=$3
+  shift 3
+  deadline=$(($(date +%s) + seconds))
+  # A release that failed before left it stopped: it gets another try.
+  [ "$(state .State.Running)" = true ] || docker start "$id" >/dev/null || fail "cannot be started"
+  restarts=$(state .RestartCount)
+
+  while :; do
+    [ "$(state .State.Status)" = running ] && [ "$(state .RestartCount)" = "$restarts" ] || fail "stopped"
+    # Asked directly while it starts: the engine's own check may come only after many seconds.
+    output=$(timeout 10 docker exec "$id" "$@" 2>&1) && break
+    [ "$(state '.State.Health.Status')" != unhealthy ] || fail "is unhealthy"
+    [ "$(date +%s)" -lt "$deadline" ] || fail "is not healthy after $seconds s"
+    sleep 0.3
+  done
+  echo healthy
+}
+
+state() { docker inspect --format "{{$1}}" "$id"; }
+
+fail() {
+  name=$(state .Name)
+  {
+    printf '\nContainer %s %s: %s, exit code %s%s.\n' "${name#/}" "$1" "$(state .State.Status)" "$(state .State.ExitCode)" "$([ "$(state .State.OOMKilled)" = false ] || echo ", out of memory")"
+    printf 'Last answer of its health check: %s\n' "${output:-none}"
+    printf 'Its last log lines:\n'
+    docker logs --tail 20 "$id" 2>&1 | sed 's/^/  | /'
+    [ "$failing" = keep ] || printf 'What ran before still serves. Mend the release and run pulumi up again.\n'
+  } >&2
+  # So that it neither restarts for ever nor comes back with the server.
+  [ "$failing" = keep ] || docker stop --time 5 "$id" >/dev/null
+  exit 1
+}
+
+main "$@" </dev/null

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Registry } from "../host/registry";
+import type { Server } from "../host/server";
+import { contextHash } from "./context";
+
+export interface ImageArgs {
+  server: Server;
+  /** Folder with the Dockerfile, e.g. `./backend`. */
+  context: string;
+  /** Dockerfile, relative to the folder. Default: `Dockerfile`. */
+  dockerfile?: string;
+  /** Stage to build. Default: the last. */
+  target?: string;
+  /** Build arguments: plain settings, never a secret. Default: none. */
+  buildArgs?: Record<string, string>;
+  /** Build on this machine, push there, and let the server pull by digest. Default: build on the server's engine. */
+  registry?: Registry | undefined;
+}
+
+/**
+ * An image of one's own. Its tag is a hash of what it is built from, so unchanged sources are never built again
+ * and the plan knows before the build whether containers will be replaced. Older images stay for a rollback.
+ */
+export class Image extends pulumi.ComponentResource {
+  /** What a container names: the tag on the server's engine, or the digest in the registry. */
+  readonly reference: pulumi.Output<string>;
+  /** The fingerprint of the sources, 12 hexadecimal digits. */
+  readonly hash: string;
+
+  constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:build:Image", name, {}, opts);
+    const dockerfile = args.dockerfile ?? "Dockerfile";
+    if (!existsSync(join(args.context, dockerfile))) {
+      throw new pulumi.ResourceError(
+        `Image ${name}: there is no ${dockerfile} in ${args.context}. Set context and dockerfile.`,
+        this,
+      );
+    }
+    this.hash = contextHash({ context: args.context, dockerfile, target: args.target, args: args.buildArgs ?? {} });
+
+    const repository = `${pulumi.getProject()}-${pulumi.getStack()}/${name}:${this.hash}`;
+    const build = {
+      context: args.context,
+      dockerfile,
+      ...(args.target !== undefined && { target: args.target }),
+      ...(args.buildArgs && { buildArgs: args.buildArgs }),
+    };
+    this.reference = args.registry
+      ? this.#throughRegistry(name, `${args.registry.address}/${repository}`, build, args.registry, args.server)
+      : this.#onServer(name, repository, build, args.server);
+    this.registerOutputs({ reference: this.reference });
+  }
+
+  #onServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {
+    return new docker.RemoteImage(
+      name,
+      { name: tag, build, keepLocally: true },
+      { parent: this, provider: server.docker },
+    ).name;
+  }
+
+  #throughRegistry(name: string, tag: string, build: Build, registry: Registry, server: Server): pulumi.Output<string> {
+    const here = { parent: this, provider: registry.builder };
+    const built = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, here);
+    const pushed = new docker.RegistryImage(`${name}-pushed`, { name: built.name, keepRemotely: true }, here);
+    const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushed.sha256Digest}`;
+    return new docker.RemoteImage(
+      name,
+      { name: byDigest, keepLocally: true },
+      { parent: this, provider: server.docker },
+    ).name;
+  }
+}
+
+type Build = docker.types.input.RemoteImageBuild;

@@ -1,0 +1,82 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { type ContainerSpec, container } from "../app/container";
+import { healthGate } from "../app/gate";
+import { Secret } from "../secret";
+import { Volume } from "./volume";
+
+export interface PostgresArgs extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user"> {
+  /** Image of PostgreSQL. Default: `postgres:16-alpine`. */
+  image?: string;
+  /** Database that is made at the first start. */
+  database: string;
+  /** Its owner. */
+  user: string;
+  /** The volume's name within the stack. Default: `<name>-data`. */
+  volume?: string;
+}
+
+/** A PostgreSQL server with its volume and a generated password. It never runs twice, so a change of it interrupts. */
+export class Postgres extends pulumi.ComponentResource {
+  /** Name in the network. */
+  readonly host: string;
+  readonly port = 5432;
+  readonly database: string;
+  readonly user: string;
+  readonly password: pulumi.Output<string>;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:data:Postgres", name, {}, opts);
+    const {
+      image: version = "postgres:16-alpine",
+      database,
+      user,
+      volume: volumeName = `${name}-data`,
+      ...spec
+    } = args;
+    const { server } = spec.network;
+    this.host = name;
+    this.database = database;
+    this.user = user;
+    this.password = new Secret(`${name}-password`, {}, { parent: this }).value;
+
+    const volume = new Volume(volumeName, { server }, { parent: this });
+    const image = new docker.RemoteImage(
+      name,
+      { name: version, keepLocally: true },
+      { parent: this, provider: server.docker },
+    );
+    const health = {
+      command: ["pg_isready", "-h", "127.0.0.1", "-U", user, "-d", database],
+      interval: 10,
+      timeout: 5,
+      retries: 5,
+    };
+    const made = container(
+      name,
+      {
+        ...spec,
+        image: image.name,
+        env: {
+          ...spec.env,
+          POSTGRES_DB: database,
+          POSTGRES_USER: user,
+          POSTGRES_PASSWORD_FILE: PASSWORD_FILE,
+          POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
+        },
+        files: { [PASSWORD_FILE]: this.password },
+        volumes: { "/var/lib/postgresql/data": volume },
+        // What the image's entrypoint needs to own its directory and become the user postgres.
+        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        // SIGINT is its fast shutdown; a checkpoint may take a while.
+        stopGrace: spec.stopGrace ?? 60,
+      },
+      { health, single: true, overrides: { stopSignal: "SIGINT", shmSize: 256 } },
+      { parent: this, dependsOn: opts?.dependsOn },
+    );
+    healthGate(name, { server, container: made, health, failing: "keep" }, this);
+    this.registerOutputs({ host: this.host, database: this.database });
+  }
+}
+
+const PASSWORD_FILE = "/run/secrets/postgres-password";

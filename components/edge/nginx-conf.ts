@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { Eta } from "eta";
+
+/** What a template of nginx.conf can use, as `it.<name>`. */
+export interface NginxConfVariables {
+  /** `host:port` of each container, by the name of its service. */
+  upstreams: Record<string, string[]>;
+  /** Values of the program's own. */
+  [setting: string]: unknown;
+}
+
+const eta = new Eta({ autoEscape: false, autoTrim: [false, "nl"] });
+
+/** Renders a template of nginx.conf. Lists are sorted, so that equal input gives equal text. */
+export function renderNginxConf(template: string, variables: NginxConfVariables): string {
+  const upstreams = Object.fromEntries(
+    Object.entries(variables.upstreams)
+      .sort(([one], [other]) => one.localeCompare(other))
+      .map(([service, hosts]) => [service, [...hosts].sort()]),
+  );
+  return eta.renderString(template, { ...variables, upstreams });
+}
+
+/** Reads a template and renders it; the error names the file. */
+export function nginxConfFrom(file: string, variables: NginxConfVariables): string {
+  try {
+    return renderNginxConf(readFileSync(file, "utf8"), variables);
+  } catch (error) {
+    throw new Error(`${file} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

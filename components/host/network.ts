@@ -1,0 +1,26 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { labels, scopedName } from "../naming";
+import type { Server } from "./server";
+
+export interface NetworkArgs {
+  server: Server;
+}
+
+/** A bridge network of the stack's own: containers in it find each other by name, and nothing else reaches them. */
+export class Network extends pulumi.ComponentResource {
+  readonly server: Server;
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:host:Network", name, {}, opts);
+    this.server = args.server;
+    const network = new docker.Network(
+      name,
+      { name: scopedName(name), driver: "bridge", labels: labels({ service: name }) },
+      { parent: this, provider: args.server.docker, deleteBeforeReplace: true },
+    );
+    this.name = network.name;
+    this.registerOutputs({ name: this.name });
+  }
+}

@@ -1,0 +1,27 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface RegistryArgs {
+  /** Host and port, e.g. `registry.example.org:5000`. */
+  address: string;
+  /** Who pushes and pulls. */
+  username: string;
+  /** That account's password or token. */
+  password: pulumi.Input<string>;
+}
+
+/** A private registry: images are built on this machine, pushed there, and pulled by digest on the server. */
+export class Registry extends pulumi.ComponentResource {
+  readonly address: string;
+  readonly credentials: { address: string; username: string; password: pulumi.Output<string> };
+  /** This machine's engine, signed in to the registry. */
+  readonly builder: docker.Provider;
+
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:host:Registry", name, {}, opts);
+    this.address = args.address;
+    this.credentials = { address: args.address, username: args.username, password: pulumi.secret(args.password) };
+    this.builder = new docker.Provider(name, { registryAuth: [this.credentials] }, { parent: this });
+    this.registerOutputs({ address: this.address });
+  }
+}

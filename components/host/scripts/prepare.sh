@@ -1,0 +1,70 @@
+#!/bin/sh
+# Runs on the server: installs Docker when it is absent and sets it up for releases nobody notices.
+# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys.
+main() {
+  set -eu
+  settings=$1
+  account=$2
+  if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo -n"; fi
+  $sudo true || fail "The account $account may not use sudo without a password. Allow it (echo '$account ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/$account, as root) or set serverUser to root."
+  check_kernel
+  command -v apt-get >/dev/null || fail "This server is no Ubuntu or Debian (there is no apt-get)."
+  install_packages
+  configure_daemon
+  restart_what_lost_its_sandbox
+  $sudo systemctl enable --quiet --now docker
+  if [ -n "$sudo" ] && ! id -nG "$account" | grep -qw docker; then
+    say "Letting $account use Docker"
+    $sudo usermod -aG docker "$account"
+  fi
+  $sudo docker version --format 'Docker {{.Server.Version}} is ready.'
+}
+
+say() { echo "$@" >&2; }
+fail() { say "$@"; exit 1; }
+
+# The kernel's setting that moves waiting connections from an old listener to the new one came with Linux 5.14.
+check_kernel() {
+  [ -e /proc/sys/net/ipv4/tcp_migrate_req ] || fail "The kernel $(uname -r) is too old: Linux 5.14 or newer is needed (Ubuntu 22.04 has 5.15)."
+}
+
+install_packages() {
+  packages=""
+  command -v dockerd >/dev/null || packages="docker.io iptables"
+  command -v jq >/dev/null || packages="$packages jq"
+  [ -n "$packages" ] || return 0
+  say "Installing$([ "${packages#docker}" = "$packages" ] || echo " Docker")${packages:+ (}$packages)"
+  $sudo apt-get update -qq >&2
+  # shellcheck disable=SC2086 # one word a package
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+}
+
+# Keeps settings of others: ours are merged into what is there.
+configure_daemon() {
+  file=/etc/docker/daemon.json
+  $sudo mkdir -p /etc/docker
+  before=$($sudo cat $file 2>/dev/null || true)
+  after=$(printf '%s\n%s\n' "${before:-{\}}" "$settings" | jq -s '.[0] * .[1]')
+  [ "$before" != "$after" ] || return 0
+  say "Setting up Docker ($file)"
+  printf '%s\n' "$after" | write_file $file
+  $sudo systemctl restart docker
+}
+
+# When the engine starts after a reboot, older ones may start a container before the one whose network it joins,
+# fail, and never try again (moby#50326). Those carry an error; one that was stopped on purpose does not.
+restart_what_lost_its_sandbox() {
+  directory=/etc/systemd/system/docker.service.d
+  $sudo mkdir -p $directory
+  wanted='[Service]
+ExecStartPost=-/bin/sh -c "docker ps -aq --filter label=berth.joins --filter status=exited | xargs -r docker inspect --format '"'{{if .State.Error}}{{.Id}}{{end}}'"' | xargs -r docker start"'
+  [ "$($sudo cat $directory/berth.conf 2>/dev/null || true)" != "$wanted" ] || return 0
+  printf '%s\n' "$wanted" | write_file $directory/berth.conf
+  $sudo systemctl daemon-reload
+}
+
+write_file() {
+  $sudo sh -c 'umask 022; cat > "$1.new" && mv "$1.new" "$1"' sh "$1"
+}
+
+main "$@" </dev/null

@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { commandLine } from "../shell";
+import type { Registry } from "./registry";
+import { CONTROL_DIRECTORY, overSsh, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
+
+export interface ServerArgs {
+  /** The server to deploy to. Default: the Docker engine of this machine. */
+  ssh?: SshTarget | undefined;
+  /** Registry mirrors for the server's engine, e.g. `http://10.0.0.5:5000`. Default: none. Without effect on this machine's engine, which stays as it is. */
+  registryMirrors?: string[];
+  /** A private registry the engine may pull from. Default: none. */
+  registry?: Registry | undefined;
+  /** How long to wait for a server that does not answer, in seconds. Default: 120. */
+  waitSeconds?: number;
+}
+
+export interface ScriptArgs {
+  /** A POSIX shell script, run where the engine is. Running it again must do no harm. */
+  script: string;
+  /** Its positional arguments: plain settings, never a secret. */
+  args?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Runs again, as a new resource, when one of these changes. */
+  triggers?: pulumi.Input<string>[];
+}
+
+/**
+ * Where the stack stands: an Ubuntu server over SSH, or this machine.
+ *
+ * A server is waited for, gets Docker when it has none, and is set up for it (live-restore, log rotation).
+ * Errors: an unreachable server, another host key than the pinned one, a refused key, an old kernel; each says what to do,
+ * before anything is changed.
+ */
+export class Server extends pulumi.ComponentResource {
+  /** The provider every Docker resource of the stack is created with. */
+  readonly docker: docker.Provider;
+  /** The name people reach the stack at. */
+  readonly address: string;
+  readonly #ssh: SshTarget | undefined;
+  readonly #ready: pulumi.Resource;
+
+  constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:host:Server", name, {}, opts);
+    this.#ssh = args.ssh;
+    this.address = args.ssh?.host ?? "localhost";
+    this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
+    this.docker = new docker.Provider(
+      name,
+      {
+        ...(args.ssh && { host: sshUrl(args.ssh), sshOpts: sshOptions(args.ssh) }),
+        ...(args.registry && { registryAuth: [args.registry.credentials] }),
+      },
+      { parent: this, dependsOn: [this.#ready] },
+    );
+    this.registerOutputs({ address: this.address });
+  }
+
+  /** Runs a script where the engine is. */
+  run(
+    name: string,
+    { script, args = [], triggers }: ScriptArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): command.local.Command {
+    const call = pulumi.output(args).apply((words) => this.#transport(["sh", "-s", "--", ...words]));
+    return new command.local.Command(
+      name,
+      { create: call, stdin: script, ...(triggers && { triggers }) },
+      { ...opts, dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]) },
+    );
+  }
+
+  /** One line for this machine's shell that runs the words where the engine is. */
+  #transport(words: string[]): string {
+    return this.#ssh ? overSsh(this.#ssh, commandLine(words)) : commandLine(words);
+  }
+
+  #prepared(name: string, ssh: SshTarget, args: ServerArgs): pulumi.Resource {
+    if (!pulumi.runtime.isDryRun()) {
+      mkdirSync(CONTROL_DIRECTORY.replace("~", homedir()), { recursive: true, mode: 0o700 });
+    }
+    const reached = new command.local.Command(
+      `${name}-reached`,
+      {
+        create: script("reach.sh"),
+        environment: {
+          SSH: commandLine(sshCommand(ssh)),
+          SERVER: `${ssh.user}@${ssh.host}:${ssh.port}`,
+          WAIT_SECONDS: String(args.waitSeconds ?? 120),
+        },
+      },
+      { parent: this },
+    );
+    const prepared = new command.local.Command(
+      `${name}-prepared`,
+      {
+        create: this.#transport(["sh", "-s", "--", JSON.stringify(daemonSettings(args.registryMirrors)), ssh.user]),
+        stdin: script("prepare.sh"),
+      },
+      { parent: this, dependsOn: [reached] },
+    );
+    // A new member of a group is one only in new connections: the shared one is closed.
+    return new command.local.Command(
+      `${name}-ready`,
+      {
+        create: `${commandLine([...sshCommand(ssh), "-O", "exit"])} 2>&1 || true; ${this.#transport(["docker", "version", "--format", "{{.Server.Version}}"])}`,
+        triggers: [prepared.stdout],
+      },
+      { parent: this, dependsOn: [prepared] },
+    );
+  }
+
+  #answering(name: string): pulumi.Resource {
+    return new command.local.Command(`${name}-ready`, { create: script("answer.sh") }, { parent: this });
+  }
+}
+
+/** What the engine of a server is told (daemon.json). */
+export function daemonSettings(registryMirrors: string[] = []): Record<string, unknown> {
+  return {
+    "live-restore": true,
+    "no-new-privileges": true,
+    "log-driver": "json-file",
+    "log-opts": { "max-size": "10m", "max-file": "3" },
+    ...(registryMirrors.length > 0 && { "registry-mirrors": registryMirrors }),
+  };
+}
+
+function script(file: string): string {
+  return readFileSync(join(__dirname, "scripts", file), "utf8");
+}

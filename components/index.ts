@@ -1,0 +1,11 @@
+/** The public surface: what a stack is made of. */
+export { Job, type JobArgs } from "./app/job";
+export { WebService, type WebServiceArgs } from "./app/web-service";
+export { Image, type ImageArgs } from "./build/image";
+export { Postgres, type PostgresArgs } from "./data/postgres";
+export { Volume, type VolumeArgs } from "./data/volume";
+export { Edge, type EdgeArgs } from "./edge/edge";
+export { Network, type NetworkArgs } from "./host/network";
+export { Registry, type RegistryArgs } from "./host/registry";
+export { Server, type ServerArgs } from "./host/server";
+export { Secret, type SecretArgs } from "./secret";
