@@ -1,0 +1,50 @@
+"""Errors as JSON under /api/, so that a client never has to read an HTML page."""
+
+import logging
+
+from django.db import IntegrityError, OperationalError
+from django.http import JsonResponse
+from django.views import defaults
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+logger = logging.getLogger(__name__)
+
+
+def answer(error, context):
+    """REST framework's handler, and the database's refusals in words."""
+    response = exception_handler(error, context)
+    if response is not None:
+        return response
+    if isinstance(error, IntegrityError):
+        logger.warning("refused by a database constraint", exc_info=error)
+        set_rollback()
+        detail = "This conflicts with another change made meanwhile. Nothing was saved."
+        return Response({"detail": detail}, status=409)
+    if isinstance(error, OperationalError):
+        logger.error("the database cannot be used", exc_info=error)
+        detail = "The database cannot be reached at the moment. Try again shortly."
+        return Response({"detail": detail}, status=503, headers={"Retry-After": "5"})
+    return None
+
+
+def _is_api(request) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def bad_request(request, exception):
+    if _is_api(request):
+        return JsonResponse({"detail": "The request is malformed."}, status=400)
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request, exception):
+    if _is_api(request):
+        return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request):
+    if _is_api(request):
+        return JsonResponse({"detail": "An error on our side; it has been logged."}, status=500)
+    return defaults.server_error(request)

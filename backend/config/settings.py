@@ -1,0 +1,147 @@
+"""Django's settings. Everything that differs between deployments is read here, at the top."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from config.database import read_database
+from config.environment import Environment, is_placeholder
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_KEY_LENGTH = 50
+
+env = Environment()
+DEBUG = env.flag("DEBUG", default=False)
+HTTPS = env.flag("HTTPS", default=False)
+RELEASE = env.text("RELEASE", default="development")
+SECRET_KEY = env.secret("SECRET_KEY", f"at least {SECRET_KEY_LENGTH} random characters")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+DATABASES = {"default": read_database(env, DEBUG)}
+PDF_STORAGE_PATH = env.absolute_path("PDF_STORAGE_PATH", default="/srv/mailtracker/pdfs")
+STATIC_ROOT = env.absolute_path("STATIC_ROOT", default="/app/staticfiles")
+MAX_PDF_SIZE_MB = env.number("MAX_PDF_SIZE_MB", default=10)
+ACCESS_TOKEN_LIFETIME_MINUTES = env.number("ACCESS_TOKEN_LIFETIME_MINUTES", default=1440)
+REFRESH_TOKEN_LIFETIME_DAYS = env.number("REFRESH_TOKEN_LIFETIME_DAYS", default=7)
+
+if not DEBUG:
+    if SECRET_KEY and is_placeholder(SECRET_KEY):
+        env.problem("SECRET_KEY", "is a placeholder. Generate a random one.")
+    elif SECRET_KEY and (len(SECRET_KEY) < SECRET_KEY_LENGTH or len(set(SECRET_KEY)) < 5):
+        env.problem("SECRET_KEY", f"is weak. Use at least {SECRET_KEY_LENGTH} random characters.")
+    if not ALLOWED_HOSTS:
+        env.problem("ALLOWED_HOSTS", "missing. Set it to the site's host names, comma-separated.")
+env.finish()
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "django_filters",
+    "drf_spectacular",
+    "rest_framework",
+    "mails",
+    "operations",
+]
+
+MIDDLEWARE = [
+    # First: the health check is asked for by address, under any Host and without TLS.
+    "operations.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TIME_ZONE = "UTC"
+USE_I18N = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{VALIDATION}.NumericPasswordValidator"},
+]
+
+STATIC_URL = "/static/"
+STORAGES = {
+    # Uploads do not pass through Django's storage: see mails/pdf_storage.py.
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# The reverse proxy is the only way in, and it overwrites this header.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+# One office's host may not promise HTTPS for its whole domain, nor ask for browsers' preload lists.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+CORS_URLS_REGEX = r"^/api/"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        # Lets those signed in to the admin open a PDF from there.
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "mails.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.errors.answer",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=ACCESS_TOKEN_LIFETIME_MINUTES),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=REFRESH_TOKEN_LIFETIME_DAYS),
+    # A changed password ends the tokens handed out before: they live for a day and a week.
+    "CHECK_REVOKE_TOKEN": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mail Tracker",
+    "DESCRIPTION": "The office's correspondence and its PDFs.",
+    "VERSION": RELEASE,
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Django's own handlers mail the administrators; here the log is the one place to look.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

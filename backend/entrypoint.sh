@@ -1,0 +1,96 @@
+#!/bin/sh
+# What a container of this image does, by its first argument:
+#   serve-all (or none)  wait for the database, migrate, collect static files, serve
+#   migrate              wait, migrate, collect static files, make the administrator; then exit
+#   serve                wait, serve
+#   anything else        run as given
+set -e
+
+fail() {
+    echo "entrypoint: $*" >&2
+    exit 1
+}
+
+# Names everything that is wrong at once: the application's settings and this script's own.
+check_settings() {
+    problems=""
+    for name in POSTGRES_HOST POSTGRES_USER POSTGRES_DB; do
+        eval "value=\${$name:-}"
+        [ -n "$value" ] || problems="$problems
+  - $name: missing. It is needed to wait for the database."
+    done
+    for name in POSTGRES_PORT WAIT_TIMEOUT GUNICORN_WORKERS; do
+        eval "value=\${$name:-1}"
+        case $value in
+            *[!0-9]* | 0) problems="$problems
+  - $name: is not a whole number above 0." ;;
+        esac
+    done
+    [ -z "$problems" ] || echo "The container's settings need attention:$problems" >&2
+    python -c "import config.settings" || exit 1
+    [ -z "$problems" ] || exit 1
+}
+
+check_pdf_storage() {
+    directory="${PDF_STORAGE_PATH:-/srv/mailtracker/pdfs}"
+    [ -d "$directory" ] || fail "PDF_STORAGE_PATH $directory is not a directory. Mount the volume there."
+    [ -w "$directory" ] || fail "PDF_STORAGE_PATH $directory is not writable for user $(id -u)."
+}
+
+wait_for_database() {
+    port="${POSTGRES_PORT:-5432}"
+    limit="${WAIT_TIMEOUT:-60}"
+    deadline=$(($(date +%s) + limit))
+    echo "Waiting for PostgreSQL at $POSTGRES_HOST:$port, at most $limit s."
+    until state=$(pg_isready -t 3 -h "$POSTGRES_HOST" -p "$port" -U "$POSTGRES_USER" -d "$POSTGRES_DB" 2>&1); do
+        [ "$(date +%s)" -lt "$deadline" ] ||
+            fail "PostgreSQL did not answer within $limit s ($state). Is it running, and are POSTGRES_HOST and POSTGRES_PORT right?"
+        sleep 1
+    done
+    echo "PostgreSQL is ready."
+}
+
+make_administrator() {
+    if [ -n "${ADMIN_USER:-}" ] && [ -n "${ADMIN_PASSWORD_FILE:-}" ]; then
+        python manage.py ensure_admin --username "$ADMIN_USER" --password-file "$ADMIN_PASSWORD_FILE"
+    fi
+}
+
+# keep-alive above nginx's 60 s: a connection nginx still trusts must not be closed under its request.
+serve() {
+    check_pdf_storage
+    exec gunicorn config.wsgi:application \
+        --bind 0.0.0.0:8000 \
+        --workers "${GUNICORN_WORKERS:-4}" \
+        --threads 2 \
+        --timeout 60 \
+        --graceful-timeout 30 \
+        --keep-alive 75 \
+        --worker-tmp-dir /dev/shm \
+        --no-control-socket \
+        --access-logfile - \
+        --error-logfile -
+}
+
+case "${1:-serve-all}" in
+    serve-all)
+        check_settings
+        wait_for_database
+        python manage.py prepare_release
+        serve
+        ;;
+    migrate)
+        check_settings
+        wait_for_database
+        python manage.py prepare_release
+        make_administrator
+        ;;
+    serve)
+        check_settings
+        wait_for_database
+        serve
+        ;;
+    *)
+        exec "$@"
+        ;;
+esac

@@ -1,0 +1,108 @@
+import json
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from operations.advisory_lock import LockTimeout, advisory_lock
+from tests.processes import manage, production
+
+
+@pytest.fixture
+def password_file(tmp_path):
+    path = tmp_path / "password"
+    path.write_text("an administrator's long secret\n")
+    return path
+
+
+def ensure_admin(password_file, username="chief"):
+    call_command("ensure_admin", "--username", username, "--password-file", str(password_file))
+
+
+@pytest.mark.django_db
+def test_the_administrator_is_made_once_and_never_changed(password_file, capsys):
+    ensure_admin(password_file)
+    chief = get_user_model().objects.get()
+    assert chief.is_superuser
+    assert chief.check_password("an administrator's long secret")
+    password_file.write_text("quite another long secret")
+    ensure_admin(password_file)
+    chief.refresh_from_db()
+    assert chief.check_password("an administrator's long secret")
+    output = capsys.readouterr().out
+    assert "created" in output
+    assert "stays as it is" in output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", [None, "", "short", "123456789012345"])
+def test_no_administrator_is_made_with_a_bad_password(password_file, content):
+    if content is None:
+        password_file.unlink()
+    else:
+        password_file.write_text(content)
+    with pytest.raises(CommandError):
+        ensure_admin(password_file)
+    assert not get_user_model().objects.exists()
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_the_search_index_survives_being_undone_and_made_again():
+    call_command("migrate", "mails", "0001", verbosity=0)
+    call_command("migrate", "mails", verbosity=0)
+    assert "mail_search" in connection.introspection.get_constraints(
+        connection.cursor(), "mails_mail"
+    )
+
+
+@pytest.mark.django_db
+def test_the_lock_is_held_by_one_at_a_time():
+    with (
+        advisory_lock(timeout=5),
+        pytest.raises(LockTimeout, match="more than 0 seconds"),
+        advisory_lock(timeout=0),
+    ):
+        pass
+    with advisory_lock(timeout=0):
+        pass
+
+
+@pytest.mark.django_db
+def test_a_failure_inside_frees_the_lock():
+    with pytest.raises(ZeroDivisionError), advisory_lock(timeout=5):
+        raise ZeroDivisionError
+    with advisory_lock(timeout=0):
+        pass
+
+
+@pytest.mark.django_db
+def test_a_release_is_not_prepared_while_another_one_is():
+    with advisory_lock(timeout=5), pytest.raises(CommandError, match="another release"):
+        call_command("prepare_release", "--lock-timeout", "0")
+
+
+@pytest.mark.django_db
+def test_a_release_migrates_and_collects_hashed_files(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    call_command("prepare_release", verbosity=0)
+    call_command("prepare_release", verbosity=0)
+    names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    hashed = names["mails/landing.css"]
+    assert hashed != "mails/landing.css"
+    assert (tmp_path / hashed).is_file()
+    assert (tmp_path / f"{hashed}.gz").is_file()
+
+
+def test_the_production_settings_name_static_files_by_their_hash(tmp_path):
+    program = "from django.conf import settings as s; print(s.STORAGES['staticfiles']['BACKEND'])"
+    result = manage(["shell", "-v", "0", "-c", program], production(tmp_path))
+    assert "CompressedManifestStaticFilesStorage" in result.stdout, result.stderr
