@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+
+/** Runs a program and gives its standard output; what it printed to standard error is part of the error. */
+export function run(program: string, args: readonly string[], stdin = ""): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error) {
+        reject(new Error(`${program} ${args.slice(0, 3).join(" ")} …: ${stderr || stdout || error.message}`));
+      } else {
+        resolve(stdout.trimEnd());
+      }
+    });
+    // A program that reads nothing may be gone before all is written; its exit status tells what matters.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(stdin);
+  });
+}
+
+/** Runs a command of the local engine. */
+export function docker(...args: string[]): Promise<string> {
+  return run("docker", args);
+}
+
+/** Runs a command with root's rights on this machine. */
+export function asRoot(args: readonly string[], stdin = ""): Promise<string> {
+  const [program, ...rest] = process.getuid?.() === 0 ? args : ["sudo", ...args];
+  return run(program ?? "true", rest, stdin);
+}
+
+/** This machine's address on the default bridge: where containers reach it. */
+export async function bridgeAddress(): Promise<string> {
+  // Older engines tell the gateway only after their second start; it is the first address of the subnet.
+  const known = "{{with index .IPAM.Config 0}}{{or .Gateway .Subnet}}{{end}}";
+  return (await docker("network", "inspect", "bridge", "--format", known)).replace(/\.0\/\d+$/, ".1");
+}
+
+/** The local engine's registry mirror, as a server in a container reaches it; undefined where the machine uses none. */
+export async function mirrorUrl(): Promise<string | undefined> {
+  const mirrors: unknown = JSON.parse(await docker("info", "--format", "{{json .RegistryConfig.Mirrors}}"));
+  const urls = Array.isArray(mirrors) ? mirrors.map((url) => String(url).replace(/\/$/, "")) : [];
+  return urls.find((url) => !["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname));
+}
+
+/** Calls `check` until it gives a value; fails with its last error, or with `what`, after `seconds`. */
+export async function until<T>(what: string, seconds: number, check: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      const value = await check();
+      if (value !== undefined) return value;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${what} took longer than ${seconds} s`, { cause: last });
+}

@@ -1,0 +1,163 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { docker, run, until } from "./docker";
+
+export { mirrorUrl } from "./docker";
+
+/**
+ * What systemd and a Docker engine need in a container. `--privileged` asks for more than some virtual machines have,
+ * and would let a test set the clock or reboot the machine.
+ */
+const capabilities = [
+  ..."AUDIT_CONTROL AUDIT_READ DAC_READ_SEARCH IPC_LOCK IPC_OWNER LEASE LINUX_IMMUTABLE MAC_ADMIN".split(" "),
+  ..."NET_ADMIN NET_BROADCAST SYSLOG SYS_ADMIN SYS_NICE SYS_PACCT SYS_PTRACE SYS_TTY_CONFIG".split(" "),
+];
+
+const containerOptions = [
+  ...["--label", "berth.test=server"],
+  ...capabilities.flatMap((capability) => ["--cap-add", capability]),
+  ...["seccomp", "apparmor", "systempaths"].flatMap((option) => ["--security-opt", `${option}=unconfined`]),
+  ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
+  ...["--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec"],
+  // overlay2 cannot stand on the container's own overlay. Anonymous volumes go with the container.
+  ...["--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"],
+];
+
+export interface StandInServerOptions {
+  /** What the container's name begins with, to tell servers apart by eye. Default "server". */
+  name?: string;
+}
+
+/**
+ * A fresh Ubuntu-like server with systemd, sshd and no Docker, as a container on the default bridge.
+ * Users `root` and `ubuntu` (sudo without password) accept the key in `keyFile`.
+ */
+export class StandInServer {
+  readonly port = 22;
+
+  private constructor(
+    /** The container's name. */
+    readonly container: string,
+    /** IP address, reachable from this machine and from other servers. */
+    readonly address: string,
+    /** The server's public host key: "ssh-ed25519 AAAA…". */
+    public hostKey: string,
+    /** Path of the private key that may log in. */
+    readonly keyFile: string,
+    private readonly directory: string,
+  ) {}
+
+  static async start(options: StandInServerOptions = {}): Promise<StandInServer> {
+    const container = `berth-test-${options.name ?? "server"}-${randomBytes(4).toString("hex")}`;
+    const directory = await mkdtemp(join(tmpdir(), "berth-server-"));
+    try {
+      const hostKey = await createKey(join(directory, "host"));
+      const clientKey = await createKey(join(directory, "client"));
+      await docker("create", "--name", container, "--hostname", container, ...containerOptions, await image());
+      await copyHostKey(directory, container);
+      await docker("start", container);
+      await authorize(container, clientKey);
+      const server = new StandInServer(
+        container,
+        await addressOf(container),
+        hostKey,
+        join(directory, "client"),
+        directory,
+      );
+      await server.untilReady();
+      return server;
+    } catch (error) {
+      await remove(container, directory);
+      throw error;
+    }
+  }
+
+  /** Runs a shell command on the server as root, past SSH. */
+  exec(command: string, stdin = ""): Promise<string> {
+    return run("docker", ["exec", "--interactive", this.container, "sh", "-c", command], stdin);
+  }
+
+  /** Stops everything in order, as `reboot` does, and comes back when sshd answers again. */
+  async reboot(): Promise<void> {
+    await docker("restart", "--time", "90", this.container);
+    const address = await addressOf(this.container);
+    if (address !== this.address) throw new Error(`${this.container} moved from ${this.address} to ${address}`);
+    await this.untilReady();
+  }
+
+  /** Gives the server another host key, as an impostor or a re-installed server would have. */
+  async replaceHostKey(): Promise<void> {
+    await rm(join(this.directory, "host"));
+    this.hostKey = await createKey(join(this.directory, "host"));
+    await copyHostKey(this.directory, this.container);
+    await this.exec("systemctl restart ssh");
+    await until("sshd", 20, () => greeting(this.address, this.port));
+  }
+
+  /** Removes the server, its disks and its keys. */
+  async stop(): Promise<void> {
+    await remove(this.container, this.directory);
+  }
+
+  private async untilReady(): Promise<void> {
+    await until("systemd", 60, async () => {
+      const state = await this.exec("systemctl is-system-running || true");
+      if (state === "running") return state;
+      throw new Error(`systemd says "${state}"\n${await this.exec("systemctl --failed --no-legend || true")}`);
+    });
+    await until("sshd", 20, () => greeting(this.address, this.port));
+  }
+}
+
+/** The server's image, built if its Dockerfile changed since. */
+async function image(): Promise<string> {
+  const dockerfile = await readFile(join(__dirname, "Dockerfile"), "utf8");
+  const tag = `berth-test-server:${createHash("sha256").update(dockerfile).digest("hex").slice(0, 12)}`;
+  if ((await docker("images", "--quiet", tag)) === "") {
+    await run("docker", ["build", "--quiet", "--tag", tag, "-"], dockerfile);
+  }
+  return tag;
+}
+
+async function createKey(file: string): Promise<string> {
+  await rm(`${file}.pub`, { force: true });
+  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
+  return (await readFile(`${file}.pub`, "utf8")).trim();
+}
+
+async function copyHostKey(directory: string, container: string): Promise<void> {
+  await docker("cp", join(directory, "host"), `${container}:/etc/ssh/ssh_host_ed25519_key`);
+  await docker("cp", join(directory, "host.pub"), `${container}:/etc/ssh/ssh_host_ed25519_key.pub`);
+}
+
+async function authorize(container: string, publicKey: string): Promise<void> {
+  const script =
+    "cat >/root/.ssh/authorized_keys && install -m 600 -o ubuntu -g ubuntu /root/.ssh/authorized_keys /home/ubuntu/.ssh/";
+  await run("docker", ["exec", "--interactive", container, "sh", "-c", script], `${publicKey}\n`);
+}
+
+function addressOf(container: string): Promise<string> {
+  return docker("inspect", "--format", "{{.NetworkSettings.Networks.bridge.IPAddress}}", container);
+}
+
+async function remove(container: string, directory: string): Promise<void> {
+  await docker("rm", "--force", "--volumes", container).catch(() => {});
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** What the server says first, which an sshd that is ready does. */
+function greeting(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: 2000 });
+    socket.once("data", (data) => {
+      socket.destroy();
+      resolve(String(data));
+    });
+    socket.once("timeout", () => socket.destroy(new Error("no answer")));
+    socket.once("error", reject);
+    socket.once("end", () => reject(new Error("closed without a greeting")));
+  });
+}
