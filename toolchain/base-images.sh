@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the images our Dockerfiles and components start from can be had.
 # Where Docker's registry can be reached there is nothing to do. Elsewhere stand-ins are built from Debian packages
-# and served to the engine as a registry mirror, so that nothing else has to know about them.
+# and served to the engine as a registry mirror, so that nothing else has to know about them. To be rid of them again,
+# take the mirror out of the engine's daemon.json and remove /var/lib/berth-standins.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly standins=$here/standins
@@ -27,6 +28,12 @@ recipe() { printf '%s/%s' "$standins" "${1%%:*}"; }
 suite_of() { sed -n 's|^FROM berth-standins/base:\([a-z]*\).*|\1|p' "$(recipe "$1")/Dockerfile" | head -n 1; }
 marker() { printf '%s/built/%s' "$state" "${1/:/-}"; }
 fingerprint() { cat "$standins"/base/* "$(recipe "$1")"/* "$ca_bundle" 2>/dev/null | sha256sum; }
+
+# Differs when the base's recipe or this machine's authorities do, or when the engine has lost it.
+base_fingerprint() {
+  cat "$standins"/base/* "$ca_bundle" 2>/dev/null | sha256sum
+  docker image inspect "berth-standins/base:$1" --format '{{.Id}}' 2>/dev/null
+}
 
 stand_in_is_current() { [ "$(cat "$(marker "$1")" 2>/dev/null)" = "$(fingerprint "$1")" ]; }
 
@@ -62,16 +69,20 @@ install_tools() {
 
 # Two at a time is what a small machine can do; more releases than two are not in use.
 make_bases() {
-  local suite tarball jobs=()
-  for suite in $(for image in "$@"; do suite_of "$image"; done | sort -u); do
+  local suite suites tarball job jobs=()
+  mapfile -t suites < <(for image in "$@"; do suite_of "$image"; done | sort -u)
+  for suite in "${suites[@]}"; do
     tarball=$state/debian/$suite.tar
     [ -e "$tarball" ] && continue
     announced "debootstrapping Debian $suite (about a minute)" debootstrap_tarball "$suite" "$tarball" &
     jobs+=($!)
   done
   for job in "${jobs[@]}"; do wait "$job" || fail "debootstrap failed"; done
-  for suite in $(for image in "$@"; do suite_of "$image"; done | sort -u); do
+  # Made again only for a reason, so that images built later share the base's layers.
+  for suite in "${suites[@]}"; do
+    [ "$(cat "$state/debian/$suite.base" 2>/dev/null)" = "$(base_fingerprint "$suite")" ] && continue
     announced "importing Debian $suite" import_base "$suite" "$state/debian/$suite.tar" "$standins/base"
+    base_fingerprint "$suite" >"$state/debian/$suite.base"
   done
 }
 

@@ -11,6 +11,8 @@ debian_mirror() {
 
 debootstrap_tarball() {
   local suite=$1 tarball=$2 root scripts=/usr/share/debootstrap/scripts
+  # What an interrupted run left.
+  rm -rf "${tarball%.tar}".*/
   root=$(mktemp -d "$(dirname "$tarball")/$suite.XXXXXX")
   local script=$scripts/$suite
   # A release newer than this debootstrap is built like the development one.
