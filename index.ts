@@ -60,7 +60,7 @@ const web = new WebService(
     ...backend,
     command: ["serve"],
     port: 8000,
-    health: { command: ["python", "healthcheck.py"] },
+    health: { command: ["/app/healthcheck.sh"] },
     replicas: config.replicas,
     stopGrace: config.drainSeconds,
   },

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Volume } from "../data/volume";
 import type { Network } from "../host/network";
 import { labels } from "../naming";
-import { dockerHealthcheck, type HealthCheck } from "./health";
+import { dockerHealthcheck, type HealthCheck, NO_HEALTHCHECK } from "./health";
 
 /** What every container of the stack can say about itself, whatever it is for. */
 export interface ContainerSpec {
@@ -15,11 +15,11 @@ export interface ContainerSpec {
   command?: string[];
   /** Plain settings. A secret belongs into `files`. Default: none. */
   env?: Record<string, pulumi.Input<string>>;
-  /** Files by their path in the container: secrets and configuration. Only `user` may read them. Default: none. */
+  /** Files by their path in the container: secrets and configuration. Only the process may read them. Default: none. */
   files?: Record<string, pulumi.Input<string>>;
   /** Named volumes by their path in the container. Default: none. */
   volumes?: Record<string, Volume | { volume: Volume; readOnly: boolean }>;
-  /** Numeric `uid:gid` of the process, and owner of `files`. Default: the image's user, with files owned by root. */
+  /** Numeric `uid:gid` of the process. Default: root, for images that drop their rights themselves. */
   user?: string;
   /** Linux capabilities the process needs; all others are dropped. Default: none. */
   capabilities?: string[];
@@ -88,8 +88,7 @@ function specified(spec: ContainerSpec): docker.ContainerArgs {
     uploads: Object.entries(spec.files ?? {}).map(([file, content]) => ({
       file,
       content,
-      permissions: "0400",
-      ...owner(spec.user),
+      permissions: readableBy(spec),
     })),
     mounts: Object.entries(spec.volumes ?? {}).map(([target, mount]) => ({
       type: "volume",
@@ -97,7 +96,7 @@ function specified(spec: ContainerSpec): docker.ContainerArgs {
       source: "volume" in mount ? mount.volume.name : mount.name,
       readOnly: "volume" in mount && mount.readOnly,
     })),
-    ...(spec.user !== undefined && { user: spec.user }),
+    ...(spec.user !== undefined && { user: spec.user, groupAdds: ["0"] }),
     ...(spec.memory !== undefined && { memory: spec.memory, memorySwap: spec.memory }),
     capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },
     securityOpts: ["no-new-privileges"],
@@ -110,18 +109,24 @@ function specified(spec: ContainerSpec): docker.ContainerArgs {
 function fulfilling(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
   const job = role.kind === "job";
   return {
-    networkMode: spec.network.name,
+    // Only so do aliases hold; the provider takes the default network away again.
+    networkMode: "bridge",
     networksAdvanced: [{ name: spec.network.name, aliases: [role.alias ?? name] }],
     restart: job ? "no" : "unless-stopped",
     start: !job,
     mustRun: !job,
-    ...(role.health && { healthcheck: dockerHealthcheck(role.health) }),
+    // Without one of its own, the image's would be at work, which may mean something else here.
+    healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
   };
 }
 
-function owner(user: string | undefined): { owner?: string; group?: string } {
-  const [uid, gid = uid] = user?.split(":") ?? [];
-  return uid !== undefined && gid !== undefined ? { owner: uid, group: gid } : {};
+/**
+ * Who may read a file. The engine gives files to root, whatever owner is asked for: it looks the container's user up
+ * among the users of the server (moby's tarCopyOptions) and fails. So another user reads them as a member of root's
+ * group, which nobody else in the container is.
+ */
+function readableBy({ user }: ContainerSpec): string {
+  return user === undefined ? "0400" : "0440";
 }
 
 /**

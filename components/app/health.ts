@@ -24,6 +24,9 @@ export function dockerHealthcheck(health: HealthCheck) {
   };
 }
 
+/** Turns an image's own health check off. */
+export const NO_HEALTHCHECK = { tests: ["NONE"], interval: "0s", timeout: "0s", startPeriod: "0s", retries: 0 };
+
 /** Seconds in Go's notation: 75 is `1m15s`, 120 is `2m0s`. */
 export function duration(seconds: number): string {
   const minutes = Math.floor(seconds / 60);

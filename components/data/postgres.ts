@@ -5,13 +5,16 @@ import { healthGate } from "../app/gate";
 import { Secret } from "../secret";
 import { Volume } from "./volume";
 
-export interface PostgresArgs extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user"> {
+export interface PostgresArgs
+  extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities"> {
   /** Image of PostgreSQL. Default: `postgres:16-alpine`. */
   image?: string;
   /** Database that is made at the first start. */
   database: string;
   /** Its owner. */
   user: string;
+  /** Numeric `uid:gid` of the server in its image. Default: `70:70`, that of the Alpine images; Debian's is `999:999`. */
+  account?: string;
   /** The volume's name within the stack. Default: `<name>-data`. */
   volume?: string;
 }
@@ -29,9 +32,10 @@ export class Postgres extends pulumi.ComponentResource {
     super("berth:data:Postgres", name, {}, opts);
     const {
       image: version = "postgres:16-alpine",
+      account = "70:70",
+      volume: volumeName = `${name}-data`,
       database,
       user,
-      volume: volumeName = `${name}-data`,
       ...spec
     } = args;
     const { server } = spec.network;
@@ -66,8 +70,7 @@ export class Postgres extends pulumi.ComponentResource {
         },
         files: { [PASSWORD_FILE]: this.password },
         volumes: { "/var/lib/postgresql/data": volume },
-        // What the image's entrypoint needs to own its directory and become the user postgres.
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+        user: account,
         // SIGINT is its fast shutdown; a checkpoint may take a while.
         stopGrace: spec.stopGrace ?? 60,
       },

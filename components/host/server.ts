@@ -68,7 +68,7 @@ export class Server extends pulumi.ComponentResource {
     const call = pulumi.output(args).apply((words) => this.#transport(["sh", "-s", "--", ...words]));
     return new command.local.Command(
       name,
-      { create: call, stdin: script, ...(triggers && { triggers }) },
+      { create: CALL, environment: { RUN: call }, stdin: script, ...(triggers && { triggers }) },
       { ...opts, dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]) },
     );
   }
@@ -97,7 +97,10 @@ export class Server extends pulumi.ComponentResource {
     const prepared = new command.local.Command(
       `${name}-prepared`,
       {
-        create: this.#transport(["sh", "-s", "--", JSON.stringify(daemonSettings(args.registryMirrors)), ssh.user]),
+        create: CALL,
+        environment: {
+          RUN: this.#transport(["sh", "-s", "--", JSON.stringify(daemonSettings(args.registryMirrors)), ssh.user]),
+        },
         stdin: script("prepare.sh"),
       },
       { parent: this, dependsOn: [reached] },
@@ -117,6 +120,9 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(`${name}-ready`, { create: script("answer.sh") }, { parent: this });
   }
 }
+
+/** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
+const CALL = 'eval "$RUN"';
 
 /** What the engine of a server is told (daemon.json). */
 export function daemonSettings(registryMirrors: string[] = []): Record<string, unknown> {

@@ -13,7 +13,6 @@ main() {
     sleep 0.3
   done
   [ "$(state .State.ExitCode)" = 0 ] || fail "failed"
-  echo done
 }
 
 state() { docker inspect --format "{{$1}}" "$id"; }

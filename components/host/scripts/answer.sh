@@ -4,4 +4,4 @@ answer=$(docker version --format '{{.Server.Version}}' 2>&1) || {
   printf 'No Docker engine answers on this machine. Start it (sudo systemctl start docker), run "make up", which installs it, or name a server: pulumi config set serverHost …\n\ndocker said: %s\n' "$answer" >&2
   exit 1
 }
-echo "$answer"
+

@@ -1,0 +1,61 @@
+# make up        deploy (STACK=dev: this machine; STACK=prod: the server of Pulumi.prod.yaml)
+# make test      everything that is tested; make check and make test-unit are the quick parts
+STACK ?= dev
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+WITH_ENGINE := source toolchain/env.sh &&
+
+.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e engine machine env
+
+help: ## Show what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+up: machine ## Deploy the stack (STACK=dev) and say where it is
+	@$(WITH_ENGINE) toolchain/stack.sh up $(STACK)
+
+down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
+	@$(WITH_ENGINE) toolchain/stack.sh down $(STACK) $(VOLUMES)
+
+preview: engine ## Show what `make up` would do
+	@$(WITH_ENGINE) toolchain/stack.sh preview $(STACK)
+
+password: engine ## Show the administrator's first password
+	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)
+
+env: engine ## Print what a shell needs for plain `pulumi`: eval "$$(make -s env)"
+	@toolchain/env.sh
+
+check: node_modules/.package-lock.json ## Format, lint, types, dead code
+	@toolchain/check.sh
+
+format: node_modules/.package-lock.json ## Format everything that has a formatter
+	npx biome check --write .
+
+test: check test-unit test-toolchain test-backend test-e2e ## All tests
+
+test-unit: node_modules/.package-lock.json ## Unit tests, with Pulumi's mocks
+	npm run --silent test:unit
+
+test-toolchain: engine ## The engine's plugins, where they are ours
+	@toolchain/test.sh
+
+test-backend: machine ## The application's tests, in its image, against a real PostgreSQL
+	@toolchain/test-backend.sh
+
+test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
+	@$(WITH_ENGINE) npm run --silent test:e2e
+
+# What every call needs: packages and the Pulumi engine.
+engine: node_modules/.package-lock.json
+	@toolchain/pulumi.sh
+
+# What a deployment to this machine and the tests need besides: Docker and the base images.
+machine: engine
+	@toolchain/docker-engine.sh
+	@toolchain/base-images.sh
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "Installing npm packages"
+	@npm ci --no-progress
+	@touch $@

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+
+/** What a call of the engine said, and whether it was content. */
+export interface Said {
+  output: string;
+  failed: boolean;
+}
+
+/** A copy of the project with a stack of its own, deployed with the real engine. */
+export class Deployment {
+  readonly directory = mkdtempSync(join(tmpdir(), "berth-"));
+
+  private constructor(readonly stack: string) {}
+
+  /** Copies the project as it is in the work tree and makes a stack with this configuration. */
+  static async create(name: string, config: Record<string, unknown>): Promise<Deployment> {
+    const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`);
+    const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    for (const file of files.split("\0").filter((file) => file !== "" && !file.startsWith("toolchain/go/"))) {
+      cpSync(file, deployment.path(file), { recursive: true });
+    }
+    symlinkSync(join(process.cwd(), "node_modules"), deployment.path("node_modules"));
+    writeFileSync(deployment.path("passphrase"), randomBytes(16).toString("hex"), { mode: 0o600 });
+    deployment.configure(config);
+    await deployment.run("stack", "init", deployment.stack);
+    return deployment;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  /** Writes the stack's file, as its owner would with an editor. */
+  configure(config: Record<string, unknown>): void {
+    const file = this.path(`Pulumi.${this.stack}.yaml`);
+    const salt = /^encryptionsalt:.*$/m.exec(read(file))?.[0] ?? "";
+    const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [`mailtracker:${key}`, value]));
+    writeFileSync(file, `${stringify({ config: keys })}${salt}\n`);
+  }
+
+  /** Edits a file of the project: the way a release begins. */
+  edit(file: string, change: (text: string) => string): void {
+    const before = readFileSync(this.path(file), "utf8");
+    const after = change(before);
+    if (after === before) throw new Error(`the edit of ${file} changed nothing`);
+    writeFileSync(this.path(file), after);
+  }
+
+  async call(...args: string[]): Promise<Said> {
+    const { all, failed } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.directory,
+      all: true,
+      reject: false,
+      stdin: "ignore",
+      env: {
+        PULUMI_CONFIG_PASSPHRASE: undefined,
+        PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase"),
+        PULUMI_BACKEND_URL: undefined,
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: undefined,
+      },
+    });
+    return { output: all, failed };
+  }
+
+  /** @throws with the engine's output when it fails. */
+  async run(...args: string[]): Promise<string> {
+    const { output, failed } = await this.call(...args);
+    if (failed) throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
+    return output;
+  }
+
+  up(...args: string[]): Promise<string> {
+    return this.run("up", "--yes", "--skip-preview", "--stack", this.stack, ...args);
+  }
+
+  tryUp(): Promise<Said> {
+    return this.call("up", "--yes", "--skip-preview", "--stack", this.stack);
+  }
+
+  preview(...args: string[]): Promise<string> {
+    return this.run("preview", "--stack", this.stack, ...args);
+  }
+
+  destroy(): Promise<string> {
+    return this.run("destroy", "--yes", "--skip-preview", "--stack", this.stack);
+  }
+
+  async output(name: string): Promise<string> {
+    const { stdout } = await execa("pulumi", ["stack", "output", name, "--show-secrets", "--stack", this.stack], {
+      cwd: this.directory,
+      env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase") },
+    });
+    return stdout;
+  }
+
+  /** The state as it lies on the disk. */
+  state(): string {
+    return readFileSync(this.path(".pulumi-state", ".pulumi", "stacks", "mailtracker", `${this.stack}.json`), "utf8");
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as a program registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  /** Names of the inputs that are marked secret. */
+  secrets: string[];
+  provider: string | undefined;
+}
+
+/** Puts Pulumi's mocks in place and collects all that is registered from then on. */
+export async function collecting(
+  config: Record<string, string> = {},
+  { project = "mailtracker", stack = "test", preview = false } = {},
+): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, provider }) {
+        registered.push({
+          type,
+          name,
+          inputs: plain(inputs) as Record<string, unknown>,
+          provider,
+          secrets: secretsOf(inputs),
+        });
+        const outputs = { ...inputs, stdout: "", stderr: "", sha256Digest: "sha256:d1", result: `generated-${name}` };
+        return { id: `${name}-id`, state: { ...outputs, name: inputs.name ?? `${name}-a1b2c3d` } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    project,
+    stack,
+    preview,
+  );
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value])),
+  );
+  return registered;
+}
+
+/** The value of an output, once everything it depends on is registered. */
+export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+/** Key by which Pulumi's wire format tells a secret. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+function isSecret(value: unknown): value is { value: unknown } {
+  return typeof value === "object" && value !== null && SIGNATURE in value;
+}
+
+function secretsOf(inputs: Record<string, unknown>): string[] {
+  return Object.keys(inputs).filter((name) => isSecret(inputs[name]));
+}
+
+function plain(value: unknown): unknown {
+  if (isSecret(value)) return plain(value.value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

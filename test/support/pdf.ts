@@ -1,0 +1,14 @@
+import PDFDocument from "pdfkit";
+
+/** A real PDF of so many pages. */
+export function pdf(pages: number): Promise<Uint8Array> {
+  const document = new PDFDocument({ autoFirstPage: false });
+  for (let page = 1; page <= pages; page++) document.addPage().text(`Page ${page} of ${pages}`);
+  document.end();
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    document.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    document.on("end", () => resolve(Buffer.concat(chunks)));
+    document.on("error", reject);
+  });
+}
