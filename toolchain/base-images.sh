@@ -19,8 +19,8 @@ readonly images=(
 
 # shellcheck source-path=SCRIPTDIR source=standins/machine.sh
 . "$standins/machine.sh"
-# shellcheck source-path=SCRIPTDIR source=standins/base/debian.sh
-. "$standins/base/debian.sh"
+# shellcheck source-path=SCRIPTDIR source=standins/debootstrap.sh
+. "$standins/debootstrap.sh"
 # shellcheck source-path=SCRIPTDIR source=standins/registry.sh
 . "$standins/registry.sh"
 
