@@ -7,6 +7,8 @@ set -euo pipefail
 
 readonly log=/var/log/dockerd.log
 readonly wait_seconds=60
+# The process id, if this script started it by hand.
+engine=
 
 answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
@@ -35,13 +37,14 @@ start() {
   remove_stale_pid_file /var/run/docker.pid dockerd
   remove_stale_pid_file /var/run/docker/containerd/containerd.pid containerd
   setsid dockerd >>"$log" 2>&1 </dev/null &
+  engine=$!
 }
 
 show_log() {
   if [ -d /run/systemd/system ]; then
     journalctl -u docker.service -n 20 --no-pager >&2 || true
   else
-    tail -n 20 "$log" >&2 || true
+    grep -v level=info "$log" | tail -n 10 >&2 || true
   fi
 }
 
@@ -49,10 +52,11 @@ wait_until_it_answers() {
   local try
   for ((try = 1; try <= wait_seconds * 2; try++)); do
     answers && return
+    [ -z "$engine" ] || kill -0 "$engine" 2>/dev/null || break
     sleep 0.5
     ((try % 20)) || say "still waiting for the engine"
   done
-  say "the engine did not answer within $wait_seconds s; its last log lines:"
+  say "the engine does not answer; its last log lines:"
   show_log
   exit 1
 }
