@@ -8,9 +8,9 @@ fail() {
   exit 1
 }
 
-# Runs the script again as root, with the same PATH (npm may live in a user's own directory).
+# Runs the script again as root, with the user's PATH (npm may live in a directory of theirs) and root's.
 become_root() {
-  [ "$(id -u)" -eq 0 ] || exec sudo env PATH="$PATH" "$(realpath "$0")"
+  [ "$(id -u)" -eq 0 ] || exec sudo env PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" "$(realpath "$0")"
 }
 
 # Recommended packages are left out: Docker, for one, runs containers without them.
