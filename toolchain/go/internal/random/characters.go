@@ -1,0 +1,104 @@
+package random
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/pulumi/pulumi-go-provider/infer"
+)
+
+const (
+	lowers   = "abcdefghijklmnopqrstuvwxyz"
+	uppers   = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits   = "0123456789"
+	specials = "!@#$%&*()-_=+[]{}<>:?"
+)
+
+// Characters says what a password or string is made of.
+type Characters struct {
+	Kept
+	Length          int     `pulumi:"length"`
+	Lower           *bool   `pulumi:"lower,optional"`
+	Upper           *bool   `pulumi:"upper,optional"`
+	Numeric         *bool   `pulumi:"numeric,optional"`
+	Number          *bool   `pulumi:"number,optional"`
+	Special         *bool   `pulumi:"special,optional"`
+	MinLower        *int    `pulumi:"minLower,optional"`
+	MinUpper        *int    `pulumi:"minUpper,optional"`
+	MinNumeric      *int    `pulumi:"minNumeric,optional"`
+	MinSpecial      *int    `pulumi:"minSpecial,optional"`
+	OverrideSpecial *string `pulumi:"overrideSpecial,optional"`
+}
+
+// Annotate sets the defaults. Those of numeric and number depend on each other.
+func (c *Characters) Annotate(a infer.Annotator) {
+	for _, on := range []*(*bool){&c.Lower, &c.Upper, &c.Special} {
+		a.SetDefault(on, true)
+	}
+	for _, least := range []*(*int){&c.MinLower, &c.MinUpper, &c.MinNumeric, &c.MinSpecial} {
+		a.SetDefault(least, 0)
+	}
+}
+
+type kind struct {
+	characters string
+	wanted     bool
+	least      int
+}
+
+func (c *Characters) kinds() []kind {
+	special := specials
+	if c.OverrideSpecial != nil && *c.OverrideSpecial != "" {
+		special = *c.OverrideSpecial
+	}
+	return []kind{
+		{lowers, or(c.Lower, true), or(c.MinLower, 0)},
+		{uppers, or(c.Upper, true), or(c.MinUpper, 0)},
+		{digits, c.numeric(), or(c.MinNumeric, 0)},
+		{special, or(c.Special, true), or(c.MinSpecial, 0)},
+	}
+}
+
+// numeric was once called number, and both are still accepted.
+func (c *Characters) numeric() bool {
+	return or(c.Numeric, or(c.Number, true))
+}
+
+// settled has both names of numeric filled in, as programs may read either.
+func (c Characters) settled() Characters {
+	numeric := c.numeric()
+	c.Numeric, c.Number = &numeric, &numeric
+	return c
+}
+
+// generate puts the least number of each kind together with characters of all kinds.
+func (c *Characters) generate() (string, error) {
+	var all strings.Builder
+	var value []byte
+	for _, kind := range c.kinds() {
+		if !kind.wanted {
+			continue
+		}
+		all.WriteString(kind.characters)
+		value = append(value, pick(kind.characters, kind.least)...)
+	}
+	rest := c.Length - len(value)
+	switch {
+	case c.Length < 1:
+		return "", errors.New("length must be at least 1")
+	case rest < 0:
+		return "", errors.New("length must be at least minLower + minUpper + minNumeric + minSpecial")
+	case rest > 0 && all.Len() == 0:
+		return "", errors.New("at least one of lower, upper, numeric and special must be true")
+	}
+	value = append(value, pick(all.String(), rest)...)
+	shuffle(value)
+	return string(value), nil
+}
+
+func or[T any](value *T, fallback T) T {
+	if value == nil {
+		return fallback
+	}
+	return *value
+}
