@@ -21,18 +21,42 @@ def ensure_admin(password_file, username="chief"):
 
 
 @pytest.mark.django_db
-def test_the_administrator_is_made_once_and_never_changed(password_file, capsys):
+def test_the_administrator_is_made_once(password_file, capsys):
+    ensure_admin(password_file)
     ensure_admin(password_file)
     chief = get_user_model().objects.get()
     assert chief.is_superuser
-    assert chief.check_password("an administrator's long secret")
-    password_file.write_text("quite another long secret")
-    ensure_admin(password_file)
-    chief.refresh_from_db()
+    assert chief.is_staff
     assert chief.check_password("an administrator's long secret")
     output = capsys.readouterr().out
     assert "created" in output
-    assert "stays as it is" in output
+    assert "still has the first password" in output
+
+
+@pytest.mark.django_db
+def test_a_password_its_owner_chose_is_never_changed(password_file, capsys):
+    ensure_admin(password_file)
+    chief = get_user_model().objects.get()
+    chief.set_password("chosen by its owner")
+    chief.save()
+    password_file.write_text("quite another long secret")
+    ensure_admin(password_file)
+    chief.refresh_from_db()
+    assert chief.check_password("chosen by its owner")
+    assert "stays as it is" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_first_password_nobody_changed_follows_the_deployment(password_file):
+    ensure_admin(password_file)
+    password_file.write_text("quite another long secret")
+    ensure_admin(password_file)
+    chief = get_user_model().objects.get()
+    assert chief.check_password("quite another long secret")
+    password_file.write_text("and a third long secret")
+    ensure_admin(password_file)
+    chief.refresh_from_db()
+    assert chief.check_password("and a third long secret")
 
 
 @pytest.mark.django_db

@@ -8,13 +8,13 @@ export interface HealthCheck {
   timeout?: number;
   /** Failed checks in a row until it counts as unhealthy. Default: 5. */
   retries?: number;
-  /** Time in which failures do not count yet, in seconds. Default: 0. */
+  /** Time in which failures do not count yet, in seconds. Default: 1, the least the engine does not take for "unset". */
   startPeriod?: number;
 }
 
 /** The health check in the form the Docker provider takes. Times are written as the engine gives them back. */
 export function dockerHealthcheck(health: HealthCheck) {
-  const { command, interval = 10, timeout = 5, retries = 5, startPeriod = 0 } = health;
+  const { command, interval = 10, timeout = 5, retries = 5, startPeriod = 1 } = health;
   return {
     tests: ["CMD", ...command],
     interval: duration(interval),
@@ -24,8 +24,8 @@ export function dockerHealthcheck(health: HealthCheck) {
   };
 }
 
-/** Turns an image's own health check off. */
-export const NO_HEALTHCHECK = { tests: ["NONE"], interval: "0s", timeout: "0s", startPeriod: "0s", retries: 0 };
+/** Turns an image's own health check off. No number is 0, for the engine would take the image's instead. */
+export const NO_HEALTHCHECK = { ...dockerHealthcheck({ command: [] }), tests: ["NONE"] };
 
 /** Seconds in Go's notation: 75 is `1m15s`, 120 is `2m0s`. */
 export function duration(seconds: number): string {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerSpec, container } from "../app/container";
@@ -77,9 +79,19 @@ export class Postgres extends pulumi.ComponentResource {
       { health, single: true, overrides: { stopSignal: "SIGINT", shmSize: 256 } },
       { parent: this, dependsOn: opts?.dependsOn },
     );
-    healthGate(name, { server, container: made, health, failing: "keep" }, this);
+    const healthy = healthGate(name, { server, container: made, health, failing: "keep" }, this);
+    server.run(
+      `${name}-password-set`,
+      { script: SET_PASSWORD, args: [made.id, user, database, PASSWORD_FILE], triggers: [made.id] },
+      { parent: this, dependsOn: [healthy] },
+    );
     this.registerOutputs({ host: this.host, database: this.database });
   }
 }
 
+/**
+ * Makes the password valid in a volume that knows another: the image sets it only where it makes a database, but the
+ * volume outlives the stack. psql reads the file inside the container, so no command line shows it.
+ */
+const SET_PASSWORD = readFileSync(join(__dirname, "scripts", "set-password.sh"), "utf8");
 const PASSWORD_FILE = "/run/secrets/postgres-password";

@@ -22,9 +22,10 @@ afterAll(async () => {
 
 test("one `up` makes a running site and says how to sign in", async () => {
   await deployment.up();
-  expect(await deployment.output("url")).toBe(url);
-  expect(await deployment.output("adminUser")).toBe("admin");
-  expect(await deployment.output("adminPassword")).toMatch(/^\w{20}$/);
+  const outputs = await deployment.outputs();
+  expect(outputs).toMatchObject({ url, adminUser: "admin" });
+  expect(outputs.adminPassword).toMatch(/^\w{20}$/);
+  expect(await (await signedIn(deployment)).release()).toBe(outputs.release);
   day = await officeDay(deployment, localDocker);
 });
 

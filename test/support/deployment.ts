@@ -90,12 +90,9 @@ export class Deployment {
     return this.run("destroy", "--yes", "--skip-preview", "--stack", this.stack);
   }
 
-  async output(name: string): Promise<string> {
-    const { stdout } = await execa("pulumi", ["stack", "output", name, "--show-secrets", "--stack", this.stack], {
-      cwd: this.directory,
-      env: { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase") },
-    });
-    return stdout;
+  /** The stack's outputs, secrets included. */
+  async outputs(): Promise<{ url: string; adminUser: string; adminPassword: string; release: string }> {
+    return JSON.parse(await this.run("stack", "output", "--json", "--show-secrets", "--stack", this.stack));
   }
 
   /** The state as it lies on the disk. */

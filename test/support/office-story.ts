@@ -16,8 +16,9 @@ export interface OfficeDay {
 
 /** Signs in as the deployment's administrator. */
 export async function signedIn(deployment: Deployment): Promise<MailTracker> {
-  const site = new MailTracker(await deployment.output("url"));
-  await site.signIn(await deployment.output("adminUser"), await deployment.output("adminPassword"));
+  const { url, adminUser, adminPassword } = await deployment.outputs();
+  const site = new MailTracker(url);
+  await site.signIn(adminUser, adminPassword);
   return site;
 }
 
@@ -31,7 +32,7 @@ export async function officeDay(deployment: Deployment, docker: Docker): Promise
 
   await findsAgain(deployment, day);
   await isReadInParts(site, day);
-  await keepsStrangersOut(deployment, site, day, await storedPdfs(deployment, docker));
+  await keepsStrangersOut(site, day, await storedPdfs(deployment, docker));
   await refusesWhatIsNoPdf(site, mail, () => storedPdfs(deployment, docker));
   return day;
 }
@@ -54,16 +55,11 @@ async function isReadInParts(site: MailTracker, { path, document }: OfficeDay): 
   expect(Buffer.from(await part.arrayBuffer()).equals(document.subarray(1000, 2000))).toBe(true);
 }
 
-async function keepsStrangersOut(
-  deployment: Deployment,
-  site: MailTracker,
-  { path }: OfficeDay,
-  stored: string[],
-): Promise<void> {
+async function keepsStrangersOut(site: MailTracker, { path }: OfficeDay, stored: string[]): Promise<void> {
   const stranger = new MailTracker(site.url);
   expect((await stranger.get(path)).status).toBe(401);
   expect((await stranger.get("/api/mails/")).status).toBe(401);
-  await expect(stranger.signIn(await deployment.output("adminUser"), "wrong")).rejects.toThrow("401");
+  await expect(stranger.signIn("admin", "wrong")).rejects.toThrow("401");
   expect(stored.length).toBeGreaterThan(0);
   for (const name of ["", ...stored]) expect((await site.get(`/_protected_pdfs/${name}`)).status, name).toBe(404);
 }

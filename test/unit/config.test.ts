@@ -2,19 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { settingNames, validate } from "../../config";
+import { asText, declaredSettings, defaultSettings } from "../support/project";
 
-const declared: Record<string, { type: string; default: unknown; description: string }> = parse(
-  readFileSync("Pulumi.yaml", "utf8"),
-).config;
+const declared = declaredSettings();
 
-/** The settings as Pulumi hands them over: defaults of Pulumi.yaml as text, then those given. */
-function settings(own: Record<string, string> = {}): Record<string, string> {
-  const defaults = Object.entries(declared).map(([name, { default: value }]) => [
-    name,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return { ...Object.fromEntries(defaults), ...own };
-}
+const settings = (own: Record<string, string> = {}) => ({ ...defaultSettings(), ...own });
 
 const SERVER = { serverHost: "mail.example.org", serverHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA root@mail" };
 
@@ -37,10 +29,7 @@ describe("the declaration in Pulumi.yaml", () => {
 
   test.each(["dev", "prod"])("fits the stack file of %s", (stack) => {
     const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8"));
-    const own = Object.entries(config).map(([key, value]) => [
-      key.replace("mailtracker:", ""),
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
+    const own = Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), asText(value)]);
     expect(validate(settings(Object.fromEntries(own)), new Set()).problems).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ test("a health check has the documented defaults", () => {
     tests: ["CMD", "true"],
     interval: "10s",
     timeout: "5s",
-    startPeriod: "0s",
+    startPeriod: "1s",
     retries: 5,
   });
 });

@@ -1,19 +1,13 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
 import { collecting, type Registered, resolved } from "../support/mocks";
+import { defaultSettings } from "../support/project";
 
 let registered: Registered[];
 let outputs: Record<string, unknown>;
 
 beforeAll(async () => {
-  const { config } = parse(readFileSync("Pulumi.yaml", "utf8"));
-  const defaults = Object.entries<{ default: unknown }>(config).map(([name, { default: value }]) => [
-    name,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  registered = await collecting({ ...Object.fromEntries(defaults), replicas: "2", httpPort: "8080" });
+  registered = await collecting({ ...defaultSettings(), replicas: "2", httpPort: "8080" });
   outputs = await import("../../index.js");
   await resolved(pulumi.output(outputs.url));
 });

@@ -1,40 +1,63 @@
-"""Creates the first administrator; safe to run at every release."""
+"""Creates the first administrator; safe to run at every release.
+
+The deployment's password is good as long as nobody has chosen another. A stack that is taken away and made again on the
+same data has generated a new one, so the account follows it; a password its owner chose is never touched.
+"""
 
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
+from django.utils.crypto import get_random_string
+
+# A salt that begins so tells a password of ours from one its owner chose, whose salt is all random.
+FIRST = "first"
 
 
 class Command(BaseCommand):
-    help = "Create a superuser unless the name is taken. An existing user is never changed."
+    help = "Create a superuser, or renew its first password. One its owner chose is never changed."
 
     def add_arguments(self, parser):
         parser.add_argument("--username", required=True)
         parser.add_argument("--password-file", required=True, help="a file holding the password")
 
     def handle(self, *args, username, password_file, **options):
-        users = get_user_model().objects
-        if users.filter(username=username).exists():
+        users = get_user_model()
+        password = self._password(password_file)
+        user = users.objects.filter(username=username).first()
+        if user is None:
+            user = users(username=username, is_staff=True, is_superuser=True)
+            self._check(user, password)
+            done = "created"
+        elif not has_first_password(user):
             self.stdout.write(f"User {username} exists already and stays as it is.")
             return
-        password = self._password(password_file)
-        user = get_user_model()(username=username)
+        elif check_password(password, user.password):
+            self.stdout.write(f"Administrator {username} still has the first password.")
+            return
+        else:
+            self._check(user, password)
+            done = "has a new first password"
+        user.password = make_password(password, salt=FIRST + get_random_string(22))
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError:  # another container was faster
+            self.stdout.write(f"User {username} exists already and stays as it is.")
+            return
+        self.stdout.write(f"Administrator {username} {done}.")
+
+    @staticmethod
+    def _check(user, password: str) -> None:
         try:
             user.full_clean(exclude=["password"])
             validate_password(password, user)
         except ValidationError as error:
-            raise CommandError(f"{username} not created: {' '.join(error.messages)}") from None
-        try:
-            with transaction.atomic():
-                users.create_superuser(username=username, password=password)
-        except IntegrityError:  # another container was faster
-            self.stdout.write(f"User {username} exists already and stays as it is.")
-            return
-        self.stdout.write(f"Administrator {username} created.")
+            raise CommandError(f"{user.username}: {' '.join(error.messages)}") from None
 
     @staticmethod
     def _password(path: str) -> str:
@@ -45,3 +68,10 @@ class Command(BaseCommand):
         if not password:
             raise CommandError(f"The password file {path} is empty.")
         return password
+
+
+def has_first_password(user) -> bool:
+    """Whether the account still has a password this command gave it."""
+    if not user.has_usable_password():
+        return False
+    return identify_hasher(user.password).decode(user.password)["salt"].startswith(FIRST)

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** A setting as Pulumi.yaml declares it. */
+export interface Declared {
+  type: string;
+  default: unknown;
+  description: string;
+}
+
+/** The project's own settings in Pulumi.yaml, without Pulumi's. */
+export function declaredSettings(): Record<string, Declared> {
+  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, Declared> };
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !name.includes(":")));
+}
+
+/** The defaults as Pulumi hands them to the program: as text. */
+export function defaultSettings(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(declaredSettings()).map(([name, { default: value }]) => [name, asText(value)]),
+  );
+}
+
+/** A value of a YAML file in Pulumi's text form. */
+export function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
