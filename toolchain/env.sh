@@ -37,8 +37,8 @@ if [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] && [ -z "${PULUMI_CONFIG_PASSPHRASE_
 fi
 
 export PULUMI_SKIP_UPDATE_CHECK=true
-# The salt that belongs to the passphrase is taken from the stack's state, so that none
-# has to stand in the Pulumi.<stack>.yaml files, which are committed.
+# The salt that belongs to the passphrase is found in the stack's state where Pulumi.<stack>.yaml
+# has none; without this, Pulumi would make up another one.
 export PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER=true
 # Half a second less at every start of the program.
 export NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-$berth_home/node-compile-cache}

@@ -7,6 +7,7 @@ import (
 
 	provider "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"berth/toolchain/internal/command/local"
 	"berth/toolchain/internal/command/remote"
@@ -31,6 +32,7 @@ func Provider() (provider.Provider, error) {
 		return provider.Provider{}, err
 	}
 	made.Diff = replaceOnTriggers(made.Diff)
+	made.Update = unknownUntilRun(made.Update)
 	return made, nil
 }
 
@@ -61,5 +63,26 @@ func replacing(kind provider.DiffKind) provider.DiffKind {
 		return provider.UpdateReplace
 	default:
 		return kind
+	}
+}
+
+type update = func(context.Context, provider.UpdateRequest) (provider.UpdateResponse, error)
+
+// unknownUntilRun makes the output unknown in the preview of an update: whatever
+// changed, the command will run again.
+func unknownUntilRun(inner update) update {
+	return func(ctx context.Context, request provider.UpdateRequest) (provider.UpdateResponse, error) {
+		response, err := inner(ctx, request)
+		runs := !request.Inputs.Get("update").IsNull() || !request.Inputs.Get("create").IsNull()
+		if err != nil || !request.DryRun || !runs {
+			return response, err
+		}
+		for _, name := range []string{"stdout", "stderr"} {
+			if value, prints := response.Properties.GetOk(name); prints {
+				unknown := property.WithGoValue(value, property.Computed)
+				response.Properties = response.Properties.Set(name, unknown)
+			}
+		}
+		return response, nil
 	}
 }

@@ -23,8 +23,10 @@ func Info() tfbridge.ProviderInfo {
 		GitHubOrg:    "kreuzwerker",
 		Description:  "Docker resources, bridged from the Terraform provider",
 		MetadataInfo: tfbridge.NewProviderMetadata([]byte("{}")),
-		Resources:    resources(),
-		DataSources:  dataSources(),
+		// A list the npm package has in the singular, like two of Container's.
+		Config:      map[string]*tfbridge.SchemaInfo{"registry_auth": {Name: "registryAuth"}},
+		Resources:   resources(),
+		DataSources: dataSources(),
 	}
 }
 

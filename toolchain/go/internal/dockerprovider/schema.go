@@ -22,7 +22,7 @@ func Schema(info tfbridge.ProviderInfo) schema.PackageSpec {
 		Functions:   map[string]schema.FunctionSpec{},
 	}
 	d := describer{types: spec.Types}
-	config := d.object("Provider", info.P.Schema(), nil, whatever)
+	config := d.object("Provider", info.P.Schema(), info.Config, whatever)
 	spec.Config = schema.ConfigSpec{Variables: config.Properties}
 	spec.Provider = schema.ResourceSpec{InputProperties: config.Properties}
 	for name, resource := range info.Resources {

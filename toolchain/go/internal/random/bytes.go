@@ -29,6 +29,12 @@ type RandomBytesOutputs struct {
 	Hex    string `pulumi:"hex" provider:"secret"`
 }
 
+// WireDependencies makes the outputs secret, whatever the inputs are.
+func (RandomBytes) WireDependencies(f infer.FieldSelector, _ *RandomBytesInputs, state *RandomBytesOutputs) {
+	f.OutputField(&state.Base64).AlwaysSecret()
+	f.OutputField(&state.Hex).AlwaysSecret()
+}
+
 // Create makes the bytes.
 func (RandomBytes) Create(
 	_ context.Context, request infer.CreateRequest[RandomBytesInputs],

@@ -1,10 +1,12 @@
 package random
 
 import (
+	"context"
 	"errors"
 	"strings"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
 const (
@@ -64,11 +66,12 @@ func (c *Characters) numeric() bool {
 	return or(c.Numeric, or(c.Number, true))
 }
 
-// settled has both names of numeric filled in, as programs may read either.
-func (c Characters) settled() Characters {
-	numeric := c.numeric()
-	c.Numeric, c.Number = &numeric, &numeric
-	return c
+// checked has both names of numeric filled in, as programs may read either.
+func checked(ctx context.Context, inputs property.Map) (infer.CheckResponse[Characters], error) {
+	complete, failures, err := infer.DefaultCheck[Characters](ctx, inputs)
+	numeric := complete.numeric()
+	complete.Numeric, complete.Number = &numeric, &numeric
+	return infer.CheckResponse[Characters]{Inputs: complete, Failures: failures}, err
 }
 
 // generate puts the least number of each kind together with characters of all kinds.

@@ -20,11 +20,22 @@ type RandomPasswordOutputs struct {
 	BcryptHash string `pulumi:"bcryptHash" provider:"secret"`
 }
 
+// Check completes the inputs.
+func (RandomPassword) Check(ctx context.Context, request infer.CheckRequest) (infer.CheckResponse[Characters], error) {
+	return checked(ctx, request.NewInputs)
+}
+
+// WireDependencies makes the outputs secret, whatever the inputs are.
+func (RandomPassword) WireDependencies(f infer.FieldSelector, _ *Characters, state *RandomPasswordOutputs) {
+	f.OutputField(&state.Result).AlwaysSecret()
+	f.OutputField(&state.BcryptHash).AlwaysSecret()
+}
+
 // Create makes the password.
 func (RandomPassword) Create(
 	_ context.Context, request infer.CreateRequest[Characters],
 ) (infer.CreateResponse[RandomPasswordOutputs], error) {
-	output := RandomPasswordOutputs{Characters: request.Inputs.settled()}
+	output := RandomPasswordOutputs{Characters: request.Inputs}
 	if request.DryRun {
 		return created("", output)
 	}

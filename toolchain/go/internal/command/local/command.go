@@ -22,6 +22,7 @@ type CommandInputs struct {
 type CommandOutputs struct {
 	CommandInputs
 	base.Outputs
+	collected
 }
 
 // WireDependencies lets unknown and secret inputs pass to the outputs they decide.

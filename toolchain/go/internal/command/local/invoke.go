@@ -25,6 +25,7 @@ type RunInputs struct {
 type RunOutputs struct {
 	RunInputs
 	base.Outputs
+	collected
 }
 
 // Invoke runs the command.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	provider "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer/types"
 
 	"berth/toolchain/internal/children"
 	"berth/toolchain/internal/command/base"
@@ -27,6 +28,12 @@ type How struct {
 // errNoAssets names the one thing the official plugin has and this one lacks.
 var errNoAssets = errors.New(
 	"assetPaths and archivePaths need Pulumi's official command plugin; this one, built from source, does not collect files")
+
+// collected would be the files; it is here so that the types are complete.
+type collected struct {
+	Assets  *map[string]types.AssetOrArchive `pulumi:"assets,optional"`
+	Archive *types.AssetOrArchive            `pulumi:"archive,optional"`
+}
 
 func (h *How) interpreter() []string {
 	if h.Interpreter != nil && len(*h.Interpreter) > 0 {
