@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+// A copy of what pulumi.sh needs, and programs that stand in for those it calls.
+let repo: string;
+let bin: string;
+
+beforeEach(() => {
+  repo = mkdtempSync(join(tmpdir(), "berth-toolchain-"));
+  bin = join(repo, "bin");
+  mkdirSync(join(repo, "toolchain/go"), { recursive: true });
+  mkdirSync(bin);
+  for (const file of ["package.json", "toolchain/pulumi.sh", "toolchain/env.sh", "toolchain/go/go.mod"]) {
+    cpSync(file, join(repo, file));
+  }
+  program("curl", "exit 7");
+});
+
+afterEach(() => rmSync(repo, { recursive: true, force: true }));
+
+function program(name: string, script: string, directory = bin): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(directory, name), 0o755);
+}
+
+// Only the tools every machine has, so that no Go or Pulumi of the machine's own takes part.
+function path(): string {
+  const tools =
+    "bash sh env cat cksum find sort xargs sed head tail tr grep mkdir mv rm dirname basename uname sleep tar gzip cp chmod base64 ln touch";
+  for (const tool of tools.split(" ")) {
+    const found = spawnSync("bash", ["-c", `type -P ${tool}`], { encoding: "utf8" }).stdout.trim();
+    if (!existsSync(join(bin, tool))) program(tool, `exec ${found} "$@"`);
+  }
+  return bin;
+}
+
+function bash(script: string, environment: Record<string, string> = {}) {
+  const ran = spawnSync("/bin/bash", ["-c", script], {
+    cwd: repo,
+    encoding: "utf8",
+    env: { PATH: path(), HOME: repo, ...environment },
+  });
+  return { status: ran.status, output: ran.stdout, said: ran.stderr };
+}
+
+const install = () => bash("toolchain/pulumi.sh");
+const installed = (file: string) => existsSync(join(repo, ".pulumi-home", file));
+
+// A Go that "builds" scripts, and notes that it did.
+function standInGo(version: string): void {
+  program(
+    "go",
+    `case "$*" in
+       "env GOVERSION") echo go${version} ;;
+       "list -f {{.ImportPath}} tool") echo example/pulumi ;;
+       "list -m "*) echo v3.217.0 ;;
+       build*) echo "$@" >> ${repo}/builds
+         while [ "$1" != -o ]; do shift; done
+         for name in pulumi pulumi-language-nodejs pulumi-resource-docker pulumi-resource-command pulumi-resource-random
+         do touch "$2$name"; done ;;
+     esac`,
+  );
+}
+
+const builds = () => readFileSync(join(repo, "builds"), "utf8").trim().split("\n");
+
+describe("pulumi.sh", () => {
+  test("leaves a recent Pulumi of the machine alone", () => {
+    program("pulumi", "echo v3.200.1");
+    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(installed("installed")).toBe(false);
+  });
+
+  test("builds from Go modules where nothing else is to be had, with the versions of package.json", () => {
+    program("pulumi", "echo v3.99.0");
+    standInGo("1.26.0");
+    const { status, said } = install();
+    expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining("about 10 minutes") });
+    expect(installed("bin/pulumi") && installed("bin/pulumi-language-nodejs")).toBe(true);
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    for (const plugin of ["docker", "command", "random"]) {
+      const version = dependencies[`@pulumi/${plugin}`];
+      expect(installed(`plugins/resource-${plugin}-v${version}/pulumi-resource-${plugin}`), plugin).toBe(true);
+      expect(builds()[0]?.toLowerCase()).toContain(`version.${plugin}=${version}`);
+    }
+  });
+
+  test("does nothing when all is there, and builds again when a source has changed", () => {
+    standInGo("1.26.0");
+    install();
+    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(builds()).toHaveLength(1);
+    writeFileSync(join(repo, "toolchain/go/new.go"), "package new\n");
+    install();
+    expect(builds()).toHaveLength(2);
+  });
+
+  test("takes Pulumi's own download where it answers", () => {
+    program("pulumi", `echo "$@" >> ${repo}/plugins`, join(repo, "release/pulumi"));
+    bash("tar -czf release.tar.gz -C release pulumi");
+    program("curl", `while [ "$1" != --output ]; do shift; done; cp ${repo}/release.tar.gz "$2"`);
+    expect(install().status).toBe(0);
+    expect(installed("bin/pulumi")).toBe(true);
+    expect(readFileSync(join(repo, "plugins"), "utf8")).toContain("plugin install resource docker 5.2.0");
+  });
+
+  test("says what to do where nothing works", () => {
+    standInGo("1.19.0");
+    const { status, said } = install();
+    expect(status).toBe(1);
+    expect(said).toContain("install Pulumi");
+    expect(said).toContain("install Go");
+    expect(installed("installed")).toBe(false);
+  });
+});
+
+describe("env.sh", () => {
+  const show = (environment: Record<string, string> = {}) =>
+    bash(`set -eu; . toolchain/env.sh; env`, environment).output.split("\n");
+
+  test("makes a passphrase that nobody else can read, once", () => {
+    const file = join(repo, ".pulumi-home/passphrase");
+    expect(show()).toContain(`PULUMI_CONFIG_PASSPHRASE_FILE=${file}`);
+    const first = readFileSync(file, "utf8");
+    expect(first.length).toBeGreaterThan(40);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    show();
+    expect(readFileSync(file, "utf8")).toBe(first);
+  });
+
+  test("keeps the user's passphrase, an empty one too", () => {
+    for (const passphrase of ["mine", ""]) {
+      const lines = show({ PULUMI_CONFIG_PASSPHRASE: passphrase });
+      expect(lines.some((line) => line.startsWith("PULUMI_CONFIG_PASSPHRASE_FILE="))).toBe(false);
+    }
+  });
+
+  test("puts our engine on PATH only where it is ours", () => {
+    const home = join(repo, ".pulumi-home");
+    const entries = () =>
+      (show().find((line) => line.startsWith("PATH=")) ?? "").slice("PATH=".length).split(delimiter);
+    expect(entries()).not.toContain(join(home, "bin"));
+    standInGo("1.26.0");
+    install();
+    expect(entries()).toContain(join(home, "bin"));
+    expect(show()).toContain(`PULUMI_HOME=${home}`);
+  });
+
+  test("prints the same for eval", () => {
+    standInGo("1.26.0");
+    install();
+    const { output } = bash(`set -eu; eval "$(toolchain/env.sh)"; echo "$PULUMI_HOME $PULUMI_SKIP_UPDATE_CHECK"`);
+    expect(output.trim()).toBe(`${join(repo, ".pulumi-home")} true`);
+  });
+});
