@@ -43,6 +43,8 @@ export class Image extends pulumi.ComponentResource {
 
     const repository = `${pulumi.getProject()}-${pulumi.getStack()}/${name}:${this.hash}`;
     const build = {
+      // The provider's other way asks this machine's engine, whatever engine the provider stands for.
+      useLegacyBuilder: true,
       context: args.context,
       dockerfile,
       ...(args.target !== undefined && { target: args.target }),

@@ -67,10 +67,14 @@ export class Postgres extends pulumi.ComponentResource {
           ...spec.env,
           POSTGRES_DB: database,
           POSTGRES_USER: user,
-          POSTGRES_PASSWORD_FILE: PASSWORD_FILE,
+          // The image demands one here, and would put one from a file here too; ours replaces it before anybody can use it.
+          POSTGRES_PASSWORD: "replaced-at-once",
           POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
         },
-        files: { [PASSWORD_FILE]: this.password },
+        files: {
+          [PASSWORD_FILE]: this.password,
+          [SET_PASSWORD]: readFileSync(join(__dirname, "postgres-password.sql"), "utf8"),
+        },
         volumes: { "/var/lib/postgresql/data": volume },
         user: account,
         // SIGINT is its fast shutdown; a checkpoint may take a while.
@@ -82,16 +86,18 @@ export class Postgres extends pulumi.ComponentResource {
     const healthy = healthGate(name, { server, container: made, health, failing: "keep" }, this);
     server.run(
       `${name}-password-set`,
-      { script: SET_PASSWORD, args: [made.id, user, database, PASSWORD_FILE], triggers: [made.id] },
+      {
+        // A volume that outlived its stack knows another password.
+        script: 'docker exec "$1" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 -U "$2" -d "$3" -f "$4"',
+        args: [made.id, user, database, SET_PASSWORD],
+        triggers: [made.id],
+      },
       { parent: this, dependsOn: [healthy] },
     );
     this.registerOutputs({ host: this.host, database: this.database });
   }
 }
 
-/**
- * Makes the password valid in a volume that knows another: the image sets it only where it makes a database, but the
- * volume outlives the stack. psql reads the file inside the container, so no command line shows it.
- */
-const SET_PASSWORD = readFileSync(join(__dirname, "scripts", "set-password.sh"), "utf8");
+/** In the folder of what the image runs when it makes a database, before that listens on the network. */
+const SET_PASSWORD = "/docker-entrypoint-initdb.d/password.sql";
 const PASSWORD_FILE = "/run/secrets/postgres-password";

@@ -109,8 +109,8 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: `${commandLine([...sshCommand(ssh), "-O", "exit"])} 2>&1 || true; ${this.#transport(["docker", "version", "--format", "{{.Server.Version}}"])}`,
-        triggers: [prepared.stdout],
+        create: `${commandLine([...sshCommand(ssh), "-O", "exit"])} 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },
     );
@@ -126,12 +126,15 @@ const CALL = 'eval "$RUN"';
 
 /** What the engine of a server is told (daemon.json). */
 export function daemonSettings(registryMirrors: string[] = []): Record<string, unknown> {
+  const plain = registryMirrors.filter((url) => url.startsWith("http://"));
   return {
     "live-restore": true,
     "no-new-privileges": true,
     "log-driver": "json-file",
     "log-opts": { "max-size": "10m", "max-file": "3" },
     ...(registryMirrors.length > 0 && { "registry-mirrors": registryMirrors }),
+    // The builder asks a mirror without TLS only where it stands here too, and with its scheme.
+    ...(plain.length > 0 && { "insecure-registries": plain }),
   };
 }
 

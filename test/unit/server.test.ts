@@ -72,7 +72,10 @@ describe("the engine's settings", () => {
     });
   });
 
-  test("name mirrors when there are some", () => {
-    expect(daemonSettings(["http://10.0.0.5:5000"])).toMatchObject({ "registry-mirrors": ["http://10.0.0.5:5000"] });
+  test("name mirrors when there are some, and allow those without TLS", () => {
+    expect(daemonSettings(["http://10.0.0.5:5000", "https://mirror.example.org"])).toMatchObject({
+      "registry-mirrors": ["http://10.0.0.5:5000", "https://mirror.example.org"],
+      "insecure-registries": ["http://10.0.0.5:5000"],
+    });
   });
 });

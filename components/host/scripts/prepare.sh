@@ -5,6 +5,8 @@ main() {
   set -eu
   settings=$1
   account=$2
+  # Not every account's shell looks where the engine is.
+  PATH=$PATH:/usr/sbin:/sbin
   if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo -n"; fi
   $sudo true || fail "The account $account may not use sudo without a password. Allow it (echo '$account ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/$account, as root) or set serverUser to root."
   check_kernel
@@ -17,7 +19,7 @@ main() {
     say "Letting $account use Docker"
     $sudo usermod -aG docker "$account"
   fi
-  $sudo docker version --format 'Docker {{.Server.Version}} is ready.'
+  $sudo docker version --format 'Docker {{.Server.Version}} is ready.' >&2
 }
 
 say() { echo "$@" >&2; }

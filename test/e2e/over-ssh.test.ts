@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { localDocker } from "../support/local-docker";
+import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+let day: OfficeDay;
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "prod" });
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  deployment = await Deployment.create("prod", {
+    serverHost: server.address,
+    serverUser: "ubuntu",
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    replicas: 2,
+    drainSeconds: 5,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+});
+
+afterAll(async () => {
+  await server.stop();
+  deployment.remove();
+});
+
+test("one `up` takes a bare server to a running site", async () => {
+  expect(await server.exec("command -v docker || echo none")).toBe("none");
+  await deployment.up();
+  expect(await deployment.outputs()).toMatchObject({ url: `http://${server.address}`, adminUser: "admin" });
+  day = await officeDay(deployment, docker);
+});
+
+test("nothing was made on this machine's engine", async () => {
+  expect(await containersOf(deployment, localDocker)).toEqual([]);
+  for (const kind of ["volume", "network"]) {
+    expect(await localDocker(kind, "ls", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`)).toBe("");
+  }
+  expect(await localDocker("images", "--quiet", `mailtracker-${deployment.stack}/*`)).toBe("");
+});
+
+test("the engine is set up for releases nobody notices", async () => {
+  expect(await docker("info", "--format", "{{.LiveRestoreEnabled}} {{.LoggingDriver}}")).toBe("true json-file");
+  expect(JSON.parse(await server.exec("cat /etc/docker/daemon.json"))).toMatchObject({
+    "live-restore": true,
+    "no-new-privileges": true,
+    "log-opts": { "max-size": "10m", "max-file": "3" },
+  });
+});
+
+test("a second `up` changes nothing, and a refresh finds no difference", async () => {
+  await deployment.up("--expect-no-changes");
+  await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
+  await deployment.up("--expect-no-changes");
+});
+
+test("no secret is to be seen, on the server, in the plan or in the state", async () => {
+  const secrets = await secretValues();
+  expect(secrets.length).toBeGreaterThanOrEqual(3);
+  const ids = await containersOf(deployment, docker);
+  const images = (await docker("images", "--quiet", "--no-trunc")).split("\n");
+  const places = {
+    inspect: await docker("inspect", ...ids),
+    history: (await Promise.all([...new Set(images)].map((id) => docker("history", "--no-trunc", id)))).join("\n"),
+    processes: await server.exec("ps auxwwe"),
+    logs: (await Promise.all(ids.map((id) => server.exec(`docker logs ${id} 2>&1`)))).join("\n"),
+    journal: await server.exec("journalctl --no-pager"),
+    plan: await deployment.preview("--diff"),
+    state: deployment.state(),
+  };
+  for (const [place, text] of Object.entries(places)) {
+    expect(text.length, place).toBeGreaterThan(100);
+    for (const secret of secrets) expect(text.includes(secret), `a secret in ${place}`).toBe(false);
+  }
+  expect(places.state).not.toContain("PRIVATE KEY");
+});
+
+test("secrets are files only the process may read", async () => {
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  expect(await docker("exec", backend, "stat", "-c", "%a %U:%G", "/run/secrets/secret-key")).toBe("440 root:root");
+  expect(await docker("exec", backend, "id", "-u")).toBe("10001");
+});
+
+test("a release that stops at start fails with its reason, while the old version serves", async () => {
+  const entrypoint = "backend/entrypoint.sh";
+  const { release: before } = await deployment.outputs();
+  const running = await containersOf(deployment, docker, "backend");
+  deployment.edit(entrypoint, (text) =>
+    text.replace("    serve)\n", '    serve)\n        echo "no such engine: warp" >&2; exit 7\n'),
+  );
+
+  for (const attempt of ["first", "second"]) {
+    const { failed, output } = await deployment.tryUp();
+    expect(failed, attempt).toBe(true);
+    expect(output, attempt).toMatch(
+      new RegExp(`Container mailtracker-${deployment.stack}-backend-\\d-\\w+ stopped: \\w+, exit code 7`),
+    );
+    expect(output, attempt).toContain("no such engine: warp");
+    expect(await (await signedIn(deployment)).release(), attempt).toBe(before);
+    await findsAgain(deployment, day);
+  }
+  expect(await containersOf(deployment, docker, "backend")).toEqual(expect.arrayContaining(running));
+
+  deployment.edit(entrypoint, (text) => text.replace(/ {8}echo "no such engine.*\n/, "        echo 'Release two.'\n"));
+  await deployment.up();
+  expect(await (await signedIn(deployment)).release()).not.toBe(before);
+  const left = await containersOf(deployment, docker);
+  expect(left).toHaveLength(6);
+  expect(left).not.toEqual(expect.arrayContaining(running.slice(0, 1)));
+  await findsAgain(deployment, day);
+});
+
+test("after each of five reboots the site comes back by itself, with its data", async () => {
+  for (let reboot = 1; reboot <= 5; reboot++) {
+    await server.reboot();
+    await eventually(60, async () => {
+      const site = await signedIn(deployment);
+      expect((await site.get("/api/health/")).status).toBe(200);
+    });
+    await findsAgain(deployment, day);
+  }
+});
+
+test("what is taken away keeps its data, and the next `up` finds it again", async () => {
+  await deployment.destroy();
+  expect(await containersOf(deployment, docker)).toEqual([]);
+  await deployment.up();
+  await findsAgain(deployment, day);
+});
+
+/** All values the state holds encrypted. */
+async function secretValues(): Promise<string[]> {
+  const { adminPassword } = await deployment.outputs();
+  const state = await deployment.run("stack", "export", "--show-secrets", "--stack", deployment.stack);
+  const generated = [...state.matchAll(/"result": "(.*)"/g)].map(([, value]) => value ?? "");
+  const marked = [...state.matchAll(/"plaintext": "(.*)"/g)].map(([, value]) => JSON.parse(JSON.parse(`"${value}"`)));
+  const values = [adminPassword, ...generated, ...marked].filter((value) => typeof value === "string");
+  return [...new Set(values)].filter((value) => value.length >= 12 && !value.includes("\n"));
+}
+
+async function eventually(seconds: number, check: () => Promise<void>): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
