@@ -16,6 +16,7 @@ const settings = z.object({
   serverUser: z.string().regex(/^[a-z_][a-z0-9_-]*$/, "must be the name of an account, e.g. ubuntu"),
   serverHostKey: optional.pipe(z.string().regex(PUBLIC_KEY, 'must be a public key, "ssh-ed25519 AAAA…"').optional()),
   serverKeyFile: optional,
+  serverWaitSeconds: number(1, 3600),
   registryMirrors: list(z.string().regex(/^https?:\/\/[^/]+\/?$/, "must be addresses such as http://10.0.0.5:5000")),
   registryAddress: optional.pipe(
     z
@@ -63,17 +64,20 @@ export function readConfig() {
     );
   }
   const { serverHost: host, serverHostKey: hostKey, registryAddress, registryUsername, registryPassword } = values;
+  const ssh =
+    host && hostKey
+      ? { host, hostKey, port: values.serverPort, user: values.serverUser, keyFile: values.serverKeyFile }
+      : undefined;
   return {
     ...values,
-    ssh:
-      host && hostKey
-        ? { host, hostKey, port: values.serverPort, user: values.serverUser, keyFile: values.serverKeyFile }
-        : undefined,
+    server: { ssh, waitSeconds: values.serverWaitSeconds, registryMirrors: values.registryMirrors },
     registry:
       registryAddress && registryUsername && registryPassword
         ? { address: registryAddress, username: registryUsername, password: pulumi.secret(registryPassword) }
         : undefined,
-    allowedHosts: [host ?? "localhost", ...(host ? [] : ["127.0.0.1"]), ...values.allowedHosts],
+    edge: { address: values.httpAddress, httpPort: values.httpPort },
+    drain: values.drainSeconds,
+    allowedHosts: [...(host ? [host] : ["localhost", "127.0.0.1"]), ...values.allowedHosts],
     adminPassword: values.adminPassword && pulumi.secret(values.adminPassword),
     secretKey: values.secretKey && pulumi.secret(values.secretKey),
   };

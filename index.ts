@@ -1,10 +1,11 @@
+import { backendSettings, migrationSettings } from "./backend-settings";
 import { Edge, Image, Job, Network, Postgres, Registry, Secret, Server, Volume, WebService } from "./components";
 import { readConfig } from "./config";
 
 const config = readConfig();
 
 const registry = config.registry ? new Registry("registry", config.registry) : undefined;
-const server = new Server("server", { ssh: config.ssh, registryMirrors: config.registryMirrors, registry });
+const server = new Server("server", { ...config.server, registry });
 const network = new Network("mailtracker_network", { server });
 
 const database = new Postgres("postgres", {
@@ -16,54 +17,26 @@ const database = new Postgres("postgres", {
 });
 const pdfs = new Volume("pdf_storage", { server });
 const statics = new Volume("static_volume", { server });
-
 const secretKey = new Secret("secret-key", { value: config.secretKey });
 const admin = new Secret("admin-password", { value: config.adminPassword, length: 20 });
 
 const image = new Image("backend", { server, context: "./backend", registry });
+const told = backendSettings(config, image.hash, database, secretKey);
 const backend = {
   network,
   image: image.reference,
   user: "10001:10001",
   volumes: { "/srv/mailtracker/pdfs": pdfs, "/app/staticfiles": statics },
-  files: { "/run/secrets/secret-key": secretKey.value, "/run/secrets/database-password": database.password },
-  env: {
-    RELEASE: image.hash,
-    DEBUG: String(config.debug),
-    ALLOWED_HOSTS: config.allowedHosts.join(","),
-    CORS_ALLOWED_ORIGINS: config.corsAllowedOrigins.join(","),
-    SECRET_KEY_FILE: "/run/secrets/secret-key",
-    DATABASE_URL: `postgres://${database.user}@${database.host}:${database.port}/${database.database}`,
-    DATABASE_PASSWORD_FILE: "/run/secrets/database-password",
-    POSTGRES_HOST: database.host,
-    POSTGRES_USER: database.user,
-    POSTGRES_DB: database.database,
-    PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
-    MAX_PDF_SIZE_MB: String(config.maxPdfSizeMb),
-    ACCESS_TOKEN_LIFETIME_MINUTES: String(config.accessTokenLifetimeMinutes),
-    REFRESH_TOKEN_LIFETIME_DAYS: String(config.refreshTokenLifetimeDays),
-  },
 };
 const migrate = new Job(
   "migrate",
-  {
-    ...backend,
-    command: ["migrate"],
-    env: { ...backend.env, ADMIN_USER: config.adminUser, ADMIN_PASSWORD_FILE: "/run/secrets/admin-password" },
-    files: { ...backend.files, "/run/secrets/admin-password": admin.value },
-  },
+  { ...backend, ...migrationSettings(told, config.adminUser, admin), command: ["migrate"] },
   { dependsOn: [database] },
 );
+const health = { command: ["/app/healthcheck.sh"] };
 const web = new WebService(
   "backend",
-  {
-    ...backend,
-    command: ["serve"],
-    port: 8000,
-    health: { command: ["/app/healthcheck.sh"] },
-    replicas: config.replicas,
-    stopGrace: config.drainSeconds,
-  },
+  { ...backend, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas, stopGrace: config.drain },
   { dependsOn: [migrate] },
 );
 
@@ -77,9 +50,8 @@ const edge = new Edge("nginx", {
     "/srv/mailtracker/pdfs": { volume: pdfs, readOnly: true },
     "/srv/mailtracker/static": { volume: statics, readOnly: true },
   },
-  address: config.httpAddress,
-  httpPort: config.httpPort,
-  drain: config.drainSeconds,
+  ...config.edge,
+  drain: config.drain,
 });
 
 export const url = edge.url;

@@ -19,7 +19,7 @@ step() {
 }
 
 mapfile -t shell_scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)
-step "format and lint: TypeScript, JSON" npx --no-install biome ci --error-on-warnings .
+step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on-warnings .
 step "types" npx --no-install tsc --noEmit
 step "dead code and dependencies" npx --no-install knip
 step "lint: Python" "$tools/ruff" check --quiet backend

@@ -20,6 +20,8 @@ export class PrivateRegistry {
     readonly password: string,
     /** Path of its authority's certificate. */
     readonly caFile: string,
+    /** Path of this machine's certificates with its authority's added: SSL_CERT_FILE of a client. */
+    readonly bundleFile: string,
   ) {}
 
   static async start(): Promise<PrivateRegistry> {
@@ -45,7 +47,10 @@ export class PrivateRegistry {
       );
       const address = (await docker("port", container, "5000/tcp")).split("\n")[0] ?? "";
       await until("the registry", 20, async () => /listening on/.test(await logs(container)) || undefined);
-      return new PrivateRegistry(container, directory, address, password, join(directory, "ca.crt"));
+      const [caFile, bundleFile] = [join(directory, "ca.crt"), join(directory, "bundle.crt")];
+      const known = await readFile(process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt", "utf8");
+      await writeFile(bundleFile, `${known}\n${await readFile(caFile, "utf8")}`);
+      return new PrivateRegistry(container, directory, address, password, caFile, bundleFile);
     } catch (error) {
       await remove(container, directory);
       throw error;

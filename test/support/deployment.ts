@@ -15,6 +15,9 @@ export interface Said {
 export class Deployment {
   readonly directory = mkdtempSync(join(tmpdir(), "berth-"));
 
+  /** Variables for the engine, beside those of this process. */
+  readonly environment: Record<string, string> = {};
+
   private constructor(readonly stack: string) {}
 
   /** Copies the project as it is in the work tree and makes a stack with this configuration. */
@@ -51,17 +54,28 @@ export class Deployment {
     writeFileSync(this.path(file), after);
   }
 
-  async call(...args: string[]): Promise<Said> {
+  call(...args: string[]): Promise<Said> {
+    return this.#engine(args);
+  }
+
+  /** Sets a secret setting, as `pulumi config set --secret` does. */
+  async setSecret(name: string, value: string): Promise<void> {
+    const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
+    if (failed) throw new Error(output);
+  }
+
+  async #engine(args: string[], input = ""): Promise<Said> {
     const { all, failed } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: this.directory,
       all: true,
       reject: false,
-      stdin: "ignore",
+      input,
       env: {
         PULUMI_CONFIG_PASSPHRASE: undefined,
         PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase"),
         PULUMI_BACKEND_URL: undefined,
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: undefined,
+        ...this.environment,
       },
     });
     return { output: all, failed };
@@ -69,7 +83,7 @@ export class Deployment {
 
   /** @throws with the engine's output when it fails. */
   async run(...args: string[]): Promise<string> {
-    const { output, failed } = await this.call(...args);
+    const { output, failed } = await this.#engine(args);
     if (failed) throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
     return output;
   }

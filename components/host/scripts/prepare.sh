@@ -66,6 +66,7 @@ ExecStartPost=-/bin/sh -c "docker ps -aq --filter label=berth.joins --filter sta
 }
 
 write_file() {
+  # shellcheck disable=SC2016 # the inner shell expands them
   $sudo sh -c 'umask 022; cat > "$1.new" && mv "$1.new" "$1"' sh "$1"
 }
 

@@ -8,7 +8,7 @@ fail() {
   exit 1
 }
 
-mkdir -p -m 700 ~/.ssh
+[ -d ~/.ssh ] || mkdir -m 700 ~/.ssh
 deadline=$(($(date +%s) + WAIT_SECONDS))
 announced=no
 while ! answer=$(eval "$SSH -- true" 2>&1); do

@@ -1,7 +1,8 @@
 """Creates the first administrator; safe to run at every release.
 
-The deployment's password is good as long as nobody has chosen another. A stack that is taken away and made again on the
-same data has generated a new one, so the account follows it; a password its owner chose is never touched.
+The deployment's password is good as long as nobody has chosen another. A stack that is taken away
+and made again on the same data has generated a new one, so the account follows it; a password its
+owner chose is never touched.
 """
 
 from pathlib import Path

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { PrivateRegistry } from "../servers/registry";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { containersOf, type Docker, officeDay } from "../support/office-story";
+
+let server: StandInServer;
+let registry: PrivateRegistry;
+let deployment: Deployment;
+let docker: Docker;
+
+beforeAll(async () => {
+  [server, registry] = await Promise.all([StandInServer.start({ name: "registry" }), PrivateRegistry.start()]);
+  await registry.trustHere();
+  await registry.trustOn(server);
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  deployment = await Deployment.create("registry", {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    registryAddress: registry.address,
+    registryUsername: registry.username,
+    drainSeconds: 5,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+  // The engine's own trust is in files of Docker; Pulumi's provider asks the registry by itself.
+  deployment.environment.SSL_CERT_FILE = registry.bundleFile;
+  await deployment.setSecret("registryPassword", registry.password);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await registry.stop();
+  deployment.remove();
+});
+
+test("images are built here, pushed with a password and pulled by digest on the server", async () => {
+  await deployment.up();
+  await officeDay(deployment, docker);
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  expect(await docker("inspect", "--format", "{{.Config.Image}}", backend)).toMatch(
+    new RegExp(`^${registry.address}/mailtracker-${deployment.stack}/backend@sha256:[0-9a-f]{64}$`),
+  );
+});
+
+test("nothing was built on the server, and its engine keeps no password", async () => {
+  expect(await docker("images", "--quiet", "--filter", "reference=python")).toBe("");
+  expect(await server.exec("cat /root/.docker/config.json 2>/dev/null || true")).not.toContain("auth");
+});
+
+test("the password is in no plain state, and a second `up` changes nothing", async () => {
+  expect(deployment.state()).not.toContain(registry.password);
+  await deployment.up("--expect-no-changes");
+});
+
+test("a wrong password is a clear error, and what runs goes on", async () => {
+  await deployment.setSecret("registryPassword", "not the password");
+  deployment.edit("backend/entrypoint.sh", (text) => `${text}# two\n`);
+  const { failed, output } = await deployment.tryUp();
+  expect(failed).toBe(true);
+  expect(output).toMatch(/unauthorized|authentication required|incorrect|denied/i);
+  await officeDay(deployment, docker);
+});

@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+
+let server: StandInServer;
+let deployment: Deployment;
+let right: Record<string, unknown>;
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "errors" });
+  right = {
+    serverHost: server.address,
+    serverUser: "ubuntu",
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+  };
+  deployment = await Deployment.create("errors", right);
+});
+
+afterAll(async () => {
+  await server.stop();
+  deployment.remove();
+});
+
+beforeEach(() => deployment.configure(right));
+
+/** Deploys with a mistake, and gives what a person is told. */
+async function told(mistake: Record<string, unknown>): Promise<string> {
+  deployment.configure({ ...right, ...mistake });
+  const { failed, output } = await deployment.tryUp();
+  expect(failed).toBe(true);
+  expect(await server.exec("command -v dockerd || echo untouched")).toBe("untouched");
+  return output;
+}
+
+test("another host key than the pinned one is refused, before anything is changed", async () => {
+  const other = await StandInServer.start({ name: "impostor" });
+  try {
+    const output = await told({ serverHostKey: other.hostKey });
+    expect(output).toContain("shows another host key than the pinned one. Nothing was changed.");
+    expect(output).toContain("pulumi config set serverHostKey");
+  } finally {
+    await other.stop();
+  }
+});
+
+test("a key the server does not know is named, and what to do", async () => {
+  const keyFile = deployment.path("unknown-key");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
+  const output = await told({ serverKeyFile: keyFile });
+  expect(output).toContain("refuses the key. Nothing was changed.");
+  expect(output).toContain("authorized_keys");
+});
+
+test("a closed port is named after the wait", async () => {
+  const output = await told({ serverPort: 2222, serverWaitSeconds: 3 });
+  expect(output).toContain(`ubuntu@${server.address}:2222 does not answer after 3 s. Nothing was changed.`);
+  expect(output).toContain("serverPort");
+});
+
+test("a name nobody knows is named at once", async () => {
+  const output = await told({ serverHost: "no-such-server.invalid" });
+  expect(output).toContain("The name of the server is not known. Nothing was changed.");
+});
+
+test("an account that may not become root is told how", async () => {
+  await server.exec(
+    "useradd --create-home guest && cp -r /home/ubuntu/.ssh /home/guest/ && chown -R guest /home/guest/.ssh",
+  );
+  const output = await told({ serverUser: "guest" });
+  expect(output).toContain("The account guest may not use sudo without a password.");
+});
+
+test("every mistake in the configuration is named at once, with what to set", async () => {
+  const output = await told({ htpPort: 80, replicas: 0, serverHostKey: "nonsense" });
+  expect(output).toContain("nothing was changed");
+  expect(output).toContain("htpPort is no setting. Did you mean httpPort?");
+  expect(output).toContain("replicas must be a whole number from 1 to 20");
+  expect(output).toContain("serverHostKey must be a public key");
+  expect(output).not.toContain("unhandled");
+});
