@@ -57,23 +57,20 @@ export class Image extends pulumi.ComponentResource {
   }
 
   #onServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {
-    return new docker.RemoteImage(
-      name,
-      { name: tag, build, keepLocally: true },
-      { parent: this, provider: server.docker },
-    ).name;
+    return new docker.RemoteImage(name, { name: tag, build, keepLocally: true }, this.#newFirst(server.docker)).name;
   }
 
   #throughRegistry(name: string, tag: string, build: Build, registry: Registry, server: Server): pulumi.Output<string> {
-    const here = { parent: this, provider: registry.builder };
+    const here = this.#newFirst(registry.builder);
     const built = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, here);
     const pushed = new docker.RegistryImage(`${name}-pushed`, { name: built.name, keepRemotely: true }, here);
     const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushed.sha256Digest}`;
-    return new docker.RemoteImage(
-      name,
-      { name: byDigest, keepLocally: true },
-      { parent: this, provider: server.docker },
-    ).name;
+    return new docker.RemoteImage(name, { name: byDigest, keepLocally: true }, this.#newFirst(server.docker)).name;
+  }
+
+  /** Left to the plugin, an image may be deleted before the new one is there, and with it all that runs from it. */
+  #newFirst(provider: docker.Provider) {
+    return { parent: this, provider, deleteBeforeReplace: false };
   }
 }
 

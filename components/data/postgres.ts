@@ -50,7 +50,7 @@ export class Postgres extends pulumi.ComponentResource {
     const image = new docker.RemoteImage(
       name,
       { name: version, keepLocally: true },
-      { parent: this, provider: server.docker },
+      { parent: this, provider: server.docker, deleteBeforeReplace: false },
     );
     const health = {
       command: ["pg_isready", "-h", "127.0.0.1", "-U", user, "-d", database],

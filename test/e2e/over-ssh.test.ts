@@ -4,6 +4,7 @@ import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
 let deployment: Deployment;
@@ -108,7 +109,10 @@ test("a release that stops at start fails with its reason, while the old version
   expect(await containersOf(deployment, docker, "backend")).toEqual(expect.arrayContaining(running));
 
   deployment.edit(entrypoint, (text) => text.replace(/ {8}echo "no such engine.*\n/, "        echo 'Release two.'\n"));
-  await deployment.up();
+  const { url } = await deployment.outputs();
+  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.up());
+  expect(visits.answered).toBeGreaterThan(20);
+  expect(visits.failures).toEqual([]);
   expect(await (await signedIn(deployment)).release()).not.toBe(before);
   const left = await containersOf(deployment, docker);
   expect(left).toHaveLength(6);

@@ -4,6 +4,7 @@ import { PrivateRegistry } from "../servers/registry";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { containersOf, type Docker, officeDay } from "../support/office-story";
+import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
 let registry: PrivateRegistry;
@@ -55,9 +56,18 @@ test("the password is in no plain state, and a second `up` changes nothing", asy
   await deployment.up("--expect-no-changes");
 });
 
+test("a release is pulled and takes over, and nobody notices", async () => {
+  const { url, release: before } = await deployment.outputs();
+  deployment.edit("backend/entrypoint.sh", (text) => `${text}# The second release.\n`);
+  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.up());
+  expect((await deployment.outputs()).release).not.toBe(before);
+  expect(visits.answered).toBeGreaterThan(20);
+  expect(visits.failures).toEqual([]);
+});
+
 test("a wrong password is a clear error, and what runs goes on", async () => {
   await deployment.setSecret("registryPassword", "not the password");
-  deployment.edit("backend/entrypoint.sh", (text) => `${text}# two\n`);
+  deployment.edit("backend/entrypoint.sh", (text) => `${text}# The third release.\n`);
   const { failed, output } = await deployment.tryUp();
   expect(failed).toBe(true);
   expect(output).toMatch(/unauthorized|authentication required|incorrect|denied/i);
