@@ -9,7 +9,7 @@ WITH_ENGINE := source toolchain/env.sh &&
 .PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e engine machine env
 
 help: ## Show what can be done
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
 up: machine ## Deploy the stack (STACK=dev) and say where it is
 	@$(WITH_ENGINE) toolchain/stack.sh up $(STACK)
@@ -23,7 +23,7 @@ preview: engine ## Show what `make up` would do
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)
 
-env: engine ## Print what a shell needs for plain `pulumi`: eval "$$(make -s env)"
+env: engine ## Print what a shell needs for plain `pulumi`, to be evaluated by it
 	@toolchain/env.sh
 
 check: node_modules/.package-lock.json ## Format, lint, types, dead code

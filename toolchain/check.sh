@@ -3,13 +3,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Linters that are not npm packages come from PyPI, into a folder of the project's own.
-readonly tools=.venv/bin
-if [ "$(cat .venv/requirements 2>/dev/null)" != "$(cat toolchain/requirements-check.txt)" ]; then
+# Linters that are not npm packages come from PyPI, into a folder of the project's own: neither root nor venv is needed.
+readonly tools=.tools
+if ! cmp --silent toolchain/requirements-check.txt "$tools/requirements.txt"; then
   echo "Installing ruff and shellcheck"
-  python3 -m venv .venv
-  "$tools/pip" install --quiet --disable-pip-version-check --requirement toolchain/requirements-check.txt
-  cp toolchain/requirements-check.txt .venv/requirements
+  rm -rf "$tools"
+  python3 -m pip install --quiet --disable-pip-version-check --target "$tools" --requirement toolchain/requirements-check.txt
+  cp toolchain/requirements-check.txt "$tools/requirements.txt"
 fi
 
 step() {
@@ -22,9 +22,9 @@ mapfile -t shell_scripts < <(git ls-files --cached --others --exclude-standard '
 step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on-warnings .
 step "types" npx --no-install tsc --noEmit
 step "dead code and dependencies" npx --no-install knip
-step "lint: Python" "$tools/ruff" check --quiet backend
-step "format: Python" "$tools/ruff" format --quiet --check backend
-step "lint: shell" "$tools/shellcheck" --external-sources "${shell_scripts[@]}"
+step "lint: Python" "$tools/bin/ruff" check --quiet backend
+step "format: Python" "$tools/bin/ruff" format --quiet --check backend
+step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"
 if command -v gofmt >/dev/null; then
   step "format: Go" test -z "$(gofmt -l toolchain/go)"
 fi

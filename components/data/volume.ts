@@ -19,7 +19,7 @@ export class Volume extends pulumi.ComponentResource {
     const volume = new docker.Volume(
       name,
       { name: scopedName(name), labels: labels({ service: name }) },
-      { parent: this, provider: args.server.docker, retainOnDelete: true },
+      { parent: this, provider: args.server.docker, retainOnDelete: true, deleteBeforeReplace: false },
     );
     this.name = volume.name;
     this.registerOutputs({ name: this.name });

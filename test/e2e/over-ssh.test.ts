@@ -138,6 +138,15 @@ test("what is taken away keeps its data, and the next `up` finds it again", asyn
   await findsAgain(deployment, day);
 });
 
+test("the plan of a running stack is shown where its server cannot be reached", async () => {
+  await server.stop();
+  deployment.edit("backend/entrypoint.sh", (text) => `${text}# Reviewed.\n`);
+  const plan = await deployment.preview();
+  expect(plan).toMatch(/RemoteImage\s+backend\s+replace/);
+  expect(plan).toMatch(/Container\s+backend-1\s+replace/);
+  expect(plan).not.toMatch(/Container\s+postgres\s+(replace|update|create)/);
+});
+
 /** All values the state holds encrypted. */
 async function secretValues(): Promise<string[]> {
   const { adminPassword } = await deployment.outputs();

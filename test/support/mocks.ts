@@ -10,6 +10,23 @@ export interface Registered {
   provider: string | undefined;
 }
 
+/** A child as a component asked for it, with its options. */
+export interface Asked {
+  type: string;
+  name: string;
+  opts: pulumi.CustomResourceOptions;
+}
+
+/** Collects the options of all resources from then on; Pulumi's mocks themselves do not see them. */
+export function collectingOptions(): Asked[] {
+  const asked: Asked[] = [];
+  pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+    asked.push({ type, name, opts });
+    return undefined;
+  });
+  return asked;
+}
+
 /** Puts Pulumi's mocks in place and collects all that is registered from then on. */
 export async function collecting(
   config: Record<string, string> = {},

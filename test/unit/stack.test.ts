@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { collecting, type Registered, resolved } from "../support/mocks";
+import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
 import { defaultSettings } from "../support/project";
 
 let registered: Registered[];
+let asked: Asked[];
 let outputs: Record<string, unknown>;
 
 beforeAll(async () => {
   registered = await collecting({ ...defaultSettings(), replicas: "2", httpPort: "8080" });
-  outputs = await import("../../index.js");
+  await pulumi.runtime.runInPulumiStack(async () => {
+    asked = collectingOptions();
+    outputs = await import("../../index.js");
+    return {};
+  });
   await resolved(pulumi.output(outputs.url));
 });
 
@@ -34,6 +39,23 @@ describe("the stack of Mail Tracker", () => {
       ({ type, provider }) => type.startsWith("docker:") && !provider?.includes("::server::"),
     );
     expect(loose).toEqual([]);
+  });
+
+  test("says of everything in Docker whether the old goes before the new; the plugins' defaults differ", () => {
+    const made = asked.filter(({ type }) => type.startsWith("docker:"));
+    expect(made.length).toBeGreaterThan(10);
+    expect(made.filter(({ opts }) => opts.deleteBeforeReplace === undefined)).toEqual([]);
+    const oldFirst = made.filter(({ opts }) => opts.deleteBeforeReplace).map(({ name }) => name);
+    expect(oldFirst.sort()).toEqual(["mailtracker_network", "nginx-sandbox", "postgres"]);
+  });
+
+  test("keeps the data of volumes", () => {
+    const volumes = asked.filter(({ type }) => type === "docker:index/volume:Volume");
+    expect(volumes.map(({ name, opts }) => [name, opts.retainOnDelete]).sort()).toEqual([
+      ["pdf_storage", true],
+      ["postgres_data", true],
+      ["static_volume", true],
+    ]);
   });
 
   test("publishes a port at the edge only", () => {
