@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Server } from "../host/server";
+import { scriptBeside } from "../scripts";
 import type { HealthCheck } from "./health";
 
 export interface HealthGateArgs {
@@ -24,7 +23,7 @@ export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Re
   const words = pulumi.output(container.id).apply((id) => [id, String(timeout), failing, ...health.command]);
   return server.run(
     `${name}-healthy`,
-    { script: script("await-healthy.sh"), args: words, triggers: [container.id] },
+    { script: scriptBeside(__dirname, "await-healthy.sh"), args: words, triggers: [container.id] },
     { parent },
   );
 }
@@ -38,11 +37,7 @@ export function completionGate(
   const words = pulumi.output(container.id).apply((id) => [id, String(timeout)]);
   return server.run(
     `${name}-completed`,
-    { script: script("run-job.sh"), args: words, triggers: [container.id] },
+    { script: scriptBeside(__dirname, "run-job.sh"), args: words, triggers: [container.id] },
     { parent },
   );
-}
-
-function script(file: string): string {
-  return readFileSync(join(__dirname, "scripts", file), "utf8");
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { scriptBeside } from "../scripts";
 import { commandLine } from "../shell";
 import type { Registry } from "./registry";
 import { CONTROL_DIRECTORY, overSsh, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
@@ -85,7 +85,7 @@ export class Server extends pulumi.ComponentResource {
     const reached = new command.local.Command(
       `${name}-reached`,
       {
-        create: script("reach.sh"),
+        create: scriptBeside(__dirname, "reach.sh"),
         environment: {
           SSH: commandLine(sshCommand(ssh)),
           SERVER: `${ssh.user}@${ssh.host}:${ssh.port}`,
@@ -101,7 +101,7 @@ export class Server extends pulumi.ComponentResource {
         environment: {
           RUN: this.#transport(["sh", "-s", "--", JSON.stringify(daemonSettings(args.registryMirrors)), ssh.user]),
         },
-        stdin: script("prepare.sh"),
+        stdin: scriptBeside(__dirname, "prepare.sh"),
       },
       { parent: this, dependsOn: [reached] },
     );
@@ -117,7 +117,11 @@ export class Server extends pulumi.ComponentResource {
   }
 
   #answering(name: string): pulumi.Resource {
-    return new command.local.Command(`${name}-ready`, { create: script("answer.sh") }, { parent: this });
+    return new command.local.Command(
+      `${name}-ready`,
+      { create: scriptBeside(__dirname, "answer.sh") },
+      { parent: this },
+    );
   }
 }
 
@@ -136,8 +140,4 @@ export function daemonSettings(registryMirrors: string[] = []): Record<string, u
     // The builder asks a mirror without TLS only where it stands here too, and with its scheme.
     ...(plain.length > 0 && { "insecure-registries": plain }),
   };
-}
-
-function script(file: string): string {
-  return readFileSync(join(__dirname, "scripts", file), "utf8");
 }

@@ -55,6 +55,11 @@ test("the engine is set up for releases nobody notices", async () => {
   });
 });
 
+test("the whole deployment went through a few shared connections", async () => {
+  const accepted = await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'");
+  expect(Number(accepted)).toBeLessThanOrEqual(5);
+});
+
 test("a second `up` changes nothing, and a refresh finds no difference", async () => {
   await deployment.up("--expect-no-changes");
   await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
@@ -11,20 +12,26 @@ let url: string;
 beforeAll(async () => {
   const httpPort = await freePort();
   url = `http://localhost:${httpPort}`;
-  deployment = await Deployment.create("local", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5 });
+  deployment = await Deployment.copy("local", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5 });
 });
 
 afterAll(async () => {
-  await deployment.destroy();
-  await removeVolumes();
+  await deployment.make("down", "delete");
   deployment.remove();
 });
 
-test("one `up` makes a running site and says how to sign in", async () => {
-  await deployment.up();
+test("`make up` makes a running site, says where it is and how to sign in, and changes no file", async () => {
+  const file = deployment.path(`Pulumi.${deployment.stack}.yaml`);
+  const before = readFileSync(file, "utf8");
+  const said = await deployment.make("up");
+  expect(said).toContain(`Mail Tracker runs: ${url}`);
+  expect(said).toContain("Sign in as admin; the first password: make password");
+  expect(readFileSync(file, "utf8")).toBe(before);
+
   const outputs = await deployment.outputs();
   expect(outputs).toMatchObject({ url, adminUser: "admin" });
   expect(outputs.adminPassword).toMatch(/^\w{20}$/);
+  expect(said).not.toContain(outputs.adminPassword);
   expect(await (await signedIn(deployment)).release()).toBe(outputs.release);
   day = await officeDay(deployment, localDocker);
 });
@@ -56,19 +63,19 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
 });
 
 test("what is taken away keeps its data, and the next `up` finds it again", async () => {
-  await deployment.destroy();
+  expect(await deployment.make("down")).toContain("Its data is kept in the volumes");
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   expect(await volumes()).toHaveLength(3);
-  await deployment.up();
+  await deployment.make("up");
   await findsAgain(deployment, day);
+});
+
+test("data goes when it is told so explicitly", async () => {
+  await deployment.make("down", "delete");
+  expect(await volumes()).toEqual([]);
 });
 
 async function volumes(): Promise<string[]> {
   const listed = await localDocker("volume", "ls", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`);
   return listed.split("\n").filter((name) => name !== "");
-}
-
-async function removeVolumes(): Promise<void> {
-  const left = await volumes();
-  if (left.length > 0) await localDocker("volume", "rm", ...left);
 }

@@ -22,6 +22,13 @@ export class Deployment {
 
   /** Copies the project as it is in the work tree and makes a stack with this configuration. */
   static async create(name: string, config: Record<string, unknown>): Promise<Deployment> {
+    const deployment = await Deployment.copy(name, config);
+    await deployment.run("stack", "init", deployment.stack);
+    return deployment;
+  }
+
+  /** Copies the project and writes a stack's file, as somebody does who has just cloned it. */
+  static async copy(name: string, config: Record<string, unknown>): Promise<Deployment> {
     const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`);
     const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     for (const file of files.split("\0").filter((file) => file !== "" && !file.startsWith("toolchain/go/"))) {
@@ -30,7 +37,6 @@ export class Deployment {
     symlinkSync(join(process.cwd(), "node_modules"), deployment.path("node_modules"));
     writeFileSync(deployment.path("passphrase"), randomBytes(16).toString("hex"), { mode: 0o600 });
     deployment.configure(config);
-    await deployment.run("stack", "init", deployment.stack);
     return deployment;
   }
 
@@ -58,14 +64,25 @@ export class Deployment {
     return this.#engine(args);
   }
 
+  /** What `make up` and `make down` do once the machine is ready. */
+  async make(action: "up" | "down", ...args: string[]): Promise<string> {
+    const { output, failed } = await this.#execute("toolchain/stack.sh", [action, this.stack, ...args]);
+    if (failed) throw new Error(output);
+    return output;
+  }
+
   /** Sets a secret setting, as `pulumi config set --secret` does. */
   async setSecret(name: string, value: string): Promise<void> {
     const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
     if (failed) throw new Error(output);
   }
 
-  async #engine(args: string[], input = ""): Promise<Said> {
-    const { all, failed } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+  #engine(args: string[], input = ""): Promise<Said> {
+    return this.#execute("pulumi", [...args, "--non-interactive", "--color", "never"], input);
+  }
+
+  async #execute(program: string, args: string[], input = ""): Promise<Said> {
+    const { all, failed } = await execa(program, args, {
       cwd: this.directory,
       all: true,
       reject: false,
