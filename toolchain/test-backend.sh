@@ -14,9 +14,9 @@ echo "Building the application's test image"
 image=$(docker build --quiet --target test backend)
 docker network create --label berth.test=backend "$name" >/dev/null
 docker run --detach --name "$name" --network "$name" --network-alias postgres --label berth.test=backend \
-  --env POSTGRES_USER=tester --env POSTGRES_HOST_AUTH_METHOD=trust postgres:16-alpine >/dev/null
+  --env POSTGRES_USER=tester --env POSTGRES_PASSWORD=only-for-tests postgres:16-alpine >/dev/null
 for _ in $(seq 120); do
   docker exec "$name" pg_isready --quiet --host 127.0.0.1 --username tester && break
   sleep 0.5
 done
-docker run --rm --network "$name" --label berth.test=backend --env DATABASE_URL=postgres://tester@postgres:5432/tester "$image"
+docker run --rm --network "$name" --label berth.test=backend --env DATABASE_URL=postgres://tester:only-for-tests@postgres:5432/tester "$image"

@@ -50,6 +50,8 @@ configure_daemon() {
   [ "$before" != "$after" ] || return 0
   say "Setting up Docker ($file)"
   printf '%s\n' "$after" | write_file $file
+  # Reloaded first: with live-restore at work, containers that run already outlive the restart the other settings need.
+  $sudo systemctl reload docker
   $sudo systemctl restart docker
 }
 
