@@ -11,7 +11,10 @@ WITH_ENGINE := source toolchain/env.sh &&
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
-up: machine ## Deploy the stack (STACK=dev) and say where it is
+# A stack on a server needs no Docker here, unless images are built here for a registry.
+remote = $(shell grep -qsE '^ +mailtracker:serverHost: *[^" ]' Pulumi.$(STACK).yaml && ! grep -qsE '^ +mailtracker:registryAddress: *[^" ]' Pulumi.$(STACK).yaml && echo yes)
+
+up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is
 	@$(WITH_ENGINE) toolchain/stack.sh up $(STACK)
 
 down: engine ## Take the stack away; its data stays, unless VOLUMES=delete

@@ -8,7 +8,8 @@ fail() {
   exit 1
 }
 
-[ -d ~/.ssh ] || mkdir -m 700 ~/.ssh
+answer=""
+command -v ssh >/dev/null || fail "There is no ssh on this machine. Install it: apt-get install openssh-client"
 deadline=$(($(date +%s) + WAIT_SECONDS))
 announced=no
 while ! answer=$(eval "$SSH -- true" 2>&1); do
