@@ -5,6 +5,7 @@ STACK ?= dev
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 WITH_ENGINE := source toolchain/env.sh &&
+WITH_DOCKER := toolchain/with-docker.sh
 
 .PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e engine machine env
 
@@ -15,10 +16,10 @@ help: ## Show what can be done
 remote = $(shell grep -qsE '^ +mailtracker:serverHost: *[^" ]' Pulumi.$(STACK).yaml && ! grep -qsE '^ +mailtracker:registryAddress: *[^" ]' Pulumi.$(STACK).yaml && echo yes)
 
 up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is
-	@$(WITH_ENGINE) toolchain/stack.sh up $(STACK)
+	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh up $(STACK)
 
 down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
-	@$(WITH_ENGINE) toolchain/stack.sh down $(STACK) $(VOLUMES)
+	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh down $(STACK) $(VOLUMES)
 
 preview: engine ## Show what `make up` would do
 	@$(WITH_ENGINE) toolchain/stack.sh preview $(STACK)
@@ -44,10 +45,10 @@ test-toolchain: engine ## The engine's plugins, where they are ours
 	@toolchain/test.sh
 
 test-backend: machine ## The application's tests, in its image, against a real PostgreSQL
-	@toolchain/test-backend.sh
+	@$(WITH_DOCKER) toolchain/test-backend.sh
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
-	@$(WITH_ENGINE) npm run --silent test:e2e
+	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
 
 # What every call needs: packages and the Pulumi engine.
 engine: node_modules/.package-lock.json
@@ -55,8 +56,8 @@ engine: node_modules/.package-lock.json
 
 # What a deployment to this machine and the tests need besides: Docker and the base images.
 machine: engine
-	@toolchain/docker-engine.sh
-	@toolchain/base-images.sh
+	@$(WITH_DOCKER) toolchain/docker-engine.sh
+	@$(WITH_DOCKER) toolchain/base-images.sh
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo "Installing npm packages"
