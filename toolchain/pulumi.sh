@@ -72,16 +72,26 @@ install_binary() {
 
 # ---- Pulumi's download site
 
+# fetch URL FILE: with curl, or with Python where a fresh machine has none yet.
+fetch() {
+  if command -v curl >/dev/null; then
+    curl --fail --silent --location --connect-timeout 8 --max-time 600 --output "$2" "$1"
+  else
+    python3 -c '
+import shutil, sys, urllib.request
+with urllib.request.urlopen(sys.argv[1], timeout=8) as answer, open(sys.argv[2], "wb") as file:
+    shutil.copyfileobj(answer, file)' "$1" "$2" 2>/dev/null
+  fi
+}
+
 download() {
-  command -v curl >/dev/null || return 1
   local system machine version work
   case "$(uname -s)" in Linux) system=linux ;; Darwin) system=darwin ;; *) return 1 ;; esac
   case "$(uname -m)" in x86_64 | amd64) machine=x64 ;; arm64 | aarch64) machine=arm64 ;; *) return 1 ;; esac
   version=$(wanted pulumi)
   work=$home/download.$$
   mkdir -p "$work"
-  if curl --fail --silent --show-error --location --connect-timeout 8 --max-time 600 --output "$work/pulumi.tar.gz" \
-    "https://get.pulumi.com/releases/sdk/pulumi-v$version-$system-$machine.tar.gz" 2>/dev/null &&
+  if fetch "https://get.pulumi.com/releases/sdk/pulumi-v$version-$system-$machine.tar.gz" "$work/pulumi.tar.gz" &&
     tar -xzf "$work/pulumi.tar.gz" -C "$work" &&
     download_plugins "$work/pulumi/pulumi"; then
     local binary

@@ -51,6 +51,7 @@ down() {
   local names
   names=$(docker volume ls --quiet --filter label=berth.project=mailtracker --filter "label=berth.stack=$stack" 2>/dev/null || true)
   if [ -z "$names" ]; then
+    [ "$volumes" != delete ] || echo "VOLUMES=delete is for this machine only; docs/operations.md says how data on a server is deleted." >&2
     echo "Data of this stack is left where it stood: on its server, in the volumes labelled berth.stack=$stack."
   elif [ "$volumes" = delete ]; then
     echo "Deleting its data: ${names//$'\n'/, }"

@@ -13,12 +13,15 @@ let docker: Docker;
 
 beforeAll(async () => {
   [server, registry] = await Promise.all([StandInServer.start({ name: "registry" }), PrivateRegistry.start()]);
+  await server.exec("printf 'Port 22\\nPort 2222\\n' > /etc/ssh/sshd_config.d/ports.conf && systemctl restart ssh");
   await registry.trustHere();
   await registry.trustOn(server);
   docker = (...words) => server.exec(commandLine(["docker", ...words]));
   const mirror = await mirrorUrl();
   deployment = await Deployment.create("registry", {
     serverHost: server.address,
+    // Not sshd's usual port: the pinned key must hold there too.
+    serverPort: 2222,
     serverHostKey: server.hostKey,
     serverKeyFile: server.keyFile,
     registryAddress: registry.address,

@@ -34,12 +34,14 @@ state() { docker inspect --format "{{$1}}" "$id"; }
 
 fail() {
   name=$(state .Name)
+  # In one question, as the container may be restarted in between.
+  ending=$(state '.State.Status}}, exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end')
   {
-    printf '\nContainer %s %s: %s, exit code %s%s.\n' "${name#/}" "$1" "$(state .State.Status)" "$(state .State.ExitCode)" "$([ "$(state .State.OOMKilled)" = false ] || echo ", out of memory")"
+    printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "$ending"
     printf 'Last answer of its health check: %s\n' "${output:-none}"
     printf 'Its last log lines:\n'
     docker logs --tail 20 "$id" 2>&1 | sed 's/^/  | /'
-    [ "$failing" = keep ] || printf 'What ran before still serves. Mend the release and run pulumi up again.\n'
+    [ "$failing" = keep ] || printf 'A version that ran before still serves. Mend the release and deploy again.\n'
   } >&2
   # So that it neither restarts for ever nor comes back with the server.
   [ "$failing" = keep ] || docker stop --time 5 "$id" >/dev/null

@@ -22,7 +22,7 @@ fail() {
   {
     printf '\nJob %s %s: exit code %s.\nIts last log lines:\n' "${name#/}" "$1" "$(state .State.ExitCode)"
     docker logs --tail 40 "$id" 2>&1 | sed 's/^/  | /'
-    printf 'What ran before still serves. Mend the release and run pulumi up again.\n'
+    printf 'A version that ran before still serves. Mend the release and deploy again.\n'
   } >&2
   exit 1
 }

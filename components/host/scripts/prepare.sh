@@ -51,7 +51,7 @@ configure_daemon() {
   say "Setting up Docker ($file)"
   printf '%s\n' "$after" | write_file $file
   # Reloaded first: with live-restore at work, containers that run already outlive the restart the other settings need.
-  $sudo systemctl reload docker
+  ! $sudo systemctl is-active --quiet docker || $sudo systemctl reload docker
   $sudo systemctl restart docker
 }
 
