@@ -25,19 +25,22 @@ main() {
 # The engine forgets the exit code of a container it has restarted, but this one will end again.
 await_next_end() {
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-    [ "$(state .State.Status)" = running ] || return 0
-    sleep 0.2
+    ending=$(how_it_is)
+    case $ending in running*) sleep 0.2 ;; *) return 0 ;; esac
   done
 }
 
 state() { docker inspect --format "{{$1}}" "$id"; }
 
+# In one question, as the container may be restarted between two.
+how_it_is() {
+  docker inspect --format '{{.State.Status}}, exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}' "$id"
+}
+
 fail() {
   name=$(state .Name)
-  # In one question, as the container may be restarted in between.
-  ending=$(state '.State.Status}}, exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end')
   {
-    printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "$ending"
+    printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "${ending:-$(how_it_is)}"
     printf 'Last answer of its health check: %s\n' "${output:-none}"
     printf 'Its last log lines:\n'
     docker logs --tail 20 "$id" 2>&1 | sed 's/^/  | /'
