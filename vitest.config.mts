@@ -1,21 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+// A deployment from nothing builds images; on a cold machine that takes minutes.
+const patient = { testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 2 };
+// A server that reboots keeps its address only while no other test host comes or goes.
+const alone = ["test/e2e/over-ssh.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 },
-      },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
       {
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // A deployment from nothing builds images; on a cold machine that takes minutes.
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
-          // Stories take a deployment through its life, so a failed step leaves nothing for the next to say.
-          bail: 0,
-          maxWorkers: 2,
+          exclude: alone,
+          ...patient,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
