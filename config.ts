@@ -100,7 +100,7 @@ export function validate(
         : isSecret(name)
           ? message
           : `${message}, but is ${JSON.stringify(raw[name])}`;
-    problems.push(`${name} ${shown} (pulumi config set ${isSecret(name) ? "--secret " : ""}${name} …)`);
+    problems.push(`${name} ${shown} (${howToSet(name)})`);
   }
   for (const name of SECRETS) {
     if (raw[name] && !secret.has(name)) {
@@ -116,13 +116,14 @@ export function validate(
   }
   if (raw.registryAddress) {
     for (const name of ["registryUsername", "registryPassword"] as const) {
-      if (!raw[name])
-        problems.push(
-          `${name} is missing, as registryAddress is set (pulumi config set ${isSecret(name) ? "--secret " : ""}${name} …)`,
-        );
+      if (!raw[name]) problems.push(`${name} is missing, as registryAddress is set (${howToSet(name)})`);
     }
   }
   return parsed.success && problems.length === 0 ? { values: parsed.data, problems } : { problems };
+}
+
+function howToSet(name: string): string {
+  return `pulumi config set ${isSecret(name) ? "--secret " : ""}${name} …`;
 }
 
 function isSecret(name: string): boolean {

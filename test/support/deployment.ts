@@ -60,10 +60,6 @@ export class Deployment {
     writeFileSync(this.path(file), after);
   }
 
-  call(...args: string[]): Promise<Said> {
-    return this.#engine(args);
-  }
-
   /** What `make up` and `make down` do once the machine is ready. */
   async make(action: "up" | "down", ...args: string[]): Promise<string> {
     const { output, failed } = await this.#execute("toolchain/stack.sh", [action, this.stack, ...args]);
@@ -110,7 +106,7 @@ export class Deployment {
   }
 
   tryUp(): Promise<Said> {
-    return this.call("up", "--yes", "--skip-preview", "--stack", this.stack);
+    return this.#engine(["up", "--yes", "--skip-preview", "--stack", this.stack]);
   }
 
   preview(...args: string[]): Promise<string> {
