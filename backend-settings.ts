@@ -1,37 +1,49 @@
-import type * as pulumi from "@pulumi/pulumi";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { Postgres, Secret } from "./components";
 import type { Config } from "./config";
 
 /** Where the backend finds its secrets; the administrator's password is for the migrating job only. */
 const SECRET_KEY = "/run/secrets/secret-key";
+const FALLBACKS = "/run/secrets/secret-key-fallbacks";
 const DATABASE_PASSWORD = "/run/secrets/database-password";
 const ADMIN_PASSWORD = "/run/secrets/admin-password";
 
 interface Told {
-  env: Record<string, string>;
+  env: Record<string, pulumi.Input<string>>;
   files: Record<string, pulumi.Input<string>>;
 }
 
 /** What the backend is told: plain settings by its environment, secrets by files. */
 export function backendSettings(config: Config, release: string, database: Postgres, secretKey: Secret): Told {
+  const { backend, names, tls } = config;
   return {
     env: {
       RELEASE: release,
-      DEBUG: String(config.debug),
-      ALLOWED_HOSTS: config.allowedHosts.join(","),
-      CORS_ALLOWED_ORIGINS: config.corsAllowedOrigins.join(","),
+      DEBUG: String(backend.debug),
+      LIVE_RELOAD: String(backend.liveReload),
+      HTTPS: String(tls !== undefined),
+      ALLOWED_HOSTS: names.join(","),
+      CORS_ALLOWED_ORIGINS: backend.corsAllowedOrigins.join(","),
       SECRET_KEY_FILE: SECRET_KEY,
-      DATABASE_URL: `postgres://${database.user}@${database.host}:${database.port}/${database.database}`,
+      SECRET_KEY_FALLBACKS_FILE: FALLBACKS,
+      DATABASE_URL: pulumi.interpolate`postgres://${database.login}@${database.host}:${database.port}/${database.database}`,
       DATABASE_PASSWORD_FILE: DATABASE_PASSWORD,
       POSTGRES_HOST: database.host,
-      POSTGRES_USER: database.user,
+      POSTGRES_USER: database.login,
       POSTGRES_DB: database.database,
       PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
-      MAX_PDF_SIZE_MB: String(config.maxPdfSizeMb),
-      ACCESS_TOKEN_LIFETIME_MINUTES: String(config.accessTokenLifetimeMinutes),
-      REFRESH_TOKEN_LIFETIME_DAYS: String(config.refreshTokenLifetimeDays),
+      MAX_PDF_SIZE_MB: String(backend.maxPdfSizeMb),
+      ACCESS_TOKEN_LIFETIME_MINUTES: String(backend.accessTokenLifetimeMinutes),
+      REFRESH_TOKEN_LIFETIME_DAYS: String(backend.refreshTokenLifetimeDays),
+      GUNICORN_WORKERS: String(backend.gunicornWorkers),
     },
-    files: { [SECRET_KEY]: secretKey.value, [DATABASE_PASSWORD]: database.password },
+    files: {
+      [SECRET_KEY]: secretKey.value,
+      [FALLBACKS]: secretKey.previous,
+      [DATABASE_PASSWORD]: database.password,
+    },
   };
 }
 
@@ -41,4 +53,12 @@ export function migrationSettings({ env, files }: Told, adminUser: string, admin
     env: { ...env, ADMIN_USER: adminUser, ADMIN_PASSWORD_FILE: ADMIN_PASSWORD },
     files: { ...files, [ADMIN_PASSWORD]: adminPassword.value },
   };
+}
+
+/** The backend's packages on this machine by their folders in the container, for live reload. */
+export function liveSources(backend: string): Record<string, string> {
+  const packages = readdirSync(backend).filter(
+    (name) => name !== "tests" && existsSync(join(backend, name, "__init__.py")),
+  );
+  return Object.fromEntries(packages.map((name) => [`/app/${name}`, resolve(backend, name)]));
 }

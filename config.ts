@@ -1,53 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest } from "fastest-levenshtein";
-import { z } from "zod";
-
-/** `ssh-ed25519 AAAA…`, with or without a comment. */
-const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
-const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^[0-9a-fA-F:]*:[0-9a-fA-F:]+$/;
-
-const port = number(1, 65_535);
-const optional = z.string().transform((text) => (text === "" ? undefined : text));
-
-/** Every setting by its name in Pulumi.yaml, where its default and description stand. Values come as text. */
-const settings = z.object({
-  serverHost: optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()),
-  serverPort: port,
-  serverUser: z.string().regex(/^[a-z_][a-z0-9_-]*$/, "must be the name of an account, e.g. ubuntu"),
-  serverHostKey: optional.pipe(z.string().regex(PUBLIC_KEY, 'must be a public key, "ssh-ed25519 AAAA…"').optional()),
-  serverKeyFile: optional,
-  serverWaitSeconds: number(1, 3600),
-  registryMirrors: list(z.string().regex(/^https?:\/\/[^/]+\/?$/, "must be addresses such as http://10.0.0.5:5000")),
-  registryAddress: optional.pipe(
-    z
-      .string()
-      .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host or host:port, without https://")
-      .optional(),
-  ),
-  registryUsername: optional,
-  registryPassword: optional,
-  httpAddress: z.union([z.ipv4(), z.ipv6()], "must be an address such as 0.0.0.0 or 127.0.0.1"),
-  httpPort: port,
-  replicas: number(1, 20),
-  drainSeconds: number(1, 3600),
-  debug: z.enum(["true", "false"], "must be true or false").transform((text) => text === "true"),
-  allowedHosts: list(z.string().regex(HOST, "must be host names or addresses")),
-  corsAllowedOrigins: list(z.string().regex(/^https?:\/\/[^/]+$/, "must be origins such as http://localhost:3000")),
-  maxPdfSizeMb: number(1, 1000),
-  accessTokenLifetimeMinutes: number(1, 525_600),
-  refreshTokenLifetimeDays: number(1, 3650),
-  adminUser: z.string().regex(/^[\w.@+-]{1,150}$/, "must be 1 to 150 letters, digits or @.+-_"),
-  adminPassword: optional.pipe(z.string().min(12, "must have at least 12 characters").optional()),
-  secretKey: optional.pipe(z.string().min(50, "must have at least 50 characters").optional()),
-});
-
-/** Settings that may only be set with --secret. */
-const SECRETS = ["registryPassword", "adminPassword", "secretKey"] as const;
-
-export type Settings = z.infer<typeof settings>;
-
-/** Names of all settings, as declared in Pulumi.yaml. */
-export const settingNames = Object.keys(settings.shape);
+import type { Settings } from "./settings";
+import { certificateNames, siteNames, validate } from "./settings-checks";
 
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof readConfig>;
@@ -63,71 +16,82 @@ export function readConfig() {
       `The configuration of stack ${pulumi.getStack()} needs mending; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
   }
-  const { serverHost: host, serverHostKey: hostKey, registryAddress, registryUsername, registryPassword } = values;
-  const ssh =
-    host && hostKey
-      ? { host, hostKey, port: values.serverPort, user: values.serverUser, keyFile: values.serverKeyFile }
-      : undefined;
   return {
-    ...values,
-    server: { ssh, waitSeconds: values.serverWaitSeconds, registryMirrors: values.registryMirrors },
-    registry:
-      registryAddress && registryUsername && registryPassword
-        ? { address: registryAddress, username: registryUsername, password: pulumi.secret(registryPassword) }
-        : undefined,
-    edge: { address: values.httpAddress, httpPort: values.httpPort },
-    drain: values.drainSeconds,
-    allowedHosts: [...(host ? [host] : ["localhost", "127.0.0.1"]), ...values.allowedHosts],
-    adminPassword: values.adminPassword && pulumi.secret(values.adminPassword),
-    secretKey: values.secretKey && pulumi.secret(values.secretKey),
+    server: { ssh: sshTarget(values), waitSeconds: values.serverWaitSeconds, registryMirrors: values.registryMirrors },
+    registry: registry(values),
+    names: siteNames(values),
+    tls: tls(values),
+    edge: {
+      siteName: siteNames(values)[0],
+      address: values.httpAddress,
+      httpPort: values.httpPort,
+      httpsPort: values.httpsPort,
+      drain: values.drainSeconds,
+      limits: { memory: values.edgeMemoryMb, cpus: values.edgeCpus, pids: values.edgePids },
+    },
+    nginx: {
+      // A mail may come with several PDFs at once.
+      maxBodySizeMb: Math.max(20, values.maxPdfSizeMb * 2),
+      signInsPerMinute: values.signInsPerMinute,
+      live: values.liveReload,
+    },
+    database: {
+      password: secret(values.databasePassword),
+      passwordVersion: values.databasePasswordVersion,
+      loopbackPort: values.databasePort,
+      limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
+    },
+    adminerPort: values.adminerPort,
+    backend: values,
+    web: { replicas: values.replicas, stopGrace: values.drainSeconds },
+    limits: { memory: values.backendMemoryMb, cpus: values.backendCpus, pids: values.backendPids },
+    migrationTimeout: values.migrationTimeoutSeconds,
+    adminUser: values.adminUser,
+    adminPassword: secret(values.adminPassword),
+    secretKey: {
+      value: secret(values.secretKey),
+      previous: secret(values.secretKeyFallback),
+      version: values.secretKeyVersion,
+    },
   };
 }
 
-/** Checks raw settings. Pure, so that a test can try every mistake. */
-export function validate(
-  raw: Record<string, string>,
-  secret: ReadonlySet<string>,
-): { values?: Settings; problems: string[] } {
-  const parsed = settings.safeParse(raw);
-  const problems = Object.keys(raw)
-    .filter((name) => !settingNames.includes(name))
-    .map((name) => `${name} is no setting. Did you mean ${closest(name, settingNames)}? (pulumi config rm ${name})`);
-  for (const { path, message } of parsed.error?.issues ?? []) {
-    const name = String(path[0]);
-    const shown =
-      raw[name] === undefined
-        ? "is missing"
-        : isSecret(name)
-          ? message
-          : `${message}, but is ${JSON.stringify(raw[name])}`;
-    problems.push(`${name} ${shown} (${howToSet(name)})`);
-  }
-  for (const name of SECRETS) {
-    if (raw[name] && !secret.has(name)) {
-      problems.push(
-        `${name} stands in plain text in the stack's file. Change it, then: pulumi config set --secret ${name}`,
-      );
-    }
-  }
-  if (raw.serverHost && !raw.serverHostKey) {
-    problems.push(
-      "serverHostKey is missing: without it, anybody could answer for the server (pulumi config set serverHostKey 'ssh-ed25519 …')",
-    );
-  }
-  if (raw.registryAddress) {
-    for (const name of ["registryUsername", "registryPassword"] as const) {
-      if (!raw[name]) problems.push(`${name} is missing, as registryAddress is set (${howToSet(name)})`);
-    }
-  }
-  return parsed.success && problems.length === 0 ? { values: parsed.data, problems } : { problems };
+function sshTarget({ serverHost: host, serverHostKey: hostKey, serverPort, serverUser, serverKeyFile }: Settings) {
+  return host && hostKey ? { host, hostKey, port: serverPort, user: serverUser, keyFile: serverKeyFile } : undefined;
 }
 
-function howToSet(name: string): string {
-  return `pulumi config set ${isSecret(name) ? "--secret " : ""}${name} …`;
+function registry({ registryAddress: address, registryUsername: username, registryPassword }: Settings) {
+  const password = secret(registryPassword);
+  return address && username && password ? { address, username, password } : undefined;
 }
 
-function isSecret(name: string): boolean {
-  return (SECRETS as readonly string[]).includes(name);
+function tls(values: Settings) {
+  const { tls: kind, tlsCertificate = "", tlsKey = "" } = values;
+  switch (kind) {
+    case "off":
+      return undefined;
+    case "own":
+      return { kind, certificate: tlsCertificate, key: pulumi.secret(tlsKey) };
+    case "self-signed":
+      return { kind, names: siteNames(values) };
+    case "acme": {
+      const { acmeDirectory: directory, acmeEmail: email, acmeAuthority: authority, acmeCheckSeconds } = values;
+      return {
+        kind,
+        names: certificateNames(values),
+        acme: {
+          directory,
+          checkSeconds: acmeCheckSeconds,
+          ...(email !== undefined && { email }),
+          ...(authority !== undefined && { authority }),
+        },
+      };
+    }
+  }
+}
+
+function secret(value: string | undefined): pulumi.Output<string> | undefined {
+  return value === undefined ? undefined : pulumi.secret(value);
 }
 
 /** This project's settings without its prefix; those of Pulumi and of providers are not ours to judge. */
@@ -144,27 +108,4 @@ function secretSettings(): Set<string> {
   const prefix = `${pulumi.getProject()}:`;
   const keys: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
   return new Set(keys.map((key) => key.slice(prefix.length)));
-}
-
-function number(least: number, most: number) {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^-?\d+$/, message)
-    .transform(Number)
-    .pipe(z.number().min(least, message).max(most, message));
-}
-
-function list<Item extends z.ZodType<string, string>>(item: Item) {
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "must be a list" });
-        return z.NEVER;
-      }
-    })
-    .pipe(z.array(item, "must be a list"));
 }

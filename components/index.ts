@@ -1,10 +1,14 @@
 /** The public surface: what a stack is made of. */
 export { Job, type JobArgs } from "./app/job";
+export type { Limits } from "./app/limits";
 export { WebService, type WebServiceArgs } from "./app/web-service";
 export { Image, type ImageArgs } from "./build/image";
+export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Postgres, type PostgresArgs } from "./data/postgres";
 export { Volume, type VolumeArgs } from "./data/volume";
+export { type Certificate, certificateProblems, ownCertificate, publicNameProblems } from "./edge/certificate";
 export { Edge, type EdgeArgs } from "./edge/edge";
+export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
 export { Server, type ServerArgs } from "./host/server";

@@ -3,28 +3,40 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Volume } from "../data/volume";
 import type { Network } from "../host/network";
+import type { Server } from "../host/server";
 import { labels } from "../naming";
+import { fingerprintOf, foldersOf } from "./files";
 import { dockerHealthcheck, type HealthCheck, NO_HEALTHCHECK } from "./health";
+import { type Limits, limitsOf } from "./limits";
 
 /** What every container of the stack can say about itself, whatever it is for. */
 export interface ContainerSpec {
-  network: Network;
+  /** Networks it is in, at least one: others there find it by its name. */
+  networks: [Network, ...Network[]];
   /** Image reference, e.g. `postgres:16-alpine`, or that of an `Image`. */
   image: pulumi.Input<string>;
   /** Words after the image's entrypoint. Default: the image's own. */
   command?: string[];
   /** Plain settings. A secret belongs into `files`. Default: none. */
   env?: Record<string, pulumi.Input<string>>;
-  /** Files by their path in the container: secrets and configuration. Only the process may read them. Default: none. */
+  /** Files by their path in the container: secrets and configuration. Only the process may read them (0400). Default: none. */
   files?: Record<string, pulumi.Input<string>>;
   /** Named volumes by their path in the container. Default: none. */
   volumes?: Record<string, Volume | { volume: Volume; readOnly: boolean }>;
+  /** Folders of this machine by their path in the container, read-only: for live reload, on this machine's engine. Default: none. */
+  folders?: Record<string, string>;
+  /** Folders the process may write to, in memory, up to 16 MiB each: sockets and the like. Default: none; all else is read-only. */
+  tmpfs?: string[];
+  /** Folders the process may write to, on the disk, gone with the container: uploads under way and the like. Default: none. */
+  scratch?: string[];
+  /** Ports in the container by the port of the server's own loopback address they get, for tools. Default: none. */
+  loopbackPorts?: Record<number, number>;
   /** Numeric `uid:gid` of the process. Default: root, for images that drop their rights themselves. */
   user?: string;
   /** Linux capabilities the process needs; all others are dropped. Default: none. */
   capabilities?: string[];
-  /** Memory limit in MiB. Default: no limit. */
-  memory?: number;
+  /** How much of the server it may take. Default: see `Limits`. */
+  limits?: Limits;
   /** Seconds between the stop signal and the kill when the container is removed. Default: 30. */
   stopGrace?: number;
   /** A last word on the container's arguments. */
@@ -40,7 +52,7 @@ export interface ContainerRole {
   health?: HealthCheck;
   /** `job`: made but not started, runs once. Default: a service that is always restarted. */
   kind?: "service" | "job";
-  /** Old before new, for what must never run twice. Default: new before old. */
+  /** Old before new, for what must never run twice. Default: new before old, unless it has ports on the loopback address. */
   single?: boolean;
   /** Arguments of the Docker container that replace those made from the specification. */
   overrides?: Partial<docker.ContainerArgs>;
@@ -53,7 +65,15 @@ export interface ContainerOptions {
   ignoreChanges?: string[];
 }
 
-/** The one place that turns what a component wants into a container. */
+/** Where the container stands. */
+export function serverOf({ networks }: Pick<ContainerSpec, "networks">): Server {
+  return networks[0].server;
+}
+
+/**
+ * The one place that turns what a component wants into a container. Its gate starts it, after it has brought its files
+ * and set its limit of processes.
+ */
 export function container(
   name: string,
   spec: ContainerSpec,
@@ -62,21 +82,28 @@ export function container(
 ): docker.Container {
   const args = { ...specified(spec), ...fulfilling(name, spec, role), ...role.overrides };
   const transformed = spec.transform?.(args) ?? args;
-  const own = labels({ service: name, ...role.labels, spec: fingerprint(transformed) });
+  const { fingerprintKey } = serverOf(spec);
+  const own = labels({
+    service: name,
+    ...role.labels,
+    spec: fingerprint(transformed),
+    ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
+  });
   return new docker.Container(
     name,
     { ...transformed, labels: own },
     {
       ...opts,
       ...(dependsOn && { dependsOn }),
-      provider: spec.network.server.docker,
-      deleteBeforeReplace: role.single ?? false,
+      provider: serverOf(spec).docker,
+      deleteBeforeReplace: role.single ?? spec.loopbackPorts !== undefined,
       replaceOnChanges: ["labels"],
     },
   );
 }
 
 function specified(spec: ContainerSpec): docker.ContainerArgs {
+  const { memory, cpus } = limitsOf(spec);
   return {
     image: spec.image,
     ...(spec.command && { command: spec.command }),
@@ -85,19 +112,38 @@ function specified(spec: ContainerSpec): docker.ContainerArgs {
         .map(([key, value]) => `${key}=${value}`)
         .sort(),
     ),
-    uploads: Object.entries(spec.files ?? {}).map(([file, content]) => ({
-      file,
-      content,
-      permissions: readableBy(spec),
-    })),
-    mounts: Object.entries(spec.volumes ?? {}).map(([target, mount]) => ({
-      type: "volume",
-      target,
-      source: "volume" in mount ? mount.volume.name : mount.name,
-      readOnly: "volume" in mount && mount.readOnly,
-    })),
-    ...(spec.user !== undefined && { user: spec.user, groupAdds: ["0"] }),
-    ...(spec.memory !== undefined && { memory: spec.memory, memorySwap: spec.memory }),
+    mounts: [
+      ...Object.entries(spec.volumes ?? {}).map(([target, mount]) => ({
+        type: "volume",
+        target,
+        source: "volume" in mount ? mount.volume.name : mount.name,
+        readOnly: "volume" in mount && mount.readOnly,
+      })),
+      ...Object.entries(spec.folders ?? {}).map(([target, source]) => ({
+        type: "bind",
+        target,
+        source,
+        readOnly: true,
+      })),
+    ],
+    readOnly: true,
+    // Files cannot be put into a read-only root, but into volumes without a name, which go with the container.
+    volumes: [...new Set([...foldersOf(spec.files ?? {}), ...(spec.scratch ?? [])])]
+      .sort()
+      .map((containerPath) => ({ containerPath })),
+    ...(spec.tmpfs && { tmpfs: Object.fromEntries(spec.tmpfs.map((path) => [path, tmpfsOptions(spec)])) }),
+    ...(spec.loopbackPorts && {
+      ports: Object.entries(spec.loopbackPorts).map(([external, internal]) => ({
+        internal,
+        external: Number(external),
+        ip: "127.0.0.1",
+      })),
+    }),
+    ...(spec.user !== undefined && { user: spec.user }),
+    memory,
+    memorySwap: memory,
+    // As the provider reads it back.
+    cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
     capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },
     securityOpts: ["no-new-privileges"],
     logDriver: "json-file",
@@ -111,31 +157,34 @@ function fulfilling(name: string, spec: ContainerSpec, role: ContainerRole): Par
   return {
     // Only so do aliases hold; the provider takes the default network away again.
     networkMode: "bridge",
-    networksAdvanced: [{ name: spec.network.name, aliases: [role.alias ?? name] }],
+    networksAdvanced: spec.networks.map((network) => ({ name: network.name, aliases: [role.alias ?? name] })),
     restart: job ? "no" : "unless-stopped",
-    start: !job,
-    mustRun: !job,
+    start: false,
+    mustRun: false,
     // Without one of its own, the image's would be at work, which may mean something else here.
     healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
   };
 }
 
-/**
- * Who may read a file. The engine gives files to root, whatever owner is asked for: it looks the container's user up
- * among the users of the server (moby's tarCopyOptions) and fails. So another user reads them as a member of root's
- * group, which nobody else in the container is.
- */
-function readableBy({ user }: ContainerSpec): string {
-  return user === undefined ? "0400" : "0440";
+function tmpfsOptions({ user }: ContainerSpec): string {
+  const [uid, gid] = user?.split(":") ?? [];
+  return ["size=16m", "mode=0700", ...(uid ? [`uid=${uid}`] : []), ...(gid ? [`gid=${gid}`] : [])].join(",");
 }
 
 /**
- * Everything but the files' contents as 16 hexadecimal digits, in a label: an edit the provider would take
- * for done without doing it (a health check, tmpfs) then replaces the container. Files replace it anyway,
- * and no label should tell anything of a secret.
+ * All arguments as 16 hexadecimal digits, in a label: an edit the provider would take for done without doing it
+ * (a health check, tmpfs) then replaces the container.
  */
-function fingerprint({ uploads: _, ...args }: docker.ContainerArgs): pulumi.Output<string> {
+function fingerprint(args: docker.ContainerArgs): pulumi.Output<string> {
   return pulumi
     .output(args)
     .apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex").slice(0, 16));
+}
+
+/** The same for the files, which replace it too. No label should tell anything of a secret, hence the key. */
+function fingerprintOfFiles(
+  files: NonNullable<ContainerSpec["files"]>,
+  key: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi.unsecret(pulumi.all([files, key]).apply(([known, secret]) => fingerprintOf(known, secret)));
 }

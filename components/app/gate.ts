@@ -1,12 +1,20 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Server } from "../host/server";
 import { scriptBeside } from "../scripts";
+import { type ContainerSpec, serverOf } from "./container";
+import { packed } from "./files";
 import type { HealthCheck } from "./health";
+import { limitsOf } from "./limits";
 
-export interface HealthGateArgs {
-  server: Server;
+export interface GateArgs {
+  /** What the container was made from. */
+  spec: ContainerSpec;
   container: docker.Container;
+  /** What has to be there before it starts, beside the container. */
+  dependsOn?: pulumi.Resource[];
+}
+
+export interface HealthGateArgs extends GateArgs {
   health: HealthCheck;
   /** Seconds until a container that is not healthy fails the release. Default: 120. */
   timeout?: number | undefined;
@@ -15,29 +23,44 @@ export interface HealthGateArgs {
 }
 
 /**
- * Lets a release go on when a new container is healthy. One that stops or turns unhealthy fails it at once, with name,
- * state, exit code, health output and last log lines; as the gate is not in the state then, the next `up` asks again.
+ * Starts a new container with its files and lets a release go on when it is healthy. One that stops or turns unhealthy
+ * fails it at once, with name, state, exit code, health output and last log lines; as the gate is not in the state
+ * then, the next `up` asks again.
  */
 export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Resource): pulumi.Resource {
-  const { server, container, health, timeout = 120, failing = "stop" } = args;
-  const words = pulumi.output(container.id).apply((id) => [id, String(timeout), failing, ...health.command]);
-  return server.run(
-    `${name}-healthy`,
-    { script: scriptBeside(__dirname, "await-healthy.sh"), args: words, triggers: [container.id] },
-    { parent },
-  );
+  const { health, timeout = 120, failing = "stop" } = args;
+  return gate(`${name}-healthy`, "await-healthy.sh", [String(timeout), failing, ...health.command], args, parent);
 }
 
 /** Runs a job's container and lets a release go on when it ended well. */
 export function completionGate(
   name: string,
-  { server, container, timeout = 600 }: Omit<HealthGateArgs, "health" | "failing">,
+  { timeout = 600, ...args }: GateArgs & { timeout?: number | undefined },
   parent: pulumi.Resource,
 ): pulumi.Resource {
-  const words = pulumi.output(container.id).apply((id) => [id, String(timeout)]);
-  return server.run(
-    `${name}-completed`,
-    { script: scriptBeside(__dirname, "run-job.sh"), args: words, triggers: [container.id] },
-    { parent },
+  return gate(`${name}-completed`, "run-job.sh", [String(timeout)], args, parent);
+}
+
+/** Starts a container whose health says nothing. */
+export function startGate(name: string, args: GateArgs, parent: pulumi.Resource): pulumi.Resource {
+  return gate(`${name}-started`, "start.sh", [], args, parent);
+}
+
+function gate(
+  name: string,
+  script: string,
+  words: string[],
+  { spec, container, dependsOn = [] }: GateArgs,
+  parent: pulumi.Resource,
+): pulumi.Resource {
+  return serverOf(spec).run(
+    name,
+    {
+      script: scriptBeside(__dirname, "container.sh") + scriptBeside(__dirname, script),
+      args: pulumi.output(container.id).apply((id) => [id, String(limitsOf(spec).pids), ...words]),
+      input: pulumi.output(spec.files ?? {}).apply((files) => packed(files, spec.user ?? "0:0")),
+      triggers: [container.id],
+    },
+    { parent, dependsOn },
   );
 }

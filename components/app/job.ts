@@ -15,7 +15,7 @@ export class Job extends pulumi.ComponentResource {
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:Job", name, {}, opts);
     const made = container(name, args, { kind: "job" }, { parent: this, dependsOn: opts?.dependsOn });
-    completionGate(name, { server: args.network.server, container: made, timeout: args.timeout }, this);
+    completionGate(name, { spec: args, container: made, timeout: args.timeout }, this);
     this.registerOutputs({});
   }
 }

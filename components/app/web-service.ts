@@ -31,7 +31,7 @@ export class WebService extends pulumi.ComponentResource {
       );
       const gate = healthGate(
         replica,
-        { server: args.network.server, container: made, health: args.health, timeout: args.timeout },
+        { spec: args, container: made, health: args.health, timeout: args.timeout },
         this,
       );
       return pulumi.all([made.name, gate.urn]).apply(([host]) => `${host}:${args.port}`);

@@ -1,52 +1,64 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { type ContainerSpec, container } from "../app/container";
 import { healthGate } from "../app/gate";
+import { limitsOf } from "../app/limits";
+import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
+import { makeRoles } from "./postgres-roles";
+import { postgresCommand, postgresSettings } from "./postgres-settings";
 import { Volume } from "./volume";
 
 export interface PostgresArgs
-  extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities"> {
+  extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
   /** Image of PostgreSQL. Default: `postgres:16-alpine`. */
   image?: string;
   /** Database that is made at the first start. */
   database: string;
-  /** Its owner. */
+  /** The server's superuser. It has no password and signs in only inside the container. */
   user: string;
+  /** Role that owns the database and all that is in it; login roles act as it. Default: `<database>_app`. */
+  owner?: string;
+  /** A password of one's own for the application. Default: a generated one. */
+  password?: pulumi.Input<string> | undefined;
+  /** Another number gives the application another login role and password, unnoticed. Default: 1. */
+  passwordVersion?: number;
   /** Numeric `uid:gid` of the server in its image. Default: `70:70`, that of the Alpine images; Debian's is `999:999`. */
   account?: string;
   /** The volume's name within the stack. Default: `<name>-data`. */
   volume?: string;
+  /** Port of the server's own loopback address it is reached on too, for tools. Default: none. */
+  loopbackPort?: number | undefined;
+  /** Settings of postgresql.conf that replace those made from the limits. Default: none. */
+  settings?: Record<string, string>;
 }
 
-/** A PostgreSQL server with its volume and a generated password. It never runs twice, so a change of it interrupts. */
+/** A PostgreSQL server with its volume, tuned from its limits. It never runs twice, so a change of it interrupts. */
 export class Postgres extends pulumi.ComponentResource {
   /** Name in the network. */
   readonly host: string;
   readonly port = 5432;
   readonly database: string;
-  readonly user: string;
+  /** The role the application signs in as, known once it can. */
+  readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Postgres", name, {}, opts);
-    const {
-      image: version = "postgres:16-alpine",
-      account = "70:70",
-      volume: volumeName = `${name}-data`,
-      database,
-      user,
-      ...spec
-    } = args;
-    const { server } = spec.network;
     this.host = name;
-    this.database = database;
-    this.user = user;
-    this.password = new Secret(`${name}-password`, {}, { parent: this }).value;
+    this.database = args.database;
+    const version = args.passwordVersion ?? 1;
+    this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
+    this.login = this.#login(name, args, this.#server(name, args, opts), version);
+    this.registerOutputs({ host: this.host, database: this.database });
+  }
 
-    const volume = new Volume(volumeName, { server }, { parent: this });
+  #server(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions): Running {
+    const { image: version = "postgres:16-alpine", account = "70:70", database, user, loopbackPort } = args;
+    const { server } = args.networks[0];
+    const { memory, cpus } = limitsOf(args);
+    const volume = new Volume(args.volume ?? `${name}-data`, { server }, { parent: this });
     const image = new docker.RemoteImage(
       name,
       { name: version, keepLocally: true },
@@ -58,46 +70,71 @@ export class Postgres extends pulumi.ComponentResource {
       timeout: 5,
       retries: 5,
     };
+    const { networks, env, limits, tmpfs, scratch, transform } = args;
+    const spec: ContainerSpec = {
+      networks,
+      image: image.name,
+      command: ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })],
+      env: {
+        ...env,
+        POSTGRES_DB: database,
+        POSTGRES_USER: user,
+        // The image demands one, and would put one from a file here too; it is taken away before anybody can use it.
+        POSTGRES_PASSWORD: "taken-away-at-once",
+        POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
+      },
+      files: { "/docker-entrypoint-initdb.d/no-password.sql": "ALTER ROLE CURRENT_USER PASSWORD NULL;\n" },
+      volumes: { "/var/lib/postgresql/data": volume },
+      tmpfs: ["/tmp", "/var/run/postgresql", ...(tmpfs ?? [])],
+      ...(scratch && { scratch }),
+      ...(loopbackPort !== undefined && { loopbackPorts: { [loopbackPort]: this.port } }),
+      user: account,
+      ...(limits && { limits }),
+      // SIGINT is its fast shutdown; a checkpoint may take a while.
+      stopGrace: args.stopGrace ?? 60,
+      ...(transform && { transform }),
+    };
     const made = container(
       name,
-      {
-        ...spec,
-        image: image.name,
-        env: {
-          ...spec.env,
-          POSTGRES_DB: database,
-          POSTGRES_USER: user,
-          // The image demands one here, and would put one from a file here too; ours replaces it before anybody can use it.
-          POSTGRES_PASSWORD: "replaced-at-once",
-          POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
-        },
-        files: {
-          [PASSWORD_FILE]: this.password,
-          [SET_PASSWORD]: readFileSync(join(__dirname, "postgres-password.sql"), "utf8"),
-        },
-        volumes: { "/var/lib/postgresql/data": volume },
-        user: account,
-        // SIGINT is its fast shutdown; a checkpoint may take a while.
-        stopGrace: spec.stopGrace ?? 60,
-      },
+      spec,
       { health, single: true, overrides: { stopSignal: "SIGINT", shmSize: 256 } },
       { parent: this, dependsOn: opts?.dependsOn },
     );
-    const healthy = healthGate(name, { server, container: made, health, failing: "keep" }, this);
-    server.run(
-      `${name}-password-set`,
+    const healthy = healthGate(name, { spec, container: made, health, failing: "keep" }, this);
+    return { id: made.id, healthy };
+  }
+
+  /**
+   * A rotated password is a new login role: made now, used by what is replaced, and the old one dropped at the very
+   * end. Hence its name differs with version and password, and what drops it can only drop its own.
+   */
+  #login(name: string, args: PostgresArgs, server: Running, version: number): pulumi.Output<string> {
+    const owner = args.owner ?? `${args.database}_app`;
+    const keepers = { version: String(version), password: this.password };
+    const suffix = new random.RandomId(`${name}-login`, { byteLength: 4, keepers }, { parent: this }).hex;
+    const login = pulumi.interpolate`${owner}_${suffix}`;
+    const made = args.networks[0].server.run(
+      `${name}-login`,
       {
-        // A volume that outlived its stack knows another password.
-        script: 'docker exec "$1" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 -U "$2" -d "$3" -f "$4"',
-        args: [made.id, user, database, SET_PASSWORD],
-        triggers: [made.id],
+        script: scriptBeside(__dirname, "in-postgres.sh"),
+        // The last makes it run again after the server was replaced, as its volume may be another one too.
+        args: [pulumi.getProject(), pulumi.getStack(), name, args.user, args.database, owner, login, server.id],
+        input: pulumi
+          .all([login, this.password])
+          .apply(([role, password]) =>
+            makeRoles({ superuser: args.user, owner, login: role, database: args.database }, password),
+          ),
+        undo: scriptBeside(__dirname, "drop-login.sh"),
+        triggers: [login],
       },
-      { parent: this, dependsOn: [healthy] },
+      { parent: this, dependsOn: [server.healthy] },
     );
-    this.registerOutputs({ host: this.host, database: this.database });
+    return pulumi.all([login, made.urn]).apply(([role]) => role);
   }
 }
 
-/** In the folder of what the image runs when it makes a database, before that listens on the network. */
-const SET_PASSWORD = "/docker-entrypoint-initdb.d/password.sql";
-const PASSWORD_FILE = "/run/secrets/postgres-password";
+interface Running {
+  id: pulumi.Output<string>;
+  /** When it takes connections. */
+  healthy: pulumi.Resource;
+}

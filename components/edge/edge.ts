@@ -1,23 +1,32 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerSpec, container } from "../app/container";
-import { healthGate } from "../app/gate";
+import { healthGate, startGate } from "../app/gate";
 import type { WebService } from "../app/web-service";
+import type { Certificate } from "./certificate";
 import { nginxConfFrom } from "./nginx-conf";
 
-export interface EdgeArgs extends Pick<ContainerSpec, "network" | "image" | "volumes" | "memory" | "transform"> {
-  /** Template of nginx.conf, e.g. `./nginx/nginx.conf`. It must listen on `unix:/run/edge.sock` for the health check. */
+export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "volumes" | "limits" | "transform"> {
+  /** Template of nginx.conf, e.g. `./nginx/nginx.conf`. It must listen on `unix:/run/nginx/edge.sock` for the health check. */
   template: string;
   /** Services the template proxies to, by the name it uses for them. */
   upstreams: Record<string, WebService>;
   /** Further values for the template. Default: none. */
   settings?: Record<string, string | number | boolean>;
-  /** Port on the server. Default: 80. */
+  /** Certificate for HTTPS. Default: none, plain HTTP only. */
+  certificate?: Certificate | undefined;
+  /** Port on the server for HTTP. Default: 80. */
   httpPort?: number;
+  /** Port on the server for HTTPS. Default: 443. */
+  httpsPort?: number;
+  /** Name people reach the site at. Default: the server's. */
+  siteName?: string;
   /** Address of the server to listen on. Default: `0.0.0.0`, all. */
   address?: string;
   /** Seconds an old nginx may take to end the requests it has. Default: 60. */
   drain?: number;
+  /** Numeric `uid:gid` of nginx in its image. Default: `101:101`, that of the official images. */
+  user?: string;
 }
 
 /**
@@ -30,24 +39,32 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Edge", name, {}, opts);
-    const { server } = args.network;
-    const port = args.httpPort ?? 80;
-    const sandbox = this.#sandbox(name, args, port);
+    const { server } = args.networks[0];
+    const { sandbox, started } = this.#sandbox(name, args);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],
       interval: 5,
       timeout: 3,
       retries: 3,
     };
-
+    const { networks, image, certificate, limits, transform } = args;
+    const spec: ContainerSpec = {
+      networks,
+      image,
+      files: { "/etc/nginx/nginx.conf": this.#configuration(args), ...certificate?.files },
+      volumes: { ...args.volumes, ...certificate?.volumes },
+      // Bodies of requests wait on the disk, as memory is limited.
+      scratch: ["/var/cache/nginx"],
+      // The health check's socket must be gone after a crash, or nginx could not bind it again.
+      tmpfs: ["/run/nginx", "/tmp"],
+      user: args.user ?? "101:101",
+      ...(limits && { limits }),
+      stopGrace: args.drain ?? 60,
+      ...(transform && { transform }),
+    };
     const nginx = container(
       name,
-      {
-        ...args,
-        files: { "/etc/nginx/nginx.conf": this.#configuration(args) },
-        capabilities: ["CHOWN", "DAC_OVERRIDE", "NET_BIND_SERVICE", "SETGID", "SETUID"],
-        stopGrace: args.drain ?? 60,
-      },
+      spec,
       {
         health,
         labels: { joins: sandbox.name },
@@ -56,41 +73,65 @@ export class Edge extends pulumi.ComponentResource {
           networksAdvanced: [],
           // Graceful: it stops to listen and ends the requests it has.
           stopSignal: "SIGQUIT",
-          // The health check's socket must be gone after a crash, or nginx could not bind it again.
-          tmpfs: { "/run": "" },
         },
       },
       { parent: this },
     );
-    const gate = healthGate(name, { server, container: nginx, health }, this);
-    this.url = gate.urn.apply(() => `http://${server.address}${port === 80 ? "" : `:${port}`}`);
+    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: [started] }, this);
+    certificate?.obtain?.(gate);
+    this.url = gate.urn.apply(() => publicUrl(args.siteName ?? server.address, args));
     this.registerOutputs({ url: this.url });
   }
 
-  #sandbox(name: string, args: EdgeArgs, port: number): docker.Container {
-    return container(
+  #sandbox(name: string, args: EdgeArgs): { sandbox: docker.Container; started: pulumi.Resource } {
+    const { networks, image, address: ip = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
+    const limits = { memory: 32, cpus: 0.1, pids: 10 };
+    const spec: ContainerSpec = { networks, image, user: "65534:65534", limits, stopGrace: 1 };
+    const sandbox = container(
       `${name}-sandbox`,
-      { network: args.network, image: args.image, stopGrace: 1 },
+      spec,
       {
         single: true,
         overrides: {
           entrypoints: ["sleep"],
           command: ["infinity"],
           init: true,
-          ports: [{ internal: 80, external: port, ip: args.address ?? "0.0.0.0" }],
-          // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
-          sysctls: { "net.ipv4.tcp_migrate_req": "1" },
+          ports: [
+            { internal: 80, external: httpPort, ip },
+            ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
+          ],
+          sysctls: {
+            // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
+            "net.ipv4.tcp_migrate_req": "1",
+            // So nginx needs no capability for ports 80 and 443.
+            "net.ipv4.ip_unprivileged_port_start": "0",
+          },
         },
       },
       // Any image with `sleep` does, so a new one is no reason to interrupt.
       { parent: this, ignoreChanges: ["image", "labels"] },
     );
+    return { sandbox, started: startGate(`${name}-sandbox`, { spec, container: sandbox }, this) };
   }
 
-  #configuration({ template, upstreams, settings }: EdgeArgs): pulumi.Output<string> {
+  #configuration({ template, upstreams, settings, certificate, httpsPort = 443 }: EdgeArgs): pulumi.Output<string> {
     const hosts = Object.fromEntries(Object.entries(upstreams).map(([service, { upstreams }]) => [service, upstreams]));
-    return pulumi.output(hosts).apply((known) => nginxConfFrom(template, { ...settings, upstreams: known }));
+    const tls = certificate && {
+      port: httpsPort,
+      chain: certificate.chain,
+      key: certificate.key,
+      renewed: certificate.volumes !== undefined,
+      challenges: certificate.challenges,
+    };
+    return pulumi
+      .output(hosts)
+      .apply((known) => nginxConfFrom(template, { ...settings, upstreams: known, ...(tls && { tls }) }));
   }
 }
 
-const HEALTH_SOCKET = "/run/edge.sock";
+const HEALTH_SOCKET = "/run/nginx/edge.sock";
+
+function publicUrl(host: string, { certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs): string {
+  const [scheme, port, usual] = certificate ? ["https", httpsPort, 443] : ["http", httpPort, 80];
+  return `${scheme}://${host}${port === usual ? "" : `:${port}`}`;
+}

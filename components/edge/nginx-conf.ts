@@ -26,6 +26,8 @@ export function nginxConfFrom(file: string, variables: NginxConfVariables): stri
   try {
     return renderNginxConf(readFileSync(file, "utf8"), variables);
   } catch (error) {
-    throw new Error(`${file} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`);
+    // What follows the first lines is the whole template as a program.
+    const reason = String(error instanceof Error ? error.message : error);
+    throw new Error(`${file} cannot be rendered: ${reason.split("\n", 3).join(" ")}`);
   }
 }

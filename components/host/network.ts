@@ -5,6 +5,8 @@ import type { Server } from "./server";
 
 export interface NetworkArgs {
   server: Server;
+  /** Cut off from everything outside the server, in both directions. Default: false. */
+  internal?: boolean;
 }
 
 /** A bridge network of the stack's own: containers in it find each other by name, and nothing else reaches them. */
@@ -17,7 +19,7 @@ export class Network extends pulumi.ComponentResource {
     this.server = args.server;
     const network = new docker.Network(
       name,
-      { name: scopedName(name), driver: "bridge", labels: labels({ service: name }) },
+      { name: scopedName(name), driver: "bridge", internal: args.internal ?? false, labels: labels({ service: name }) },
       { parent: this, provider: args.server.docker, deleteBeforeReplace: true },
     );
     this.name = network.name;

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { scriptBeside } from "../scripts";
 import { commandLine } from "../shell";
 import type { Registry } from "./registry";
@@ -24,6 +25,10 @@ export interface ScriptArgs {
   script: string;
   /** Its positional arguments: plain settings, never a secret. */
   args?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Its standard input, where a secret may stand. Default: empty. */
+  input?: pulumi.Input<string>;
+  /** A script run with the same arguments when the resource goes. What it takes away must be this resource's alone. Default: none. */
+  undo?: string;
   /** Runs again, as a new resource, when one of these changes. */
   triggers?: pulumi.Input<string>[];
 }
@@ -40,6 +45,8 @@ export class Server extends pulumi.ComponentResource {
   readonly docker: docker.Provider;
   /** The name people reach the stack at. */
   readonly address: string;
+  /** A secret with which fingerprints of secrets tell nothing of them. */
+  readonly fingerprintKey: pulumi.Output<string>;
   readonly #ssh: SshTarget | undefined;
   readonly #ready: pulumi.Resource;
 
@@ -48,6 +55,8 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh;
     this.address = args.ssh?.host ?? "localhost";
     this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
+    const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
+    this.fingerprintKey = pulumi.secret(key.result);
     this.docker = new docker.Provider(
       name,
       {
@@ -62,13 +71,19 @@ export class Server extends pulumi.ComponentResource {
   /** Runs a script where the engine is. */
   run(
     name: string,
-    { script, args = [], triggers }: ScriptArgs,
+    { script, args = [], input = "", undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
-    const call = pulumi.output(args).apply((words) => this.#transport(["sh", "-s", "--", ...words]));
+    const call = (text: string) => pulumi.output(args).apply((words) => this.#transport(shellCall(text, words)));
     return new command.local.Command(
       name,
-      { create: CALL, environment: { RUN: call }, stdin: script, ...(triggers && { triggers }) },
+      {
+        create: CALL,
+        environment: { RUN: call(script), ...(undo !== undefined && { UNDO: call(undo) }) },
+        stdin: input,
+        ...(undo !== undefined && { delete: UNDO_CALL }),
+        ...(triggers && { triggers }),
+      },
       { ...opts, dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]) },
     );
   }
@@ -99,9 +114,13 @@ export class Server extends pulumi.ComponentResource {
       {
         create: CALL,
         environment: {
-          RUN: this.#transport(["sh", "-s", "--", JSON.stringify(daemonSettings(args.registryMirrors)), ssh.user]),
+          RUN: this.#transport(
+            shellCall(scriptBeside(__dirname, "prepare.sh"), [
+              JSON.stringify(daemonSettings(args.registryMirrors)),
+              ssh.user,
+            ]),
+          ),
         },
-        stdin: scriptBeside(__dirname, "prepare.sh"),
       },
       { parent: this, dependsOn: [reached] },
     );
@@ -127,6 +146,12 @@ export class Server extends pulumi.ComponentResource {
 
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
+const UNDO_CALL = 'eval "$UNDO" </dev/null';
+
+/** The words that run a script, which leaves its standard input free. */
+function shellCall(script: string, args: string[]): string[] {
+  return ["sh", "-c", script, "sh", ...args];
+}
 
 /** What the engine of a server is told (daemon.json). */
 export function daemonSettings(registryMirrors: string[] = []): Record<string, unknown> {

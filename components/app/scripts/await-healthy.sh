@@ -1,10 +1,12 @@
-#!/bin/sh
-# Waits until a container is healthy, and says why when it will never be.
-# Arguments: 1 = container, 2 = seconds to wait, 3 = stop or keep it when it fails, the rest = its health check.
+# shellcheck shell=sh disable=SC2154 # follows container.sh
+# Starts a container, waits until it is healthy, and says why when it will never be.
+# Arguments: 1 = container, 2 = its limit of processes, 3 = seconds to wait, 4 = stop or keep it when it fails,
+# the rest = its health check.
 main() {
-  id=$1 seconds=$2 failing=$3
-  shift 3
+  id=$1 pids=$2 seconds=$3 failing=$4
+  shift 4
   deadline=$(($(date +%s) + seconds))
+  prepare_container "$pids"
   # A release that failed before left it stopped: it gets another try.
   [ "$(state .State.Running)" = true ] || docker start "$id" >/dev/null || fail "cannot be started"
   restarts=$(state .RestartCount)
@@ -15,7 +17,7 @@ main() {
       fail "stopped"
     }
     # Asked directly while it starts: the engine's own check may come only after many seconds.
-    output=$(timeout 10 docker exec "$id" "$@" 2>&1) && break
+    output=$(timeout 10 docker exec "$id" "$@" 2>&1 </dev/null) && break
     [ "$(state '.State.Health.Status')" != unhealthy ] || fail "is unhealthy"
     [ "$(date +%s)" -lt "$deadline" ] || fail "is not healthy after $seconds s"
     sleep 0.3
@@ -30,25 +32,17 @@ await_next_end() {
   done
 }
 
-state() { docker inspect --format "{{$1}}" "$id"; }
-
-# In one question, as the container may be restarted between two.
-how_it_is() {
-  docker inspect --format '{{.State.Status}}, exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}' "$id"
-}
-
 fail() {
   name=$(state .Name)
   {
     printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "${ending:-$(how_it_is)}"
     printf 'Last answer of its health check: %s\n' "${output:-none}"
-    printf 'Its last log lines:\n'
-    docker logs --tail 20 "$id" 2>&1 | sed 's/^/  | /'
-    [ "$failing" = keep ] || printf 'A version that ran before still serves. Mend the release and deploy again.\n'
+    last_log_lines 20
+    [ "$failing" = keep ] || printf '%s\n' "$still_serves"
   } >&2
   # So that it neither restarts for ever nor comes back with the server.
   [ "$failing" = keep ] || docker stop --time 5 "$id" >/dev/null
   exit 1
 }
 
-main "$@" </dev/null
+main "$@"

@@ -1,9 +1,10 @@
-#!/bin/sh
+# shellcheck shell=sh disable=SC2154 # follows container.sh
 # Runs a job's container to its end, and shows its output when it fails.
-# Arguments: 1 = container, 2 = seconds it may take.
+# Arguments: 1 = container, 2 = its limit of processes, 3 = seconds it may take.
 main() {
-  id=$1 seconds=$2
+  id=$1 pids=$2 seconds=$3
   deadline=$(($(date +%s) + seconds))
+  prepare_container "$pids"
   docker start "$id" >/dev/null || fail "cannot be started"
   while [ "$(state .State.Running)" = true ]; do
     [ "$(date +%s)" -lt "$deadline" ] || {
@@ -15,16 +16,14 @@ main() {
   [ "$(state .State.ExitCode)" = 0 ] || fail "failed"
 }
 
-state() { docker inspect --format "{{$1}}" "$id"; }
-
 fail() {
   name=$(state .Name)
   {
-    printf '\nJob %s %s: exit code %s.\nIts last log lines:\n' "${name#/}" "$1" "$(state .State.ExitCode)"
-    docker logs --tail 40 "$id" 2>&1 | sed 's/^/  | /'
-    printf 'A version that ran before still serves. Mend the release and deploy again.\n'
+    printf '\nJob %s %s: %s.\n' "${name#/}" "$1" "$(how_it_is)"
+    last_log_lines 40
+    printf '%s\n' "$still_serves"
   } >&2
   exit 1
 }
 
-main "$@" </dev/null
+main "$@"

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { settingNames, validate } from "../../config";
+import { settingNames } from "../../settings";
+import { validate } from "../../settings-checks";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const declared = declaredSettings();

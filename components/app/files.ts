@@ -1,0 +1,37 @@
+import { createHmac } from "node:crypto";
+import { posix } from "node:path";
+import { createTar } from "nanotar";
+
+/** Files by their path in a container. */
+export type Files = Record<string, string>;
+
+/** Folders the files stand in, sorted. */
+export function foldersOf(files: Files | Record<string, unknown>): string[] {
+  return [...new Set(Object.keys(files).map((path) => posix.dirname(path)))].sort();
+}
+
+/**
+ * The files as the gate's script reads them: a line a folder, of its name and a tar archive in base64.
+ * Only `owner`, a numeric `uid:gid`, may read them (0400). Equal files give equal text.
+ */
+export function packed(files: Files, owner: string): string {
+  const [uid = 0, gid = 0] = owner.split(":").map(Number);
+  const attrs = { mode: "400", uid, gid, mtime: 0 };
+  return foldersOf(files)
+    .map((folder) => {
+      const inside = Object.keys(files).filter((path) => posix.dirname(path) === folder);
+      const tar = createTar(
+        inside.sort().map((path) => ({ name: posix.basename(path), data: files[path] ?? "", attrs })),
+      );
+      return `${folder} ${Buffer.from(tar).toString("base64")}\n`;
+    })
+    .join("");
+}
+
+/** Tells other contents by 16 hexadecimal digits, and without the key nothing of the contents. */
+export function fingerprintOf(files: Files, key: string): string {
+  return createHmac("sha256", key)
+    .update(JSON.stringify(Object.entries(files).sort()))
+    .digest("hex")
+    .slice(0, 16);
+}

@@ -1,0 +1,47 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { WebService } from "../app/web-service";
+import type { Network } from "../host/network";
+
+export interface AdminerArgs {
+  /** The database's network, and one that is not internal, as the port is published there. */
+  networks: [Network, ...Network[]];
+  /** Port of the server's own loopback address. */
+  loopbackPort: number;
+  /** Image of Adminer. Default: `adminer:5`. */
+  image?: string;
+  /** Name of the database server its form suggests. Default: `postgres`. */
+  database?: string;
+}
+
+/** Adminer, a page to look into a database, for the server's own loopback address only. */
+export class Adminer extends pulumi.ComponentResource {
+  constructor(name: string, args: AdminerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:data:Adminer", name, {}, opts);
+    const { networks, loopbackPort, image: version = "adminer:5", database = "postgres" } = args;
+    const image = new docker.RemoteImage(
+      name,
+      { name: version, keepLocally: true },
+      { parent: this, provider: networks[0].server.docker, deleteBeforeReplace: false },
+    );
+    new WebService(
+      name,
+      {
+        networks,
+        image: image.name,
+        port: PORT,
+        loopbackPorts: { [loopbackPort]: PORT },
+        env: { ADMINER_DEFAULT_SERVER: database },
+        // The user `adminer` of the official image.
+        user: "100:101",
+        tmpfs: ["/tmp"],
+        health: { command: ["php", "-r", `exit(@fsockopen('127.0.0.1', ${PORT}) ? 0 : 1);`] },
+        stopGrace: 1,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}
+
+const PORT = 8080;

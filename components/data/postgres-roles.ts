@@ -1,0 +1,47 @@
+/** Who may do what in a database: an owner that cannot sign in, and a role that signs in and acts as the owner. */
+export interface Roles {
+  /** The role the image makes. It may do everything, and signs in inside the container only. */
+  superuser: string;
+  /** Owns the database and all that is in it. */
+  owner: string;
+  /** Signs in over the network. */
+  login: string;
+  database: string;
+}
+
+/**
+ * SQL for psql that makes the roles, or brings them to this state; running it again does no harm.
+ * Nothing of it reaches the server's log, where a statement that fails would show the password.
+ */
+export function makeRoles({ superuser, owner, login, database }: Roles, password: string): string {
+  return `SET log_min_error_statement = panic;
+SET log_statement = 'none';
+SET client_min_messages = warning;
+ALTER ROLE ${name(superuser)} PASSWORD NULL;
+${ifMissing(owner, `CREATE ROLE ${name(owner)} NOLOGIN`)}
+${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
+ALTER ROLE ${name(login)} PASSWORD ${text(password)};
+GRANT ${name(owner)} TO ${name(login)};
+ALTER ROLE ${name(login)} SET role = ${text(owner)};
+ALTER DATABASE ${name(database)} OWNER TO ${name(owner)};
+REVOKE ALL ON DATABASE ${name(database)}, postgres, template1 FROM PUBLIC;
+-- What the superuser made, by a restore for example, is the owner's too.
+SELECT format('ALTER TABLE %s OWNER TO %I', oid::regclass, ${text(owner)}) FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND relowner = ${text(superuser)}::regrole
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') \\gexec
+`;
+}
+
+function ifMissing(role: string, statement: string): string {
+  return `SELECT ${text(statement)} WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)}) \\gexec`;
+}
+
+/** An identifier as SQL quotes it. */
+function name(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** A text as SQL quotes it; a backslash stands for itself. */
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

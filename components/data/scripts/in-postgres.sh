@@ -1,0 +1,6 @@
+#!/bin/sh
+# Runs SQL from standard input as the superuser, inside the container of a PostgreSQL server that is found by its labels.
+# Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = database.
+id=$(docker ps --quiet --filter "label=berth.project=$1" --filter "label=berth.stack=$2" --filter "label=berth.service=$3")
+[ -n "$id" ] || { echo "PostgreSQL ($3) does not run, so its roles cannot be set." >&2; exit 1; }
+docker exec --interactive "$id" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username "$4" --dbname "$5" --output /dev/null --file -
