@@ -14,6 +14,7 @@ readonly images=(
   python:3.11-slim
   postgres:16-alpine
   nginx:alpine
+  adminer:5
   registry:2
 )
 

@@ -52,11 +52,11 @@ export class Server extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:host:Server", name, {}, opts);
+    const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
+    this.fingerprintKey = pulumi.secret(key.result);
     this.#ssh = args.ssh;
     this.address = args.ssh?.host ?? "localhost";
     this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
-    const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
-    this.fingerprintKey = pulumi.secret(key.result);
     this.docker = new docker.Provider(
       name,
       {

@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Registry } from "../../components/host/registry";
 import { daemonSettings, Server } from "../../components/host/server";
@@ -15,6 +16,7 @@ describe("a server over SSH", () => {
     await resolved(server.docker.urn);
     expect(registered.map(({ name }) => name)).toEqual([
       "server",
+      "server-fingerprints",
       "server-reached",
       "server-prepared",
       "server-ready",
@@ -38,8 +40,23 @@ describe("a server over SSH", () => {
     const ran = server.run("greet", { script: 'echo "$1"', args: ["it's me"] }, { parent: server });
     await resolved(ran.urn);
     const command = registered.find(({ name }) => name === "greet");
-    expect(command?.inputs.stdin).toBe('echo "$1"');
-    expect(JSON.stringify(command?.inputs.environment)).toMatch(/ssh -T .* 203\.0\.113\.7 -- .*sh -s -- /);
+    const { RUN } = command?.inputs.environment as { RUN: string };
+    expect(RUN).toMatch(/^ssh -T .* 203\.0\.113\.7 -- /);
+    const { stdout } = await execa("sh", ["-c", `ssh() { shift "$(($# - 1))"; eval "$1"; }; ${RUN}`]);
+    expect(stdout).toBe("it's me");
+  });
+
+  test("undoes with the same arguments what only this resource made", async () => {
+    const server = new Server("server", { ssh: SSH });
+    const ran = server.run(
+      "role",
+      { script: "make", args: ["one"], undo: "drop", input: "secret" },
+      { parent: server },
+    );
+    await resolved(ran.urn);
+    const { create, delete: undo, stdin, environment } = registered.find(({ name }) => name === "role")?.inputs ?? {};
+    expect([create, undo, stdin]).toEqual(['eval "$RUN"', 'eval "$UNDO" </dev/null', "secret"]);
+    expect((environment as { UNDO: string }).UNDO).toMatch(/-- 'sh -c drop sh one'$/);
   });
 
   test("may pull from a private registry, whose password is secret", async () => {
@@ -57,7 +74,7 @@ describe("this machine", () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
     expect(server.address).toBe("localhost");
-    expect(registered.map(({ name }) => name)).toEqual(["server", "server-ready", "server"]);
+    expect(registered.map(({ name }) => name)).toEqual(["server", "server-fingerprints", "server-ready", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
   });
 });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { parseTar } from "nanotar";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
 import { defaultSettings } from "../support/project";
@@ -21,6 +22,23 @@ function container(name: string): Record<string, unknown> {
   const found = registered.find((one) => one.type === "docker:index/container:Container" && one.name === name);
   if (!found) throw new Error(`no container ${name}`);
   return found.inputs;
+}
+
+/** The files a gate brings to its container. */
+function filesOf(gate: string) {
+  const lines = String(registered.find(({ name }) => name === gate)?.inputs.stdin)
+    .trim()
+    .split("\n");
+  return lines.flatMap((line) => {
+    const [folder, archive = ""] = line.split(" ");
+    return parseTar(Buffer.from(archive, "base64")).map(({ name, text, attrs }) => ({
+      path: `${folder}/${name}`,
+      content: text,
+      mode: attrs?.mode,
+      // The library writes octal numbers, and reads their digits as decimal ones.
+      owner: [attrs?.uid, attrs?.gid].map((id) => Number.parseInt(String(id), 8)).join(":"),
+    }));
+  });
 }
 
 const containers = () => registered.filter(({ type }) => type === "docker:index/container:Container");
@@ -46,7 +64,7 @@ describe("the stack of Mail Tracker", () => {
     expect(made.length).toBeGreaterThan(10);
     expect(made.filter(({ opts }) => opts.deleteBeforeReplace === undefined)).toEqual([]);
     const oldFirst = made.filter(({ opts }) => opts.deleteBeforeReplace).map(({ name }) => name);
-    expect(oldFirst.sort()).toEqual(["mailtracker_network", "nginx-sandbox", "postgres"]);
+    expect(oldFirst.sort()).toEqual(["database_network", "mailtracker_network", "nginx-sandbox", "postgres"]);
   });
 
   test("keeps the data of volumes", () => {
@@ -80,23 +98,47 @@ describe("the stack of Mail Tracker", () => {
     const generated = registered
       .filter(({ type }) => type.startsWith("random:"))
       .map(({ name }) => `generated-${name}`);
-    expect(generated).toHaveLength(3);
+    expect(generated.length).toBeGreaterThanOrEqual(4);
     for (const { name, inputs } of containers()) {
       for (const secret of generated) expect(JSON.stringify(inputs.envs), name).not.toContain(secret);
     }
   });
 
   test("hands secrets over as files only the process may read", () => {
-    expect(container("backend-1").uploads).toContainEqual({
-      file: "/run/secrets/secret-key",
-      content: "generated-secret-key",
-      permissions: "0440",
+    const [secretKey] = filesOf("backend-1-healthy").filter(({ path }) => path === "/run/secrets/secret-key");
+    expect(secretKey).toEqual({
+      path: "/run/secrets/secret-key",
+      content: "generated-secret-key-v1",
+      mode: "0000400",
+      owner: "10001:10001",
     });
-    expect(container("backend-1")).toMatchObject({ user: "10001:10001", groupAdds: ["0"] });
-    const bare = containers().filter(
-      ({ inputs, secrets }) => (inputs.uploads as unknown[])?.length > 0 && !secrets.includes("uploads"),
-    );
-    expect(bare.map(({ name }) => name)).toEqual(["nginx"]);
+    const bare = registered.filter(({ inputs, secrets }) => inputs.stdin && !secrets.includes("stdin"));
+    expect(bare.map(({ name }) => name).sort()).toEqual(["nginx-healthy", "postgres-healthy"]);
+  });
+
+  test("replaces a container when one of its files changes, without telling what is in it", () => {
+    const label = (name: string) =>
+      (container(name).labels as { label: string; value: string }[]).find(({ label }) => label === "berth.files")
+        ?.value;
+    expect(label("backend-1")).toMatch(/^[0-9a-f]{16}$/);
+    expect(label("backend-1")).not.toBe(label("nginx"));
+  });
+
+  test("lets nobody write to a container's root, nor take more than its share", () => {
+    for (const { name, inputs } of containers()) {
+      expect(inputs, name).toMatchObject({ readOnly: true, user: expect.stringMatching(/^[1-9]\d*:\d+$/) });
+      expect(inputs.memory, name).toBe(inputs.memorySwap);
+      expect(Number(inputs.cpus), name).toBeGreaterThan(0);
+    }
+    expect(container("backend-1")).toMatchObject({ memory: 512, cpus: "1.0" });
+  });
+
+  test("keeps the database out of the edge's network", () => {
+    const networksOf = (name: string) =>
+      (container(name).networksAdvanced as { name: string }[]).map(({ name }) => name.replace("mailtracker-test-", ""));
+    expect(networksOf("postgres")).toEqual(["database_network"]);
+    expect(networksOf("nginx-sandbox")).toEqual(["mailtracker_network"]);
+    expect(networksOf("backend-1")).toEqual(["mailtracker_network", "database_network"]);
   });
 
   test("mounts the PDFs read-write in the backend and read-only at the edge", () => {
@@ -109,13 +151,14 @@ describe("the stack of Mail Tracker", () => {
   });
 
   test("runs nginx in the sandbox's network and names every replica", () => {
-    const { networkMode, uploads } = container("nginx") as { networkMode: string; uploads: { content: string }[] };
-    expect(networkMode).toBe("container:nginx-sandbox-id");
-    expect(uploads[0]?.content).toContain("server backend-1-a1b2c3d:8000;\n        server backend-2-a1b2c3d:8000;");
+    expect(container("nginx").networkMode).toBe("container:nginx-sandbox-id");
+    expect(filesOf("nginx-healthy")[0]?.content).toContain(
+      "server backend-1-a1b2c3d:8000;\n        server backend-2-a1b2c3d:8000;",
+    );
   });
 
   test("migrates in a job that does not restart", () => {
-    expect(container("migrate")).toMatchObject({ restart: "no", start: false, mustRun: false, command: ["migrate"] });
+    expect(container("migrate")).toMatchObject({ restart: "no", command: ["migrate"] });
   });
 
   test("tells where it is and how to sign in", async () => {
