@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly standins=$here/standins
 readonly state=/var/lib/berth-standins
 
-# To add one: its name here, and a Dockerfile in standins/<name before the colon>. Tests alone use debian and registry.
+# To add one: its name here, and a Dockerfile in standins/<last word before the colon>. Tests alone use debian and registry.
 readonly images=(
   debian:bookworm-slim
   python:3.11-slim
@@ -16,6 +16,7 @@ readonly images=(
   nginx:alpine
   adminer:5
   registry:2
+  certbot/certbot:v5.8.0
 )
 
 # shellcheck source-path=SCRIPTDIR source=standins/machine.sh
@@ -25,9 +26,9 @@ readonly images=(
 # shellcheck source-path=SCRIPTDIR source=standins/registry.sh
 . "$standins/registry.sh"
 
-recipe() { printf '%s/%s' "$standins" "${1%%:*}"; }
+recipe() { printf '%s/%s' "$standins" "$(basename "${1%%:*}")"; }
 suite_of() { sed -n 's|^FROM berth-standins/base:\([a-z]*\).*|\1|p' "$(recipe "$1")/Dockerfile" | head -n 1; }
-marker() { printf '%s/built/%s' "$state" "${1/:/-}"; }
+marker() { printf '%s/built/%s' "$state" "${1//[:\/]/-}"; }
 fingerprint() { cat "$standins"/base/* "$(recipe "$1")"/* "$ca_bundle" 2>/dev/null | sha256sum; }
 
 # Differs when the base's recipe or this machine's authorities do, or when the engine has lost it.
@@ -88,7 +89,9 @@ make_bases() {
 }
 
 build() {
-  local image=$1 context pushed=127.0.0.1:$registry_port/library/$1
+  local image=$1 context pushed=127.0.0.1:$registry_port/$1
+  # As Docker's own registry files images without an owner.
+  [[ $image == */* ]] || pushed=127.0.0.1:$registry_port/library/$image
   context=$(mktemp -d)
   cp -r "$(recipe "$image")"/. "$context"
   if [ -x "$context/prepare.sh" ]; then announced "downloading what $image needs" "$context/prepare.sh" "$context"; fi

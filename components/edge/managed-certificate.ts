@@ -1,0 +1,120 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { type ContainerSpec, container, serverOf } from "../app/container";
+import { healthGate } from "../app/gate";
+import { Volume } from "../data/volume";
+import { scriptBeside } from "../scripts";
+import type { Certificate } from "./certificate";
+
+/** An authority that gives certificates by the ACME protocol, and proves each name over HTTP on port 80. */
+export interface Acme {
+  /** Address of its directory. Default: Let's Encrypt. Asking it, one agrees to its terms of service. */
+  directory?: string;
+  /** Where it may write to. Default: nowhere. */
+  email?: string;
+  /** Certificate in PEM form of whoever vouches for the directory's own HTTPS, for a private authority. Default: public ones. */
+  authority?: string;
+  /** Seconds between two looks whether it is time to renew; an hour at most after a failure. Default: 43200, twice a day. */
+  checkSeconds?: number;
+}
+
+export interface ManagedCertificateArgs {
+  /** Networks of the container that keeps it, at least one; with `acme` one from which the authority is reached. */
+  networks: ContainerSpec["networks"];
+  /** Host names and addresses it is for. */
+  names: readonly [string, ...string[]];
+  /** The authority to ask. Default: none, the certificate is self-signed. */
+  acme?: Acme;
+  /** Numeric group of nginx in its image, which may read it. Default: 101, that of the official images. */
+  group?: number;
+  /** Image with certbot and openssl. Default: `certbot/certbot:v5.8.0`. */
+  image?: string;
+  /** A last word on the container's arguments. */
+  transform?: NonNullable<ContainerSpec["transform"]>;
+}
+
+/**
+ * A certificate that is made and renewed by itself. At first it is self-signed, so that the edge can start; an
+ * authority is asked when the edge answers. One that refuses or is away turns the keeper's container unhealthy, which
+ * says why: what was served before still is.
+ */
+export class ManagedCertificate extends pulumi.ComponentResource implements Certificate {
+  // One file for both, as they are only ever changed together.
+  readonly chain = `${FOLDER}/site.pem`;
+  readonly key = `${FOLDER}/site.pem`;
+  readonly volumes: NonNullable<Certificate["volumes"]>;
+  readonly ready: pulumi.Resource;
+  readonly challenges?: string;
+  readonly obtain?: (edge: pulumi.Resource) => pulumi.Resource;
+
+  constructor(name: string, args: ManagedCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:edge:ManagedCertificate", name, {}, opts);
+    const served = new Volume(`${name}-served`, { server: serverOf(args) }, { parent: this });
+    this.volumes = { [FOLDER]: { volume: served, readOnly: true } };
+    const spec = this.#specification(name, args, served);
+    // Two would take turns with the certificate.
+    const role = { health: HEALTH, single: true, overrides: { entrypoints: ["sh"], init: true } };
+    const keeper = container(name, spec, role, { parent: this });
+    this.ready = healthGate(name, { spec, container: keeper, health: HEALTH, failing: "keep" }, this);
+    if (args.acme) {
+      this.challenges = `${FOLDER}/challenges/.well-known/acme-challenge`;
+      this.obtain = (edge) => this.#obtained(name, args, keeper, edge);
+    }
+    this.registerOutputs({});
+  }
+
+  #specification(name: string, args: ManagedCertificateArgs, served: Volume): ContainerSpec {
+    const { networks, names, acme, group = 101, transform } = args;
+    const { docker: provider } = serverOf(args);
+    const image = new docker.RemoteImage(
+      name,
+      { name: args.image ?? "certbot/certbot:v5.8.0", keepLocally: true },
+      { parent: this, provider, deleteBeforeReplace: false },
+    );
+    return {
+      networks,
+      image: image.name,
+      command: [SCRIPT, "keep"],
+      env: {
+        NAMES: names.join(" "),
+        CHECK_SECONDS: String(acme?.checkSeconds ?? 43_200),
+        ...(acme && { DIRECTORY: acme.directory ?? LETS_ENCRYPT, EMAIL: acme.email ?? "" }),
+        ...(acme?.authority !== undefined && { REQUESTS_CA_BUNDLE: AUTHORITY }),
+      },
+      files: {
+        [SCRIPT]: scriptBeside(__dirname, "keep-certificate.sh"),
+        ...(acme?.authority !== undefined && { [AUTHORITY]: acme.authority }),
+      },
+      volumes: {
+        [FOLDER]: served,
+        // The account and the certificates as certbot keeps them: nobody else's business.
+        ...(acme && { "/etc/letsencrypt": new Volume(`${name}-acme`, { server: serverOf(args) }, { parent: this }) }),
+      },
+      tmpfs: ["/tmp", "/var/lib/letsencrypt"],
+      // New volumes are root's. Its group is nginx's, so that what it makes can be read there, without any capability.
+      user: `0:${group}`,
+      limits: { memory: 192, cpus: 0.5, pids: 20 },
+      stopGrace: 5,
+      ...(transform && { transform }),
+    };
+  }
+
+  #obtained(name: string, args: ManagedCertificateArgs, keeper: docker.Container, edge: pulumi.Resource) {
+    return serverOf(args).run(
+      `${name}-obtained`,
+      {
+        script: scriptBeside(__dirname, "obtain-certificate.sh"),
+        args: [keeper.id, args.names.join(" "), "sh", SCRIPT, "obtain"],
+        triggers: [keeper.id],
+      },
+      { parent: this, dependsOn: [this.ready, edge] },
+    );
+  }
+}
+
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+/** What nginx sees of it, at the same path in both containers. */
+const FOLDER = "/srv/certificates";
+const SCRIPT = "/opt/berth/keep-certificate.sh";
+const AUTHORITY = "/opt/berth/authority.pem";
+const HEALTH = { command: ["sh", SCRIPT, "healthy"], interval: 30, timeout: 10, retries: 1 };
