@@ -73,11 +73,13 @@ export class Edge extends pulumi.ComponentResource {
           networksAdvanced: [],
           // Graceful: it stops to listen and ends the requests it has.
           stopSignal: "SIGQUIT",
+          // As which it may read a certificate on a volume.
+          ...(certificate?.volumes && { groupAdds: ["0"] }),
         },
       },
       { parent: this },
     );
-    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: [started] }, this);
+    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: [started, ...(certificate?.ready ? [certificate.ready] : [])] }, this);
     certificate?.obtain?.(gate);
     this.url = gate.urn.apply(() => publicUrl(args.siteName ?? server.address, args));
     this.registerOutputs({ url: this.url });

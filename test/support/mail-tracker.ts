@@ -1,8 +1,14 @@
+import { FormData, type Response } from "undici";
+import { type Fetch, plainFetch } from "./web";
+
 /** Mail Tracker as a client of its API uses it. */
 export class MailTracker {
   #token: string | undefined;
 
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    readonly fetch: Fetch = plainFetch,
+  ) {}
 
   async signIn(username: string, password: string): Promise<void> {
     const answer = await this.post("/api/auth/token/", { username, password });
@@ -11,12 +17,18 @@ export class MailTracker {
     this.#token = access;
   }
 
+  /** What the first password is for: choosing another one. */
+  async choosePassword(username: string, password: string, chosen: string): Promise<void> {
+    const answer = await this.post("/api/auth/password/", { username, password, new_password: chosen });
+    if (answer.status !== 204) throw new Error(`choosing a password answered ${answer.status}: ${await answer.text()}`);
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(this.url + path, { headers: { ...this.#authorization(), ...headers }, redirect: "manual" });
+    return this.fetch(this.url + path, { headers: { ...this.#authorization(), ...headers }, redirect: "manual" });
   }
 
   post(path: string, body: unknown): Promise<Response> {
-    return fetch(this.url + path, {
+    return this.fetch(this.url + path, {
       method: "POST",
       headers: { ...this.#authorization(), "Content-Type": "application/json" },
       body: JSON.stringify(body),
@@ -26,7 +38,7 @@ export class MailTracker {
   upload(mail: number, name: string, content: Uint8Array): Promise<Response> {
     const form = new FormData();
     form.set("file", new File([new Uint8Array(content)], name, { type: "application/pdf" }));
-    return fetch(`${this.url}/api/mails/${mail}/attachments/`, {
+    return this.fetch(`${this.url}/api/mails/${mail}/attachments/`, {
       method: "POST",
       headers: this.#authorization(),
       body: form,

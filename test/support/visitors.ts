@@ -1,3 +1,5 @@
+import { type Fetch, plainFetch } from "./web";
+
 /** What visitors met while something was going on. */
 export interface Visits {
   answered: number;
@@ -9,13 +11,17 @@ export interface Visits {
  * Asks for a page over and over, two visitors at a time with 20 ms in between, until the work is done; for 10 minutes
  * at most.
  */
-export async function whileVisiting(url: string, work: () => Promise<unknown>): Promise<Visits> {
+export async function whileVisiting(
+  url: string,
+  work: () => Promise<unknown>,
+  fetch: Fetch = plainFetch,
+): Promise<Visits> {
   const visits: Visits = { answered: 0, failures: [] };
   const end = Date.now() + 600_000;
   let done = false;
   const visitor = async () => {
     while (!done && Date.now() < end) {
-      await visit(url, visits);
+      await visit(url, visits, fetch);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
@@ -29,7 +35,7 @@ export async function whileVisiting(url: string, work: () => Promise<unknown>): 
   return visits;
 }
 
-async function visit(url: string, visits: Visits): Promise<void> {
+async function visit(url: string, visits: Visits, fetch: Fetch): Promise<void> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) });
     await answer.arrayBuffer();
