@@ -104,7 +104,7 @@ END
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out /tmp/self-signed.key
   openssl req -x509 -config /tmp/self-signed.cnf -key /tmp/self-signed.key -sha256 -days 397 -out /tmp/self-signed.crt
   cat /tmp/self-signed.crt /tmp/self-signed.key | serve
-  rm /tmp/self-signed.*
+  rm /tmp/self-signed.crt /tmp/self-signed.key
   describe
 }
 
