@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Linters that are not npm packages come from PyPI, into a folder of the project's own: neither root nor venv is needed.
 readonly tools=.tools
 if ! cmp --silent toolchain/requirements-check.txt "$tools/requirements.txt"; then
-  echo "Installing ruff and shellcheck"
+  echo "Installing ruff, shellcheck, hadolint and gixy"
   rm -rf "$tools"
   python3 -m pip install --quiet --disable-pip-version-check --target "$tools" --requirement toolchain/requirements-check.txt
   cp toolchain/requirements-check.txt "$tools/requirements.txt"
@@ -25,6 +25,9 @@ step "dead code and dependencies" npx --no-install knip
 step "lint: Python" "$tools/bin/ruff" check --quiet backend
 step "format: Python" "$tools/bin/ruff" format --quiet --check backend
 step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"
+step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml backend/Dockerfile nginx/Dockerfile
+# host_spoofing: the port people use must reach Django, and only $http_host has it; Django refuses names it does not know.
+step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/unit/golden/nginx-*.conf
 if command -v gofmt >/dev/null; then
   step "format: Go" test -z "$(gofmt -l toolchain/go)"
 fi

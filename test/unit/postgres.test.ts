@@ -32,7 +32,7 @@ describe("the settings of PostgreSQL", () => {
     for (const memory of [512, 1024, 8192]) {
       const { shared_buffers, work_mem } = postgresSettings({ memory, cpus: 2 });
       expect(
-        Number.parseInt(shared_buffers ?? "") + (300 * Number.parseInt(work_mem ?? "")) / 1024,
+        Number.parseInt(shared_buffers ?? "", 10) + (300 * Number.parseInt(work_mem ?? "", 10)) / 1024,
       ).toBeLessThanOrEqual(memory);
     }
   });

@@ -10,18 +10,14 @@ beforeEach(async () => {
   registered = await collecting({}, { preview: true });
 });
 
+/** What is registered, but for what stands apart from the rest. */
+const inOrder = () => registered.map(({ name }) => name).filter((name) => name !== "server-fingerprints");
+
 describe("a server over SSH", () => {
   test("is waited for, prepared, and only then used", async () => {
     const server = new Server("server", { ssh: SSH });
     await resolved(server.docker.urn);
-    expect(registered.map(({ name }) => name)).toEqual([
-      "server",
-      "server-fingerprints",
-      "server-reached",
-      "server-prepared",
-      "server-ready",
-      "server",
-    ]);
+    expect(inOrder()).toEqual(["server", "server-reached", "server-prepared", "server-ready", "server"]);
     const provider = registered.at(-1);
     expect(provider?.type).toBe("pulumi:providers:docker");
     expect(provider?.inputs.host).toBe("ssh://ubuntu@203.0.113.7:22");
@@ -39,8 +35,8 @@ describe("a server over SSH", () => {
     const server = new Server("server", { ssh: SSH });
     const ran = server.run("greet", { script: 'echo "$1"', args: ["it's me"] }, { parent: server });
     await resolved(ran.urn);
-    const command = registered.find(({ name }) => name === "greet");
-    const { RUN } = command?.inputs.environment as { RUN: string };
+    const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
+    const { RUN } = environment as { RUN: string };
     expect(RUN).toMatch(/^ssh -T .* 203\.0\.113\.7 -- /);
     const { stdout } = await execa("sh", ["-c", `ssh() { shift "$(($# - 1))"; eval "$1"; }; ${RUN}`]);
     expect(stdout).toBe("it's me");
@@ -74,7 +70,7 @@ describe("this machine", () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
     expect(server.address).toBe("localhost");
-    expect(registered.map(({ name }) => name)).toEqual(["server", "server-fingerprints", "server-ready", "server"]);
+    expect(inOrder()).toEqual(["server", "server-ready", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
   });
 });
