@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../support/ports";
 import { bridgeAddress, docker, run, until } from "./docker";
 
 export interface AcmeTestServerOptions {
@@ -29,16 +30,24 @@ export class AcmeTestServer {
     const folder = await mkdtemp(join(tmpdir(), "berth-acme-"));
     try {
       const host = await bridgeAddress();
+      // Chosen here, as the engine would choose another one when it comes back.
+      const address = `${host}:${await freePort()}`;
       await createCertificates(folder, host);
       await writeFile(join(folder, "pebble.json"), JSON.stringify(configuration(validitySeconds)));
       const programs = await run("toolchain/go-tools/build.sh", []);
       await docker(
         ...["run", "--detach", "--name", container, "--label", "berth.test=acme", "--init"],
-        ...["--publish", `${host}::${PORT}`, "--volume", `${folder}:/acme:ro`, "--volume", `${programs}:/programs:ro`],
+        ...[
+          "--publish",
+          `${address}:${PORT}`,
+          "--volume",
+          `${folder}:/acme:ro`,
+          "--volume",
+          `${programs}:/programs:ro`,
+        ],
         ...["--env", "PEBBLE_VA_NOSLEEP=1", "--env", "PEBBLE_WFE_NONCEREJECT=0"],
         ...["debian:bookworm-slim", "sh", "-c", START],
       );
-      const address = (await docker("port", container, `${PORT}/tcp`)).split("\n")[0] ?? "";
       const authority = await readFile(join(folder, "ca.crt"), "utf8");
       const server = new AcmeTestServer(container, folder, `https://${address}/dir`, authority);
       await until("the ACME server", 20, () => server.ask(server.directory));
@@ -66,13 +75,14 @@ export class AcmeTestServer {
     return this.ask(`https://${await this.ownAddress()}:15000/roots/0`);
   }
 
-  /** Refuses all connections until `comeBack`; accounts and orders stay. */
+  /** Refuses all connections until `comeBack`; what it knows stays. */
   async goAway(): Promise<void> {
-    await docker("exec", this.container, "sh", "-c", "kill -STOP $(cat /tmp/pebble.pid)");
+    await docker("network", "disconnect", "bridge", this.container);
   }
 
   async comeBack(): Promise<void> {
-    await docker("exec", this.container, "sh", "-c", "kill -CONT $(cat /tmp/pebble.pid)");
+    await docker("network", "connect", "bridge", this.container);
+    await until("the ACME server", 20, () => this.ask(this.directory));
   }
 
   async stop(): Promise<void> {
