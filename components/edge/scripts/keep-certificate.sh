@@ -26,9 +26,9 @@ main() {
 
 keep() {
   (umask 022 && mkdir -p "$challenges")
-  [ ! -e "$issued/fullchain.pem" ] || serve_issued
-  # What visitors may know already is kept as long as it is valid, even for other names than now.
-  if [ -n "${DIRECTORY:-}" ]; then valid 0 || sign; else sign_when_due; fi
+  ! valid "$issued/fullchain.pem" 0 || serve_issued
+  # What visitors know already is kept as long as it is valid, even for other names than now.
+  if [ -n "${DIRECTORY:-}" ]; then valid "$served" 0 || sign; else sign_when_due; fi
   # The first question is the release's, once the edge answers; after a reboot, it is up by then.
   seconds=$(retry_seconds)
   while :; do
@@ -80,7 +80,8 @@ serve_issued() {
   cmp -s /tmp/issued.pem "$served" || serve </tmp/issued.pem
 }
 
-sign_when_due() { { valid 2592000 && covers_names; } || sign; }
+# 30 days before its end, and when the names changed.
+sign_when_due() { { valid "$served" 2592000 && covers_names; } || sign; }
 
 # Makes a self-signed certificate: 397 days is what browsers accept at most.
 sign() {
@@ -117,7 +118,7 @@ serve() {
 }
 
 healthy() {
-  valid 0 || { echo "The certificate in use has expired, or there is none." && exit 1; }
+  valid "$served" 0 || { echo "The certificate in use has expired, or there is none." && exit 1; }
   [ ! -s "$failure" ] || { echo "No certificate from $DIRECTORY: $(cat "$failure") ($(describe))" && exit 1; }
   # Before the first attempt, the one in use may be one for the names there were before.
   { [ -n "${DIRECTORY:-}" ] && [ ! -e "$success" ]; } || covers_names ||
@@ -125,8 +126,8 @@ healthy() {
   describe
 }
 
-# valid SECONDS: still, after so many?
-valid() { openssl x509 -in "$served" -noout -checkend "$1" >/dev/null 2>&1; }
+# valid FILE SECONDS: is there a certificate in it, and will it still be valid after so many seconds?
+valid() { openssl x509 -in "$1" -noout -checkend "$2" >/dev/null 2>&1; }
 
 covers_names() {
   for name in $NAMES; do
@@ -145,7 +146,7 @@ reason() {
     sed -n 's/^ *Detail: *//p' "$output" | grep . ||
       grep -Ev '^$|^(Saving debug log|Ask for help|Hint:|Account registered|Requesting a|Renewing an|An unexpected error|Some challenges)' "$output" ||
       echo "certbot failed and said nothing"
-  } | paste -s -d ' ' | cut -c 1-600
+  } | paste -s -d '|' | sed 's/|/; /g' | cut -c 1-600
 }
 
 main "$@"

@@ -15,7 +15,7 @@ WARNING: the site has no new certificate; it goes on with the one it had, a self
   ${answer:-It took longer than 5 minutes.}
 Check that each of these names leads to this server in DNS: $names
 Check that port 80 of the server is reached from where the authority is, and that the server reaches the authority.
-It is asked again within an hour, or at once by: docker exec ${container#/} $*
+It is asked again within an hour, and at once by this command on the server: docker exec ${container#/} $*
 END
 }
 
