@@ -48,6 +48,7 @@ test-backend: machine ## The application's tests, in its image, against a real P
 	@$(WITH_DOCKER) toolchain/test-backend.sh
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
+	@toolchain/python-tools.sh
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
 
 # What every call needs: packages and the Pulumi engine.

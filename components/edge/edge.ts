@@ -79,7 +79,11 @@ export class Edge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: [started, ...(certificate?.ready ? [certificate.ready] : [])] }, this);
+    const gate = healthGate(
+      name,
+      { spec, container: nginx, health, dependsOn: [started, ...(certificate?.ready ? [certificate.ready] : [])] },
+      this,
+    );
     certificate?.obtain?.(gate);
     this.url = gate.urn.apply(() => publicUrl(args.siteName ?? server.address, args));
     this.registerOutputs({ url: this.url });

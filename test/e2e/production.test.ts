@@ -1,0 +1,382 @@
+import { connect } from "node:http2";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { AcmeTestServer } from "../servers/acme";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { tlsScan } from "../support/tls-scan";
+import { whileVisiting } from "../support/visitors";
+import { fetchAt } from "../support/web";
+
+const NAME = "mail.office.test";
+
+let server: StandInServer;
+let authority: AcmeTestServer;
+let deployment: Deployment;
+let staging: Deployment | undefined;
+let docker: Docker;
+let day: OfficeDay;
+
+const url = `https://${NAME}`;
+const get = (path: string, init = {}) => deployment.fetch(url + path, { redirect: "manual", ...init });
+
+function configuration(own: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    siteName: NAME,
+    tls: "acme",
+    acmeDirectory: authority.directory,
+    acmeAuthority: authority.authority,
+    acmeEmail: "office@office.test",
+    replicas: 2,
+    drainSeconds: 10,
+    ...mirrors,
+    ...own,
+  };
+}
+let mirrors: Record<string, unknown> = {};
+
+beforeAll(async () => {
+  [server, authority] = await Promise.all([StandInServer.start({ name: "production" }), AcmeTestServer.start()]);
+  await authority.resolve(server.address);
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  mirrors = mirror ? { registryMirrors: [mirror] } : {};
+  deployment = await Deployment.create("production", configuration());
+  deployment.fetch = fetchAt({ address: server.address, authorities: [await authority.roots()] });
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await authority?.stop();
+  deployment?.remove();
+  staging?.remove();
+});
+
+test("one `up` takes a bare server to a site with a certificate of the authority", async () => {
+  const said = await deployment.up();
+  expect(said).toContain(url);
+  expect(said).toMatch(/In use: issued by .*Pebble/);
+  // Trusts the authority alone, so a certificate made in the meantime would not do.
+  day = await officeDay(deployment, docker);
+});
+
+test("a second `up` changes nothing, and a refresh finds no difference", async () => {
+  await deployment.up("--expect-no-changes");
+  await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
+  await deployment.up("--expect-no-changes");
+});
+
+describe("on the wire", () => {
+  test("plain HTTP leads to HTTPS and keeps what was sent", async () => {
+    const answer = await deployment.fetch(`http://${NAME}/mails/?page=2`, { method: "POST", redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([308, `${url}/mails/?page=2`]);
+  });
+
+  test("TLS is as Mozilla's intermediate profile wants it", async () => {
+    expect(await tlsScan(NAME, server.address)).toMatch(/COMPLIANT/);
+  });
+
+  test("HTTP/2 is spoken", async () => {
+    expect(await statusOverHttp2("/api/health/")).toBe(200);
+  });
+
+  test.each([
+    ["a page", "/sign-in/", 200],
+    ["an answer of the API", "/api/health/", 200],
+    ["a page that is not there", "/nothing-here/", 404],
+    ["a static file that is not there", "/static/nothing.css", 404],
+    ["a stored PDF asked for directly", "/_protected_pdfs/x.pdf", 404],
+    ["an answer to strangers", "/api/mails/", 401],
+  ])("%s has the security headers", async (_what, path, status) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(status);
+    hasSecurityHeaders(answer.headers);
+  });
+
+  test("what is too large is refused with its own page, in JSON for the API", async () => {
+    const body = Buffer.alloc(25 * 1024 * 1024);
+    const page = await get("/mails/new/", { method: "POST", body });
+    expect([page.status, page.headers.get("content-type")]).toEqual([413, "text/html"]);
+    expect(await page.text()).toContain("Nothing was saved");
+    hasSecurityHeaders(page.headers);
+    const api = await get("/api/mails/", { method: "POST", body });
+    expect([api.status, api.headers.get("content-type")]).toEqual([413, "application/json"]);
+    expect(await api.json()).toHaveProperty("detail");
+  });
+
+  test("text is compressed, PDFs are not", async () => {
+    const page = await get("/sign-in/", { headers: { "Accept-Encoding": "gzip" } });
+    expect(page.headers.get("content-encoding")).toBe("gzip");
+    const site = await signedIn(deployment);
+    const document = await site.get(day.path, { "Accept-Encoding": "gzip" });
+    expect(document.headers.get("content-encoding")).toBeNull();
+  });
+
+  test("static files have hashed names and are kept for a year", async () => {
+    const [, sheet = ""] = /href="(\/static\/[^"]+\.css)"/.exec(await (await get("/sign-in/")).text()) ?? [];
+    expect(sheet).toMatch(/\.[0-9a-f]{12}\.css$/);
+    const answer = await get(sheet);
+    expect(answer.headers.get("cache-control")).toBe("max-age=31536000, public, immutable");
+    hasSecurityHeaders(answer.headers);
+  });
+});
+
+describe("what really runs", () => {
+  let running: Inspected[];
+  beforeAll(async () => {
+    const ids = await containersOf(deployment, docker);
+    running = JSON.parse(await docker("inspect", ...ids)) as Inspected[];
+  });
+
+  test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", () => {
+    expect(running.length).toBeGreaterThanOrEqual(7);
+    for (const { Name, Config, HostConfig } of running) {
+      const keeper = Name.includes("-certificate-");
+      expect({ Name, user: Config.User }).toEqual({
+        Name,
+        user: keeper ? "" : expect.stringMatching(/^[1-9]\d*:\d+$/),
+      });
+      expect({ Name, ...HostConfig }).toMatchObject({
+        Name,
+        Privileged: false,
+        CapDrop: ["ALL"],
+        CapAdd: null,
+        SecurityOpt: ["no-new-privileges"],
+        ReadonlyRootfs: true,
+        Memory: expect.toSatisfy((bytes: number) => bytes > 0),
+        NanoCpus: expect.toSatisfy((nanos: number) => nanos > 0),
+        PidsLimit: expect.toSatisfy((limit: number) => limit > 0),
+        LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
+        PidMode: "",
+        IpcMode: "private",
+      });
+      expect(HostConfig.Binds ?? []).toEqual([]);
+    }
+  });
+
+  test("is watched and comes back by itself", () => {
+    const services = running.filter(({ Name }) => !/-(migrate|nginx-sandbox)-/.test(Name));
+    expect(services.length).toBe(5);
+    for (const { Name, State, HostConfig } of services) {
+      expect({ Name, health: State.Health?.Status }).toEqual({ Name, health: "healthy" });
+      expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
+    }
+  });
+
+  test("publishes ports at the edge only", () => {
+    const published = running.filter(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).length > 0);
+    expect(published.map(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).sort())).toEqual([
+      ["443/tcp", "80/tcp"],
+    ]);
+  });
+
+  test("reads and writes the volumes its owners named", async () => {
+    const mounts = (service: string) =>
+      Object.fromEntries(
+        running
+          .find(({ Config }) => Config.Labels["berth.service"] === service)
+          ?.Mounts.filter(({ Name }) => Name?.startsWith("mailtracker-"))
+          .map(({ Destination, Name, RW }) => [Destination, `${Name?.split("-").at(-1)} ${RW ? "rw" : "ro"}`]) ?? [],
+      );
+    expect(mounts("postgres")).toEqual({ "/var/lib/postgresql/data": "postgres_data rw" });
+    expect(mounts("backend")).toEqual({
+      "/srv/mailtracker/pdfs": "pdf_storage rw",
+      "/app/staticfiles": "static_volume rw",
+    });
+    expect(mounts("nginx")).toMatchObject({
+      "/srv/mailtracker/pdfs": "pdf_storage ro",
+      "/srv/mailtracker/static": "static_volume ro",
+    });
+  });
+
+  test("keeps the database where the edge cannot reach it", async () => {
+    const [postgres = ""] = await containersOf(deployment, docker, "postgres");
+    const address = await docker(
+      "inspect",
+      "--format",
+      "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+      postgres,
+    );
+    const dial = (service: string) =>
+      `docker exec $(docker ps -qf label=berth.service=${service} -f label=berth.stack=${deployment.stack} | head -n 1)`;
+    const tried = await server.exec(
+      `${dial("nginx")} curl -sS --max-time 3 telnet://${address}:5432 </dev/null 2>&1 || echo refused`,
+    );
+    expect(tried).toContain("refused");
+    expect(await server.exec(`${dial("backend")} nc -z -w 3 ${address} 5432 && echo reached`)).toBe("reached");
+  });
+
+  test("passes Django's own checks for production", async () => {
+    const [backend = ""] = await containersOf(deployment, docker, "backend");
+    expect(
+      await docker("exec", backend, "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+    ).toMatch(/no issues/);
+  });
+
+  test("signs in at PostgreSQL with a password and no more rights than an owner", async () => {
+    const [postgres = ""] = await containersOf(deployment, docker, "postgres");
+    const sql = (query: string) =>
+      docker("exec", postgres, "psql", "-U", "mailtracker_user", "-d", "mailtracker", "-Atc", query);
+    expect(
+      await sql("select count(*) from pg_roles where rolcanlogin and rolsuper and rolname <> 'mailtracker_user'"),
+    ).toBe("0");
+    expect(
+      await sql("select count(*) from pg_authid where rolname = 'mailtracker_user' and rolpassword is not null"),
+    ).toBe("0");
+    expect(
+      await sql(
+        "select count(*) from pg_authid where rolpassword is not null and rolpassword not like 'SCRAM-SHA-256$%'",
+      ),
+    ).toBe("0");
+    expect(
+      await sql(
+        "select count(*) from pg_hba_file_rules where auth_method = 'trust' and address not in ('127.0.0.1', '::1')",
+      ),
+    ).toBe("0");
+    expect(await sql("show shared_buffers")).toBe("128MB");
+  });
+});
+
+test("signing in is limited, with a page that says so", async () => {
+  deployment.configure(configuration({ signInsPerMinute: 10 }));
+  await deployment.up();
+  const attempt = (path: string) =>
+    get(path, { method: "POST", body: new URLSearchParams({ username: "x", password: "y" }) });
+  const answers = await Promise.all(Array.from({ length: 12 }, () => attempt("/sign-in/")));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThanOrEqual(5);
+  expect(refused[0]?.headers.get("retry-after")).toBe("60");
+  hasSecurityHeaders(refused[0]?.headers ?? new Headers());
+  expect(await refused[0]?.text()).toContain("Too many attempts");
+  const api = await attempt("/api/auth/token/");
+  expect([api.status, api.headers.get("content-type")]).toEqual([429, "application/json"]);
+  deployment.configure(configuration());
+});
+
+test("other secrets are one setting away: nobody is signed out, no request fails, the old password is refused", async () => {
+  const site = await signedIn(deployment);
+  const roles = () => databaseRoles();
+  const [before] = await roles();
+  const oldPassword = await passwordInBackend();
+  deployment.configure(configuration({ databasePasswordVersion: 2, secretKeyVersion: 2 }));
+  const visits = await whileVisiting(
+    `${url}/api/mails/`,
+    () => deployment.up(),
+    (path) => site.get(path.replace(url, "")),
+  );
+  expect(visits.answered).toBeGreaterThan(50);
+  expect(visits.failures).toEqual([]);
+
+  expect((await site.get("/api/mails/")).status).toBe(200);
+  const after = await roles();
+  expect(after).toHaveLength(1);
+  expect(after).not.toContain(before);
+  expect(await passwordInBackend()).not.toBe(oldPassword);
+  expect(await databaseSays(before ?? "", oldPassword)).toMatch(/password authentication failed/);
+  expect(await databaseSays(after[0] ?? "", await passwordInBackend())).toBe("1");
+  await findsAgain(deployment, day);
+  await deployment.up("--expect-no-changes");
+});
+
+test("another stack is one file, and both live side by side on one server", async () => {
+  staging = await Deployment.create("staging", {
+    ...configuration(),
+    siteName: "",
+    tls: "self-signed",
+    httpPort: 8080,
+    httpsPort: 8443,
+    replicas: 1,
+  });
+  await staging.up();
+  const certificate = await server.exec(
+    "openssl s_client -connect 127.0.0.1:8443 </dev/null 2>/dev/null | openssl x509",
+  );
+  staging.fetch = fetchAt({ address: server.address, authorities: [certificate] });
+  await officeDay(staging, docker);
+  await findsAgain(deployment, day);
+  await staging.destroy();
+  await findsAgain(deployment, day);
+});
+
+test("without a backend the visitor is told so", async () => {
+  const backends = await containersOf(deployment, docker, "backend");
+  await docker("stop", "--time", "1", ...backends);
+  const page = await get("/");
+  expect(page.status).toBe(502);
+  expect(await page.text()).toContain("One moment, please");
+  expect(page.headers.get("retry-after")).toBe("5");
+  hasSecurityHeaders(page.headers);
+  expect(await (await get("/api/mails/")).json()).toHaveProperty("detail");
+  await docker("start", ...backends);
+});
+
+interface Inspected {
+  Name: string;
+  Config: { User: string; Labels: Record<string, string> };
+  State: { Health?: { Status: string } };
+  Mounts: { Destination: string; Name?: string; RW: boolean }[];
+  HostConfig: {
+    RestartPolicy: { Name: string };
+    PortBindings: Record<string, unknown> | null;
+    Binds: string[] | null;
+  };
+}
+
+function hasSecurityHeaders(headers: { get(name: string): string | null }): void {
+  const found = Object.fromEntries(
+    [
+      "strict-transport-security",
+      "content-security-policy",
+      "x-content-type-options",
+      "x-frame-options",
+      "referrer-policy",
+    ].map((name) => [name, headers.get(name)]),
+  );
+  expect(found).toEqual({
+    "strict-transport-security": "max-age=63072000",
+    "content-security-policy": expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'self'$/),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+  });
+}
+
+async function statusOverHttp2(path: string): Promise<number> {
+  const session = connect(`https://${server.address}`, { servername: NAME, ca: await authority.roots() });
+  try {
+    return await new Promise((resolve, reject) => {
+      session.on("error", reject);
+      const stream = session.request({ ":path": path, ":authority": NAME });
+      stream.on("response", (headers) => resolve(Number(headers[":status"])));
+      stream.on("error", reject);
+      stream.end();
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** The roles that may sign in over the network. */
+async function databaseRoles(): Promise<string[]> {
+  const [postgres = ""] = await containersOf(deployment, docker, "postgres");
+  const query = "select rolname from pg_authid where rolcanlogin and rolpassword is not null";
+  return (await docker("exec", postgres, "psql", "-U", "mailtracker_user", "-d", "mailtracker", "-Atc", query)).split(
+    "\n",
+  );
+}
+
+async function passwordInBackend(): Promise<string> {
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  return docker("exec", backend, "cat", "/run/secrets/database-password");
+}
+
+/** Signs in over the network, from where the backend is. */
+async function databaseSays(role: string, password: string): Promise<string> {
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  const client = `PGPASSWORD=$(cat) psql -h postgres -U ${role} -d mailtracker -Atc 'select 1' 2>&1 || true`;
+  return server.exec(`docker exec -i ${backend} sh -c ${JSON.stringify(client)}`, password);
+}
