@@ -79,7 +79,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
         NAMES: names.join(" "),
         CHECK_SECONDS: String(acme?.checkSeconds ?? 43_200),
         ...(acme && { DIRECTORY: acme.directory ?? LETS_ENCRYPT, EMAIL: acme.email ?? "" }),
-        ...(acme?.authority !== undefined && { REQUESTS_CA_BUNDLE: AUTHORITY }),
+        ...(acme?.authority !== undefined && { AUTHORITY }),
       },
       files: {
         [SCRIPT]: scriptBeside(__dirname, "keep-certificate.sh"),
@@ -93,7 +93,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
       tmpfs: ["/tmp", "/var/lib/letsencrypt"],
       // New volumes are root's. Its group is nginx's, so that what it makes can be read there, without any capability.
       user: `0:${group}`,
-      limits: { memory: 192, cpus: 0.5, pids: 20 },
+      limits: { memory: 128, cpus: 0.5, pids: 20 },
       stopGrace: 5,
       ...(transform && { transform }),
     };

@@ -58,14 +58,14 @@ describe("a certificate of an authority", () => {
     await make({ acme: {} });
     const { envs } = inputsOf("Container", "certificate") ?? {};
     expect(envs).toContain("DIRECTORY=https://acme-v02.api.letsencrypt.org/directory");
-    expect(String(envs)).not.toContain("REQUESTS_CA_BUNDLE");
+    expect(String(envs)).not.toContain("AUTHORITY");
   });
 
   test("comes from a private one as well, which a certificate vouches for", async () => {
     await make({ acme: ACME });
     const { envs } = inputsOf("Container", "certificate") ?? {};
     expect(envs).toContain(`DIRECTORY=${ACME.directory}`);
-    expect(envs).toContain("REQUESTS_CA_BUNDLE=/opt/berth/authority.pem");
+    expect(envs).toContain("AUTHORITY=/opt/berth/authority.pem");
   });
 });
 

@@ -1,15 +1,16 @@
 #!/bin/sh
 # Keeps the certificate nginx serves up to date, inside a container of certbot's image: self-signed, or from an ACME authority.
 # Argument: none = keeps it for ever; obtain = asks the authority now; healthy = tells how it is.
-# Environment: NAMES (separated by spaces), CHECK_SECONDS, and for an authority DIRECTORY (its address) and EMAIL (may be empty).
+# Environment: NAMES (separated by spaces), CHECK_SECONDS; for an authority DIRECTORY (its address), EMAIL (may be empty) and,
+# for a private one, AUTHORITY (path of the certificate that vouches for it).
 set -euf
 umask 077
 
 served=/srv/certificates/site.pem
 challenges=/srv/certificates/challenges
-# An authority's certificates go by its address, so that another one is asked anew.
-lineage=site-$(printf '%s' "${DIRECTORY:-}" | cksum | cut -d ' ' -f 1)
-issued=/etc/letsencrypt/live/$lineage
+# What an authority gave goes by its address and certificate: another one, or one set up anew, is asked from the start.
+store=/etc/letsencrypt/$({ echo "${DIRECTORY:-}" && cat "${AUTHORITY:-/dev/null}"; } | cksum | cut -d ' ' -f 1)
+issued=$store/live/site
 # What is known of the last attempt, gone with the container: a new one starts without blame.
 output=/tmp/attempt.log
 failure=/tmp/failure
@@ -64,13 +65,14 @@ obtain() {
 
 # Chain and key are read one after the other, so the key stays the same (--reuse-key).
 ask() {
-  set -- certonly --non-interactive --agree-tos --server "$DIRECTORY" --cert-name "$lineage" \
+  set -- certonly --non-interactive --agree-tos --server "$DIRECTORY" --config-dir "$store" --cert-name site \
     --webroot --webroot-path "$challenges" --keep-until-expiring --renew-with-new-domains --reuse-key --key-type ecdsa \
     --logs-dir /tmp/certbot --max-log-backups 0
   if [ -n "${EMAIL:-}" ]; then set -- "$@" --email "$EMAIL" --no-eff-email; else set -- "$@" --register-unsafely-without-email; fi
   for name in $NAMES; do
     if is_address "$name"; then set -- "$@" --ip-address "$name"; else set -- "$@" --domain "$name"; fi
   done
+  [ -z "${AUTHORITY:-}" ] || export REQUESTS_CA_BUNDLE="$AUTHORITY"
   # The lock is not certbot's to hold.
   certbot "$@" 9>&-
 }
@@ -144,6 +146,7 @@ describe() { echo "In use: issued by $(openssl x509 -in "$served" -noout -issuer
 reason() {
   {
     sed -n 's/^ *Detail: *//p' "$output" | grep . ||
+      sed -n 's/.*(Caused by [A-Za-z]*(\(.*\)))$/it cannot be reached: \1/p' "$output" | grep . ||
       grep -Ev '^$|^(Saving debug log|Ask for help|Hint:|Account registered|Requesting a|Renewing an|An unexpected error|Some challenges)' "$output" ||
       echo "certbot failed and said nothing"
   } | paste -s -d '|' | sed 's/|/; /g' | cut -c 1-600
