@@ -56,20 +56,32 @@ make_administrator() {
     fi
 }
 
+live_reload() {
+    case "${LIVE_RELOAD:-}" in
+        [Tt][Rr][Uu][Ee] | 1 | [Yy][Ee][Ss] | [Oo][Nn]) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
 # keep-alive above nginx's 60 s: a connection nginx still trusts must not be closed under its request.
 serve() {
     check_pdf_storage
+    if live_reload; then
+        # One process to start again at an edit; threads, as a page asks for several files at once.
+        set -- --reload --workers 1 --threads 8
+    else
+        set -- --workers "${GUNICORN_WORKERS:-4}" --threads 2
+    fi
     exec gunicorn config.wsgi:application \
         --bind 0.0.0.0:8000 \
-        --workers "${GUNICORN_WORKERS:-4}" \
-        --threads 2 \
         --timeout 60 \
         --graceful-timeout 30 \
         --keep-alive 75 \
         --worker-tmp-dir /dev/shm \
         --no-control-socket \
         --access-logfile - \
-        --error-logfile -
+        --error-logfile - \
+        "$@"
 }
 
 case "${1:-serve-all}" in

@@ -43,26 +43,33 @@ class Environment:
     def text(self, name: str, default: str) -> str:
         return self.variables.get(name, "").strip() or default
 
-    def secret(self, name: str, hint: str = "", required: bool = True) -> str:
+    def secret(
+        self, name: str, hint: str = "", required: bool = True, empty_file: bool = False
+    ) -> str:
         """A value given as NAME, or as NAME_FILE: the path of a file that holds it."""
         value, path = self.variables.get(name, ""), self.variables.get(f"{name}_FILE", "")
         if value and path:
             self.problem(name, f"given twice. Set {name} or {name}_FILE, not both.")
             return ""
         if path:
-            return self._secret_file(f"{name}_FILE", path)
+            return self._secret_file(f"{name}_FILE", path, empty_file)
         if not value and required:
             self.problem(name, f"missing. Set {name}_FILE (or {name}) to {hint}.")
         return value
 
-    def _secret_file(self, name: str, path: str) -> str:
+    def secrets(self, name: str) -> list[str]:
+        """One secret a line, as NAME or in the file NAME_FILE; there may be none."""
+        text = self.secret(name, required=False, empty_file=True)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def _secret_file(self, name: str, path: str, may_be_empty: bool) -> str:
         try:
             value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "not UTF-8 text"
             self.problem(name, f"{path} cannot be read ({reason}). Name a readable secret file.")
             return ""
-        if not value:
+        if not value and not may_be_empty:
             self.problem(name, f"{path} is empty. Write the secret into it.")
         return value
 

@@ -4,6 +4,7 @@ import logging
 
 from django.db import IntegrityError, OperationalError
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.views import defaults
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -42,6 +43,19 @@ def not_found(request, exception):
     if _is_api(request):
         return JsonResponse({"detail": "There is nothing at this address."}, status=404)
     return defaults.page_not_found(request, exception)
+
+
+def forbidden(request, exception):
+    if _is_api(request):
+        return JsonResponse({"detail": "This is not allowed."}, status=403)
+    return defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request, reason=""):
+    """A form older than the last sign-in, or a browser without cookies: say what helps."""
+    if _is_api(request):
+        return JsonResponse({"detail": f"The form's token is not right. {reason}"}, status=403)
+    return render(request, "403_csrf.html", status=403)
 
 
 def server_error(request):

@@ -9,11 +9,18 @@ from config.environment import Environment, is_placeholder
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 50
 
+
+def is_weak(key: str) -> bool:
+    return len(key) < SECRET_KEY_LENGTH or len(set(key)) < 5
+
+
 env = Environment()
 DEBUG = env.flag("DEBUG", default=False)
 HTTPS = env.flag("HTTPS", default=False)
+LIVE_RELOAD = env.flag("LIVE_RELOAD", default=False)
 RELEASE = env.text("RELEASE", default="development")
 SECRET_KEY = env.secret("SECRET_KEY", f"at least {SECRET_KEY_LENGTH} random characters")
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
@@ -27,8 +34,12 @@ REFRESH_TOKEN_LIFETIME_DAYS = env.number("REFRESH_TOKEN_LIFETIME_DAYS", default=
 if not DEBUG:
     if SECRET_KEY and is_placeholder(SECRET_KEY):
         env.problem("SECRET_KEY", "is a placeholder. Generate a random one.")
-    elif SECRET_KEY and (len(SECRET_KEY) < SECRET_KEY_LENGTH or len(set(SECRET_KEY)) < 5):
+    elif SECRET_KEY and is_weak(SECRET_KEY):
         env.problem("SECRET_KEY", f"is weak. Use at least {SECRET_KEY_LENGTH} random characters.")
+    if any(is_placeholder(key) or is_weak(key) for key in SECRET_KEY_FALLBACKS):
+        env.problem("SECRET_KEY_FALLBACKS", "holds a weak key, which still signs. Take it out.")
+    if LIVE_RELOAD:
+        env.problem("LIVE_RELOAD", "is for development only. Set it to false, or DEBUG to true.")
     if not ALLOWED_HOSTS:
         env.problem("ALLOWED_HOSTS", "missing. Set it to the site's host names, comma-separated.")
 env.finish()
@@ -44,6 +55,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "rest_framework",
+    "accounts",
     "mails",
     "operations",
 ]
@@ -58,7 +70,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.FirstPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -68,11 +82,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TIME_ZONE = "UTC"
 USE_I18N = False
 
+# While live an edited template is read again; else each is read once.
+TEMPLATE_LOADERS = ["django.template.loaders.app_directories.Loader"]
+CACHED_LOADER = "django.template.loaders.cached.Loader"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": TEMPLATE_LOADERS if LIVE_RELOAD else [(CACHED_LOADER, TEMPLATE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -90,12 +107,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.NumericPasswordValidator"},
 ]
 
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "mails"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
 STATIC_URL = "/static/"
 STORAGES = {
     # Uploads do not pass through Django's storage: see mails/pdf_storage.py.
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if LIVE_RELOAD:
+    # Straight from the sources and under their own names: an edit is seen at once.
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LIVE_RELOAD
 
 # The reverse proxy is the only way in, and it overwrites this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -104,13 +129,15 @@ SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
-# One office's host may not promise HTTPS for its whole domain, nor ask for browsers' preload lists.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains: one office's host may not promise it for others
+    "security.W021",  # HSTS preload: a host on a LAN has no place in browsers' lists
+]
 CORS_URLS_REGEX = r"^/api/"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "accounts.tokens.TokenAuthentication",
         # Lets those signed in to the admin open a PDF from there.
         "rest_framework.authentication.SessionAuthentication",
     ],
@@ -125,6 +152,7 @@ REST_FRAMEWORK = {
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=ACCESS_TOKEN_LIFETIME_MINUTES),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=REFRESH_TOKEN_LIFETIME_DAYS),
+    "TOKEN_OBTAIN_SERIALIZER": "accounts.tokens.TokenSerializer",
     # A changed password ends the tokens handed out before: they live for a day and a week.
     "CHECK_REVOKE_TOKEN": True,
 }

@@ -2,7 +2,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from mails import history
 from mails.models import Attachment, Mail
+from mails.uploads import detach
 
 
 class ReadOnlyAttachments:
@@ -26,6 +28,8 @@ class ReadOnlyAttachments:
 class AttachmentInline(ReadOnlyAttachments, admin.TabularInline):
     model = Attachment
     extra = 0
+    # One at a time, under Attachments: there the history learns of it.
+    can_delete = False
 
 
 @admin.register(Mail)
@@ -47,9 +51,12 @@ class MailAdmin(admin.ModelAdmin):
     inlines = (AttachmentInline,)
 
     def save_model(self, request, obj, form, change):
-        if not change:
+        if change:
+            values = {field: form.cleaned_data[field] for field in form.changed_data}
+            history.edit(obj.pk, values, request.user)
+        else:
             obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(Attachment)
@@ -60,3 +67,10 @@ class AttachmentAdmin(ReadOnlyAttachments, admin.ModelAdmin):
     list_display_links = ("id",)
     list_select_related = ("mail", "uploaded_by")
     search_fields = ("original_name", "mail__reference")
+
+    def delete_model(self, request, obj):
+        detach(obj, request.user)
+
+    def delete_queryset(self, request, queryset):
+        for attachment in queryset:
+            detach(attachment, request.user)

@@ -7,8 +7,6 @@ from rest_framework.filters import OrderingFilter
 
 from mails.models import Mail
 
-OPEN = (Mail.Status.NEW, Mail.Status.IN_PROGRESS)
-
 
 class MailFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=Mail.Status.choices)
@@ -26,7 +24,7 @@ class MailFilter(django_filters.FilterSet):
         fields = ()
 
     def filter_overdue(self, queryset, name, value):
-        overdue = Q(due_date__lt=timezone.localdate(), status__in=OPEN)
+        overdue = Q(due_date__lt=timezone.localdate(), status__in=Mail.OPEN)
         return queryset.filter(overdue if value else ~overdue)
 
 

@@ -2,7 +2,25 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+
+class MailQuerySet(models.QuerySet):
+    def for_list(self):
+        """With all a list shows. PDFs are counted for the rows of one page only, not by a join."""
+        pdfs = Attachment.objects.filter(mail=OuterRef("pk")).order_by().values("mail")
+        counted = Subquery(pdfs.annotate(number=Count("pk")).values("number"))
+        return self.select_related("assignee", "created_by").annotate(
+            attachment_count=Coalesce(counted, 0)
+        )
+
+    def for_page(self):
+        """With the newest change its reader sees, read in one statement with the values."""
+        return self.select_related("assignee", "created_by").annotate(
+            newest_change=Coalesce(Max("changes"), 0)
+        )
 
 
 class Mail(models.Model):
@@ -15,6 +33,8 @@ class Mail(models.Model):
         IN_PROGRESS = "in_progress", "In progress"
         DONE = "done", "Done"
         ARCHIVED = "archived", "Archived"
+
+    OPEN = (Status.NEW, Status.IN_PROGRESS)
 
     reference = models.CharField(max_length=50, unique=True)
     direction = models.CharField(max_length=3, choices=Direction)
@@ -41,6 +61,8 @@ class Mail(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = MailQuerySet.as_manager()
+
     class Meta:
         ordering = ("-mail_date", "-id")
         # Search has an index too, made in migration 0002 where the server allows it.
@@ -63,6 +85,11 @@ class Mail(models.Model):
     def __str__(self):
         return f"{self.reference} {self.subject}"
 
+    @property
+    def is_overdue(self) -> bool:
+        due = self.due_date
+        return due is not None and due < timezone.localdate() and self.status in self.OPEN
+
 
 class Attachment(models.Model):
     """A PDF. Its bytes lie in PDF_STORAGE_PATH under `stored_name`, a name of our own."""
@@ -82,3 +109,29 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.original_name
+
+
+class Change(models.Model):
+    """One line of a mail's history, written by mails.history, with values in words."""
+
+    mail = models.ForeignKey(
+        Mail, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )  # the index begins with it
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    field = models.CharField(max_length=20)
+    old = models.CharField(max_length=255, blank=True)
+    new = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["mail", "-id"], name="change_newest_first"),)
+
+    def __str__(self):
+        return f"{self.field}: {self.old} → {self.new}"
+
+    @property
+    def label(self) -> str:
+        return "PDF" if self.field == "pdf" else self.field.replace("_", " ").capitalize()

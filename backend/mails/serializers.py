@@ -3,7 +3,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from mails.models import Attachment, Mail
+from mails import history
+from mails.models import Attachment, Change, Mail
 
 
 class MailSerializer(serializers.ModelSerializer):
@@ -43,6 +44,21 @@ class MailSerializer(serializers.ModelSerializer):
                 {"due_date": "The due date must not lie before the mail's date."}
             )
         return attrs
+
+    def update(self, instance, validated_data):
+        user = self.context["request"].user
+        mail = history.edit(instance.pk, validated_data, user)
+        mail.attachment_count = instance.attachment_count
+        return mail
+
+
+class ChangeSerializer(serializers.ModelSerializer):
+    by = serializers.CharField(source="by.username", read_only=True)
+
+    class Meta:
+        model = Change
+        fields = ("id", "at", "by", "field", "old", "new")
+        read_only_fields = fields
 
 
 class AttachmentSerializer(serializers.ModelSerializer):

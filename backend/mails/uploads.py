@@ -8,7 +8,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from rest_framework.exceptions import APIException, ValidationError
 
-from mails import pdf_storage
+from mails import history, pdf_storage
 from mails.models import Attachment, Mail
 from mails.pdf_check import InvalidPdf, check_pdf
 
@@ -35,7 +35,7 @@ def attach(mail_id: int, file: UploadedFile, user) -> Attachment:
         with transaction.atomic():
             # Locked, so that the mail cannot be deleted before the row refers to it.
             mail = get_object_or_404(Mail.objects.select_for_update(no_key=True), pk=mail_id)
-            return Attachment.objects.create(
+            attachment = Attachment.objects.create(
                 mail=mail,
                 original_name=clean_name(file.name),
                 stored_name=stored.name,
@@ -43,9 +43,17 @@ def attach(mail_id: int, file: UploadedFile, user) -> Attachment:
                 sha256=stored.sha256,
                 uploaded_by=user,
             )
+            history.pdf_added(mail.pk, attachment.original_name, user)
+            return attachment
     except BaseException:
         pdf_storage.remove(stored.name)
         raise
+
+
+@transaction.atomic
+def detach(attachment: Attachment, user) -> None:
+    history.pdf_removed(attachment.mail_id, attachment.original_name, user)
+    attachment.delete()
 
 
 def clean_name(name: str) -> str:

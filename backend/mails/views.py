@@ -1,4 +1,3 @@
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -15,18 +14,21 @@ from rest_framework.views import APIView
 
 from mails import pdf_storage
 from mails.filters import MailFilter, StableOrderingFilter
-from mails.models import Attachment, Mail
+from mails.models import Attachment, Change, Mail
 from mails.permissions import DeletedByOwnerOrStaff
-from mails.serializers import AttachmentSerializer, MailSerializer, UploadSerializer
-from mails.uploads import attach
+from mails.serializers import (
+    AttachmentSerializer,
+    ChangeSerializer,
+    MailSerializer,
+    UploadSerializer,
+)
+from mails.uploads import attach, detach
 
 PROTECTED_LOCATION = "/_protected_pdfs/"  # internal in nginx: reached only through our answer
 
 
 class MailViewSet(viewsets.ModelViewSet):
-    queryset = Mail.objects.select_related("assignee", "created_by").annotate(
-        attachment_count=Count("attachments")
-    )
+    queryset = Mail.objects.for_list()
     serializer_class = MailSerializer
     permission_classes = (IsAuthenticated, DeletedByOwnerOrStaff)
     filter_backends = (DjangoFilterBackend, SearchFilter, StableOrderingFilter)
@@ -76,10 +78,24 @@ class MailAttachmentsView(generics.ListAPIView):
         return Response(self.get_serializer(attachment).data, status=201)
 
 
+class MailHistoryView(generics.ListAPIView):
+    """Who changed what, the latest change first."""
+
+    serializer_class = ChangeSerializer
+    queryset = Change.objects.select_related("by")
+
+    def get_queryset(self):
+        mail = get_object_or_404(Mail.objects.only("pk"), pk=self.kwargs["mail_id"])
+        return super().get_queryset().filter(mail=mail)
+
+
 class AttachmentView(generics.RetrieveDestroyAPIView):
     queryset = Attachment.objects.select_related("uploaded_by")
     serializer_class = AttachmentSerializer
     permission_classes = (IsAuthenticated, DeletedByOwnerOrStaff)
+
+    def perform_destroy(self, instance):
+        detach(instance, self.request.user)
 
 
 class AttachmentFileView(APIView):
@@ -94,6 +110,8 @@ class AttachmentFileView(APIView):
                 "X-Accel-Redirect": PROTECTED_LOCATION + attachment.stored_name,
                 "Content-Disposition": content_disposition_header(False, attachment.original_name),
                 "X-Content-Type-Options": "nosniff",
+                # Our own page shows it in a frame.
+                "X-Frame-Options": "SAMEORIGIN",
                 # The browser may keep it, but asks us again whether this user still may see it.
                 "Cache-Control": "private, no-cache",
             },

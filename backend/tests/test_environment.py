@@ -33,6 +33,7 @@ def test_all_problems_are_named_at_once_without_a_traceback(tmp_path):
         "STATIC_ROOT": "static",
         "DEBUG": "maybe",
         "HTTPS": "maybe",
+        "LIVE_RELOAD": "maybe",
     }
     result = manage(["check"], env)
     assert result.returncode == 1
@@ -151,3 +152,23 @@ def test_a_short_or_monotonous_secret_key_is_refused(tmp_path):
         result = manage(["check"], production(tmp_path) | {"SECRET_KEY": key})
         assert result.returncode == 1
         assert "SECRET_KEY: is weak" in result.stderr
+
+
+def test_keys_before_the_current_one_are_read_one_a_line(tmp_path):
+    path = tmp_path / "fallbacks"
+    for content, keys in [("", []), ("\n", []), ("older\n\noldest\n", ["older", "oldest"])]:
+        path.write_text(content)
+        env = Environment({"KEYS_FILE": str(path)})
+        assert (env.secrets("KEYS"), env.problems) == (keys, [])
+    assert Environment({}).secrets("KEYS") == []
+
+
+def test_a_weak_key_is_refused_as_a_fallback_too(tmp_path):
+    env = production(tmp_path) | {"SECRET_KEY_FALLBACKS": "short"}
+    assert "SECRET_KEY_FALLBACKS: holds a weak key" in manage(["check"], env).stderr
+
+
+def test_live_reload_is_for_development(tmp_path):
+    live = production(tmp_path) | {"LIVE_RELOAD": "true"}
+    assert "LIVE_RELOAD: is for development only" in manage(["check"], live).stderr
+    assert manage(["check"], live | {"DEBUG": "true"}).returncode == 0

@@ -7,13 +7,6 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db
 
 
-def test_the_landing_page_leads_to_the_admin_and_the_api(client):
-    page = client.get("/")
-    assert page.status_code == 200
-    for path in ("/admin/", "/api/mails/", "/api/schema/", "/static/mails/landing.css"):
-        assert f'href="{path}"' in page.content.decode()
-
-
 def test_the_schema_describes_the_api_without_a_warning(client, tmp_path):
     path = tmp_path / "schema.yml"
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(path))

@@ -122,8 +122,8 @@ def test_a_release_migrates_and_collects_hashed_files(settings, tmp_path):
     call_command("prepare_release", verbosity=0)
     call_command("prepare_release", verbosity=0)
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
-    hashed = names["mails/landing.css"]
-    assert hashed != "mails/landing.css"
+    hashed = names["mails/page.css"]
+    assert hashed != "mails/page.css"
     assert (tmp_path / hashed).is_file()
     assert (tmp_path / f"{hashed}.gz").is_file()
 

@@ -8,15 +8,13 @@ owner chose is never touched.
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
-from django.utils.crypto import get_random_string
 
-# A salt that begins so tells a password of ours from one its owner chose, whose salt is all random.
-FIRST = "first"
+from accounts.first_password import has_first_password, hash_first_password
 
 
 class Command(BaseCommand):
@@ -43,7 +41,7 @@ class Command(BaseCommand):
         else:
             self._check(user, password)
             done = "has a new first password"
-        user.password = make_password(password, salt=FIRST + get_random_string(22))
+        user.password = hash_first_password(password)
         try:
             with transaction.atomic():
                 user.save()
@@ -69,10 +67,3 @@ class Command(BaseCommand):
         if not password:
             raise CommandError(f"The password file {path} is empty.")
         return password
-
-
-def has_first_password(user) -> bool:
-    """Whether the account still has a password this command gave it."""
-    if not user.has_usable_password():
-        return False
-    return identify_hasher(user.password).decode(user.password)["salt"].startswith(FIRST)
