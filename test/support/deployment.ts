@@ -63,7 +63,12 @@ export class Deployment {
     const before = readFileSync(this.path(file), "utf8");
     const after = change(before);
     if (after === before) throw new Error(`the edit of ${file} changed nothing`);
-    writeFileSync(this.path(file), after);
+    this.write(file, after);
+  }
+
+  /** Adds a file to the project, or replaces it. */
+  write(file: string, content: string): void {
+    writeFileSync(this.path(file), content);
   }
 
   /** What `make up` and `make down` do once the machine is ready. */

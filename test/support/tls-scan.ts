@@ -1,11 +1,11 @@
 import { execa } from "execa";
 
-/** What sslyze says of a site's TLS, measured against Mozilla's intermediate profile. */
-export async function tlsScan(name: string, address: string): Promise<string> {
-  const { all } = await execa(
-    "python3",
-    ["-m", "sslyze", "--mozilla_config", "intermediate", `${name}:443{${address}}`],
-    { env: { PYTHONPATH: ".tools" }, all: true, reject: false },
-  );
-  return all;
+/** In what a site's TLS differs from Mozilla's intermediate profile, as sslyze finds it. */
+export async function deviationsFromMozilla(name: string, address: string): Promise<string[]> {
+  const scan = ["-m", "sslyze", "--mozilla_config", "intermediate", `${name}:443{${address}}`];
+  const { all } = await execa("python3", scan, { env: { PYTHONPATH: ".tools" }, all: true, reject: false });
+  const [, verdict] = all.split("COMPLIANCE AGAINST TLS CONFIGURATION");
+  if (!verdict?.includes(name)) throw new Error(`sslyze came to no verdict:\n${all}`);
+  if (/: OK - Compliant/.test(verdict)) return [];
+  return [...verdict.matchAll(/^ +\* (\w+):/gm)].map(([, what]) => what ?? "");
 }

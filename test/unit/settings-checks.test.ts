@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { settingNames } from "../../settings";
-import { validate } from "../../settings-checks";
+import { certificateNames, siteNames, validate } from "../../settings-checks";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const declared = declaredSettings();
@@ -103,5 +103,81 @@ describe("validation", () => {
   test("a missing setting is named", () => {
     const { httpPort: _, ...others } = settings();
     expect(validate(others, new Set()).problems).toEqual(["httpPort is missing (pulumi config set httpPort …)"]);
+  });
+});
+
+describe("the site's names", () => {
+  test("are localhost without a server, and the server's where it has no name of its own", () => {
+    expect(siteNames({ allowedHosts: [] })).toEqual(["localhost", "127.0.0.1"]);
+    expect(siteNames({ serverHost: "10.0.0.5", allowedHosts: ["mail"] })).toEqual(["10.0.0.5", "mail"]);
+  });
+
+  test("begin with the one it is known by; a certificate does not name the server beside it", () => {
+    const names = { siteName: "mail.example.org", serverHost: "10.0.0.5", allowedHosts: ["mail"] };
+    expect(siteNames(names)).toEqual(["mail.example.org", "10.0.0.5", "mail"]);
+    expect(certificateNames(names)).toEqual(["mail.example.org", "mail"]);
+  });
+});
+
+describe("HTTPS", () => {
+  test("with one's own certificate needs both parts, the key as a secret", () => {
+    const { problems } = validate(settings({ tls: "own" }), new Set());
+    expect(problems).toEqual([
+      "tlsCertificate is missing, as tls is own (pulumi config set tlsCertificate …)",
+      "tlsKey is missing, as tls is own (pulumi config set --secret tlsKey …)",
+    ]);
+    const plain = validate(settings({ tls: "own", tlsCertificate: "text", tlsKey: "hidden" }), new Set());
+    expect(plain.problems.join()).toContain("pulumi config set --secret tlsKey");
+    expect(plain.problems.join()).not.toContain("hidden");
+  });
+
+  test("refuses a certificate that cannot be read", () => {
+    const { problems } = validate(settings({ tls: "own", tlsCertificate: "text", tlsKey: "x" }), new Set(["tlsKey"]));
+    expect(problems.join()).toContain("The certificate cannot be read");
+  });
+
+  test("from a public authority is refused for a name it cannot prove, and from one's own is not", () => {
+    const inside = { ...SERVER, serverHost: "mail.lan", tls: "acme" };
+    expect(validate(settings(inside), new Set()).problems.join()).toContain("mail.lan");
+    const acmeAuthority = "-----BEGIN CERTIFICATE-----";
+    expect(validate(settings({ ...inside, acmeAuthority }), new Set()).problems).toEqual([]);
+    expect(validate(settings({ ...SERVER, siteName: "mail.berth.dev", tls: "acme" }), new Set()).problems).toEqual([]);
+  });
+
+  test("knows its kinds", () => {
+    expect(validate(settings({ tls: "on" }), new Set()).problems).toEqual([
+      'tls must be off, own, self-signed or acme, but is "on" (pulumi config set tls …)',
+    ]);
+  });
+});
+
+describe("live reload", () => {
+  test("is for debug mode on this machine only", () => {
+    expect(validate(settings({ liveReload: "true" }), new Set()).problems.join()).toContain("debug mode only");
+    const remote = validate(settings({ ...SERVER, liveReload: "true", debug: "true" }), new Set());
+    expect(remote.problems.join()).toContain("cannot be used with serverHost");
+    expect(validate(settings({ liveReload: "true", debug: "true" }), new Set()).problems).toEqual([]);
+  });
+});
+
+describe("limits", () => {
+  test.each([
+    ["backendCpus", "many", "must be a number of processors such as 0.5 or 2"],
+    ["backendCpus", "0", "must be a number of processors such as 0.5 or 2"],
+    ["databaseMemoryMb", "64", "must be a whole number from 128 to 1048576"],
+    ["edgePids", "1", "must be a whole number from 10 to 100000"],
+  ])("%s cannot be %s", (name, value, message) => {
+    expect(validate(settings({ [name]: value }), new Set()).problems).toEqual([
+      `${name} ${message}, but is "${value}" (pulumi config set ${name} …)`,
+    ]);
+  });
+
+  test("may be parts of a processor", () => {
+    expect(validate(settings({ backendCpus: "0.5" }), new Set()).values?.backendCpus).toBe(0.5);
+  });
+
+  test("port 0 is no port for tools", () => {
+    const { values } = validate(settings({ adminerPort: "8081" }), new Set());
+    expect([values?.databasePort, values?.adminerPort]).toEqual([undefined, 8081]);
   });
 });

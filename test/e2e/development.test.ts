@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Deployment } from "../support/deployment";
+import { localDocker } from "../support/local-docker";
+import { containersOf, officeDay } from "../support/office-story";
+import { freePort } from "../support/ports";
+
+let deployment: Deployment;
+let url: string;
+let databasePort: number;
+let adminerPort: number;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  [databasePort, adminerPort] = [await freePort(), await freePort()];
+  url = `http://localhost:${httpPort}`;
+  deployment = await Deployment.create("development", {
+    httpAddress: "127.0.0.1",
+    httpPort,
+    debug: true,
+    liveReload: true,
+    databasePort,
+    adminerPort,
+    corsAllowedOrigins: ["http://localhost:3000", "http://localhost:5173"],
+    drainSeconds: 5,
+  });
+  await deployment.up();
+});
+
+afterAll(async () => {
+  await deployment.make("down", "delete");
+  deployment.remove();
+});
+
+test("the main job works from mounted sources too", async () => {
+  await officeDay(deployment, localDocker);
+});
+
+test("an edited view, template and style sheet are answered at once, without an `up`", async () => {
+  const running = await containersOf(deployment, localDocker);
+  deployment.edit("backend/operations/health.py", (text) =>
+    text.replace('"status": status', '"status": status, "edited": True'),
+  );
+  await soon(async () => expect(await text("/api/health/")).toContain('"edited": true'));
+
+  const [, sheet = ""] = /href="(\/static\/[^"]+\.css)"/.exec(await text("/sign-in/")) ?? [];
+  deployment.edit("backend/mails/static/mails/page.css", (css) => `${css}\n/* edited sheet */\n`);
+  await soon(async () => expect(await text(sheet)).toContain("edited sheet"));
+
+  deployment.edit("backend/mails/templates/mails/base.html", (html) =>
+    html.replace("</body>", "<!-- edited page --></body>"),
+  );
+  await soon(async () => expect(await text("/sign-in/")).toContain("edited page"));
+  expect(await containersOf(deployment, localDocker)).toEqual(running);
+});
+
+test("front ends under development may call the API, others may not", async () => {
+  const allowed = async (origin: string) =>
+    (await deployment.fetch(`${url}/api/health/`, { headers: { Origin: origin } })).headers.get(
+      "access-control-allow-origin",
+    ) ??
+    (await deployment.fetch(`${url}/api/mails/`, { headers: { Origin: origin } })).headers.get(
+      "access-control-allow-origin",
+    );
+  expect(await allowed("http://localhost:3000")).toBe("http://localhost:3000");
+  expect(await allowed("http://localhost:5173")).toBe("http://localhost:5173");
+  expect(await allowed("http://localhost:4000")).toBeNull();
+});
+
+test("the database is reached on this machine's loopback address, with its password", async () => {
+  const [backend = ""] = await containersOf(deployment, localDocker, "backend");
+  const environment = await localDocker("exec", backend, "env");
+  const [, role] = /DATABASE_URL=postgres:\/\/(\w+)@/.exec(environment) ?? [];
+  const password = await localDocker("exec", backend, "cat", "/run/secrets/database-password");
+  const [postgres = ""] = await containersOf(deployment, localDocker, "postgres");
+  expect(await localDocker("port", postgres)).toBe(`5432/tcp -> 127.0.0.1:${databasePort}`);
+  const address = `postgresql://${role}:${password}@127.0.0.1:${databasePort}/mailtracker`;
+  const answer = await localDocker(
+    "run",
+    "--rm",
+    "--network",
+    "host",
+    "postgres:16-alpine",
+    "psql",
+    address,
+    "-Atc",
+    "select count(*) from mails_mail",
+  );
+  expect(Number(answer)).toBeGreaterThan(0);
+});
+
+test("Adminer shows the database, on the loopback address only", async () => {
+  const [adminer = ""] = await containersOf(deployment, localDocker, "adminer");
+  expect(await localDocker("port", adminer)).toBe(`8080/tcp -> 127.0.0.1:${adminerPort}`);
+  const page = await deployment.fetch(`http://127.0.0.1:${adminerPort}/`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain("Adminer");
+});
+
+async function text(path: string): Promise<string> {
+  return (await deployment.fetch(url + path)).text();
+}
+
+/** On a quiet machine within two seconds; tests share theirs. */
+async function soon(check: () => Promise<void>): Promise<void> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Deployment } from "../support/deployment";
+import { localDocker } from "../support/local-docker";
+import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { freePort } from "../support/ports";
+import { whileVisiting } from "../support/visitors";
+
+const MIGRATION = "backend/mails/migrations/9999_test.py";
+
+let deployment: Deployment;
+let day: OfficeDay;
+let url: string;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  url = `http://localhost:${httpPort}`;
+  const settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, migrationTimeoutSeconds: 15 };
+  deployment = await Deployment.create("migrations", settings);
+  await deployment.up();
+  day = await officeDay(deployment, localDocker);
+});
+
+afterAll(async () => {
+  await deployment.make("down", "delete");
+  deployment.remove();
+});
+
+test("a migration that fails stops the release with its output, while the old version serves", async () => {
+  const { before, running } = await asItIs();
+  deployment.write(MIGRATION, migration("raise RuntimeError('the attic is locked')"));
+  const { failed, output } = await released();
+  expect(failed).toBe(true);
+  expect(output).toMatch(/Job mailtracker-migrations-\w+-migrate-\w+ failed: exited, exit code 1/);
+  expect(output).toContain("the attic is locked");
+  await nothingChanged(before, running);
+});
+
+test("one that hangs is stopped after its time, with its output, while the old version serves", async () => {
+  const { before, running } = await asItIs();
+  deployment.write(MIGRATION, migration("import time; print('waiting for the attic', flush=True); time.sleep(600)"));
+  const { failed, output } = await released();
+  expect(failed).toBe(true);
+  expect(output).toContain("because it took longer than 15 s");
+  expect(output).toContain("waiting for the attic");
+  await nothingChanged(before, running);
+});
+
+test("the mended one runs once, before anything new starts, and pages of the old version keep their assets", async () => {
+  const [, sheet = ""] =
+    /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
+  expect(sheet).not.toBe("");
+  rmSync(deployment.path(MIGRATION));
+  deployment.write(
+    "backend/mails/migrations/9999_test.py",
+    migration("schema_editor.execute('CREATE TABLE attic (opened timestamptz DEFAULT now())')"),
+  );
+  deployment.edit("backend/mails/static/mails/page.css", (text) => `${text}\n/* Another release. */\n`);
+  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.up());
+  expect(visits.failures).toEqual([]);
+
+  const [migrate = ""] = await containersOf(deployment, localDocker, "migrate");
+  const [backend = ""] = await containersOf(deployment, localDocker, "backend");
+  const migrated = await localDocker("inspect", "--format", "{{.State.FinishedAt}}", migrate);
+  expect(migrated < (await localDocker("inspect", "--format", "{{.State.StartedAt}}", backend))).toBe(true);
+  const [, newSheet] =
+    /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
+  expect(newSheet).not.toBe(sheet);
+  expect((await deployment.fetch(url + sheet)).status).toBe(200);
+  await findsAgain(deployment, day);
+});
+
+async function asItIs() {
+  const before = await (await signedIn(deployment)).release();
+  return { before, running: await containersOf(deployment, localDocker, "backend") };
+}
+
+/** Releases while visitors are there: none of them may notice, however it ends. */
+async function released() {
+  let said = { failed: false, output: "" };
+  const visits = await whileVisiting(`${url}/api/health/`, async () => {
+    said = await deployment.tryUp();
+  });
+  expect(visits.answered).toBeGreaterThan(10);
+  expect(visits.failures).toEqual([]);
+  return said;
+}
+
+async function nothingChanged(release: string, running: string[]): Promise<void> {
+  expect(await (await signedIn(deployment)).release()).toBe(release);
+  expect(await containersOf(deployment, localDocker, "backend")).toEqual(running);
+  await findsAgain(deployment, day);
+}
+
+function migration(work: string): string {
+  return `from django.db import migrations
+
+
+def work(apps, schema_editor):
+    ${work}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("mails", "0001_initial")]
+    operations = [migrations.RunPython(work, migrations.RunPython.noop)]
+`;
+}
