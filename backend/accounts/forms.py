@@ -12,6 +12,7 @@ class ChoosePasswordForm(PasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].help_text = HINT
+        self.fields["new_password2"].help_text = ""
 
     def clean(self):
         cleaned = super().clean()

@@ -55,6 +55,8 @@ class QuickForm(SeenForm):
 
 
 class MailForm(SeenForm):
+    direction = forms.ChoiceField(choices=Mail.Direction.choices, widget=forms.RadioSelect)
+
     class Meta:
         model = Mail
         fields = (
@@ -70,7 +72,6 @@ class MailForm(SeenForm):
         )
         labels = {"mail_date": "Date", "due_date": "Due", "sender": "From", "recipient": "To"}
         widgets = {
-            "direction": forms.RadioSelect,
             "mail_date": date_input(),
             "due_date": date_input(),
         }

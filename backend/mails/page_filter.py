@@ -38,7 +38,10 @@ def day() -> forms.DateField:
 
 
 class FilterForm(forms.Form):
-    search = forms.CharField(required=False, widget=forms.SearchInput)
+    search = forms.CharField(
+        required=False,
+        widget=forms.SearchInput(attrs={"placeholder": "Reference, subject, sender or recipient"}),
+    )
     status = choices("Any", [("open", "Open"), *Mail.Status.choices])
     direction = choices("Both", Mail.Direction.choices)
     assignee = choices("Anyone", [])

@@ -3,6 +3,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from pypdf import PdfWriter
 from rest_framework.test import APIClient
 
@@ -39,6 +40,14 @@ def client():
 def api(user):
     """Maria, signed in with a token as a browser's front end would be."""
     return signed_in(user)
+
+
+@pytest.fixture
+def browser(user):
+    """Maria's browser, signed in."""
+    client = Client()
+    assert client.login(username="maria", password=PASSWORD)
+    return client
 
 
 def signed_in(user):

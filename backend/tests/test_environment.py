@@ -29,6 +29,7 @@ def test_all_problems_are_named_at_once_without_a_traceback(tmp_path):
         "MAX_PDF_SIZE_MB": "ten",
         "ACCESS_TOKEN_LIFETIME_MINUTES": "0",
         "REFRESH_TOKEN_LIFETIME_DAYS": "-1",
+        "MIGRATION_LOCK_TIMEOUT_SECONDS": "soon",
         "PDF_STORAGE_PATH": "pdfs",
         "STATIC_ROOT": "static",
         "DEBUG": "maybe",

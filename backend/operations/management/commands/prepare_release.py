@@ -1,7 +1,12 @@
 """Brings the database and the static files to this release, one container at a time."""
 
+from contextlib import contextmanager
+
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from psycopg2.errors import LockNotAvailable
 
 from operations.advisory_lock import LockTimeout, advisory_lock
 
@@ -17,9 +22,31 @@ class Command(BaseCommand):
     def handle(self, *args, lock_timeout, verbosity, **options):
         try:
             with advisory_lock(lock_timeout):
-                call_command("migrate", interactive=False, verbosity=verbosity)
+                with impatient(settings.MIGRATION_LOCK_TIMEOUT_SECONDS):
+                    call_command("migrate", interactive=False, verbosity=verbosity)
+                call_command("clearsessions")
                 call_command("collectstatic", interactive=False, verbosity=min(verbosity, 1))
         except LockTimeout as error:
             raise CommandError(
                 f"Not migrated: {error}. See whether another container still migrates."
             ) from None
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            raise CommandError(
+                "Not migrated: a table was in use for more than "
+                f"{settings.MIGRATION_LOCK_TIMEOUT_SECONDS} s, and waiting longer would have held "
+                "up everybody. The step that waited was undone. Try again when less is going on, "
+                "or set MIGRATION_LOCK_TIMEOUT_SECONDS higher."
+            ) from None
+
+
+@contextmanager
+def impatient(seconds: int):
+    """Let no statement wait long for a table: all who come after it would wait behind it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
+        try:
+            yield
+        finally:
+            cursor.execute("RESET lock_timeout")
