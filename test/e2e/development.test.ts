@@ -46,7 +46,7 @@ test("an edited view, template and style sheet are answered at once, without an 
   deployment.edit("backend/mails/static/mails/page.css", (css) => `${css}\n/* edited sheet */\n`);
   await soon(async () => expect(await text(sheet)).toContain("edited sheet"));
 
-  deployment.edit("backend/mails/templates/mails/base.html", (html) =>
+  deployment.edit("backend/mails/templates/base.html", (html) =>
     html.replace("</body>", "<!-- edited page --></body>"),
   );
   await soon(async () => expect(await text("/sign-in/")).toContain("edited page"));

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
@@ -50,9 +50,8 @@ test("the mended one runs once, before anything new starts, and pages of the old
   const [, sheet = ""] =
     /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
   expect(sheet).not.toBe("");
-  rmSync(deployment.path(MIGRATION));
   deployment.write(
-    "backend/mails/migrations/9999_test.py",
+    MIGRATION,
     migration("schema_editor.execute('CREATE TABLE attic (opened timestamptz DEFAULT now())')"),
   );
   deployment.edit("backend/mails/static/mails/page.css", (text) => `${text}\n/* Another release. */\n`);
@@ -93,6 +92,11 @@ async function nothingChanged(release: string, running: string[]): Promise<void>
 }
 
 function migration(work: string): string {
+  const last = readdirSync("backend/mails/migrations")
+    .filter((name) => /^\d{4}_/.test(name))
+    .sort()
+    .at(-1)
+    ?.slice(0, -3);
   return `from django.db import migrations
 
 
@@ -101,7 +105,7 @@ def work(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mails", "0001_initial")]
+    dependencies = [("mails", "${last}")]
     operations = [migrations.RunPython(work, migrations.RunPython.noop)]
 `;
 }
