@@ -240,6 +240,46 @@ describe("what really runs", () => {
   });
 });
 
+test("is what its owners asked for, down to the numbers", async () => {
+  const one = async (service: string) => (await containersOf(deployment, docker, service))[0] ?? "";
+  const inspect = async (service: string, template: string) =>
+    docker("inspect", "--format", template, await one(service));
+  const seconds = 1_000_000_000;
+  expect(JSON.parse(await inspect("postgres", "{{json .Config.Healthcheck}}"))).toMatchObject({
+    Test: expect.arrayContaining(["pg_isready"]),
+    Interval: 10 * seconds,
+    Timeout: 5 * seconds,
+    Retries: 5,
+  });
+  expect(await inspect("postgres", "{{.Config.Image}} {{.Config.Env}}")).toMatch(
+    /postgres:16-alpine.* POSTGRES_DB=mailtracker POSTGRES_.*POSTGRES_USER=mailtracker_user/,
+  );
+  expect(await inspect("backend", "{{.Config.WorkingDir}} {{.Config.Env}}")).toMatch(
+    /^\/app .*ACCESS_TOKEN_LIFETIME_MINUTES=1440 .*DEBUG=false .*MAX_PDF_SIZE_MB=10 PDF_STORAGE_PATH=\/srv\/mailtracker\/pdfs .*REFRESH_TOKEN_LIFETIME_DAYS=7 .*PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1/,
+  );
+  expect(await docker("exec", await one("backend"), "sh", "-c", "tr '\\0' ' ' </proc/1/cmdline")).toMatch(
+    /gunicorn config.wsgi:application --bind 0.0.0.0:8000 --workers 4 --threads 2 --timeout 60 .*--access-logfile - --error-logfile -/,
+  );
+  const tools = "for tool in pg_isready pg_config gcc nc; do command -v $tool || echo none; done";
+  expect(await docker("exec", await one("backend"), "sh", "-c", tools)).not.toContain("none");
+  const versions =
+    "from importlib.metadata import version as v; print(*map(v, ['psycopg2-binary', 'gunicorn', 'dj-database-url', 'whitenoise']))";
+  const found = (await docker("exec", await one("backend"), "python", "-c", versions)).split(" ");
+  const least = ["2.9.9", "21.2", "2.1", "6.6"];
+  for (const [index, version] of found.entries()) {
+    expect(version.localeCompare(least[index] ?? "", undefined, { numeric: true }), version).toBeGreaterThanOrEqual(0);
+  }
+  expect(
+    await docker(
+      "network",
+      "inspect",
+      "--format",
+      "{{.Driver}}",
+      `mailtracker-${deployment.stack}-mailtracker_network`,
+    ),
+  ).toBe("bridge");
+});
+
 test("other secrets are one setting away: nobody is signed out, no request fails, the old password is refused", async () => {
   const site = await signedIn(deployment);
   const roles = () => databaseRoles();
