@@ -7,7 +7,7 @@ import { scriptBeside } from "../scripts";
 import type { Certificate } from "./certificate";
 
 /** An authority that gives certificates by the ACME protocol, and proves each name over HTTP on port 80. */
-export interface Acme {
+interface Acme {
   /** Address of its directory. Default: Let's Encrypt. Asking it, one agrees to its terms of service. */
   directory?: string;
   /** Where it may write to. Default: nowhere. */

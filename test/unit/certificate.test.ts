@@ -1,19 +1,19 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certificateProblems, ownCertificate, publicNameProblems } from "../../components/edge/certificate";
+import { run } from "../servers/docker";
 
 let folder: string;
 let site: Pair;
 let authority: Pair;
 let other: Pair;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "berth-certificate-"));
-  authority = make("authority");
-  site = make("site", "DNS:mail.example.org,DNS:*.apps.example.org,IP:203.0.113.7", authority);
-  other = make("other", "DNS:mail.example.org");
+  authority = await make("authority");
+  site = await make("site", "DNS:mail.example.org,DNS:*.apps.example.org,IP:203.0.113.7", authority);
+  other = await make("other", "DNS:mail.example.org");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -51,8 +51,8 @@ describe("a certificate of one's own", () => {
     expect(certificateProblems({ certificate, key: site.key, names })[0]).toContain("wrong order");
   });
 
-  test("needs a key without a passphrase", () => {
-    const key = openssl(["pkey", "-aes256", "-passout", "pass:hidden"], site.key);
+  test("needs a key without a passphrase", async () => {
+    const key = await run("openssl", ["pkey", "-aes256", "-passout", "pass:hidden"], site.key);
     expect(certificateProblems({ certificate: site.certificate, key, names })).toEqual([
       expect.stringContaining("has a passphrase"),
     ]);
@@ -102,17 +102,13 @@ interface Pair {
 }
 
 /** A certificate and its key, by the openssl program: signed by itself, or by an issuer. */
-function make(name: string, subjectAltName?: string, issuer?: Pair): Pair {
+async function make(name: string, subjectAltName?: string, issuer?: Pair): Promise<Pair> {
   const [certificate, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  openssl([
+  await run("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"],
     ...["-subj", `/CN=${name}`, "-keyout", key, "-out", certificate],
     ...(subjectAltName ? ["-addext", `subjectAltName=${subjectAltName}`] : []),
     ...(issuer ? ["-CA", join(folder, "authority.crt"), "-CAkey", join(folder, "authority.key")] : []),
   ]);
   return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
-}
-
-function openssl(args: string[], input = ""): string {
-  return execFileSync("openssl", args, { input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
 }
