@@ -48,17 +48,21 @@ export function backendSettings(config: Config, release: string, database: Postg
 }
 
 /** The same for the job that migrates, which also makes the first account. */
-export function migrationSettings({ env, files }: Told, adminUser: string, adminPassword: Secret): Told {
+export function migrationSettings({ backend }: Config, { env, files }: Told, adminPassword: Secret) {
   return {
-    env: { ...env, ADMIN_USER: adminUser, ADMIN_PASSWORD_FILE: ADMIN_PASSWORD },
+    env: { ...env, ADMIN_USER: backend.adminUser, ADMIN_PASSWORD_FILE: ADMIN_PASSWORD },
     files: { ...files, [ADMIN_PASSWORD]: adminPassword.value },
+    timeout: backend.migrationTimeoutSeconds,
   };
 }
 
-/** The backend's packages on this machine by their folders in the container, for live reload. */
-export function liveSources(backend: string): Record<string, string> {
-  const packages = readdirSync(backend).filter(
-    (name) => name !== "tests" && existsSync(join(backend, name, "__init__.py")),
+/** For live reload, the backend's packages on this machine by their folders in the container. */
+export function backendFolders({ backend }: Config): Record<string, string> {
+  if (!backend.liveReload) return {};
+  const packages = readdirSync(SOURCES).filter(
+    (name) => name !== "tests" && existsSync(join(SOURCES, name, "__init__.py")),
   );
-  return Object.fromEntries(packages.map((name) => [`/app/${name}`, resolve(backend, name)]));
+  return Object.fromEntries(packages.map((name) => [`/app/${name}`, resolve(SOURCES, name)]));
 }
+
+const SOURCES = "./backend";

@@ -43,11 +43,12 @@ export function readConfig() {
     },
     adminerPort: values.adminerPort,
     backend: values,
-    web: { replicas: values.replicas, stopGrace: values.drainSeconds },
-    limits: { memory: values.backendMemoryMb, cpus: values.backendCpus, pids: values.backendPids },
-    migrationTimeout: values.migrationTimeoutSeconds,
-    adminUser: values.adminUser,
-    adminPassword: secret(values.adminPassword),
+    replicas: values.replicas,
+    backendContainer: {
+      limits: { memory: values.backendMemoryMb, cpus: values.backendCpus, pids: values.backendPids },
+      stopGrace: values.drainSeconds,
+    },
+    adminPassword: { value: secret(values.adminPassword), length: 20 },
     secretKey: {
       value: secret(values.secretKey),
       previous: secret(values.secretKeyFallback),

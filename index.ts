@@ -1,4 +1,4 @@
-import { backendSettings, liveSources, migrationSettings } from "./backend-settings";
+import { backendFolders, backendSettings, migrationSettings } from "./backend-settings";
 import {
   Adminer,
   Edge,
@@ -22,42 +22,36 @@ const server = new Server("server", { ...config.server, registry });
 const front = new Network("mailtracker_network", { server });
 const back = new Network("database_network", { server, internal: !config.database.loopbackPort });
 
-const database = new Postgres("postgres", {
+const named = { database: "mailtracker", user: "mailtracker_user", volume: "postgres_data" };
+const postgres = new Postgres("postgres", {
   ...config.database,
+  ...named,
   networks: [back],
   image: "postgres:16-alpine",
-  database: "mailtracker",
-  user: "mailtracker_user",
-  volume: "postgres_data",
 });
+if (config.adminerPort) new Adminer("adminer", { networks: [front, back], loopbackPort: config.adminerPort });
+
 const pdfs = new Volume("pdf_storage", { server });
 const statics = new Volume("static_volume", { server });
 const secretKey = new Secret("secret-key", config.secretKey);
-const admin = new Secret("admin-password", { value: config.adminPassword, length: 20 });
+const admin = new Secret("admin-password", config.adminPassword);
 
 const image = new Image("backend", { server, context: "./backend", registry });
-const told = backendSettings(config, image.hash, database, secretKey);
+const told = backendSettings(config, image.hash, postgres, secretKey);
 const backend = {
+  ...config.backendContainer,
   networks: [front, back] as [Network, Network],
   image: image.reference,
   user: "10001:10001",
   volumes: { "/srv/mailtracker/pdfs": pdfs, "/app/staticfiles": statics },
-  folders: config.backend.liveReload ? liveSources("./backend") : {},
+  folders: backendFolders(config),
   scratch: ["/tmp"],
-  limits: config.limits,
 };
-const migrate = new Job("migrate", {
-  ...backend,
-  ...migrationSettings(told, config.adminUser, admin),
-  command: ["migrate"],
-  timeout: config.migrationTimeout,
-});
-const web = new WebService(
-  "backend",
-  { ...backend, ...told, command: ["serve"], port: 8000, health: { command: ["/app/healthcheck.sh"] }, ...config.web },
-  { dependsOn: [migrate] },
-);
-if (config.adminerPort) new Adminer("adminer", { networks: [front, back], loopbackPort: config.adminerPort });
+const migration = migrationSettings(config, told, admin);
+const migrate = new Job("migrate", { ...backend, ...migration, command: ["migrate"] });
+const health = { command: ["/app/healthcheck.sh"] };
+const serve = { ...backend, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas };
+const web = new WebService("backend", serve, { dependsOn: [migrate] });
 
 const edge = new Edge("nginx", {
   ...config.edge,
@@ -74,6 +68,7 @@ const edge = new Edge("nginx", {
 });
 
 export const url = edge.url;
-export const adminUser = config.adminUser;
+export const adminUser = config.backend.adminUser;
 export const adminPassword = admin.value;
+export const database = postgres.loopbackUrl;
 export const release = image.hash;

@@ -43,6 +43,8 @@ export class Postgres extends pulumi.ComponentResource {
   /** The role the application signs in as, known once it can. */
   readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
+  /** Where tools on the server find it, password included: a secret, empty without `loopbackPort`. */
+  readonly loopbackUrl: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Postgres", name, {}, opts);
@@ -51,6 +53,10 @@ export class Postgres extends pulumi.ComponentResource {
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
     this.login = this.#login(name, args, this.#server(name, args, opts), version);
+    this.loopbackUrl =
+      args.loopbackPort === undefined
+        ? pulumi.output("")
+        : pulumi.interpolate`postgresql://${this.login}:${this.password}@127.0.0.1:${args.loopbackPort}/${args.database}`;
     this.registerOutputs({ host: this.host, database: this.database });
   }
 

@@ -73,8 +73,6 @@ export class Edge extends pulumi.ComponentResource {
           networksAdvanced: [],
           // Graceful: it stops to listen and ends the requests it has.
           stopSignal: "SIGQUIT",
-          // As which it may read a certificate on a volume.
-          ...(certificate?.volumes && { groupAdds: ["0"] }),
         },
       },
       { parent: this },
