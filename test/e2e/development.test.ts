@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf, officeDay } from "../support/office-story";
 import { freePort } from "../support/ports";
@@ -40,16 +41,16 @@ test("an edited view, template and style sheet are answered at once, without an 
   deployment.edit("backend/operations/health.py", (text) =>
     text.replace('"status": status', '"status": status, "edited": True'),
   );
-  await soon(async () => expect(await text("/api/health/")).toContain('"edited": true'));
+  await eventually(15, async () => expect(await text("/api/health/")).toContain('"edited": true'));
 
   const [, sheet = ""] = /href="(\/static\/[^"]+\.css)"/.exec(await text("/sign-in/")) ?? [];
   deployment.edit("backend/mails/static/mails/page.css", (css) => `${css}\n/* edited sheet */\n`);
-  await soon(async () => expect(await text(sheet)).toContain("edited sheet"));
+  await eventually(15, async () => expect(await text(sheet)).toContain("edited sheet"));
 
   deployment.edit("backend/mails/templates/base.html", (html) =>
     html.replace("</body>", "<!-- edited page --></body>"),
   );
-  await soon(async () => expect(await text("/sign-in/")).toContain("edited page"));
+  await eventually(15, async () => expect(await text("/sign-in/")).toContain("edited page"));
   expect(await containersOf(deployment, localDocker)).toEqual(running);
 });
 
@@ -98,17 +99,4 @@ test("Adminer shows the database, on the loopback address only", async () => {
 
 async function text(path: string): Promise<string> {
   return (await deployment.fetch(url + path)).text();
-}
-
-/** On a quiet machine within two seconds; tests share theirs. */
-async function soon(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 15_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }

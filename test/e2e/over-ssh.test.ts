@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { commandLine } from "../../components/shell";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
@@ -168,16 +169,4 @@ async function secretValues(): Promise<string[]> {
 function inBase64(text: string, offset: number): string {
   const whole = Buffer.from("-".repeat(offset) + text).toString("base64");
   return whole.slice(offset === 0 ? 0 : 4, -8);
-}
-
-async function eventually(seconds: number, check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
 }

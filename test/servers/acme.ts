@@ -9,6 +9,8 @@ import { bridgeAddress, docker, run, until } from "./docker";
 export interface AcmeTestServerOptions {
   /** How long its certificates are valid, in seconds. Default: 90 days. */
   validitySeconds?: number;
+  /** Port at which it looks for the proofs. Default: 80, as the protocol has it. */
+  httpPort?: number;
 }
 
 /**
@@ -25,7 +27,10 @@ export class AcmeTestServer {
     readonly authority: string,
   ) {}
 
-  static async start({ validitySeconds = 90 * 86_400 }: AcmeTestServerOptions = {}): Promise<AcmeTestServer> {
+  static async start({
+    validitySeconds = 90 * 86_400,
+    httpPort = 80,
+  }: AcmeTestServerOptions = {}): Promise<AcmeTestServer> {
     const container = `berth-test-acme-${randomBytes(4).toString("hex")}`;
     const folder = await mkdtemp(join(tmpdir(), "berth-acme-"));
     try {
@@ -33,7 +38,7 @@ export class AcmeTestServer {
       // Chosen here, as the engine would choose another one when it comes back.
       const address = `${host}:${await freePort()}`;
       await createCertificates(folder, host);
-      await writeFile(join(folder, "pebble.json"), JSON.stringify(configuration(validitySeconds)));
+      await writeFile(join(folder, "pebble.json"), JSON.stringify(configuration(validitySeconds, httpPort)));
       const programs = await run("toolchain/go-tools/build.sh", []);
       await docker(
         ...["run", "--detach", "--name", container, "--label", "berth.test=acme", "--init"],
@@ -111,14 +116,14 @@ const PORT = 14000;
 const START = `/programs/pebble-challtestsrv -http01 '' -https01 '' -tlsalpn01 '' -doh '' -defaultIPv6 '' &
 exec /programs/pebble -config /acme/pebble.json -dnsserver 127.0.0.1:8053`;
 
-function configuration(validityPeriod: number) {
+function configuration(validityPeriod: number, httpPort: number) {
   return {
     pebble: {
       listenAddress: `0.0.0.0:${PORT}`,
       managementListenAddress: "0.0.0.0:15000",
       certificate: "/acme/server.crt",
       privateKey: "/acme/server.key",
-      httpPort: 80,
+      httpPort,
       tlsPort: 443,
       keyAlgorithm: "ecdsa",
       profiles: { default: { description: "The only one", validityPeriod } },
