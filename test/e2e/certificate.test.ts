@@ -93,12 +93,11 @@ test("a certificate of one's own takes its place like a release, and a broken on
 /** How the keeper's container is: its state and what its health check said last. */
 async function keeper(): Promise<string> {
   const [container = ""] = await containersOf(deployment, localDocker, "certificate");
-  const template = "{{.State.Health.Status}} {{range .State.Health.Log}}{{.Output}}\n{{end}}";
-  const [status = "", ...said] = (await localDocker("inspect", "--format", template, container)).trim().split(/[ \n]/);
-  return `${status} ${said
-    .join(" ")
-    .split(/(?=In use:|No certificate from)/)
-    .at(-1)}`;
+  const { Status, Log } = JSON.parse(await localDocker("inspect", "--format", "{{json .State.Health}}", container)) as {
+    Status: string;
+    Log: { Output: string }[];
+  };
+  return `${Status} ${Log.at(-1)?.Output}`;
 }
 
 /** The certificate the site shows to everybody. */
