@@ -19,6 +19,8 @@ class SignOut(LogoutView):
     def post(self, request, *args, **kwargs):
         answer = super().post(request, *args, **kwargs)
         messages.success(request, "You are signed out.")
+        # Whoever uses this computer next cannot leaf back. Browsers heed it under HTTPS only.
+        answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
 

@@ -1,15 +1,19 @@
 """Errors as JSON under /api/, so that a client never has to read an HTML page."""
 
 import logging
+import sys
 
-from django.db import IntegrityError, OperationalError
-from django.http import JsonResponse
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import defaults
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 logger = logging.getLogger(__name__)
+DATABASE_AWAY = "The database cannot be reached at the moment. Try again shortly."
+SHORTLY = {"Retry-After": "5"}
 
 
 def answer(error, context):
@@ -24,13 +28,19 @@ def answer(error, context):
         return Response({"detail": detail}, status=409)
     if isinstance(error, OperationalError):
         logger.error("the database cannot be used", exc_info=error)
-        detail = "The database cannot be reached at the moment. Try again shortly."
-        return Response({"detail": detail}, status=503, headers={"Retry-After": "5"})
+        return Response({"detail": DATABASE_AWAY}, status=503, headers=SHORTLY)
     return None
 
 
 def _is_api(request) -> bool:
     return request.path_info.startswith("/api/")
+
+
+def _database_away(request):
+    if _is_api(request):
+        return JsonResponse({"detail": DATABASE_AWAY}, status=503, headers=SHORTLY)
+    # Without the request: whoever is signed in would have to be looked up.
+    return HttpResponse(render_to_string("503.html"), status=503, headers=SHORTLY)
 
 
 def bad_request(request, exception):
@@ -59,6 +69,8 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _database_away(request)
     if _is_api(request):
         return JsonResponse({"detail": "An error on our side; it has been logged."}, status=500)
     return defaults.server_error(request)

@@ -6,6 +6,8 @@ from mails import history
 from mails.models import Attachment, Mail
 from mails.uploads import detach
 
+admin.site.site_header = admin.site.site_title = "Mail Tracker administration"
+
 
 class ReadOnlyAttachments:
     """PDFs enter through the API, where their content is checked; here they are only shown."""

@@ -4,6 +4,7 @@ from mails import pages, pdf_pages
 
 urlpatterns = [
     path("", pages.mails, name="mails"),
+    path("favicon.ico", pages.favicon),
     path("mails/new/", pages.register, name="register"),
     path("mails/<int:pk>/", pages.mail, name="mail"),
     path("mails/<int:pk>/edit/", pages.edit, name="edit"),

@@ -4,9 +4,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,15 +32,26 @@ def mails(request):
     form = FilterForm(request.GET)
     found = form.apply(Mail.objects.for_list())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    views = quick_views(request, form)
+    filters = {name for name, value in form.given().items() if value and name != "ordering"}
     context = {
         "form": form,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "views": quick_views(request, form),
+        "views": views,
         "columns": columns(request.GET.get("ordering", "")),
-        "filtered": any(value for name, value in form.given().items() if name != "ordering"),
+        "filtered": bool(filters),
+        # Closed where nothing in it needs to be seen.
+        "filters_open": filters - {"search"} and not any(view["current"] for view in views),
     }
     return render(request, "mails/list.html", context)
+
+
+@login_not_required
+@require_safe
+def favicon(request):
+    """What browsers ask for where no page names an icon: the administration, a PDF in a tab."""
+    return redirect(static("mails/icon.svg"))
 
 
 COLUMNS = (

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.conftest import PASSWORD
@@ -79,3 +80,25 @@ def test_an_error_of_ours_has_a_page_of_its_own(user, monkeypatch):
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.content.decode()
     assert "a bug" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [("/", "its database does not answer"), ("/api/schema/", "database cannot be")],
+)
+def test_without_its_database_the_site_says_so(user, monkeypatch, path, says):
+    def refuse(self):
+        raise OperationalError("server closed the connection")
+
+    browser = Client(raise_request_exception=False)
+    sign_in(browser)
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", refuse)
+    answer = browser.get(path)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert says in answer.content.decode().lower()
+
+
+def test_a_browser_without_a_page_finds_the_icon():
+    answer = Client().get("/favicon.ico")
+    assert (answer.status_code, answer.url) == (302, "/static/mails/icon.svg")

@@ -95,14 +95,20 @@ class Upload {
     });
     bar.remove();
     if (request.status === 201) {
-      this.state.textContent = "Attached";
+      this.say("Attached");
       return true;
     }
     return this.fail(reasonOf(request), !HOPELESS.includes(request.status));
   }
 
+  // To screen readers too, which are spared every single percent.
+  say(outcome, reason = "") {
+    this.state.textContent = outcome;
+    this.form.querySelector("[role=status]").textContent = `${this.file.name}: ${outcome}. ${reason}`;
+  }
+
   fail(reason, again) {
-    this.state.textContent = "Not attached";
+    this.say("Not attached", reason);
     this.row.append(element("span", "state failed", reason));
     if (again) {
       const button = element("button", "", "Try again");
@@ -157,5 +163,17 @@ function enhance(form) {
   });
 }
 
+// ---- A second click on a button does not send a form twice
+
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  // Whoever comes back to the page may send it again.
+  addEventListener("pageshow", () => delete form.dataset.sent);
+}
+
 localTimes(document);
+for (const form of document.querySelectorAll("form[method=post]:not([data-upload])")) sendOnce(form);
 for (const form of document.querySelectorAll("form[data-upload]")) enhance(form);
