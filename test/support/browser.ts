@@ -1,0 +1,60 @@
+import axe, { type AxeResults } from "axe-core";
+import { execa } from "execa";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** Chromium as an office has it, its viewer of PDFs included. */
+export async function startBrowser(): Promise<Browser> {
+  const { stdout } = await execa("toolchain/browser.sh", { stderr: "inherit" });
+  const executablePath = stdout.trim();
+  // Playwright's own headless mode is an older one, without a viewer of PDFs.
+  return chromium.launch({ executablePath, args: ["--headless=new"], ignoreDefaultArgs: ["--disable-extensions"] });
+}
+
+/** A person at a browser of their own, who writes down whatever the browser complains about. */
+export class Visitor {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    context.on("weberror", (error) => this.complaints.push(String(error.error())));
+    context.on("console", (message) => {
+      if (/content.security.policy/i.test(message.text())) this.complaints.push(message.text());
+    });
+  }
+
+  static async arrive(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+    const context = await browser.newContext({ baseURL, ...options });
+    context.setDefaultTimeout(15_000);
+    return new Visitor(context, await context.newPage());
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    await this.page.getByLabel("User name").fill(username);
+    await this.page.getByLabel("Password").fill(password);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  /** Presses Tab until the keyboard is where it should be: whoever has no mouse gets there so. */
+  async tabTo(role: "button" | "link" | "textbox" | "radio" | "combobox", name: string): Promise<void> {
+    const wanted = this.page.getByRole(role, { name, exact: true });
+    for (let presses = 0; presses < 40; presses++) {
+      await this.page.keyboard.press("Tab");
+      if (await wanted.evaluate((element) => element.matches(":focus"))) return;
+    }
+    throw new Error(`Tab does not lead to the ${role} ${name}`);
+  }
+
+  /** No barriers that axe calls serious, and nothing to scroll sideways. */
+  async expectsNoBarrier(): Promise<void> {
+    await this.page.evaluate(axe.source);
+    const { violations }: AxeResults = await this.page.evaluate("axe.run({ iframes: false })");
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const told = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    expect(told, this.page.url()).toEqual([]);
+    const sideways = await this.page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+    expect(sideways, `pixels to scroll sideways on ${this.page.url()}`).toBeLessThanOrEqual(0);
+  }
+}
