@@ -3,9 +3,12 @@ import { execa } from "execa";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
+/** Prints where Chromium is, after installing it where there is none. */
+const FINDER = "toolchain/browser.sh";
+
 /** Chromium as an office has it, its viewer of PDFs included. */
 export async function startBrowser(): Promise<Browser> {
-  const { stdout } = await execa("toolchain/browser.sh", { stderr: "inherit" });
+  const { stdout } = await execa(FINDER, { stderr: "inherit" });
   const executablePath = stdout.trim();
   // Playwright's own headless mode is an older one, without a viewer of PDFs.
   return chromium.launch({ executablePath, args: ["--headless=new"], ignoreDefaultArgs: ["--disable-extensions"] });
