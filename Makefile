@@ -49,6 +49,7 @@ test-backend: machine ## The application's tests, in its image, against a real P
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh
+	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
 
 # What every call needs: packages and the Pulumi engine.
