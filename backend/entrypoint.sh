@@ -70,7 +70,7 @@ serve() {
         # One process to start again at an edit; threads, as a page asks for several files at once.
         set -- --reload --workers 1 --threads 8
     else
-        # Loaded once, before the workers part: four then need 140 MB instead of 220.
+        # Loaded once, before the workers part: four then need 150 MB under load instead of 240.
         set -- --workers "${GUNICORN_WORKERS:-4}" --threads 2 --preload
     fi
     exec gunicorn config.wsgi:application \

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import dj_database_url
@@ -72,3 +72,22 @@ def test_an_edited_template_static_file_or_view_is_served_at_once(sources):
     edit(sources / "operations/health.py", '"ok"', '"edited"')
     # Two seconds on an idle machine; twice that where tests run side by side.
     seconds_until(lambda: "edited" in body("/api/health/"), limit=4)
+
+
+def test_a_mistake_is_shown_and_gone_when_it_is_mended(sources):
+    view = sources / "mails/pages.py"
+    good = view.read_text()
+    for mistake in ("def broken(:\n", "nothing_of_this_name\n"):
+        view.write_text(good + mistake)
+        seconds_until(lambda: status("/sign-in/") == 500, limit=6)
+        view.write_text(good)
+        seconds_until(lambda: status("/sign-in/") == 200, limit=6)
+        time.sleep(1.5)  # the server looks once a second: two edits in one go would be one
+
+
+def status(path):
+    try:
+        with urlopen(SITE + path) as answer:
+            return answer.status
+    except HTTPError as error:
+        return error.code
