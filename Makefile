@@ -7,7 +7,7 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e engine machine env
+.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -51,6 +51,9 @@ test-e2e: machine ## Deployments with the real engine, over real SSH, to real se
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
+
+bench: machine ## Measure how fast it is (docs/performance.md), about 8 minutes
+	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent bench
 
 # What every call needs: packages and the Pulumi engine.
 engine: node_modules/.package-lock.json

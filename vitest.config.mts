@@ -10,6 +10,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
+      { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient } },
       {
         test: {
           name: "e2e",

@@ -1,14 +1,20 @@
-import { FormData, type Response } from "undici";
+import type { Readable } from "node:stream";
+import { type Dispatcher, FormData, type Response } from "undici";
 import { type Fetch, plainFetch } from "./web";
 
 /** Mail Tracker as a client of its API uses it. */
 export class MailTracker {
-  #token: string | undefined;
+  #token = "";
 
   constructor(
     readonly url: string,
     readonly fetch: Fetch = plainFetch,
   ) {}
+
+  /** What the API wants to see after the sign-in. */
+  get token(): string {
+    return this.#token;
+  }
 
   async signIn(username: string, password: string): Promise<void> {
     const answer = await this.post("/api/auth/token/", { username, password });
@@ -23,8 +29,22 @@ export class MailTracker {
     if (answer.status !== 204) throw new Error(`choosing a password answered ${answer.status}: ${await answer.text()}`);
   }
 
-  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return this.fetch(this.url + path, { headers: { ...this.#authorization(), ...headers }, redirect: "manual" });
+  get(path: string, headers: Record<string, string> = {}, dispatcher?: Dispatcher): Promise<Response> {
+    return this.fetch(this.url + path, {
+      headers: { ...this.#authorization(), ...headers },
+      redirect: "manual",
+      ...(dispatcher && { dispatcher }),
+    });
+  }
+
+  /** Posts a body as it comes. */
+  send(path: string, body: Readable, headers: Record<string, string>): Promise<Response> {
+    return this.fetch(this.url + path, {
+      method: "POST",
+      headers: { ...this.#authorization(), ...headers },
+      body,
+      duplex: "half",
+    });
   }
 
   post(path: string, body: unknown): Promise<Response> {
@@ -73,6 +93,6 @@ export class MailTracker {
   }
 
   #authorization(): Record<string, string> {
-    return this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
+    return this.#token === "" ? {} : { Authorization: `Bearer ${this.#token}` };
   }
 }

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import PDFDocument from "pdfkit";
 
-/** A real PDF of so many pages. */
-export function pdf(pages: number): Promise<Uint8Array> {
+/** A real PDF of so many pages, and of so many bytes more. */
+export function pdf(pages: number, bytes = 0): Promise<Uint8Array> {
   const document = new PDFDocument({ autoFirstPage: false });
+  if (bytes > 0) document.file(randomBytes(bytes), { name: "noise" });
   for (let page = 1; page <= pages; page++) document.addPage().text(`Page ${page} of ${pages}`);
   document.end();
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ const plain = {
   upstreams: { backend: ["backend-2-b:8000", "backend-1-a:8000"] },
   maxBodySizeMb: 20,
   signInsPerMinute: 10,
+  drainSeconds: 60,
   live: false,
 };
 const own = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };

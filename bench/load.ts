@@ -1,0 +1,79 @@
+import { execa } from "execa";
+
+const IMAGE = "berth-bench-load";
+
+/** What wrk measured. */
+export interface Measured {
+  requestsPerSecond: number;
+  bytesPerSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+/** Builds the image that makes the load. */
+export async function prepareLoad(): Promise<void> {
+  await execa("docker", ["build", "--quiet", "--tag", IMAGE, "bench"]);
+}
+
+/** Asks for a page over so many connections for so many seconds. @throws when an answer was no success. */
+export async function wrk(url: string, connections: number, seconds: number, token = ""): Promise<Measured> {
+  const header = token ? ["--header", `Authorization: Bearer ${token}`] : [];
+  const words = ["wrk", "--latency", "--threads", "1", "--connections", String(connections), "--timeout", "60s"];
+  const { stdout } = await inLoadImage(...words, "--duration", `${seconds}s`, ...header, url);
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
+  const value = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? "";
+  return {
+    requestsPerSecond: Number(value(/Requests\/sec:\s+([\d.]+)/)),
+    bytesPerSecond: bytes(value(/Transfer\/sec:\s+(\S+)/)),
+    p50: milliseconds(value(/50%\s+(\S+)/)),
+    p99: milliseconds(value(/99%\s+(\S+)/)),
+  };
+}
+
+/** Lets so many clients read a file at 200 KB/s each while something is measured. */
+export async function whileSlowClientsRead<T>(
+  url: string,
+  clients: number,
+  token: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = `berth-bench-slow-${process.pid}`;
+  const reading = `header=$(cat); for client in $(seq ${clients}); do curl -s --limit-rate 200k -o /dev/null -H "$header" "$0" & done; wait`;
+  const slow = execa(
+    "docker",
+    ["run", "--rm", "--interactive", "--name", name, "--network", "host", IMAGE, "sh", "-c", reading, url],
+    {
+      input: `Authorization: Bearer ${token}`,
+      reject: false,
+    },
+  );
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    return await work();
+  } finally {
+    await execa("docker", ["rm", "--force", name], { reject: false });
+    await slow;
+  }
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function inLoadImage(...words: string[]) {
+  return execa("docker", ["run", "--rm", "--network", "host", IMAGE, ...words]);
+}
+
+/** wrk's `1.23MB`. */
+function bytes(text: string): number {
+  const [, number, unit = ""] = /^([\d.]+)([KMG]?)B$/.exec(text) ?? [];
+  return Number(number) * 1024 ** ["", "K", "M", "G"].indexOf(unit);
+}
+
+/** wrk's `1.23ms`, `45.00us` or `1.20s`. */
+function milliseconds(text: string): number {
+  const [, number, unit = "ms"] = /^([\d.]+)(us|ms|s|m)$/.exec(text) ?? [];
+  return Number(number) * ({ us: 0.001, ms: 1, s: 1000, m: 60_000 }[unit] ?? Number.NaN);
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, type Dispatcher } from "undici";
+import type { MailTracker } from "./mail-tracker";
+import { pdf } from "./pdf";
+
+/** What everybody met while something was going on. */
+export interface Met {
+  /** Answered as they should be, by kind of request. */
+  answered: Record<string, number>;
+  /** Why each of the others failed. */
+  failed: string[];
+  /** References of the mails whose registration was confirmed. */
+  registered: string[];
+}
+
+/** A path that is answered after 20 seconds of work, and where a long PDF is. */
+export interface LoadTarget {
+  site: MailTracker;
+  slowPath: string;
+  pdfPath: string;
+  /** A mail that takes attachments. */
+  mail: number;
+}
+
+const LONGEST = 900_000;
+
+/**
+ * Everything people do at once, until the work is done, 15 minutes at most: pages on kept and on fresh connections,
+ * mails registered, a PDF sent slowly, one read slowly, and a request of 20 seconds.
+ */
+export async function underLoad(target: LoadTarget, work: () => Promise<unknown>): Promise<Met> {
+  const met: Met = { answered: {}, failed: [], registered: [] };
+  const end = Date.now() + LONGEST;
+  let done = false;
+  const kinds = requests(target, met);
+  const repeat = async ([kind, request]: [string, () => Promise<void>]) => {
+    while (!done && Date.now() < end) {
+      try {
+        await request();
+        met.answered[kind] = (met.answered[kind] ?? 0) + 1;
+      } catch (error) {
+        met.failed.push(`${new Date().toISOString()} ${kind}: ${reason(error)}`);
+      }
+      await sleep(10);
+    }
+  };
+  const people = Object.entries(kinds).map(repeat);
+  try {
+    await work();
+  } finally {
+    done = true;
+    await Promise.all(people);
+  }
+  return met;
+}
+
+function requests({ site, slowPath, pdfPath, mail }: LoadTarget, met: Met): Record<string, () => Promise<void>> {
+  const get = async (path: string, dispatcher?: Dispatcher) => {
+    const answer = await site.get(path, {}, dispatcher);
+    await answer.arrayBuffer();
+    if (answer.status !== 200) throw new Error(`${answer.status}`);
+  };
+  return {
+    "page, kept connection": () => get("/api/mails/?page_size=5"),
+    "page, fresh connection": async () => {
+      const fresh = new Agent({ pipelining: 0 });
+      try {
+        await get("/api/health/", fresh);
+      } finally {
+        await fresh.close();
+      }
+    },
+    "mail registered": async () => {
+      const reference = `load/${randomBytes(6).toString("hex")}`;
+      await site.createMail(reference);
+      met.registered.push(reference);
+    },
+    "20 seconds of work": () => get(slowPath),
+    "PDF sent slowly": () => sendSlowly(site, mail),
+    "PDF read slowly": () => readSlowly(site, pdfPath),
+  };
+}
+
+/** Some bytes at a time, over about 15 seconds. */
+async function sendSlowly(site: MailTracker, mail: number): Promise<void> {
+  const boundary = "----berth";
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\nContent-Type: application/pdf\r\n\r\n`;
+  const body = Buffer.concat([Buffer.from(head), Buffer.from(await pdf(20)), Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  const step = Math.ceil(body.length / 30);
+  async function* pieces() {
+    for (let at = 0; at < body.length; at += step) {
+      yield body.subarray(at, at + step);
+      await sleep(500);
+    }
+  }
+  const answer = await site.send(`/api/mails/${mail}/attachments/`, Readable.from(pieces()), {
+    "Content-Type": `multipart/form-data; boundary=${boundary}`,
+    "Content-Length": String(body.length),
+  });
+  if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+}
+
+/** At a rate at which the last byte comes after about 15 seconds. */
+async function readSlowly(site: MailTracker, path: string): Promise<void> {
+  const answer = await site.get(path);
+  const expected = Number(answer.headers.get("content-length"));
+  let read = 0;
+  for await (const piece of answer.body ?? []) {
+    read += (piece as Uint8Array).length;
+    await sleep(Math.max(1, ((piece as Uint8Array).length / expected) * 15_000));
+  }
+  if (answer.status !== 200 || read !== expected) throw new Error(`${answer.status}, ${read} of ${expected} bytes`);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? String(error.cause ?? error.message) : String(error);
+}
