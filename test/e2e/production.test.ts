@@ -4,6 +4,7 @@ import { commandLine } from "../../components/shell";
 import { AcmeTestServer } from "../servers/acme";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { whileVisiting } from "../support/visitors";
@@ -303,6 +304,36 @@ test("other secrets are one setting away: nobody is signed out, no request fails
   expect(await databaseSays(after[0] ?? "", await passwordInBackend())).toBe("1");
   await findsAgain(deployment, day);
   await deployment.up("--expect-no-changes");
+});
+
+test("a replica that is killed is not noticed by readers, and comes back", async () => {
+  const site = await signedIn(deployment);
+  const [victim = ""] = await containersOf(deployment, docker, "backend");
+  const visits = await whileVisiting(
+    `${url}/api/mails/`,
+    async () => {
+      await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${victim})`);
+      await eventually(60, async () =>
+        expect(await docker("inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", victim)).toBe(
+          "1 healthy",
+        ),
+      );
+    },
+    (path) => site.get(path.replace(url, "")),
+  );
+  expect(visits.answered).toBeGreaterThan(20);
+  expect(visits.failures).toEqual([]);
+});
+
+test("the Docker engine restarts unnoticed", async () => {
+  const visits = await whileVisiting(
+    `${url}/api/health/`,
+    () => server.exec("systemctl restart docker"),
+    deployment.fetch,
+  );
+  expect(visits.answered).toBeGreaterThan(5);
+  expect(visits.failures).toEqual([]);
+  expect(await docker("ps", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`)).not.toBe("");
 });
 
 test("another stack is one file, and both live side by side on one server", async () => {
