@@ -1,5 +1,6 @@
 #!/bin/sh
-# What every gate does with its container; the script that follows has `main`.
+# shellcheck disable=SC2034,SC2154 # the script that follows has `main` and `id`
+# What every gate does with its container.
 
 # Containers are made without being started. Before that comes what the provider cannot do with a read-only root file
 # system (files, from standard input: a line a folder, its name and a tar archive in base64) or at all (the limit).
