@@ -12,7 +12,14 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   const httpPort = await freePort();
-  settings = { httpAddress: "127.0.0.1", httpPort, replicas: 2, drainSeconds: 60, gunicornWorkers: 2 };
+  settings = {
+    httpAddress: "127.0.0.1",
+    httpPort,
+    replicas: 2,
+    drainSeconds: 60,
+    gunicornWorkers: 2,
+    maxPdfSizeMb: 60,
+  };
   deployment = await Deployment.create("unnoticed", settings);
   // Work that takes 20 seconds, which Mail Tracker itself has none of.
   deployment.edit("backend/config/urls.py", (text) =>
@@ -33,7 +40,7 @@ urlpatterns = [
     site,
     mail,
     slowPath: "/api/slow/",
-    pdfPath: await site.attach(mail, "long.pdf", await pdf(1, 8_000_000)),
+    pdfPath: await site.attach(mail, "long.pdf", await pdf(1, 50_000_000)),
   };
 });
 
@@ -61,7 +68,7 @@ test("another nginx.conf, another nginx, another setting, another secret", async
     await deployment.up();
     deployment.edit("nginx/Dockerfile", (text) => `${text}LABEL another="version"\n`);
     await deployment.up();
-    settings = { ...settings, maxPdfSizeMb: 11 };
+    settings = { ...settings, maxPdfSizeMb: 61 };
     deployment.configure(settings);
     await deployment.up();
     settings = { ...settings, secretKeyVersion: 2, databasePasswordVersion: 2 };

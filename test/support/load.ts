@@ -64,14 +64,7 @@ function requests({ site, slowPath, pdfPath, mail }: LoadTarget, met: Met): Reco
   };
   return {
     "page, kept connection": () => get("/api/mails/?page_size=5"),
-    "page, fresh connection": async () => {
-      const fresh = new Agent({ pipelining: 0 });
-      try {
-        await get("/api/health/", fresh);
-      } finally {
-        await fresh.close();
-      }
-    },
+    "page, fresh connection": () => onFreshConnection((fresh) => get("/api/health/", fresh)),
     "mail registered": async () => {
       const reference = `load/${randomBytes(6).toString("hex")}`;
       await site.createMail(reference);
@@ -79,8 +72,18 @@ function requests({ site, slowPath, pdfPath, mail }: LoadTarget, met: Met): Reco
     },
     "20 seconds of work": () => get(slowPath),
     "PDF sent slowly": () => sendSlowly(site, mail),
-    "PDF read slowly": () => readSlowly(site, pdfPath),
+    // A kept connection would look idle to nginx long before its reader has come to the end.
+    "PDF read slowly": () => onFreshConnection((fresh) => readSlowly(site, pdfPath, fresh)),
   };
+}
+
+async function onFreshConnection(request: (fresh: Dispatcher) => Promise<void>): Promise<void> {
+  const fresh = new Agent({ pipelining: 0 });
+  try {
+    await request(fresh);
+  } finally {
+    await fresh.close();
+  }
 }
 
 /** Some bytes at a time, over about 15 seconds. */
@@ -103,8 +106,8 @@ async function sendSlowly(site: MailTracker, mail: number): Promise<void> {
 }
 
 /** At a rate at which the last byte comes after about 15 seconds. */
-async function readSlowly(site: MailTracker, path: string): Promise<void> {
-  const answer = await site.get(path);
+async function readSlowly(site: MailTracker, path: string, dispatcher: Dispatcher): Promise<void> {
+  const answer = await site.get(path, {}, dispatcher);
   const expected = Number(answer.headers.get("content-length"));
   let read = 0;
   for await (const piece of answer.body ?? []) {
