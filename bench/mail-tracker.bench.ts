@@ -11,7 +11,7 @@ import { freePort } from "../test/support/ports";
 import { type Measured, median, prepareLoad, whileSlowClientsRead, wrk } from "./load";
 
 const ROUNDS = 5;
-const SECONDS = 4;
+const SECONDS = 3;
 const SIZES = { "10 KB": 10_000, "1 MB": 1_000_000, "100 MB": 100_000_000 };
 
 let deployment: Deployment;
@@ -19,7 +19,11 @@ let site: MailTracker;
 let plainUrl: string;
 let plain: string;
 const paths: Record<string, { path: string; stored: string }> = {};
-const report: string[] = [];
+
+/** Lines of the report, shown as soon as they are known. */
+function tell(...lines: string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
 
 beforeAll(async () => {
   const [httpPort, plainPort] = [await freePort(), await freePort()];
@@ -55,14 +59,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  console.log(`\n${report.join("\n")}\n`);
   if (plain) await localDocker("rm", "--force", "--volumes", plain);
   await deployment?.make("down", "delete");
   deployment?.remove();
 });
 
 test("PDFs: X-Accel, plain nginx and Django's own", async () => {
-  report.push(
+  tell(
     "| PDF | Connections | X-Accel, MB/s | plain nginx, MB/s | Django, MB/s | to plain nginx | to Django |",
     "|---|---|---|---|---|---|---|",
   );
@@ -81,7 +84,7 @@ test("PDFs: X-Accel, plain nginx and Django's own", async () => {
             ({ bytesPerSecond }, round) => bytesPerSecond / (rounds[other][round]?.bytesPerSecond ?? Number.NaN),
           ),
         );
-      report.push(
+      tell(
         `| ${name} | ${connections} | ${rate("accel").toFixed(0)} | ${rate("plain").toFixed(0)} | ${rate("django").toFixed(0)} | ${ratio("plain")} | ${ratio("django")} |`,
       );
     }
@@ -89,7 +92,7 @@ test("PDFs: X-Accel, plain nginx and Django's own", async () => {
 });
 
 test("the API with 10,000 mails", async () => {
-  report.push("", "| List of mails | Requests/s | p50, ms | p99, ms | SQL queries |", "|---|---|---|---|---|");
+  tell("", "| List of mails | Requests/s | p50, ms | p99, ms | SQL queries |", "|---|---|---|---|---|");
   const [backend = ""] = await containersOf(deployment, localDocker, "backend");
   for (const [name, query] of Object.entries({
     "first page": "",
@@ -109,7 +112,7 @@ test("the API with 10,000 mails", async () => {
       "-c",
       COUNT_QUERIES.replace("QUERY", query),
     );
-    report.push(
+    tell(
       `| ${name} | ${figure("requestsPerSecond")} | ${figure("p50")} | ${figure("p99")} | ${queries.trim().split("\n").at(-1)} |`,
     );
   }
@@ -121,20 +124,20 @@ test("the API while 64 slow clients read a large PDF", async () => {
   const rounds = await interleaved({ idle: api, busy: () => whileSlowClientsRead(large, 64, site.token, api) });
   const p99 = (way: "idle" | "busy") => median(rounds[way].map((measured) => measured.p99));
   const ratio = spread(rounds.busy.map((measured, round) => measured.p99 / (rounds.idle[round]?.p99 ?? Number.NaN)));
-  report.push("", "| API's p99, ms | idle | 64 slow clients | ratio |", "|---|---|---|---|");
-  report.push(`| first page of mails | ${p99("idle").toFixed(0)} | ${p99("busy").toFixed(0)} | ${ratio} |`);
+  tell("", "| API's p99, ms | idle | 64 slow clients | ratio |", "|---|---|---|---|");
+  tell(`| first page of mails | ${p99("idle").toFixed(0)} | ${p99("busy").toFixed(0)} | ${ratio} |`);
 });
 
 test("memory at rest", async () => {
   await new Promise((resolve) => setTimeout(resolve, 10_000));
-  report.push("", "| Container | Memory at rest |", "|---|---|");
+  tell("", "| Container | Memory at rest |", "|---|---|");
   const running = (
     await localDocker("ps", "--format", "{{.Names}}", "--filter", `label=berth.stack=${deployment.stack}`)
   ).split("\n");
   const stats = await localDocker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}", ...running);
   for (const line of stats.split("\n").sort()) {
     const [name = "", used] = line.split(" ");
-    report.push(`| ${name.replace(`mailtracker-${deployment.stack}-`, "").replace(/-\w{6}$/, "")} | ${used} |`);
+    tell(`| ${name.replace(`mailtracker-${deployment.stack}-`, "").replace(/-\w{6}$/, "")} | ${used} |`);
   }
 });
 
