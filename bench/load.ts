@@ -17,18 +17,25 @@ export async function prepareLoad(): Promise<void> {
 }
 
 /** Asks for a page over so many connections for so many seconds. @throws when an answer was no success. */
-export async function wrk(url: string, connections: number, seconds: number, token = ""): Promise<Measured> {
-  const header = token ? ["--header", `Authorization: Bearer ${token}`] : [];
+export async function wrk(
+  url: string,
+  connections: number,
+  seconds: number,
+  headers: Record<string, string> = {},
+): Promise<Measured> {
+  const header = Object.entries(headers).flatMap(([name, value]) => ["--header", `${name}: ${value}`]);
   const words = ["wrk", "--latency", "--threads", "1", "--connections", String(connections), "--timeout", "60s"];
   const { stdout } = await inLoadImage(...words, "--duration", `${seconds}s`, ...header, url);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
   const value = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? "";
-  return {
+  const measured = {
     requestsPerSecond: Number(value(/Requests\/sec:\s+([\d.]+)/)),
     bytesPerSecond: bytes(value(/Transfer\/sec:\s+(\S+)/)),
     p50: milliseconds(value(/50%\s+(\S+)/)),
     p99: milliseconds(value(/99%\s+(\S+)/)),
   };
+  if (Object.values(measured).some(Number.isNaN)) throw new Error(`wrk says what cannot be read:\n${stdout}`);
+  return measured;
 }
 
 /** Lets so many clients read a file at 200 KB/s each while something is measured. */
@@ -55,6 +62,18 @@ export async function whileSlowClientsRead<T>(
     await execa("docker", ["rm", "--force", name], { reject: false });
     await slow;
   }
+}
+
+/** Bytes a container's processes hold, memory they share counted by shares (PSS). */
+export async function memoryOf(container: string): Promise<number> {
+  const { stdout: pids } = await execa("docker", ["top", container, "-eo", "pid"]);
+  const files = pids
+    .split("\n")
+    .slice(1)
+    .map((pid) => `/proc/${pid.trim()}/smaps_rollup`);
+  const rights = ["--pid", "host", "--cap-add", "SYS_PTRACE"];
+  const { stdout } = await execa("docker", ["run", "--rm", ...rights, IMAGE, "cat", ...files]);
+  return [...stdout.matchAll(/^Pss:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
 }
 
 export function median(values: number[]): number {
