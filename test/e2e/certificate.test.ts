@@ -1,4 +1,7 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { connect, type PeerCertificate } from "node:tls";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AcmeTestServer } from "../servers/acme";
 import { bridgeAddress } from "../servers/docker";
@@ -17,6 +20,7 @@ let deployment: Deployment;
 let address: string;
 let httpsPort: number;
 let url: string;
+let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   address = await bridgeAddress();
@@ -25,7 +29,7 @@ beforeAll(async () => {
   url = `https://${NAME}:${httpsPort}/api/health/`;
   // Renewed at half its life. nginx looks at the file once a minute, so it must not be much shorter.
   authority = await AcmeTestServer.start({ validitySeconds: 240, httpPort });
-  deployment = await Deployment.create("certificate", {
+  settings = {
     siteName: NAME,
     httpAddress: address,
     httpPort,
@@ -35,7 +39,8 @@ beforeAll(async () => {
     acmeAuthority: authority.authority,
     acmeCheckSeconds: 5,
     drainSeconds: 5,
-  });
+  };
+  deployment = await Deployment.create("certificate", settings);
 });
 
 afterAll(async () => {
@@ -84,15 +89,33 @@ test("while the authority is away the certificate in use stays, and the keeper s
 });
 
 test("a certificate of one's own takes its place like a release, and a broken one changes nothing", async () => {
-  // Shown by unit tests in full; here, that a pair that does not fit is refused before anything is touched.
+  const files = { certificate: deployment.path("own.pem"), key: deployment.path("own.key") };
+  const subject = ["-subj", `/CN=${NAME}`, "-addext", `subjectAltName=DNS:${NAME}`];
+  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"];
+  await execa("openssl", ["req", "-x509", ...newKey, ...subject, "-keyout", files.key, "-out", files.certificate]);
+  const [certificate, key] = [readFileSync(files.certificate, "utf8"), readFileSync(files.key, "utf8")];
+  deployment.configure({ ...settings, tls: "own", tlsCertificate: certificate });
+  await deployment.setSecret("tlsKey", key);
+  const visits = await whileVisiting(
+    url,
+    () => deployment.up(),
+    fetchAt({ address, authorities: [certificate, await authority.roots()] }),
+  );
+  expect(visits.answered).toBeGreaterThan(20);
+  expect(visits.failures).toEqual([]);
+  expect((await served()).fingerprint256).toBe(new X509Certificate(certificate).fingerprint256);
+  expect(deployment.state()).not.toContain("PRIVATE KEY");
+
   const running = await containersOf(deployment, localDocker);
-  deployment.configure({ siteName: NAME, tls: "own", tlsCertificate: "not a certificate" });
+  deployment.configure({ ...settings, tls: "own", tlsCertificate: "not a certificate" });
   await deployment.setSecret("tlsKey", "not a key either");
   const { failed, output } = await deployment.tryUp();
   expect(failed).toBe(true);
   expect(output).toContain("The certificate cannot be read");
   expect(output).toContain("The key cannot be read");
   expect(await containersOf(deployment, localDocker)).toEqual(running);
+  deployment.configure({ ...settings, tls: "own", tlsCertificate: certificate });
+  await deployment.setSecret("tlsKey", key);
 });
 
 /** How the keeper's container is: its state and what its health check said last. */

@@ -1,4 +1,5 @@
 import { connect } from "node:http2";
+import { connect as tlsConnect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../../components/shell";
 import { AcmeTestServer } from "../servers/acme";
@@ -108,6 +109,17 @@ describe("on the wire", () => {
     const api = await get("/api/mails/", { method: "POST", body });
     expect([api.status, api.headers.get("content-type")]).toEqual([413, "application/json"]);
     expect(await api.json()).toHaveProperty("detail");
+  });
+
+  test("who does not come to the end of a request is shown out", async () => {
+    const socket = tlsConnect({ host: server.address, port: 443, servername: NAME, ca: await authority.roots() });
+    const closed = new Promise<number>((resolve) => {
+      const began = Date.now();
+      socket.on("close", () => resolve(Date.now() - began));
+    });
+    socket.write(`GET / HTTP/1.1\r\nHost: ${NAME}\r\n`);
+    socket.resume();
+    expect(await closed).toBeGreaterThan(10_000);
   });
 
   test("text is compressed, PDFs are not", async () => {
