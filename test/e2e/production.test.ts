@@ -5,7 +5,6 @@ import { commandLine } from "../../components/shell";
 import { AcmeTestServer } from "../servers/acme";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
-import { eventually } from "../support/eventually";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { whileVisiting } from "../support/visitors";
@@ -264,15 +263,34 @@ test("is what its owners asked for, down to the numbers", async () => {
     Timeout: 5 * seconds,
     Retries: 5,
   });
-  expect(await inspect("postgres", "{{.Config.Image}} {{.Config.Env}}")).toMatch(
-    /postgres:16-alpine.* POSTGRES_DB=mailtracker POSTGRES_.*POSTGRES_USER=mailtracker_user/,
+  const environment = async (service: string) => JSON.parse(await inspect(service, "{{json .Config.Env}}")) as string[];
+  expect(await inspect("postgres", "{{.Config.Image}}")).toBe("postgres:16-alpine");
+  expect(await environment("postgres")).toEqual(
+    expect.arrayContaining(["POSTGRES_DB=mailtracker", "POSTGRES_USER=mailtracker_user"]),
   );
-  expect(await inspect("backend", "{{.Config.WorkingDir}} {{.Config.Env}}")).toMatch(
-    /^\/app .*ACCESS_TOKEN_LIFETIME_MINUTES=1440 .*DEBUG=false .*MAX_PDF_SIZE_MB=10 PDF_STORAGE_PATH=\/srv\/mailtracker\/pdfs .*REFRESH_TOKEN_LIFETIME_DAYS=7 .*PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1/,
+  expect(await inspect("backend", "{{.Config.WorkingDir}}")).toBe("/app");
+  expect(await environment("backend")).toEqual(
+    expect.arrayContaining([
+      "ACCESS_TOKEN_LIFETIME_MINUTES=1440",
+      "DEBUG=false",
+      "MAX_PDF_SIZE_MB=10",
+      "PDF_STORAGE_PATH=/srv/mailtracker/pdfs",
+      "REFRESH_TOKEN_LIFETIME_DAYS=7",
+      "PYTHONUNBUFFERED=1",
+      "PYTHONDONTWRITEBYTECODE=1",
+    ]),
   );
-  expect(await docker("exec", await one("backend"), "sh", "-c", "tr '\\0' ' ' </proc/1/cmdline")).toMatch(
-    /gunicorn config.wsgi:application --bind 0.0.0.0:8000 --workers 4 --threads 2 --timeout 60 .*--access-logfile - --error-logfile -/,
-  );
+  const gunicorn = await docker("exec", await one("backend"), "sh", "-c", "tr '\\0' ' ' </proc/1/cmdline");
+  for (const words of [
+    "gunicorn config.wsgi:application",
+    "--bind 0.0.0.0:8000",
+    "--workers 4",
+    "--threads 2",
+    "--timeout 60",
+  ]) {
+    expect(gunicorn).toContain(words);
+  }
+  expect(gunicorn).toMatch(/--access-logfile - --error-logfile -/);
   const tools = "for tool in pg_isready pg_config gcc nc; do command -v $tool || echo none; done";
   expect(await docker("exec", await one("backend"), "sh", "-c", tools)).not.toContain("none");
   const versions =
@@ -316,25 +334,6 @@ test("other secrets are one setting away: nobody is signed out, no request fails
   expect(await databaseSays(after[0] ?? "", await passwordInBackend())).toBe("1");
   await findsAgain(deployment, day);
   await deployment.up("--expect-no-changes");
-});
-
-test("a replica that is killed is not noticed by readers, and comes back", async () => {
-  const site = await signedIn(deployment);
-  const [victim = ""] = await containersOf(deployment, docker, "backend");
-  const visits = await whileVisiting(
-    `${url}/api/mails/`,
-    async () => {
-      await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${victim})`);
-      await eventually(60, async () =>
-        expect(await docker("inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", victim)).toBe(
-          "1 healthy",
-        ),
-      );
-    },
-    (path) => site.get(path.replace(url, "")),
-  );
-  expect(visits.answered).toBeGreaterThan(20);
-  expect(visits.failures).toEqual([]);
 });
 
 test("the Docker engine restarts unnoticed", async () => {
