@@ -31,8 +31,8 @@ export async function wrk(
   const measured = {
     requestsPerSecond: Number(value(/Requests\/sec:\s+([\d.]+)/)),
     bytesPerSecond: bytes(value(/Transfer\/sec:\s+(\S+)/)),
-    p50: milliseconds(value(/50%\s+(\S+)/)),
-    p99: milliseconds(value(/99%\s+(\S+)/)),
+    p50: milliseconds(value(/^ +50% +(\S+)/m)),
+    p99: milliseconds(value(/^ +99% +(\S+)/m)),
   };
   if (Object.values(measured).some(Number.isNaN)) throw new Error(`wrk says what cannot be read:\n${stdout}`);
   return measured;
@@ -72,7 +72,9 @@ export async function memoryOf(container: string): Promise<number> {
     .slice(1)
     .map((pid) => `/proc/${pid.trim()}/smaps_rollup`);
   const rights = ["--pid", "host", "--cap-add", "SYS_PTRACE"];
-  const { stdout } = await execa("docker", ["run", "--rm", ...rights, IMAGE, "cat", ...files]);
+  // A health check may have come and gone in between.
+  const read = ["sh", "-c", 'cat "$@" 2>/dev/null || true', "sh", ...files];
+  const { stdout } = await execa("docker", ["run", "--rm", ...rights, IMAGE, ...read]);
   return [...stdout.matchAll(/^Pss:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
 }
 
