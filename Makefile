@@ -7,7 +7,7 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
+.PHONY: help up rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,6 +17,12 @@ remote = $(shell grep -qsE '^ +mailtracker:serverHost: *[^" ]' Pulumi.$(STACK).y
 
 up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is
 	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh up $(STACK)
+
+rollback: engine ## Go back to the release before, or TO=<number>; images on the server, no build
+	@$(WITH_ENGINE) $(WITH_DOCKER) env YES="$(YES)" toolchain/stack.sh rollback $(STACK) $(TO)
+
+releases: engine ## List the releases that can be gone back to
+	@$(WITH_ENGINE) $(WITH_DOCKER) node operate/releases.mts $(STACK)
 
 down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
 	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh down $(STACK) $(VOLUMES)

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./settings";
+import { NOT_ROLLED_BACK, SECRETS, type Settings } from "./settings";
 import { certificateNames, siteNames, validate } from "./settings-checks";
 
 /** The stack's configuration, in the form the components take. */
@@ -55,6 +55,7 @@ export function readConfig() {
       previous: secret(values.secretKeyFallback),
       version: values.secretKeyVersion,
     },
+    release: { settings: releaseSettings(), keep: values.keepReleases },
   };
 }
 
@@ -103,6 +104,16 @@ function ownSettings(): Record<string, string> {
     Object.entries(pulumi.runtime.allConfig())
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+/** What a rollback brings back. */
+function releaseSettings(): Record<string, string> {
+  const stay: readonly string[] = [...SECRETS, ...NOT_ROLLED_BACK];
+  return Object.fromEntries(
+    Object.entries(ownSettings())
+      .filter(([name]) => !stay.includes(name))
+      .sort(),
   );
 }
 

@@ -7,6 +7,7 @@ import {
   Network,
   Postgres,
   Registry,
+  Release,
   Secret,
   Server,
   Volume,
@@ -53,10 +54,11 @@ const health = { command: ["/app/healthcheck.sh"] };
 const serve = { ...backend, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas };
 const web = new WebService("backend", serve, { dependsOn: [migrate] });
 
+const nginx = new Image("nginx", { server, context: "./nginx", registry });
 const edge = new Edge("nginx", {
   ...config.edge,
   networks: [front],
-  image: new Image("nginx", { server, context: "./nginx", registry }).reference,
+  image: nginx.reference,
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { backend: web },
@@ -66,6 +68,8 @@ const edge = new Edge("nginx", {
   },
   certificate: siteCertificate(config, front),
 });
+
+new Release("release", { ...config.release, server, images: { backend: image, nginx } }, { dependsOn: [edge] });
 
 export const url = edge.url;
 export const adminUser = config.backend.adminUser;

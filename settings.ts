@@ -57,6 +57,7 @@ export const settings = z.object({
   signInsPerMinute: number(1, 10_000),
   replicas: number(1, 20),
   drainSeconds: number(1, 3600),
+  keepReleases: number(1, 100),
   migrationTimeoutSeconds: number(1, 86_400),
   gunicornWorkers: number(1, 64),
   backendMemoryMb: memory,
@@ -94,6 +95,23 @@ export const SECRETS = [
   "databasePassword",
   "secretKey",
   "secretKeyFallback",
+] as const;
+
+/** Plain settings a rollback leaves as they are: where the stack stands, and what goes with secrets, which stay too. */
+export const NOT_ROLLED_BACK = [
+  "serverHost",
+  "serverPort",
+  "serverUser",
+  "serverHostKey",
+  "serverKeyFile",
+  "serverWaitSeconds",
+  "registryMirrors",
+  "registryAddress",
+  "registryUsername",
+  "keepReleases",
+  "tlsCertificate",
+  "databasePasswordVersion",
+  "secretKeyVersion",
 ] as const;
 
 export type Settings = z.infer<typeof settings>;

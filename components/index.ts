@@ -12,4 +12,5 @@ export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
 export { Server, type ServerArgs } from "./host/server";
+export { Release, type ReleaseArgs } from "./release/release";
 export { Secret, type SecretArgs } from "./secret";

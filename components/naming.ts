@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** The stack's name on its server: `<project>-<stack>`. */
+export function stackName(): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}`;
+}
+
 /** A name that no other stack on the same server has: `<project>-<stack>-<name>`. */
 export function scopedName(name: string): string {
-  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+  return `${stackName()}-${name}`;
 }
 
 /** Docker labels by which everything of a stack is found again: `berth.project`, `berth.stack` and those given. */

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Deploys a stack, takes it away, or shows what a deployment would do: stack.sh up|preview|down <stack> [delete].
+# Deploys a stack, goes back to an earlier release, takes it away, or shows what a deployment would do:
+# stack.sh up|preview <stack>, stack.sh rollback <stack> [number], stack.sh down <stack> [delete].
 # The stack is made when there is none. Its encryption salt is kept beside the state, so that no tracked file changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly action=$1 stack=$2 volumes=${3:-keep}
+readonly action=$1 stack=$2
+readonly volumes=${3:-keep} to=${3:-} # of down, of rollback
 readonly tracked=Pulumi.$stack.yaml kept=.pulumi-state/$stack.salt config=.pulumi-state/Pulumi.$stack.yaml
+readonly unpacked=.pulumi-state/releases/$stack
 
 fail() {
   echo "$*" >&2
@@ -38,6 +41,20 @@ in_stack() {
   pulumi "$command" --stack "$stack" --config-file "$config" "$@"
 }
 
+# What fails is taken away at once.
+deploy() {
+  "$@" up --yes --skip-preview || {
+    node operate/clean-up.mts "$stack"
+    exit 1
+  }
+}
+
+# The same with the sources and settings of an earlier release.
+in_release() {
+  [ -e "$unpacked/node_modules" ] || (cd "$unpacked" && echo "Installing the npm packages of that release" && npm ci --no-progress)
+  (cd "$unpacked" && pulumi "$1" --stack "$stack" --config-file "Pulumi.$stack.yaml" "${@:2}")
+}
+
 say_where() {
   local url user
   url=$(pulumi stack output url --stack "$stack")
@@ -66,15 +83,21 @@ command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval 
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
+  rollback) fail "There is no stack $stack, so there is nothing to go back to." ;;
   *) make_stack ;;
 esac
 write_config
 case $action in
   up)
-    in_stack up --yes --skip-preview
+    deploy in_stack
+    say_where
+    ;;
+  rollback)
+    node operate/rollback.mts "$stack" "$config" "$unpacked" "$to"
+    deploy in_release
     say_where
     ;;
   preview) in_stack preview --diff ;;
   down) down ;;
-  *) fail "stack.sh knows up, preview and down, not $action." ;;
+  *) fail "stack.sh knows up, rollback, preview and down, not $action." ;;
 esac

@@ -89,7 +89,7 @@ export function container(
     spec: fingerprint(transformed),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
-  return new docker.Container(
+  const made = new docker.Container(
     name,
     { ...transformed, labels: own },
     {
@@ -100,6 +100,8 @@ export function container(
       replaceOnChanges: ["labels"],
     },
   );
+  serverOf(spec).containers.push(made.id);
+  return made;
 }
 
 function specified(spec: ContainerSpec): docker.ContainerArgs {

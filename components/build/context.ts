@@ -19,10 +19,16 @@ export interface BuildContext {
  * leaves, the Dockerfile, stage and arguments. 12 hexadecimal digits of SHA-256.
  */
 export function contextHash({ context, dockerfile, target, args }: BuildContext): string {
+  const what = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]);
+  return filesHash(context, [...new Set([...filesOf(context, ".dockerignore"), dockerfile])], what);
+}
+
+/** A fingerprint of names, modes and bytes of files in a folder, and of a text beside them: 12 hexadecimal digits of SHA-256. */
+export function filesHash(folder: string, files: string[], beside = ""): string {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]));
-  for (const file of [...new Set([...contextFiles(context), dockerfile])].sort()) {
-    const path = join(context, file);
+  hash.update(beside);
+  for (const file of [...files].sort()) {
+    const path = join(folder, file);
     const stat = lstatSync(path);
     const content = stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path);
     hash.update(JSON.stringify([file, (stat.mode & 0o111) !== 0, content.length]));
@@ -31,18 +37,24 @@ export function contextHash({ context, dockerfile, target, args }: BuildContext)
   return hash.digest("hex").slice(0, 12);
 }
 
-/** The files of a build context, relative to it, as the builder gets them. */
-export function contextFiles(context: string): string[] {
-  const ignored = dockerignore({ ignorecase: false }).add(ignorePatterns(context));
-  return readdirSync(context, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(context, "/").length))
-    .filter((file) => !ignored.ignores(file));
+/** The files in a folder, relative to it and sorted, but for those an ignore file there names, in the form of `.dockerignore`. */
+export function filesOf(folder: string, ignoreFile: string): string[] {
+  const patterns = ignorePatterns(folder, ignoreFile);
+  const ignored = dockerignore({ ignorecase: false }).add(patterns);
+  // Looking into large ignored folders takes long, and is needed only where a pattern may bring a file back.
+  const prunes = !/^\s*!/m.test(patterns);
+  const inside = (at: string): string[] =>
+    readdirSync(join(folder, at), { withFileTypes: true }).flatMap((entry) => {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) return prunes && ignored.ignores(path) ? [] : inside(path);
+      return ignored.ignores(path) ? [] : [path];
+    });
+  return inside("").sort();
 }
 
-function ignorePatterns(context: string): string {
+function ignorePatterns(folder: string, ignoreFile: string): string {
   try {
-    return readFileSync(join(context, ".dockerignore"), "utf8");
+    return readFileSync(join(folder, ignoreFile), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw error;

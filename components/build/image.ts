@@ -4,6 +4,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../host/registry";
 import type { Server } from "../host/server";
+import { stackName } from "../naming";
+import { releasedImage } from "../release/unpacked";
 import { contextHash } from "./context";
 
 export interface ImageArgs {
@@ -39,9 +41,10 @@ export class Image extends pulumi.ComponentResource {
         this,
       );
     }
+    // Of an earlier release, the sources give the hash, but the image is there.
     this.hash = contextHash({ context: args.context, dockerfile, target: args.target, args: args.buildArgs ?? {} });
 
-    const repository = `${pulumi.getProject()}-${pulumi.getStack()}/${name}:${this.hash}`;
+    const repository = `${stackName()}/${name}:${this.hash}`;
     const build = {
       // The provider's other way asks this machine's engine, whatever engine the provider stands for.
       useLegacyBuilder: true,
@@ -50,10 +53,17 @@ export class Image extends pulumi.ComponentResource {
       ...(args.target !== undefined && { target: args.target }),
       ...(args.buildArgs && { buildArgs: args.buildArgs }),
     };
-    this.reference = args.registry
-      ? this.#throughRegistry(name, `${args.registry.address}/${repository}`, build, args.registry, args.server)
-      : this.#onServer(name, repository, build, args.server);
+    const released = releasedImage(name);
+    this.reference = released
+      ? this.#released(name, released, args.server)
+      : args.registry
+        ? this.#throughRegistry(name, `${args.registry.address}/${repository}`, build, args.registry, args.server)
+        : this.#onServer(name, repository, build, args.server);
     this.registerOutputs({ reference: this.reference });
+  }
+
+  #released(name: string, reference: string, server: Server): pulumi.Output<string> {
+    return new docker.RemoteImage(name, { name: reference, keepLocally: true }, this.#newFirst(server.docker)).name;
   }
 
   #onServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {

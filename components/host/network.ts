@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, scopedName } from "../naming";
+import { labels } from "../naming";
 import type { Server } from "./server";
 
 export interface NetworkArgs {
@@ -19,10 +19,11 @@ export class Network extends pulumi.ComponentResource {
     this.server = args.server;
     const network = new docker.Network(
       name,
-      { name: scopedName(name), driver: "bridge", internal: args.internal ?? false, labels: labels({ service: name }) },
+      { driver: "bridge", internal: args.internal ?? false, labels: labels({ service: name }) },
       { parent: this, provider: args.server.docker, deleteBeforeReplace: true },
     );
     this.name = network.name;
+    args.server.networks.push(this.name);
     this.registerOutputs({ name: this.name });
   }
 }

@@ -27,6 +27,8 @@ export interface ScriptArgs {
   args?: pulumi.Input<pulumi.Input<string>[]>;
   /** Its standard input, where a secret may stand. Default: empty. */
   input?: pulumi.Input<string>;
+  /** A POSIX shell script run on this machine, in the project's folder: it gets the input, and what it prints is the script's input. Default: none. */
+  feed?: string;
   /** A script run with the same arguments when the resource goes. What it takes away must be this resource's alone. Default: none. */
   undo?: string;
   /** Runs again, as a new resource, when one of these changes. */
@@ -45,8 +47,14 @@ export class Server extends pulumi.ComponentResource {
   readonly docker: docker.Provider;
   /** The name people reach the stack at. */
   readonly address: string;
+  /** How a command reaches the engine: the ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. */
+  readonly reach: string;
   /** A secret with which fingerprints of secrets tell nothing of them. */
   readonly fingerprintKey: pulumi.Output<string>;
+  /** Ids of the containers that stand on it, as far as they have been asked for. */
+  readonly containers: pulumi.Output<string>[] = [];
+  /** The same for the names of its networks. */
+  readonly networks: pulumi.Output<string>[] = [];
   readonly #ssh: SshTarget | undefined;
   readonly #ready: pulumi.Resource;
 
@@ -56,6 +64,7 @@ export class Server extends pulumi.ComponentResource {
     this.fingerprintKey = pulumi.secret(key.result);
     this.#ssh = args.ssh;
     this.address = args.ssh?.host ?? "localhost";
+    this.reach = args.ssh ? commandLine(sshCommand(args.ssh)) : "";
     this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
     this.docker = new docker.Provider(
       name,
@@ -65,21 +74,25 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [this.#ready] },
     );
-    this.registerOutputs({ address: this.address });
+    this.registerOutputs({ address: this.address, reach: this.reach });
   }
 
   /** Runs a script where the engine is. */
   run(
     name: string,
-    { script, args = [], input = "", undo, triggers }: ScriptArgs,
+    { script, args = [], input = "", feed, undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
     const call = (text: string) => pulumi.output(args).apply((words) => this.#transport(shellCall(text, words)));
     return new command.local.Command(
       name,
       {
-        create: CALL,
-        environment: { RUN: call(script), ...(undo !== undefined && { UNDO: call(undo) }) },
+        create: feed === undefined ? CALL : FED_CALL,
+        environment: {
+          RUN: call(script),
+          ...(feed !== undefined && { FEED: feed }),
+          ...(undo !== undefined && { UNDO: call(undo) }),
+        },
         stdin: input,
         ...(undo !== undefined && { delete: UNDO_CALL }),
         ...(triggers && { triggers }),
@@ -102,7 +115,7 @@ export class Server extends pulumi.ComponentResource {
       {
         create: scriptBeside(__dirname, "reach.sh"),
         environment: {
-          SSH: commandLine(sshCommand(ssh)),
+          SSH: this.reach,
           SERVER: `${ssh.user}@${ssh.host}:${ssh.port}`,
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
@@ -128,7 +141,7 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: `${commandLine([...sshCommand(ssh), "-O", "exit"])} 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        create: `${this.reach} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
         triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },
@@ -146,6 +159,7 @@ export class Server extends pulumi.ComponentResource {
 
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
+const FED_CALL = 'sh -c "$FEED" | eval "$RUN"';
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which leaves its standard input free. */

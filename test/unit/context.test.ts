@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { contextFiles, contextHash } from "../../components/build/context";
+import { contextHash, filesOf } from "../../components/build/context";
 
 let context: string;
 beforeEach(() => {
@@ -47,6 +47,6 @@ describe("the fingerprint of a build context", () => {
   });
 
   test("knows a context given as a relative path with ./ in front", () => {
-    expect(contextFiles("./nginx")).toContain("Dockerfile");
+    expect(filesOf("./nginx", ".dockerignore")).toContain("Dockerfile");
   });
 });

@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import { filesHash, filesOf } from "../build/context";
+import type { Image } from "../build/image";
+import type { Server } from "../host/server";
+import { labels, stackName } from "../naming";
+import { scriptBeside } from "../scripts";
+
+export interface ReleaseArgs {
+  server: Server;
+  /** The images of one's own by their names. They stay on the server as long as the release is kept. */
+  images: Record<string, Image>;
+  /** Plain settings that belong to the release: a rollback brings them back. No secrets, nothing of the server. */
+  settings: Record<string, string>;
+  /** How many releases stay on the server, this one included. Default: 5. */
+  keep?: number;
+}
+
+/**
+ * What has been deployed, written down on the server once all of it is well: the program's sources (but for what
+ * `.releaseignore` names), its settings, commit and images, as a small image `<project>-<stack>/release:<number>`.
+ * `make releases` lists them, `make rollback` goes back to one.
+ *
+ * Releases beyond `keep` go, and with them the images only they have used. So does what a deployment that was killed has
+ * left: containers that never ran, networks nothing is in. Nothing that is not this stack's is touched.
+ */
+export class Release extends pulumi.ComponentResource {
+  constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:release:Release", name, {}, opts);
+    const { server, settings, keep = 5 } = args;
+    const files = filesOf(".", ".releaseignore");
+    const images = pulumi
+      .all(Object.fromEntries(Object.entries(args.images).map(([key, { reference }]) => [key, reference])))
+      .apply((known) =>
+        Object.entries(known)
+          .map(([key, reference]) => `${key}=${reference}`)
+          .sort()
+          .join(" "),
+      );
+    const own = { settings: JSON.stringify(settings), sources: filesHash(".", files) };
+    const after = { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) };
+
+    server.run(
+      `${name}-recorded`,
+      {
+        script: scriptBeside(__dirname, "record.sh"),
+        args: images.apply((listed) => [stackName(), String(keep), ...labelWords({ ...own, images: listed })]),
+        feed: scriptBeside(__dirname, "pack.sh"),
+        input: files.join("\n"),
+        triggers: [images],
+      },
+      after,
+    );
+    server.run(
+      `${name}-swept`,
+      {
+        script: scriptBeside(__dirname, "sweep.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), ...server.networks],
+        triggers: server.containers,
+      },
+      after,
+    );
+    this.registerOutputs();
+  }
+}
+
+/** As words of `docker import`. */
+function labelWords(own: Record<string, string>): string[] {
+  return labels(own).flatMap(({ label, value }) => ["--change", `LABEL ${label}=${quoted(String(value))}`]);
+}
+
+/** As in a Dockerfile, where a dollar sign would begin a variable. */
+function quoted(value: string): string {
+  return `"${value.replaceAll(/[\\"$]/g, "\\$&")}"`;
+}

@@ -1,0 +1,44 @@
+// Takes away what a failed release has left, so that nothing of it lingers: clean-up.mts <stack>.
+// Whatever is in doubt stays: the next `up` then takes it away.
+import { takenBack } from "./failed-release.mts";
+import { onServer } from "./on-server.mts";
+import { reachOf, readState, writeState } from "./state.mts";
+
+const [stack = ""] = process.argv.slice(2);
+try {
+  const state = await readState(stack);
+  const reach = reachOf(state);
+  const back = takenBack(state);
+  if (back && reach !== undefined) await takeAway(reach, back);
+} catch (error) {
+  console.error(
+    `What the failed release has left could not be taken away; the next release does it.\n${reason(error)}`,
+  );
+}
+
+async function takeAway(reach: string, { state, made, replaced }: NonNullable<ReturnType<typeof takenBack>>) {
+  // Once all that is new was well, the old is taken away: then there is no way back, and the next `up` goes on.
+  const stands = await onServer(reach, "running.sh", replaced).then(
+    () => true,
+    () => false,
+  );
+  if (!stands) return;
+  await onServer(
+    reach,
+    "stop.sh",
+    made.flatMap(({ id, grace }) => [String(grace), id]),
+  );
+  await writeState(stack, state);
+  await onServer(
+    reach,
+    "remove.sh",
+    made.map(({ id }) => id),
+  );
+  console.error(
+    `\nThe failed release is taken away again (${made.length} ${made.length === 1 ? "container" : "containers"}); what ran before runs on, unchanged.`,
+  );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A file that changed the database since. */
+export interface Migration {
+  file: string;
+  /** What in it an older version may miss: words of Django, Alembic or SQL. */
+  takesAway: string[];
+}
+
+/** Folders in which frameworks keep them. */
+const FOLDER = /(^|\/)(migrations|alembic\/versions)\/[^/]+\.(py|sql|ts|js)$/;
+const TAKES_AWAY =
+  /\b(RemoveField|DeleteModel|RenameField|RenameModel|AlterField|RunPython|RunSQL|drop_column|drop_table|alter_column|DROP (?:TABLE|COLUMN))\b/gi;
+
+/** Those the newer sources have and the older have not. */
+export function migrationsSince(older: string, newer: string): Migration[] {
+  const known = new Set(migrationsOf(older));
+  return migrationsOf(newer)
+    .filter((file) => !known.has(file))
+    .map((file) => ({
+      file,
+      takesAway: [...new Set(readFileSync(join(newer, file), "utf8").match(TAKES_AWAY) ?? [])],
+    }));
+}
+
+function migrationsOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => FOLDER.test(file) && !file.endsWith("__init__.py"))
+    .sort();
+}

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Stops containers one after the other, those that are gone already left out. Arguments: pairs of seconds to wait and id.
+while [ $# -gt 0 ]; do
+  ! docker inspect "$2" >/dev/null 2>&1 || docker stop --time "$1" "$2" >/dev/null || exit 1
+  shift 2
+done

@@ -1,0 +1,100 @@
+// Makes the project of an earlier release ready to be deployed again: rollback.mts <stack> <its configuration> <folder> [number].
+// Says what changes, and asks where the data may not fit. toolchain/stack.sh then deploys what stands in the folder.
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import { type Migration, migrationsSince } from "./migrations.mts";
+import { onServer } from "./on-server.mts";
+import { describe, type Release, releasesOf } from "./release.mts";
+import { rolledBack, settingChanges } from "./rollback-settings.mts";
+import { type DeployedStack, deployedStack, fail } from "./stack.mts";
+
+const [name = "", configFile = "", folder = "", to = ""] = process.argv.slice(2);
+const stack = await deployedStack(name);
+const releases = await releasesOf(stack);
+const running = releases.find(({ runs }) => runs) ?? releases[0];
+const target = chosen();
+console.log(`Going back from\n  ${running ? describe(running) : "what runs"}\nto\n  ${describe(target)}`);
+for (const change of running ? settingChanges(running.settings, target.settings) : []) console.log(`Setting ${change}`);
+await unpack(stack, target, folder);
+await confirmed(running ? await migrationsBetween(running) : []);
+makeReady();
+
+function chosen(): Release {
+  const kept = releases.map(({ number }) => number).join(", ");
+  if (to !== "") {
+    return (
+      releases.find(({ number }) => String(number) === to) ??
+      fail(`There is no release ${to} of ${name}. Kept are: ${kept}`)
+    );
+  }
+  const before = releases.find(
+    ({ number, rollbackTo }) =>
+      running && number < running.number && number !== running.rollbackTo && rollbackTo === undefined,
+  );
+  return before ?? fail(`There is no earlier release of ${name} to go back to. Kept are: ${kept || "none"}`);
+}
+
+async function unpack({ reach, scope }: DeployedStack, { number, images }: Release, into: string) {
+  const archive = await onServer(reach, "unpack.sh", [`${scope}/release:${number}`, ...Object.values(images)]).catch(
+    () => "",
+  );
+  if (archive === "") fail(`Release ${number} cannot be gone back to. Nothing was changed.`);
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  await execa("tar", ["--extract", "--strip-components=1", "--directory", into], {
+    input: Buffer.from(archive, "base64"),
+  });
+}
+
+async function migrationsBetween(from: Release): Promise<Migration[]> {
+  const newer = `${folder}.from`;
+  await unpack(stack, { ...from, images: {} }, newer);
+  const migrations = migrationsSince(folder, newer);
+  rmSync(newer, { recursive: true });
+  return migrations;
+}
+
+async function confirmed(migrations: Migration[]) {
+  if (migrations.length === 0) return;
+  console.log(
+    "\nThe database is not taken back. These changes to it stay, and the older version has to live with them:",
+  );
+  for (const { file, takesAway } of migrations) {
+    console.log(`  ${file}${takesAway.length > 0 ? ` — cannot be undone (${takesAway.join(", ")})` : ""}`);
+  }
+  if (process.env["YES"]) return;
+  if (!process.stdin.isTTY) fail("\nNothing was changed. To go back all the same: make rollback YES=1");
+  const asked = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await asked.question("Go back all the same? [y/N] ");
+  asked.close();
+  if (!/^y(es)?$/i.test(answer.trim())) fail("Nothing was changed.");
+}
+
+/** What the unpacked sources need beside them: packages, configuration, and where they are from. */
+function makeReady() {
+  const same = readFileSync("package-lock.json", "utf8") === readFileSync(join(folder, "package-lock.json"), "utf8");
+  if (same) symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
+  // State in a folder is named from where the project stands.
+  const backend = /^file:\/\/(\.\/.*)$/.exec(project.backend?.url ?? "")?.[1];
+  if (backend) project.backend.url = `file://${resolve(backend)}`;
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
+  const config = parse(readFileSync(configFile, "utf8"));
+  const settings = rolledBack(config.config ?? {}, target.settings, project);
+  writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ ...config, config: settings }));
+  writeFileSync(join(folder, "release.origin"), originLines().join("\n"));
+}
+
+function originLines(): string[] {
+  const { commit, subject, edited, number, images } = target;
+  return [
+    ...(commit === "" ? [] : [`commit=${commit}`, `subject=${subject}`]),
+    ...(edited ? ["edited=true"] : []),
+    `rollback-to=${number}`,
+    ...Object.entries(images).map(([image, reference]) => `image.${image}=${reference}`),
+    "",
+  ];
+}
