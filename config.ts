@@ -17,7 +17,12 @@ export function readConfig() {
     );
   }
   return {
-    server: { ssh: sshTarget(values), waitSeconds: values.serverWaitSeconds, registryMirrors: values.registryMirrors },
+    server: {
+      ssh: sshTarget(values),
+      waitSeconds: values.serverWaitSeconds,
+      registryMirrors: values.registryMirrors,
+      rebuild: values.rebuild,
+    },
     registry: registry(values),
     names: siteNames(values),
     tls: tls(values),

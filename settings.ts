@@ -27,6 +27,7 @@ export const settings = z.object({
   serverHostKey: optional.pipe(z.string().regex(PUBLIC_KEY, 'must be a public key, "ssh-ed25519 AAAA…"').optional()),
   serverKeyFile: optional,
   serverWaitSeconds: number(1, 3600),
+  rebuild: optional,
   registryMirrors: list(z.string().regex(/^https?:\/\/[^/]+\/?$/, "must be addresses such as http://10.0.0.5:5000")),
   registryAddress: optional.pipe(
     z
@@ -105,6 +106,7 @@ export const NOT_ROLLED_BACK = [
   "serverHostKey",
   "serverKeyFile",
   "serverWaitSeconds",
+  "rebuild",
   "registryMirrors",
   "registryAddress",
   "registryUsername",

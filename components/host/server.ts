@@ -18,6 +18,8 @@ export interface ServerArgs {
   registry?: Registry | undefined;
   /** How long to wait for a server that does not answer, in seconds. Default: 120. */
   waitSeconds?: number;
+  /** Name of the stack, to build it anew where its containers stand and its state is lost; they are taken away then, its volumes are not. Default: refuse. */
+  rebuild?: string | undefined;
 }
 
 export interface ScriptArgs {
@@ -66,13 +68,22 @@ export class Server extends pulumi.ComponentResource {
     this.address = args.ssh?.host ?? "localhost";
     this.reach = args.ssh ? commandLine(sshCommand(args.ssh)) : "";
     this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
+    const claimed = this.run(
+      `${name}-claimed`,
+      {
+        script: scriptBeside(__dirname, "claim.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), args.rebuild ?? ""],
+      },
+      // It says something of the very first deployment only.
+      { parent: this, ignoreChanges: ["environment"] },
+    );
     this.docker = new docker.Provider(
       name,
       {
         ...(args.ssh && { host: sshUrl(args.ssh), sshOpts: sshOptions(args.ssh) }),
         ...(args.registry && { registryAuth: [args.registry.credentials] }),
       },
-      { parent: this, dependsOn: [this.#ready] },
+      { parent: this, dependsOn: [claimed] },
     );
     this.registerOutputs({ address: this.address, reach: this.reach });
   }

@@ -12,6 +12,8 @@ export interface Said {
   failed: boolean;
 }
 
+type MakeAction = "up" | "down" | "rollback";
+
 /** A copy of the project with a stack of its own, deployed with the real engine. */
 export class Deployment {
   readonly directory = mkdtempSync(join(tmpdir(), "berth-"));
@@ -71,11 +73,21 @@ export class Deployment {
     writeFileSync(this.path(file), content);
   }
 
-  /** What `make up` and `make down` do once the machine is ready. */
-  async make(action: "up" | "down", ...args: string[]): Promise<string> {
-    const { output, failed } = await this.#execute("toolchain/stack.sh", [action, this.stack, ...args]);
+  /** What `make up` and the like do once the machine is ready. @throws with what they said when they fail. */
+  async make(action: MakeAction, ...args: string[]): Promise<string> {
+    const { output, failed } = await this.tryMake(action, ...args);
     if (failed) throw new Error(output);
     return output;
+  }
+
+  tryMake(action: MakeAction, ...args: string[]): Promise<Said> {
+    return this.#execute("toolchain/stack.sh", [action, this.stack, ...args]);
+  }
+
+  /** Runs a command of the folder operate for this stack, as make does. */
+  operate(command: string, ...args: string[]): Promise<Said> {
+    const [program, ...words] = command.endsWith(".mts") ? ["node", `operate/${command}`] : [`operate/${command}`];
+    return this.#execute(program as string, [...words, this.stack, ...args]);
   }
 
   /** Sets a secret setting, as `pulumi config set --secret` does. */
@@ -89,11 +101,14 @@ export class Deployment {
   }
 
   async #execute(program: string, args: string[], input = ""): Promise<Said> {
-    const { all, failed } = await execa(program, args, {
+    const { all, failed } = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
+    return { output: all, failed };
+  }
+
+  /** Where, and with which variables, the engine runs. */
+  get surroundings() {
+    return {
       cwd: this.directory,
-      all: true,
-      reject: false,
-      input,
       env: {
         PULUMI_CONFIG_PASSPHRASE: undefined,
         PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase"),
@@ -101,8 +116,12 @@ export class Deployment {
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: undefined,
         ...this.environment,
       },
-    });
-    return { output: all, failed };
+    };
+  }
+
+  /** The words after `pulumi` that deploy. */
+  get upWords(): string[] {
+    return ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", this.stack];
   }
 
   /** @throws with the engine's output when it fails. */
@@ -117,7 +136,7 @@ export class Deployment {
   }
 
   tryUp(): Promise<Said> {
-    return this.#engine(["up", "--yes", "--skip-preview", "--stack", this.stack]);
+    return this.#execute("pulumi", this.upWords);
   }
 
   preview(...args: string[]): Promise<string> {

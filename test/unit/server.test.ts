@@ -17,7 +17,14 @@ describe("a server over SSH", () => {
   test("is waited for, prepared, and only then used", async () => {
     const server = new Server("server", { ssh: SSH });
     await resolved(server.docker.urn);
-    expect(inOrder()).toEqual(["server", "server-reached", "server-prepared", "server-ready", "server"]);
+    expect(inOrder()).toEqual([
+      "server",
+      "server-reached",
+      "server-prepared",
+      "server-ready",
+      "server-claimed",
+      "server",
+    ]);
     const provider = registered.at(-1);
     expect(provider?.type).toBe("pulumi:providers:docker");
     expect(provider?.inputs.host).toBe("ssh://ubuntu@203.0.113.7:22");
@@ -70,7 +77,7 @@ describe("this machine", () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
     expect(server.address).toBe("localhost");
-    expect(inOrder()).toEqual(["server", "server-ready", "server"]);
+    expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
   });
 });

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { upKilledAt } from "../support/interrupted";
+import type { Docker } from "../support/office-story";
+import { whileVisiting } from "../support/visitors";
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+let page: string;
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "killed" });
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  deployment = await Deployment.create("killed", {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    replicas: 2,
+    gunicornWorkers: 1,
+    drainSeconds: 2,
+    keepReleases: 1,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+  await deployment.make("up");
+  page = `${(await deployment.outputs()).url}/api/health/`;
+});
+
+afterAll(async () => {
+  await server?.stop();
+  deployment?.remove();
+});
+
+test("an `up` may be killed at every step of a release: the next one finishes it, and nobody notices", async () => {
+  const calm = await inventory();
+  const killed: string[] = [];
+  const visits = await whileVisiting(page, async () => {
+    for (let step = 1, at: string | undefined = "the beginning"; at !== undefined; step++) {
+      release(step);
+      at = await upKilledAt(deployment, step);
+      await deployment.make("up");
+      await deployment.preview("--expect-no-changes");
+      expect(await inventory(), `killed at ${at}`).toEqual(calm);
+      expect(await containersInState(), `killed at ${at}`).toEqual(await containersOnServer());
+      if (at) killed.push(at);
+    }
+  });
+  console.log(`killed at:\n${killed.join("\n")}`);
+  expect(visits.failures).toEqual([]);
+  expect(killed.some((step) => step.includes("Container nginx creating"))).toBe(true);
+  expect(killed.some((step) => step.includes("Container backend-1 deleting"))).toBe(true);
+  expect(killed.length).toBeGreaterThanOrEqual(18);
+});
+
+function release(number: number) {
+  deployment.edit(
+    "backend/operations/health.py",
+    (text) => `${text.replace(/\n# Release .*\n$/, "\n")}# Release ${number}.\n`,
+  );
+}
+
+/** What there is, without what differs from release to release. Nobody else uses this server. */
+async function inventory() {
+  const listed = async (...words: string[]) => (await docker(...words)).split("\n").sort();
+  return {
+    containers: (await listed("ps", "--all", "--format", "{{.Names}} {{.Status}}")).map((line) =>
+      line.replace(/-[0-9a-f]{6} /, " ").replace(/ (Up|Exited \(0\)) .*/, " $1"),
+    ),
+    networks: await listed("network", "ls", "--format", "{{.Name}}"),
+    volumes: (await listed("volume", "ls", "--format", "{{.Name}}")).map((name) =>
+      name.replace(/^[0-9a-f]{64}$/, "nameless"),
+    ),
+    images: await listed("image", "ls", "--all", "--format", "{{.Repository}}"),
+  };
+}
+
+async function containersOnServer(): Promise<string[]> {
+  return (await docker("ps", "--all", "--quiet", "--no-trunc")).split("\n").sort();
+}
+
+async function containersInState(): Promise<string[]> {
+  const { checkpoint } = JSON.parse(deployment.state()) as { checkpoint: { latest: { resources: Known[] } } };
+  return checkpoint.latest.resources
+    .filter(({ type }) => type === "docker:index/container:Container")
+    .map(({ id }) => id)
+    .sort();
+}
+
+interface Known {
+  type: string;
+  id: string;
+}

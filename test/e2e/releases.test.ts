@@ -1,0 +1,212 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { containersOf, type Docker, signedIn } from "../support/office-story";
+import { whileVisiting } from "../support/visitors";
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+let settings: Record<string, unknown>;
+let page: string;
+const firstRelease = { image: "", images: [] as string[] };
+
+const HEALTH = "backend/operations/health.py";
+const git = (...words: string[]) => execa("git", words, { cwd: deployment.directory });
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "releases" });
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  settings = {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    drainSeconds: 5,
+    maxPdfSizeMb: 10,
+    ...(mirror && { registryMirrors: [mirror] }),
+  };
+  deployment = await Deployment.create("releases", settings);
+  await git("init", "--quiet");
+  await git("add", "--all");
+  await git("-c", "user.name=office", "-c", "user.email=office@office.test", "commit", "-qm", 'Begin with "$HOME"');
+  await deployment.up();
+  page = `${(await deployment.outputs()).url}/api/health/`;
+});
+
+afterAll(async () => {
+  await server?.stop();
+  deployment?.remove();
+});
+
+const running = async () => (await docker("ps", "--no-trunc", "--format", "{{.ID}}")).split("\n").sort();
+const everything = async () => (await containersOf(deployment, docker)).sort();
+const releases = async () => (await deployment.operate("releases.mts")).output;
+
+test("a release is written down with its commit", async () => {
+  const { stdout: commit } = await git("rev-parse", "--short=7", "HEAD");
+  expect(await releases()).toMatch(new RegExp(`^\\* +1 .* ${commit} {2}Begin with "\\$HOME"$`, "m"));
+  firstRelease.image = await docker(
+    "inspect",
+    "--format",
+    "{{.Image}}",
+    ...(await containersOf(deployment, docker, "backend")),
+  );
+});
+
+test("a release that exits at start is taken away at once, and nobody notices", async () => {
+  const [before, up] = [await everything(), await running()];
+  deployment.edit("backend/entrypoint.sh", (text) =>
+    text.replace("    serve)\n", "    serve)\n        echo broken >&2; exit 7\n"),
+  );
+  const visits = await whileVisiting(page, async () => {
+    const { failed, output } = await deployment.tryMake("up");
+    expect(failed).toBe(true);
+    expect(output).toMatch(/Container \S+backend-1-\w+ stopped: \w+, exit code 7/);
+    expect(output).toContain("  | broken");
+    expect(output).toContain("The failed release is taken away again");
+  });
+  expect(visits.failures).toEqual([]);
+  expect(await everything()).toEqual(before);
+  expect(await running()).toEqual(up);
+  // To the engine, too, it was never there.
+  deployment.edit("backend/entrypoint.sh", (text) => text.replace("        echo broken >&2; exit 7\n", ""));
+  await deployment.preview("--expect-no-changes");
+  expect(await releases()).not.toMatch(/^[* ] +2 /m);
+});
+
+test("a release that never becomes healthy is taken away too", async () => {
+  const before = await everything();
+  deployment.edit("backend/healthcheck.sh", (text) =>
+    text.replace("#!/bin/sh\n", "#!/bin/sh\necho not today; exit 1\n"),
+  );
+  const { failed, output } = await deployment.tryMake("up");
+  expect(failed).toBe(true);
+  expect(output).toMatch(/is unhealthy/);
+  expect(output).toContain("Last answer of its health check: not today");
+  expect(await everything()).toEqual(before);
+  deployment.edit("backend/healthcheck.sh", (text) => text.replace("echo not today; exit 1\n", ""));
+});
+
+test("a broken nginx.conf is refused while the old one serves", async () => {
+  const before = await everything();
+  deployment.edit("nginx/nginx.conf", (text) => text.replace("gzip_min_length 1024;", "gzip_min_length oops;"));
+  const visits = await whileVisiting(page, async () => {
+    const { failed, output } = await deployment.tryMake("up");
+    expect(failed).toBe(true);
+    expect(output).toMatch(/"gzip_min_length" directive invalid value/);
+  });
+  expect(visits.failures).toEqual([]);
+  expect(await everything()).toEqual(before);
+  deployment.edit("nginx/nginx.conf", (text) => text.replace("gzip_min_length oops;", "gzip_min_length 1024;"));
+});
+
+test("a release that answers 500 is gone back from with one command, code and settings, without a build", async () => {
+  const site = await signedIn(deployment);
+  deployment.edit("backend/mails/urls.py", (text) => `${text}\nurlpatterns[0].callback = None\n`);
+  deployment.configure({ ...settings, maxPdfSizeMb: 20 });
+  await deployment.make("up");
+  expect((await site.get("/api/mails/")).status).toBe(500);
+
+  const built = await docker("image", "ls", "--quiet", "--no-trunc");
+  const since = Math.floor(Date.now() / 1000);
+  const visits = await whileVisiting(page, async () => {
+    const said = await deployment.make("rollback");
+    expect(said).toMatch(/Going back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
+    expect(said).toContain("Setting maxPdfSizeMb: 20 → 10");
+  });
+  expect(visits.failures).toEqual([]);
+  expect((await site.get("/api/mails/")).status).toBe(200);
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  expect(await docker("inspect", "--format", "{{.Image}}", backend)).toBe(firstRelease.image);
+  expect(await docker("exec", backend, "printenv", "MAX_PDF_SIZE_MB")).toBe("10");
+  expect(await releases()).toMatch(/^\* +3 .*, rolled back to 1$/m);
+  // Nothing was built or pulled: only the new release itself is a new image.
+  const until = String(Math.ceil(Date.now() / 1000));
+  const events = await docker(
+    "events",
+    "--since",
+    String(since),
+    "--until",
+    until,
+    "--filter",
+    "type=image",
+    "--format",
+    "{{.Action}}",
+  );
+  expect(events.split("\n")).not.toContain("pull");
+  const added = (await docker("image", "ls", "--quiet", "--no-trunc")).split("\n").filter((id) => !built.includes(id));
+  expect(added).toHaveLength(1);
+});
+
+test("a release is gone back to by its number, and a wrong one is told", async () => {
+  const site = await signedIn(deployment);
+  const wrong = await deployment.tryMake("rollback", "99");
+  expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("There is no release 99") });
+  expect(wrong.output).toContain("Kept are: 3, 2, 1");
+  await deployment.make("rollback", "2");
+  expect((await site.get("/api/mails/")).status).toBe(500);
+  await deployment.make("rollback", "1");
+  expect((await site.get("/api/mails/")).status).toBe(200);
+});
+
+test("changes to the database are told before it is gone back beyond them", async () => {
+  deployment.edit("backend/mails/urls.py", (text) => text.replace("\nurlpatterns[0].callback = None\n", ""));
+  deployment.write(
+    "backend/mails/migrations/9001_later.py",
+    `from django.db import migrations
+class Migration(migrations.Migration):
+    dependencies = [("mails", "${await lastMigration()}")]
+    operations = [migrations.RunPython(lambda apps, editor: None)]
+`,
+  );
+  await deployment.make("up");
+  const before = await everything();
+  const asked = await deployment.tryMake("rollback", "1");
+  expect(asked.failed).toBe(true);
+  expect(asked.output).toContain("backend/mails/migrations/9001_later.py — cannot be undone (RunPython)");
+  expect(asked.output).toContain("make rollback YES=1");
+  expect(await everything()).toEqual(before);
+  deployment.environment["YES"] = "1";
+  await deployment.make("rollback", "1");
+  delete deployment.environment["YES"];
+  expect((await signedIn(deployment)).url).toBeTruthy();
+});
+
+test("the last releases stay with their images; older ones go, and nothing of others", async () => {
+  await docker("tag", firstRelease.image, "somebody-else/backend:1");
+  await docker("tag", firstRelease.image, `mailtracker-${deployment.stack}x/backend:1`);
+  deployment.configure({ ...settings, keepReleases: 2 });
+  const hashes: string[] = [];
+  for (const release of [1, 2, 3]) {
+    deployment.edit(HEALTH, (text) => `${text.replace(/\n# Release .*\n$/, "\n")}# Release ${release}.\n`);
+    await deployment.make("up");
+    hashes.push((await deployment.outputs()).release);
+  }
+  const images = (await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
+  const own = images.filter((image) => image.startsWith(`mailtracker-${deployment.stack}/backend:`));
+  expect(own.map((image) => image.split(":")[1]).sort()).toEqual(hashes.slice(1).sort());
+  expect(images.filter((image) => image.startsWith(`mailtracker-${deployment.stack}/release:`))).toHaveLength(2);
+  expect(images).toEqual(
+    expect.arrayContaining([
+      "somebody-else/backend:1",
+      `mailtracker-${deployment.stack}x/backend:1`,
+      "postgres:16-alpine",
+    ]),
+  );
+  expect(await docker("image", "ls", "--quiet", "--filter", "dangling=true")).toBe("");
+});
+
+async function lastMigration(): Promise<string> {
+  const { stdout } = await execa("ls", ["backend/mails/migrations"], { cwd: deployment.directory });
+  return (
+    stdout
+      .split("\n")
+      .filter((file) => /^\d+.*\.py$/.test(file) && !file.startsWith("9001"))
+      .sort()
+      .at(-1)
+      ?.replace(".py", "") ?? ""
+  );
+}
