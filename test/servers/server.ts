@@ -22,13 +22,14 @@ const containerOptions = [
   ...["seccomp", "apparmor", "systempaths"].flatMap((option) => ["--security-opt", `${option}=unconfined`]),
   ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
   ...["--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec"],
-  // overlay2 cannot stand on the container's own overlay. Anonymous volumes go with the container.
-  ...["--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"],
+  ...["--volume", "/var/lib/containerd"],
 ];
 
 export interface StandInServerOptions {
   /** What the container's name begins with, to tell servers apart by eye. Default "server". */
   name?: string;
+  /** Size of the disk images and volumes stand on, in MB of this machine's memory. Default: what this machine has. */
+  diskMb?: number;
 }
 
 /**
@@ -56,7 +57,12 @@ export class StandInServer {
     try {
       const hostKey = await createKey(join(directory, "host"));
       const clientKey = await createKey(join(directory, "client"));
-      await docker("create", "--name", container, "--hostname", container, ...containerOptions, await image());
+      // overlay2 cannot stand on the container's own overlay. An anonymous volume goes with the container.
+      const disk = options.diskMb
+        ? ["--tmpfs", `/var/lib/docker:exec,size=${options.diskMb}m`]
+        : ["--volume", "/var/lib/docker"];
+      const words = ["--name", container, "--hostname", container, ...containerOptions, ...disk];
+      await docker("create", ...words, await image());
       await copyHostKey(directory, container);
       await docker("start", container);
       await authorize(container, clientKey);

@@ -69,7 +69,7 @@ export class Deployment {
   }
 
   /** Adds a file to the project, or replaces it. */
-  write(file: string, content: string): void {
+  write(file: string, content: string | Uint8Array): void {
     writeFileSync(this.path(file), content);
   }
 

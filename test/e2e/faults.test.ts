@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay } from "../support/office-story";
+import { whileVisiting } from "../support/visitors";
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+let day: OfficeDay;
+let page: string;
+let settings: Record<string, unknown>;
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "faults", diskMb: 3000 });
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  settings = {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    drainSeconds: 2,
+    ...(mirror && { registryMirrors: [mirror] }),
+  };
+  deployment = await Deployment.create("faults", settings);
+  await deployment.make("up");
+  day = await officeDay(deployment, docker);
+  page = `${(await deployment.outputs()).url}/api/health/`;
+  deployment.edit("backend/Dockerfile", (text) =>
+    text.replace("COPY manage.py", "COPY payload.bin ./\nCOPY manage.py"),
+  );
+});
+
+afterAll(async () => {
+  await server?.stop();
+  deployment?.remove();
+});
+
+const everything = async () => (await containersOf(deployment, docker)).sort();
+
+test("60 calls over SSH at once all get through", async () => {
+  const calls = `\nfor (let call = 0; call < 60; call++) server.run(\`call-\${call}\`, { script: "sleep 1; echo $1", args: [String(call)] }, {});\n`;
+  deployment.edit("index.ts", (text) => text + calls);
+  deployment.write("backend/payload.bin", "small");
+  await deployment.up("--parallel", "60");
+  deployment.edit("index.ts", (text) => text.replace(calls, ""));
+  await deployment.up("--parallel", "60");
+});
+
+test("a disk that is full stops a release before anything is switched", async () => {
+  const before = await everything();
+  deployment.write("backend/payload.bin", randomBytes(300_000_000));
+  await server.exec(
+    "fallocate -l $(($(df --output=avail -B1 /var/lib/docker | tail -n 1) - 100000000)) /var/lib/docker/full",
+  );
+  const visits = await whileVisiting(page, async () => {
+    const { failed, output } = await deployment.tryMake("up");
+    expect(failed).toBe(true);
+    expect(output).toMatch(/no space left on device/i);
+  });
+  expect(visits.failures).toEqual([]);
+  expect(await everything()).toEqual(before);
+  await server.exec("rm /var/lib/docker/full");
+  await deployment.make("up");
+  await findsAgain(deployment, day);
+});
+
+test("SSH that breaks in the middle of a transfer fails a release cleanly, and the next one does it", async () => {
+  const before = await everything();
+  deployment.write("backend/payload.bin", randomBytes(300_000_000));
+  const visits = await whileVisiting(page, async () => {
+    let ended = false;
+    const up = deployment.tryMake("up").finally(() => {
+      ended = true;
+    });
+    // Not every moment is one in which something is on its way.
+    for (let cut = 0; cut < 30 && !ended; cut++) {
+      await sleep(1000);
+      await server.exec("pkill -KILL -f '^sshd: root@' || true");
+    }
+    const { failed, output } = await up;
+    expect(failed).toBe(true);
+    expect(output).toMatch(/ssh|connection|EOF|broken pipe/i);
+  });
+  expect(visits.failures).toEqual([]);
+  expect(await everything()).toEqual(before);
+  await deployment.make("up");
+  await findsAgain(deployment, day);
+});
+
+test("a stack whose state is lost is not built beside itself, and when told so, anew with its data", async () => {
+  const before = await everything();
+  await rm(deployment.path(".pulumi-state"), { recursive: true });
+  deployment.configure(settings);
+  const refused = await deployment.tryMake("up");
+  expect(refused.failed).toBe(true);
+  expect(refused.output).toContain(`The stack ${deployment.stack} stands here already`);
+  expect(refused.output).toContain(`pulumi config set rebuild ${deployment.stack}`);
+  expect(await everything()).toEqual(before);
+
+  deployment.configure({ ...settings, rebuild: deployment.stack });
+  await deployment.make("up");
+  expect((await everything()).filter((id) => before.includes(id))).toEqual([]);
+  await findsAgain(deployment, day);
+});
