@@ -1,7 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { connect, type PeerCertificate } from "node:tls";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AcmeTestServer } from "../servers/acme";
 import { bridgeAddress } from "../servers/docker";
@@ -9,6 +7,7 @@ import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf } from "../support/office-story";
+import { ownCertificate } from "../support/own-certificate";
 import { freePort } from "../support/ports";
 import { whileVisiting } from "../support/visitors";
 import { fetchAt } from "../support/web";
@@ -89,11 +88,7 @@ test("while the authority is away the certificate in use stays, and the keeper s
 });
 
 test("a certificate of one's own takes its place like a release, and a broken one changes nothing", async () => {
-  const files = { certificate: deployment.path("own.pem"), key: deployment.path("own.key") };
-  const subject = ["-subj", `/CN=${NAME}`, "-addext", `subjectAltName=DNS:${NAME}`];
-  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"];
-  await execa("openssl", ["req", "-x509", ...newKey, ...subject, "-keyout", files.key, "-out", files.certificate]);
-  const [certificate, key] = [readFileSync(files.certificate, "utf8"), readFileSync(files.key, "utf8")];
+  const { certificate, key } = await ownCertificate(NAME);
   deployment.configure({ ...settings, tls: "own", tlsCertificate: certificate });
   await deployment.setSecret("tlsKey", key);
   const visits = await whileVisiting(

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, type Dispatcher } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import type { MailTracker } from "./mail-tracker";
 import { pdf } from "./pdf";
 
@@ -22,6 +22,8 @@ export interface LoadTarget {
   pdfPath: string;
   /** A mail that takes attachments. */
   mail: number;
+  /** Makes connections that are not kept. */
+  fresh: () => Agent;
 }
 
 const LONGEST = 900_000;
@@ -56,7 +58,7 @@ export async function underLoad(target: LoadTarget, work: () => Promise<unknown>
   return met;
 }
 
-function requests({ site, slowPath, pdfPath, mail }: LoadTarget, met: Met): Record<string, () => Promise<void>> {
+function requests({ site, slowPath, pdfPath, mail, fresh }: LoadTarget, met: Met): Record<string, () => Promise<void>> {
   const get = async (path: string, dispatcher?: Dispatcher) => {
     const answer = await site.get(path, {}, dispatcher);
     await answer.arrayBuffer();
@@ -64,7 +66,7 @@ function requests({ site, slowPath, pdfPath, mail }: LoadTarget, met: Met): Reco
   };
   return {
     "page, kept connection": () => get("/api/mails/?page_size=5"),
-    "page, fresh connection": () => onFreshConnection((fresh) => get("/api/health/", fresh)),
+    "page, fresh connection": () => once(fresh(), (agent) => get("/api/health/", agent)),
     "mail registered": async () => {
       const reference = `load/${randomBytes(6).toString("hex")}`;
       await site.createMail(reference);
@@ -73,16 +75,15 @@ function requests({ site, slowPath, pdfPath, mail }: LoadTarget, met: Met): Reco
     "20 seconds of work": () => get(slowPath),
     "PDF sent slowly": () => sendSlowly(site, mail),
     // A kept connection would look idle to nginx long before its reader has come to the end.
-    "PDF read slowly": () => onFreshConnection((fresh) => readSlowly(site, pdfPath, fresh)),
+    "PDF read slowly": () => once(fresh(), (agent) => readSlowly(site, pdfPath, agent)),
   };
 }
 
-async function onFreshConnection(request: (fresh: Dispatcher) => Promise<void>): Promise<void> {
-  const fresh = new Agent({ pipelining: 0 });
+async function once(agent: Agent, request: (agent: Agent) => Promise<void>): Promise<void> {
   try {
-    await request(fresh);
+    await request(agent);
   } finally {
-    await fresh.close();
+    await agent.close();
   }
 }
 

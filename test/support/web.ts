@@ -16,13 +16,19 @@ export interface SiteOptions {
 }
 
 /** Asks a site whose names are in no DNS and whose certificate is of a test's authority. */
-export function fetchAt({ address, authorities, http2 = false }: SiteOptions): Fetch {
-  const dispatcher = new Agent({
+export function fetchAt(site: SiteOptions): Fetch {
+  const dispatcher = connections(site);
+  return (url, init) => undiciFetch(url, { dispatcher, ...init });
+}
+
+/** Connections to that site; without `keep`, one for each request. */
+export function connections({ address, authorities, http2 = false }: SiteOptions, { keep = true } = {}): Agent {
+  return new Agent({
     allowH2: http2,
+    ...(!keep && { pipelining: 0 }),
     connect: {
       ca: authorities,
       lookup: (_name, { all }, done) => (all ? done(null, [{ address, family: 4 }]) : done(null, address, 4)),
     },
   });
-  return (url, init) => undiciFetch(url, { ...init, dispatcher });
 }
