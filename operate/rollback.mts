@@ -30,10 +30,9 @@ function chosen(): Release {
       fail(`There is no release ${to} of ${name}. Kept are: ${kept}`)
     );
   }
-  const before = releases.find(
-    ({ number, rollbackTo }) =>
-      running && number < running.number && number !== running.rollbackTo && rollbackTo === undefined,
-  );
+  // After a rollback, the release before is the one before that.
+  const from = running?.rollbackTo ?? running?.number ?? 0;
+  const before = releases.find(({ number }) => number < from);
   return before ?? fail(`There is no earlier release of ${name} to go back to. Kept are: ${kept || "none"}`);
 }
 

@@ -164,13 +164,13 @@ class Migration(migrations.Migration):
   );
   await deployment.make("up");
   const before = await everything();
-  const asked = await deployment.tryMake("rollback", "1");
+  const asked = await deployment.tryMake("rollback");
   expect(asked.failed).toBe(true);
   expect(asked.output).toContain("backend/mails/migrations/9001_later.py — cannot be undone (RunPython)");
   expect(asked.output).toContain("make rollback YES=1");
   expect(await everything()).toEqual(before);
   deployment.environment["YES"] = "1";
-  await deployment.make("rollback", "1");
+  await deployment.make("rollback");
   delete deployment.environment["YES"];
   expect((await signedIn(deployment)).url).toBeTruthy();
 });
