@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs a command in a service's container: exec.sh <stack> <service>. The command is a line for the container's shell
+# and stands in BERTH_COMMAND, so that make does not read it; without one, that shell itself.
+# Interactive at a terminal; elsewhere it gets this one's standard input.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=server.sh
+. "$(dirname "${BASH_SOURCE[0]}")/server.sh"
+
+readonly service=${2:-}
+[ -n "$service" ] || fail "Which service? For example: $(call "exec SERVICE=backend COMMAND='python manage.py shell'")"
+command=(sh)
+[ -z "${BERTH_COMMAND:-}" ] || command+=(-c "$BERTH_COMMAND")
+if [ -t 0 ] && [ -t 1 ]; then
+  on_server --tty exec.sh "$service" -it "${command[@]}"
+else
+  on_server exec.sh "$service" -i "${command[@]}"
+fi
