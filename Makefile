@@ -17,17 +17,23 @@ help: ## Show what can be done
 remote = $(shell grep -qsE '^ +mailtracker:serverHost: *[^" ]' Pulumi.$(STACK).yaml && ! grep -qsE '^ +mailtracker:registryAddress: *[^" ]' Pulumi.$(STACK).yaml && echo yes)
 
 # Set on the command line only, never by a variable of the environment that happens to have the name.
-SERVICE =
+SERVICE = $(named)
 LINES = 100
 FOLLOW =
-WAIT =
-FORCE =
+YES =
 # As they were written, for $ means something in make.
-export BERTH_COMMAND = $(value COMMAND)
+export BERTH_COMMAND = $(value CMD)
 export BERTH_SQL = $(value SQL)
 
-up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is; WAIT=600 for another deployment to end
-	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh up $(STACK) $(WAIT)
+# `make logs backend` is short for `make logs SERVICE=backend`: the second word is nothing to make then.
+ifneq ($(filter logs exec,$(firstword $(MAKECMDGOALS))),)
+named := $(word 2,$(MAKECMDGOALS))
+.PHONY: $(named)
+$(named): ; @:
+endif
+
+up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is
+	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh up $(STACK)
 
 down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
 	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh down $(STACK) $(VOLUMES)
@@ -38,17 +44,17 @@ preview: engine ## Show what `make up` would do
 status: engine ## Show what runs, since when, how well; disk, release, certificate
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/status.sh $(STACK)
 
-logs: engine ## Show logs, of all or SERVICE=backend; LINES=500, FOLLOW=yes
+logs: engine ## Show logs of all services, or SERVICE=backend; LINES=500, FOLLOW=1
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/logs.sh $(STACK) "$(SERVICE)" "$(LINES)" "$(FOLLOW)"
 
-exec: engine ## Open a shell in SERVICE=backend, or run COMMAND='python manage.py check'
+exec: engine ## Open a shell in SERVICE=backend, or run CMD='python manage.py check'
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/exec.sh $(STACK) "$(SERVICE)"
 
-psql: engine ## Open psql as superuser, or run SQL='select 1' or what is piped in
+psql: engine ## Open psql as the database's owner, or run SQL='select 1' or what is piped in
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/psql.sh $(STACK)
 
-unlock: engine ## Take away the lock a killed `make up` has left; a live one with FORCE=yes
-	@$(WITH_ENGINE) toolchain/stack.sh unlock $(STACK) $(FORCE)
+unlock: engine ## Take away the lock a `make up` on another machine has left, after asking (or YES=1)
+	@$(WITH_ENGINE) node operate/lock.mts unlock $(STACK) $(if $(YES),yes)
 
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)

@@ -6,12 +6,10 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=server.sh
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
-readonly service=${2:-}
-[ -n "$service" ] || fail "Which service? For example: $(call "exec SERVICE=backend COMMAND='python manage.py shell'")"
 command=(sh)
 [ -z "${BERTH_COMMAND:-}" ] || command+=(-c "$BERTH_COMMAND")
 if [ -t 0 ] && [ -t 1 ]; then
-  on_server --tty exec.sh "$service" -it "${command[@]}"
+  on_server --tty exec.sh "${2:-}" -it "${command[@]}"
 else
-  on_server exec.sh "$service" -i "${command[@]}"
+  on_server exec.sh "${2:-}" -i "${command[@]}"
 fi

@@ -39,11 +39,7 @@ in_stack() {
 }
 
 say_where() {
-  local url user
-  url=$(pulumi stack output url --stack "$stack")
-  user=$(pulumi stack output adminUser --stack "$stack")
-  printf '\nMail Tracker runs: %s\nSign in as %s; the first password: make password%s\n' \
-    "$url" "$user" "$([ "$stack" = dev ] || echo " STACK=$stack")"
+  pulumi stack output --json --stack "$stack" | node operate/say-where.mts "$stack"
 }
 
 down() {
@@ -64,6 +60,7 @@ down() {
 
 command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
+case $action in up | down) node operate/lock.mts respect "$stack" ;; esac
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
   *) make_stack ;;

@@ -4,6 +4,11 @@
 project=$1 stack=$2
 shift 2
 
+engine=$(docker version --format '{{.Server.Version}}' 2>&1) || {
+  printf 'No Docker engine answers where the stack %s stands.\ndocker said: %s\n' "$stack" "$engine" >&2
+  exit 1
+}
+
 # $1 = ps or volume ls, in words of Docker; newest first.
 of_stack() { docker "$@" --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
 

@@ -4,6 +4,7 @@
 main() {
   service=$1 option=$2
   shift 2
+  [ -n "$service" ] || no_container "service that is not named"
   id=$(of_stack ps --quiet --filter "label=berth.service=$service" | head -n 1)
   [ -n "$id" ] || no_container "running container $service"
   exec docker exec "$option" "$id" "$@"

@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # follows containers.sh
 # Shows how a stack is: its containers, its volumes, its site. Fails when something is not well, and says what.
-# Arguments: 1 = the site's address, 2 = the release that was deployed last.
+# Arguments: 1 = the site's address, 2 = the release that was deployed last, 3 = names of the containers there should be.
 main() {
-  url=$1 deployed=$2 problems=""
+  url=$1 deployed=$2 expected=$3 problems=""
   ids=$(of_stack ps --all --quiet)
   [ -n "$ids" ] || no_container "container at all" --all
   containers
@@ -15,6 +15,9 @@ main() {
   exit 1
 }
 
+# How a make target is called for this stack.
+call() { echo "make $1$([ "$stack" = dev ] || echo " STACK=$stack")"; }
+
 problem() {
   problems="$problems
   $1"
@@ -23,26 +26,39 @@ problem() {
 containers() {
   # shellcheck disable=SC2086 # one id a word
   facts=$(docker inspect --format "$FACTS" $ids | sed "s|^/$project-$stack-||" | sort)
-  rows="CONTAINER|IMAGE|STATE|SINCE (UTC)|HEALTH|RESTARTS|MEMORY
+  rows="SERVICE|CONTAINER|IMAGE|STATE|SINCE (UTC)|HEALTH|RESTARTS|MEMORY
 "
-  while IFS='|' read -r name service image state code policy started finished health restarts pid limit; do
-    since=$started
-    memory="$(mib "$(memory_of "$pid")") of $(mib "$limit") MiB"
-    if [ "$state" != running ]; then
-      since=$finished memory=""
-      [ "$state" != exited ] || state="ended ($code)"
-      [ "$policy $code" = "no 0" ] || problem "$name does not run. \"make logs SERVICE=$service\" shows what it said."
+  while IFS='|' read -r name service image state code starved policy started finished health restarts pid limit; do
+    since=$started memory=""
+    case "$state $policy $code" in
+      running*) memory="$(mib "$(memory_of "$pid")") of $(mib "$limit") MiB" ;;
+      "exited no 0") ;;
+      *) problem "$name does not run. Its log says why: $(call "logs SERVICE=$service")" ;;
+    esac
+    if [ "$state" = exited ]; then
+      since=$finished state="ended ($code$([ "$starved" = false ] || echo ", out of memory"))"
     fi
     [ "$health" != unhealthy ] || problem "$name is unhealthy: $(last_answer "$name")"
-    rows="$rows$name|$(short "$image")|$state|$(printf '%.16s' "$since" | tr T ' ')|$health|$restarts|$memory
+    rows="$rows$service|$name|$(short "$image")|$state|$(moment "$since")|$health|$restarts|$memory
 "
   done <<END
 $facts
 END
   printf '%s' "$rows" | table
+  for name in $expected; do
+    case "
+$facts" in
+      *"
+${name#"$project-$stack-"}|"*) ;;
+      *) problem "${name#"$project-$stack-"} is gone, and nobody told Pulumi." ;;
+    esac
+  done
 }
 
-FACTS='{{.Name}}|{{index .Config.Labels "berth.service"}}|{{.Config.Image}}|{{.State.Status}}|{{.State.ExitCode}}|{{.HostConfig.RestartPolicy.Name}}|{{.State.StartedAt}}|{{.State.FinishedAt}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.Pid}}|{{.HostConfig.Memory}}'
+FACTS='{{.Name}}|{{index .Config.Labels "berth.service"}}|{{.Config.Image}}|{{.State.Status}}|{{.State.ExitCode}}|{{.State.OOMKilled}}|{{.HostConfig.RestartPolicy.Name}}|{{.State.StartedAt}}|{{.State.FinishedAt}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.Pid}}|{{.HostConfig.Memory}}'
+
+# A time of Docker's to the minute; year 1 stands for never.
+moment() { case $1 in 0001-*) ;; *) printf '%.16s' "$1" | tr T ' ' ;; esac; }
 
 last_answer() {
   docker inspect --format '{{range .State.Health.Log}}{{json .Output}}{{"\n"}}{{end}}' "$project-$stack-$1" | grep . | tail -n 1 | cut -c 1-300
@@ -56,12 +72,15 @@ memory_of() {
   group=$(sed -n 's/^[0-9]*:memory://p; s/^0:://p' "/proc/$1/cgroup" 2>/dev/null | head -n 1)
   for folder in "/sys/fs/cgroup/memory$group" "/sys/fs/cgroup$group"; do
     cat "$folder/memory.usage_in_bytes" "$folder/memory.current" "$folder/memory.stat" 2>/dev/null |
-      awk 'NF == 1 && !used { used = $1 } $1 ~ /^(total_)?inactive_file$/ { idle = $2 } END { if (used) print used - idle; exit !used }' && return
+      awk 'NF == 1 && !used { used = $1 } $1 ~ /^(total_)?inactive_file$/ { idle = $2 } END { if (used) printf "%.0f\n", used - idle; exit !used }' && return
   done
   echo 0
 }
 
 mib() { if [ "$1" -gt 0 ]; then echo $((($1 + 1048575) / 1048576)); else echo "?"; fi; }
+
+# In KiB: what a release with a new image takes, and some.
+LITTLE_DISK=2097152
 
 # How large each is, as seen by a running container that writes to it, for only root may look in from outside.
 volumes() {
@@ -80,8 +99,9 @@ volumes() {
     wait
   )
   printf '%s%s\n' "$rows" "$(printf '%s\n' "$sizes" | sort | sed 's/|$/|?/')" | table
-  df -Pk "$(docker info --format '{{.DockerRootDir}}')" |
-    awk 'NR == 2 { printf "Free on the disk they are on: %.1f of %.1f GiB\n", $4 / 1048576, $2 / 1048576 }'
+  disk=$(df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR == 2 { print $4, $2 }')
+  echo "$disk" | awk '{ printf "Free on the disk they are on: %.1f of %.1f GiB\n", $1 / 1048576, $2 / 1048576 }'
+  [ "${disk%% *}" -ge "$LITTLE_DISK" ] || problem "The disk is nearly full. docs/operations.md says how to free space."
 }
 
 # Asked through nginx, in its own container: so it is what visitors get, whatever the way to the server.
@@ -104,7 +124,9 @@ certificate() {
   [ -n "$end" ] || { echo "Certificate: none is shown" && return; }
   days=$((($(date -d "$end" +%s) - $(date +%s)) / 86400))
   printf 'Certificate: until %s, %s days, issued by %s\n' "$(date -u -d "$end" '+%Y-%m-%d %H:%M')" "$days" "$issuer"
-  [ "$days" -ge 0 ] || problem "The certificate has expired."
+  # One that is kept by itself is renewed in time, or its keeper is unhealthy and says why.
+  soon=$([ -n "$(of_stack ps --quiet --filter label=berth.service=certificate)" ] && echo 0 || echo 14)
+  [ "$days" -ge "$soon" ] || problem "The certificate $([ "$days" -lt 0 ] && echo "has expired" || echo "ends in $days days"). A new one is rolled out like a release."
 }
 
 # Columns under each other.
