@@ -20,6 +20,8 @@ remote = $(shell grep -qsE '^ +mailtracker:serverHost: *[^" ]' Pulumi.$(STACK).y
 SERVICE = $(named)
 LINES = 100
 FOLLOW =
+CMD =
+SQL =
 YES =
 # As they were written, for $ means something in make.
 export BERTH_COMMAND = $(value CMD)

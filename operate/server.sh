@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # those who source it use what it sets
 # Sourced by the everyday commands with the stack as first argument: finds out where the stack stands, and runs things there.
-# Sets: stack, reach (the ssh call, or nothing for this machine), url, release, containers (those there should be).
+# Sets: stack, reach (the ssh call, or nothing for this machine), url, release, expected and leaving (names of containers).
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 fail() {
@@ -23,7 +23,7 @@ find_server() {
   command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""
   state=$(pulumi stack export --stack "$stack" 2>/dev/null) || no_state "$(pulumi stack export --stack "$stack" 2>&1)"
   mapfile -t facts < <(node operate/stack-facts.mts <<<"$state")
-  reach=${facts[0]-unknown} url=${facts[1]-} release=${facts[2]-} containers=${facts[3]-}
+  reach=${facts[0]-unknown} url=${facts[1]-} release=${facts[2]-} expected=${facts[3]-} leaving=${facts[4]-}
   case $reach in
     "nothing deployed") fail "The stack $stack is down. It is deployed by: $(call up)" ;;
     unknown) fail "Nothing is known of the server of the stack $stack yet. It is found out by: $(call up)" ;;

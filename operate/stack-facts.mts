@@ -1,5 +1,5 @@
 // Reads what `pulumi stack export` prints and says, a line each: how the engine is reached, the site's address, its release,
-// and the names of the containers there should be.
+// the names of the containers there should be, and of those that only wait to be deleted.
 // Taken from the state and not from the outputs, because those are there only after a first `up` that came to its end.
 import { text } from "node:stream/consumers";
 
@@ -15,7 +15,8 @@ const resources = state.deployment?.resources ?? [];
 const outputsOf = (type: string) => resources.find((one) => one.type === type)?.outputs ?? {};
 const { reach = resources.length > 0 ? "unknown" : "nothing deployed" } = outputsOf("berth:host:Server");
 const { url = "", release = "" } = outputsOf("pulumi:pulumi:Stack");
-const containers = resources
-  .filter((one) => one.type === "docker:index/container:Container" && !one.delete)
-  .map(({ outputs }) => outputs?.name);
-console.log([reach, url, release, containers.join(" ")].join("\n"));
+const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
+const names = (some: Resource[]) => some.map(({ outputs }) => outputs?.name).join(" ");
+const expected = names(containers.filter((one) => !one.delete));
+const leaving = names(containers.filter((one) => one.delete));
+console.log([reach, url, release, expected, leaving].join("\n"));

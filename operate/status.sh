@@ -4,4 +4,4 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=server.sh
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
-on_server status.sh "$url" "$release" "$containers"
+on_server status.sh "$url" "$release" "$expected" "$leaving"

@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC2154 # follows containers.sh
 # Shows how a stack is: its containers, its volumes, its site. Fails when something is not well, and says what.
-# Arguments: 1 = the site's address, 2 = the release that was deployed last, 3 = names of the containers there should be.
+# Arguments: 1 = the site's address, 2 = the release that was deployed last, 3 = names of the containers there should be,
+# 4 = names of those that only wait to be deleted.
 main() {
-  url=$1 deployed=$2 expected=$3 problems=""
+  url=$1 deployed=$2 expected=$3 leaving=$4 problems=""
   ids=$(of_stack ps --all --quiet)
   [ -n "$ids" ] || no_container "container at all" --all
   containers
@@ -45,12 +46,19 @@ containers() {
 $facts
 END
   printf '%s' "$rows" | table
+  compare "$(printf '%s\n' "$facts" | cut -d '|' -f 1)"
+}
+
+# What is there, one name a line, against what Pulumi knows of.
+compare() {
   for name in $expected; do
-    case "
-$facts" in
-      *"
-${name#"$project-$stack-"}|"*) ;;
-      *) problem "${name#"$project-$stack-"} is gone, and nobody told Pulumi." ;;
+    name=${name#"$project-$stack-"}
+    printf '%s\n' "$1" | grep -qxF "$name" || problem "$name is gone, and nobody told Pulumi."
+  done
+  for name in $1; do
+    case " $expected $leaving " in
+      *" $project-$stack-$name "*) ;;
+      *) problem "$name is not known to Pulumi. A deployment that was killed may have left it." ;;
     esac
   done
 }
@@ -70,6 +78,7 @@ short() { printf '%s' "${1##*/}" | sed 's/\(sha256:.\{12\}\).*/\1/'; }
 # What a container cannot give back, in bytes. From the kernel, as docker stats takes two seconds to look.
 memory_of() {
   group=$(sed -n 's/^[0-9]*:memory://p; s/^0:://p' "/proc/$1/cgroup" 2>/dev/null | head -n 1)
+  [ -n "$group" ] || { echo 0 && return; }
   for folder in "/sys/fs/cgroup/memory$group" "/sys/fs/cgroup$group"; do
     cat "$folder/memory.usage_in_bytes" "$folder/memory.current" "$folder/memory.stat" 2>/dev/null |
       awk 'NF == 1 && !used { used = $1 } $1 ~ /^(total_)?inactive_file$/ { idle = $2 } END { if (used) printf "%.0f\n", used - idle; exit !used }' && return
@@ -109,8 +118,8 @@ site() {
   nginx=$(of_stack ps --quiet --filter label=berth.service=nginx | head -n 1)
   case $url in https:*) port=443 ;; *) port=80 ;; esac
   answer=$([ -z "$nginx" ] || docker exec "$nginx" curl --silent --insecure --max-time 5 --connect-to "::127.0.0.1:$port" \
-    --write-out '\n%{http_code}\n%{certs}' "${url:-http://localhost}/api/health/" 2>&1)
-  code=$(printf '%s\n' "$answer" | sed -n 2p)
+    --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}/api/health/" 2>&1)
+  code=$(printf '%s\n' "$answer" | sed -n 's/^=\([1-9][0-9]*\)=$/\1/p')
   [ "$code" = 200 ] || problem "The site does not answer as it should: ${code:-nothing} $(printf '%s\n' "$answer" | head -n 1)"
   release=$(printf '%s\n' "$answer" | sed -n '1s/.*"release": *"\([^"]*\)".*/\1/p')
   printf 'Site:        %s answers %s\n' "$url" "${code:-nothing}"

@@ -45,7 +45,7 @@ urlpatterns = [
 });
 
 afterAll(async () => {
-  await deployment.make("down", "delete");
+  await deployment.make("down", "VOLUMES=delete");
   deployment.remove();
 });
 

@@ -71,11 +71,22 @@ export class Deployment {
     writeFileSync(this.path(file), content);
   }
 
-  /** What `make up` and `make down` do once the machine is ready. */
-  async make(action: "up" | "down", ...args: string[]): Promise<string> {
-    const { output, failed } = await this.#execute("toolchain/stack.sh", [action, this.stack, ...args]);
+  /** What people type, e.g. `make("down", "VOLUMES=delete")`; the machine is ready. @throws with what was said when it fails. */
+  async make(target: string, ...words: string[]): Promise<string> {
+    const { output, failed } = await this.tryMake(target, ...words);
     if (failed) throw new Error(output);
     return output;
+  }
+
+  /** The same, for what may fail. */
+  tryMake(target: string, ...words: string[]): Promise<Said> {
+    return this.makeWith("", target, ...words);
+  }
+
+  /** The same, with something to read. */
+  makeWith(input: string, target: string, ...words: string[]): Promise<Said> {
+    const ready = ["engine", "machine"].map((target) => `--old-file=${target}`);
+    return this.#execute("make", ["--no-print-directory", ...ready, target, `STACK=${this.stack}`, ...words], input);
   }
 
   /** Sets a secret setting, as `pulumi config set --secret` does. */
@@ -98,6 +109,9 @@ export class Deployment {
         PULUMI_CONFIG_PASSPHRASE: undefined,
         PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase"),
         PULUMI_BACKEND_URL: undefined,
+        // The tests themselves were started by make.
+        MAKEFLAGS: undefined,
+        MAKELEVEL: undefined,
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: undefined,
         ...this.environment,
       },
