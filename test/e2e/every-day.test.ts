@@ -184,7 +184,10 @@ describe("two deployments at once", () => {
   });
 
   test("one that was killed leaves a lock, which nobody takes for that of another machine", async () => {
-    await eventually(60, async () => expect(await containersOf(here, localDocker, "migrate")).toHaveLength(2));
+    await eventually(60, async () => {
+      const migrating = ["--filter", `label=berth.stack=${here.stack}`, "--filter", "label=berth.service=migrate"];
+      expect(await localDocker("ps", "--quiet", ...migrating)).not.toBe("");
+    });
     process.kill(lock.holder?.pid ?? 0, "SIGKILL");
     expect((await first).failed).toBe(true);
     expect(locks()).toEqual([lock]);
