@@ -1,4 +1,5 @@
 # make up        deploy (STACK=dev: this machine; STACK=prod: the server of Pulumi.prod.yaml)
+# make status    how it is; logs, exec and psql look further into it, on this machine and on a server alike
 # make test      everything that is tested; make check and make test-unit are the quick parts
 STACK ?= dev
 .DEFAULT_GOAL := help
@@ -7,13 +8,31 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
+.PHONY: help up rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench status logs exec psql unlock engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
 # A stack on a server needs no Docker here, unless images are built here for a registry.
 remote = $(shell grep -qsE '^ +mailtracker:serverHost: *[^" ]' Pulumi.$(STACK).yaml && ! grep -qsE '^ +mailtracker:registryAddress: *[^" ]' Pulumi.$(STACK).yaml && echo yes)
+
+# Set on the command line only, never by a variable of the environment that happens to have the name.
+SERVICE = $(named)
+LINES = 100
+FOLLOW =
+CMD =
+SQL =
+YES =
+# As they were written, for $ means something in make.
+export BERTH_COMMAND = $(value CMD)
+export BERTH_SQL = $(value SQL)
+
+# `make logs backend` is short for `make logs SERVICE=backend`: the second word is nothing to make then.
+ifneq ($(filter logs exec,$(firstword $(MAKECMDGOALS))),)
+named := $(word 2,$(MAKECMDGOALS))
+.PHONY: $(named)
+$(named): ; @:
+endif
 
 up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is
 	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh up $(STACK)
@@ -29,6 +48,21 @@ down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
 
 preview: engine ## Show what `make up` would do
 	@$(WITH_ENGINE) toolchain/stack.sh preview $(STACK)
+
+status: engine ## Show what runs, since when, how well; disk, release, certificate
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/status.sh $(STACK)
+
+logs: engine ## Show logs of all services, or SERVICE=backend; LINES=500, FOLLOW=1
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/logs.sh $(STACK) "$(SERVICE)" "$(LINES)" "$(FOLLOW)"
+
+exec: engine ## Open a shell in SERVICE=backend, or run CMD='python manage.py check'
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/exec.sh $(STACK) "$(SERVICE)"
+
+psql: engine ## Open psql as the database's owner, or run SQL='select 1' or what is piped in
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/psql.sh $(STACK)
+
+unlock: engine ## Take away the lock a `make up` on another machine has left, after asking (or YES=1)
+	@$(WITH_ENGINE) node operate/lock.mts unlock $(STACK) $(if $(YES),yes)
 
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)

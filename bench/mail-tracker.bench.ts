@@ -60,7 +60,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (plain) await localDocker("rm", "--force", "--volumes", plain);
-  await deployment?.make("down", "delete");
+  await deployment?.make("down", "VOLUMES=delete");
   deployment?.remove();
 });
 

@@ -2,9 +2,9 @@
 // Says what changes, and asks where the data may not fit. toolchain/stack.sh then deploys what stands in the folder.
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { agreed, askable } from "./ask.mts";
 import { type Migration, migrationsSince } from "./migrations.mts";
 import { onServer } from "./on-server.mts";
 import { describe, type Release, releasesOf } from "./release.mts";
@@ -65,11 +65,8 @@ async function confirmed(migrations: Migration[]) {
     console.log(`  ${file}${takesAway.length > 0 ? ` — cannot be undone (${takesAway.join(", ")})` : ""}`);
   }
   if (process.env["YES"]) return;
-  if (!process.stdin.isTTY) fail("\nNothing was changed. To go back all the same: make rollback YES=1");
-  const asked = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await asked.question("Go back all the same? [y/N] ");
-  asked.close();
-  if (!/^y(es)?$/i.test(answer.trim())) fail("Nothing was changed.");
+  if (!askable) fail("\nNothing was changed. To go back all the same: make rollback YES=1");
+  if (!(await agreed("Go back all the same?"))) fail("Nothing was changed.");
 }
 
 /** What the unpacked sources need beside them: packages, configuration, and where they are from. */

@@ -56,11 +56,7 @@ in_release() {
 }
 
 say_where() {
-  local url user
-  url=$(pulumi stack output url --stack "$stack")
-  user=$(pulumi stack output adminUser --stack "$stack")
-  printf '\nMail Tracker runs: %s\nSign in as %s; the first password: make password%s\n' \
-    "$url" "$user" "$([ "$stack" = dev ] || echo " STACK=$stack")"
+  pulumi stack output --json --stack "$stack" | node operate/say-where.mts "$stack"
 }
 
 down() {
@@ -82,6 +78,7 @@ down() {
 command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 mkdir -p .pulumi-state
+case $action in up | down | rollback) node operate/lock.mts respect "$stack" ;; esac
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
   rollback) fail "There is no stack $stack, so there is nothing to go back to." ;;

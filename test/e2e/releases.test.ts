@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const running = async () => (await docker("ps", "--no-trunc", "--format", "{{.ID}}")).split("\n").sort();
 const everything = async () => (await containersOf(deployment, docker)).sort();
-const releases = async () => (await deployment.operate("releases.mts")).output;
+const releases = () => deployment.make("releases");
 
 test("a release is written down with its commit", async () => {
   const { stdout: commit } = await git("rev-parse", "--short=7", "HEAD");
@@ -143,12 +143,12 @@ test("a release that answers 500 is gone back from with one command, code and se
 
 test("a release is gone back to by its number, and a wrong one is told", async () => {
   const site = await signedIn(deployment);
-  const wrong = await deployment.tryMake("rollback", "99");
+  const wrong = await deployment.tryMake("rollback", "TO=99");
   expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("There is no release 99") });
   expect(wrong.output).toContain("Kept are: 3, 2, 1");
-  await deployment.make("rollback", "2");
+  await deployment.make("rollback", "TO=2");
   expect((await site.get("/api/mails/")).status).toBe(500);
-  await deployment.make("rollback", "1");
+  await deployment.make("rollback", "TO=1");
   expect((await site.get("/api/mails/")).status).toBe(200);
 });
 
@@ -169,9 +169,7 @@ class Migration(migrations.Migration):
   expect(asked.output).toContain("backend/mails/migrations/9001_later.py — cannot be undone (RunPython)");
   expect(asked.output).toContain("make rollback YES=1");
   expect(await everything()).toEqual(before);
-  deployment.environment["YES"] = "1";
-  await deployment.make("rollback");
-  delete deployment.environment["YES"];
+  await deployment.make("rollback", "YES=1");
   expect((await signedIn(deployment)).url).toBeTruthy();
 });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.make("down", "delete");
+  await deployment.make("down", "VOLUMES=delete");
   deployment.remove();
 });
 
@@ -71,7 +71,7 @@ test("what is taken away keeps its data, and the next `up` finds it again", asyn
 });
 
 test("data goes when it is told so explicitly", async () => {
-  await deployment.make("down", "delete");
+  await deployment.make("down", "VOLUMES=delete");
   expect(await volumes()).toEqual([]);
 });
 

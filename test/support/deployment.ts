@@ -12,8 +12,6 @@ export interface Said {
   failed: boolean;
 }
 
-type MakeAction = "up" | "down" | "rollback";
-
 /** A copy of the project with a stack of its own, deployed with the real engine. */
 export class Deployment {
   readonly directory = mkdtempSync(join(tmpdir(), "berth-"));
@@ -73,21 +71,22 @@ export class Deployment {
     writeFileSync(this.path(file), content);
   }
 
-  /** What `make up` and the like do once the machine is ready. @throws with what they said when they fail. */
-  async make(action: MakeAction, ...args: string[]): Promise<string> {
-    const { output, failed } = await this.tryMake(action, ...args);
+  /** What people type, e.g. `make("down", "VOLUMES=delete")`; the machine is ready. @throws with what was said when it fails. */
+  async make(target: string, ...words: string[]): Promise<string> {
+    const { output, failed } = await this.tryMake(target, ...words);
     if (failed) throw new Error(output);
     return output;
   }
 
-  tryMake(action: MakeAction, ...args: string[]): Promise<Said> {
-    return this.#execute("toolchain/stack.sh", [action, this.stack, ...args]);
+  /** The same, for what may fail. */
+  tryMake(target: string, ...words: string[]): Promise<Said> {
+    return this.makeWith("", target, ...words);
   }
 
-  /** Runs a command of the folder operate for this stack, as make does. */
-  operate(command: string, ...args: string[]): Promise<Said> {
-    const [program, ...words] = command.endsWith(".mts") ? ["node", `operate/${command}`] : [`operate/${command}`];
-    return this.#execute(program as string, [...words, this.stack, ...args]);
+  /** The same, with something to read. */
+  makeWith(input: string, target: string, ...words: string[]): Promise<Said> {
+    const ready = ["engine", "machine"].map((target) => `--old-file=${target}`);
+    return this.#execute("make", ["--no-print-directory", ...ready, target, `STACK=${this.stack}`, ...words], input);
   }
 
   /** Sets a secret setting, as `pulumi config set --secret` does. */
@@ -113,6 +112,9 @@ export class Deployment {
         PULUMI_CONFIG_PASSPHRASE: undefined,
         PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase"),
         PULUMI_BACKEND_URL: undefined,
+        // The tests themselves were started by make.
+        MAKEFLAGS: undefined,
+        MAKELEVEL: undefined,
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: undefined,
         ...this.environment,
       },

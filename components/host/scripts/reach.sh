@@ -12,6 +12,8 @@ answer=""
 command -v ssh >/dev/null || fail "There is no ssh on this machine. Install it: apt-get install openssh-client"
 deadline=$(($(date +%s) + WAIT_SECONDS))
 announced=no
+waited=""
+[ "$WAIT_SECONDS" -eq 0 ] || waited=" after $WAIT_SECONDS s"
 while ! answer=$(eval "$SSH -- true" 2>&1); do
   case $answer in
     *"HOST IDENTIFICATION HAS CHANGED"* | *"Host key verification failed"* | *"host key is known"*)
@@ -24,7 +26,7 @@ while ! answer=$(eval "$SSH -- true" 2>&1); do
       fail "The name of the server is not known. Nothing was changed. Check it: pulumi config get serverHost." ;;
   esac
   [ "$(date +%s)" -lt "$deadline" ] ||
-    fail "$SERVER does not answer after $WAIT_SECONDS s. Nothing was changed. Check that it is on, that sshd listens on that port, and that no firewall is in between (serverHost, serverPort)."
+    fail "$SERVER does not answer$waited. Nothing was changed. Check that it is on, that sshd listens on that port, and that no firewall is in between (serverHost, serverPort)."
   if [ "$announced" = no ]; then
     echo "Waiting up to $WAIT_SECONDS s for $SERVER …"
     announced=yes

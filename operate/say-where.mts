@@ -1,0 +1,8 @@
+// Says where a stack runs and how to sign in: say-where.mts <stack>, with what `pulumi stack output --json` prints on standard input.
+import { text } from "node:stream/consumers";
+
+const [stack = "dev"] = process.argv.slice(2);
+const { url, adminUser } = JSON.parse(await text(process.stdin)) as { url: string; adminUser: string };
+console.log(`
+Mail Tracker runs: ${url}
+Sign in as ${adminUser}; the first password: make password${stack === "dev" ? "" : ` STACK=${stack}`}`);

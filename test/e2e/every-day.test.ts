@@ -1,0 +1,238 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { type Lock, lockFolder, locksIn } from "../../operate/held-locks.mts";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment, type Said } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { localDocker } from "../support/local-docker";
+import { containersOf, type Docker } from "../support/office-story";
+import { freePort } from "../support/ports";
+
+let server: StandInServer;
+let here: Deployment;
+let there: Deployment;
+const onServer: Docker = (...words) => server.exec(commandLine(["docker", ...words]));
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  here = await Deployment.copy("daily", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, replicas: 2 });
+  server = await StandInServer.start({ name: "daily" });
+  const mirror = await mirrorUrl();
+  there = await Deployment.copy("daily", {
+    serverHost: server.address,
+    serverUser: "ubuntu",
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    tls: "self-signed",
+    replicas: 2,
+    drainSeconds: 5,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await here?.make("down", "VOLUMES=delete");
+  here?.remove();
+  there?.remove();
+});
+
+test("a stack that is not deployed is told, with what to do", async () => {
+  const told = await here.tryMake("status");
+  expect(told.failed).toBe(true);
+  expect(told.output).toContain(`There is no stack ${here.stack}. It is made by: make up STACK=${here.stack}`);
+});
+
+const places = [
+  { place: "on this machine", deployment: () => here, docker: localDocker },
+  { place: "on a server", deployment: () => there, docker: onServer },
+];
+
+describe.each(places)("$place", ({ deployment, docker }) => {
+  /** A word of the stack's containers, as they are called without what all have in common. */
+  const names = async (service: string) => {
+    const ids = await containersOf(deployment(), docker, service);
+    const named = await docker("inspect", "--format", "{{.Name}}", ...ids);
+    return named.split("\n").map((name) => name.replace(`/mailtracker-${deployment().stack}-`, ""));
+  };
+
+  test("`make up` deploys", async () => {
+    expect(await deployment().make("up")).toContain("Sign in as admin; the first password: make password");
+  });
+
+  test("`make status` shows what runs, since when and how well, and is content", async () => {
+    const { release } = await deployment().outputs();
+    // The engine's own first look comes some seconds after the release's.
+    await eventually(60, async () => expect(await deployment().make("status")).not.toContain("starting"));
+    const output = await deployment().make("status");
+    const since = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
+    for (const name of await names("backend")) {
+      const columns = ["backend", name, `backend:${release}`, "running", since, "healthy", "0", "[1-9]\\d* of 512 MiB"];
+      expect(output).toMatch(new RegExp(`^${columns.join(" +")}$`, "m"));
+    }
+    expect(output).toMatch(/^migrate\s.* ended \(0\)/m);
+    expect(output).toMatch(/^postgres\s.* postgres:16-alpine\s+running\s.*healthy\s/m);
+    expect(output).toMatch(/^postgres_data\s+[1-9]\d* MiB$/m);
+    expect(output).toMatch(/^Free on the disk they are on: \d+\.\d of \d+\.\d GiB$/m);
+    expect(output).toMatch(/^Site:\s+https?:\/\/\S+ answers 200$/m);
+    expect(output).toMatch(new RegExp(`^Release:\\s+${release}$`, "m"));
+  });
+
+  test("`make logs` shows the lines of all replicas, each with its container's name", async () => {
+    const output = await deployment().make("logs", "SERVICE=backend", "LINES=15");
+    const lines = output.split("\n");
+    expect(lines).toHaveLength(15);
+    expect(new Set(lines.map((line) => line.split(" ")[1]))).toEqual(new Set(await names("backend")));
+    const times = lines.map((line) => line.split(" ")[0]);
+    expect(times).toEqual([...times].sort());
+    expect(await deployment().make("logs", "postgres", "LINES=1000")).toContain(
+      "database system is ready to accept connections",
+    );
+  });
+
+  test("`make exec` runs a line in a service's container, with quotes, dollars and what is piped in", async () => {
+    const run = (line: string, input = "") => deployment().makeWith(input, "exec", "SERVICE=backend", `CMD=${line}`);
+    expect(await run(`printf '%s|' "it's" "$POSTGRES_DB" $(id -u)`)).toEqual({
+      output: "it's|mailtracker|10001|",
+      failed: false,
+    });
+    expect((await run("tr a-z A-Z", "piped in")).output).toBe("PIPED IN");
+    expect(await run("exit 7")).toMatchObject({ failed: true, output: expect.stringContaining("Error 7") });
+  });
+
+  test("`make psql` acts as the database's owner, without a password", async () => {
+    const told = await deployment().make("psql", "SQL=SELECT current_user, count(*) FROM auth_user");
+    expect(told).toMatch(/mailtracker_app \|\s+1/);
+    const piped = await deployment().makeWith("SELECT 1; SELECT nonsense; SELECT 2;", "psql");
+    expect(piped.failed).toBe(true);
+    expect(piped.output).toContain('column "nonsense" does not exist');
+  });
+
+  test("a service there is not is told, with those there are", async () => {
+    for (const target of ["logs", "exec"]) {
+      const { output, failed } = await deployment().tryMake(target, "SERVICE=frontend");
+      expect(failed, target).toBe(true);
+      expect(output, target).toMatch(/There is no .*frontend of the stack/);
+      expect(output, target).toMatch(/Services: backend .*postgres/);
+    }
+    const unnamed = await deployment().tryMake("exec");
+    expect(unnamed.output).toMatch(/Services: backend /);
+  });
+
+  test("a container that was stopped by hand is not well", async () => {
+    const [id = ""] = await containersOf(deployment(), docker, "backend");
+    const name = (await docker("inspect", "--format", "{{.Name}}", id)).split(`${deployment().stack}-`)[1];
+    await docker("stop", id);
+    const { output, failed } = await deployment().tryMake("status");
+    expect(failed).toBe(true);
+    expect(output).toContain(`Not well:\n  ${name} does not run.`);
+    expect(output).toContain(`make logs SERVICE=backend STACK=${deployment().stack}`);
+    await docker("start", id);
+    await eventually(60, async () => expect(await deployment().make("status")).not.toContain("Not well"));
+  });
+});
+
+describe("on a server", () => {
+  test("everything goes through one connection", async () => {
+    const accepted = async () =>
+      Number(await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'"));
+    const before = await accepted();
+    for (const target of ["status", "logs", "psql"]) await there.make(target);
+    expect(await accepted()).toBeLessThanOrEqual(before + 1);
+  });
+
+  test("the certificate's end is told in days, and who made it", async () => {
+    expect(await there.make("status")).toMatch(
+      /^Certificate: until 20\d\d-\d\d-\d\d \d\d:\d\d, 39[67] days, issued by .*Self-signed certificate$/m,
+    );
+  });
+
+  test("a server that cannot be reached is told", async () => {
+    await server.stop();
+    const { output, failed } = await there.tryMake("status");
+    expect(failed).toBe(true);
+    expect(output).toContain(`The server of the stack ${there.stack} does not answer.`);
+  });
+});
+
+describe("two deployments at once", () => {
+  const me = `${userInfo().username}@${hostname()}`;
+  let first: Promise<Said>;
+  let lock: Lock;
+  const locks = () =>
+    locksIn(lockFolder("file://./.pulumi-state", here.directory, "mailtracker", here.stack) ?? "nowhere");
+
+  test("are one: the other is told who is at it, since when, and how long ago", async () => {
+    here.edit("backend/entrypoint.sh", (text) => text.replace("    migrate)\n", "    migrate)\n        sleep 300\n"));
+    first = here.tryMake("up");
+    await eventually(60, async () => expect(locks()).toHaveLength(1));
+    [lock] = locks() as [Lock];
+    for (const target of ["up", "down", "unlock"]) {
+      const { output, failed } = await here.tryMake(target, "YES=1");
+      expect(failed, target).toBe(true);
+      expect(output, target).toMatch(
+        new RegExp(
+          `The stack ${here.stack} is being changed just now: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
+        ),
+      );
+      expect(output, target).toContain("Nothing was changed.");
+      expect(output, target).toContain("Error 75");
+    }
+    expect(locks()).toEqual([lock]);
+  });
+
+  test("one that was killed leaves a lock, which nobody takes for that of another machine", async () => {
+    await eventually(60, async () => {
+      const migrating = ["--filter", `label=berth.stack=${here.stack}`, "--filter", "label=berth.service=migrate"];
+      expect(await localDocker("ps", "--quiet", ...migrating)).not.toBe("");
+    });
+    process.kill(lock.holder?.pid ?? 0, "SIGKILL");
+    expect((await first).failed).toBe(true);
+    expect(locks()).toEqual([lock]);
+
+    writeFileSync(lock.file, JSON.stringify({ ...lock.holder, hostname: "laptop" }));
+    const { output, failed } = await here.tryMake("up");
+    expect(failed).toBe(true);
+    expect(output).toContain(`The stack ${here.stack} is locked: ${userInfo().username}@laptop, since`);
+    expect(output).toContain(`See there: ps -p ${lock.holder?.pid}. If it does not: make unlock STACK=${here.stack}`);
+    expect(output).toContain("Error 75");
+    expect(locks()).toHaveLength(1);
+  });
+
+  test("`make unlock` takes such a lock away when it is told so, and not otherwise", async () => {
+    const content = readFileSync(lock.file, "utf8");
+    const unsure = await here.tryMake("unlock");
+    expect(unsure).toMatchObject({ failed: true, output: expect.stringContaining("The lock stays.") });
+    expect(locks()).toHaveLength(1);
+    expect(await here.make("unlock", "YES=1")).toContain("The lock is taken away.");
+    expect(locks()).toEqual([]);
+    expect(await here.make("unlock")).toBe(`The stack ${here.stack} is not locked.`);
+    writeFileSync(lock.file, content);
+  });
+
+  test("the next `up` takes a dead lock of this machine away by itself, and goes on", async () => {
+    writeFileSync(lock.file, JSON.stringify(lock.holder));
+    here.edit("backend/entrypoint.sh", (text) => text.replace("        sleep 300\n", ""));
+    const output = await here.make("up");
+    expect(output).toContain(`was killed: ${me}, since`);
+    expect(output).toContain(`process ${lock.holder?.pid}, which has gone.`);
+    expect(output).toContain("Mail Tracker runs:");
+    expect(locks()).toEqual([]);
+  });
+});
+
+test("what was removed by hand is told, and a stack that is down as well", async () => {
+  const [id = ""] = await containersOf(here, localDocker, "backend");
+  const name = (await localDocker("inspect", "--format", "{{.Name}}", id)).split(`${here.stack}-`)[1];
+  await localDocker("rm", "--force", id);
+  const { output, failed } = await here.tryMake("status");
+  expect(failed).toBe(true);
+  expect(output).toContain(`  ${name} is gone, and nobody told Pulumi.`);
+
+  await here.make("down", "VOLUMES=delete");
+  const down = await here.tryMake("status");
+  expect(down.failed).toBe(true);
+  expect(down.output).toContain(`The stack ${here.stack} is down. It is deployed by: make up STACK=${here.stack}`);
+});
