@@ -7,7 +7,7 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
+.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e bench drift engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -23,6 +23,9 @@ down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
 
 preview: engine ## Show what `make up` would do
 	@$(WITH_ENGINE) toolchain/stack.sh preview $(STACK)
+
+drift: engine ## Show what was changed by hand since the last `make up`, which mends it; exit code 4 when something was
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/drift.sh show $(STACK)
 
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)

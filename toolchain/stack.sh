@@ -38,6 +38,17 @@ in_stack() {
   pulumi "$command" --stack "$stack" --config-file "$config" "$@"
 }
 
+# What was changed by hand is marked, so that this `up` mends it. What serves in its place goes in a second round.
+mend_drift() {
+  local status=0
+  operate/drift.sh mend "$stack" || status=$?
+  case $status in
+    0) ;;
+    4) in_place=yes ;;
+    *) echo "So nothing is known of changes made by hand, and none is mended." >&2 ;;
+  esac
+}
+
 say_where() {
   local url user
   url=$(pulumi stack output url --stack "$stack")
@@ -71,7 +82,10 @@ esac
 write_config
 case $action in
   up)
+    in_place=no
+    mend_drift
     in_stack up --yes --skip-preview
+    [ "$in_place" = no ] || mend_drift
     say_where
     ;;
   preview) in_stack preview --diff ;;

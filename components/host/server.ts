@@ -45,6 +45,8 @@ export class Server extends pulumi.ComponentResource {
   readonly docker: docker.Provider;
   /** The name people reach the stack at. */
   readonly address: string;
+  /** How a command reaches the engine: the ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. */
+  readonly reach: string;
   /** A secret with which fingerprints of secrets tell nothing of them. */
   readonly fingerprintKey: pulumi.Output<string>;
   readonly #ssh: SshTarget | undefined;
@@ -56,6 +58,7 @@ export class Server extends pulumi.ComponentResource {
     this.fingerprintKey = pulumi.secret(key.result);
     this.#ssh = args.ssh;
     this.address = args.ssh?.host ?? "localhost";
+    this.reach = args.ssh ? commandLine(sshCommand(args.ssh)) : "";
     this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
     this.docker = new docker.Provider(
       name,
@@ -65,7 +68,9 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [this.#ready] },
     );
-    this.registerOutputs({ address: this.address });
+    // What the engine was told, for comparing it with what is there.
+    const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
+    this.registerOutputs({ address: this.address, reach: this.reach, ...(engine && { engine }) });
   }
 
   /** Runs a script where the engine is. */
@@ -102,7 +107,7 @@ export class Server extends pulumi.ComponentResource {
       {
         create: scriptBeside(__dirname, "reach.sh"),
         environment: {
-          SSH: commandLine(sshCommand(ssh)),
+          SSH: this.reach,
           SERVER: `${ssh.user}@${ssh.host}:${ssh.port}`,
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
@@ -118,6 +123,7 @@ export class Server extends pulumi.ComponentResource {
             shellCall(scriptBeside(__dirname, "prepare.sh"), [
               JSON.stringify(daemonSettings(args.registryMirrors)),
               ssh.user,
+              dropIn(),
             ]),
           ),
         },
@@ -128,7 +134,7 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: `${commandLine([...sshCommand(ssh), "-O", "exit"])} 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        create: `${this.reach} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
         triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },
@@ -151,6 +157,11 @@ const UNDO_CALL = 'eval "$UNDO" </dev/null';
 /** The words that run a script, which leaves its standard input free. */
 function shellCall(script: string, args: string[]): string[] {
   return ["sh", "-c", script, "sh", ...args];
+}
+
+/** What systemd is told of the engine of a server (docker.service.d/berth.conf). */
+function dropIn(): string {
+  return scriptBeside(__dirname, "docker-service.conf");
 }
 
 /** What the engine of a server is told (daemon.json). */

@@ -88,8 +88,8 @@ export class Deployment {
     return this.#execute("pulumi", [...args, "--non-interactive", "--color", "never"], input);
   }
 
-  async #execute(program: string, args: string[], input = ""): Promise<Said> {
-    const { all, failed } = await execa(program, args, {
+  async #execute(program: string, args: string[], input = ""): Promise<Said & { exitCode: number | undefined }> {
+    const { all, failed, exitCode } = await execa(program, args, {
       cwd: this.directory,
       all: true,
       reject: false,
@@ -102,7 +102,7 @@ export class Deployment {
         ...this.environment,
       },
     });
-    return { output: all, failed };
+    return { output: all, failed, exitCode };
   }
 
   /** @throws with the engine's output when it fails. */
@@ -114,6 +114,11 @@ export class Deployment {
 
   up(...args: string[]): Promise<string> {
     return this.run("up", "--yes", "--skip-preview", "--stack", this.stack, ...args);
+  }
+
+  /** What `make drift` does once the machine is ready: 0 for no difference, 4 for some. */
+  async drift(): Promise<{ output: string; exitCode: number | undefined }> {
+    return this.#execute("operate/drift.sh", ["show", this.stack]);
   }
 
   tryUp(): Promise<Said> {

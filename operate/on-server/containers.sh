@@ -1,0 +1,20 @@
+#!/bin/sh
+# What every script here begins with: how the things of a stack are found. The script that follows has `main`.
+# Arguments: 1 = project, 2 = stack.
+project=$1 stack=$2
+shift 2
+
+engine=$(docker version --format '{{.Server.Version}}' 2>&1) || {
+  printf 'No Docker engine answers where the stack %s stands.\ndocker said: %s\n' "$stack" "$engine" >&2
+  exit 1
+}
+
+# $1 = ps or volume ls, in words of Docker; newest first.
+of_stack() { docker "$@" --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
+
+# $1 = what there is not, $2 = --all for stopped containers too.
+no_container() {
+  services=$(of_stack ps ${2:+"$2"} --format '{{.Label "berth.service"}}' | sort -u | paste -s -d ' ' -)
+  echo "There is no $1 of the stack $stack. Services: ${services:-none}" >&2
+  exit 1
+}
