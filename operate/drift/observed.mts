@@ -79,7 +79,8 @@ export interface Observed {
 
 /** @param printed what look.sh printed. */
 export function observedFrom(printed: string): Observed {
-  const lines = printed.split("\n").map((line) => {
+  // Networks and the like are asked for by label and by name, and answer twice.
+  const lines = [...new Set(printed.split("\n"))].map((line) => {
     const space = line.indexOf(" ");
     return { kind: line.slice(0, space), rest: line.slice(space + 1) };
   });

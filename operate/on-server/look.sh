@@ -21,12 +21,12 @@ image_line='image {"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"RepoDigests"
 # What is not there is left out. $1 = form of a line, $2 = kind, $3 = names or ids, one a line.
 told() {
   [ -n "$3" ] || return 0
-  # shellcheck disable=SC2086 # one a word
-  docker "$2" inspect --format "$1" $(printf '%s\n' "$3" | sort -u) 2>/dev/null || true
+  printf '%s\n' "$3" | sort -u | xargs docker "$2" inspect --format "$1" 2>/dev/null || true
 }
 
 # A line a file: container, hash, mode, owner, path. They are read where they are, and nothing is written.
 files() {
+  # shellcheck disable=SC2016 # tar has a shell of its own expand them
   docker cp "$1:$2" - 2>/dev/null | CONTAINER=$1 PARENT=${2%/*} tar -x --to-command='
     printf "file %s %s %s %s:%s %s\n" "$CONTAINER" "$(sha256sum | cut -d " " -f 1)" "$TAR_MODE" "$TAR_UID" "$TAR_GID" "$PARENT/$TAR_FILENAME"' 2>/dev/null || true
 }
