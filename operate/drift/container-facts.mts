@@ -41,7 +41,7 @@ const NO_IMAGE: ImageConfig = { Env: null, Cmd: null, Entrypoint: null, Labels: 
 
 /** A container as it was deployed. What its arguments do not say, its image does. */
 export function deployedFacts(args: Arguments, pids: string | undefined, image = NO_IMAGE): Facts {
-  const mounted = (args.mounts ?? []).map(({ target }) => target);
+  const mounted = [...(args.mounts ?? []).map(({ target }) => target), ...Object.keys(args.tmpfs ?? {})];
   const scratch = [
     ...(args.volumes ?? []).map(({ containerPath }) => containerPath),
     ...Object.keys(image.Volumes ?? {}),

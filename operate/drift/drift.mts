@@ -1,5 +1,6 @@
 // Shows what differs from what was deployed, or has the next `up` mend it: drift.mts show|mend <stack>.
 // Exit codes: 0 none (or all in hand), 4 something differs (mend: something is to be removed after the up), 1 it cannot be told.
+import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { compare } from "./compare.mts";
 import { type Deployed, deployedFrom } from "./deployed.mts";
@@ -39,10 +40,16 @@ async function mend(stack: string, reach: string, findings: Finding[]): Promise<
   if (now.length > 0) await onServer(reach, stack, "remove.sh", { words: now.map(word) });
   if (refresh.length > 0) {
     const targets = refresh.flatMap((urn) => ["--target", urn]);
-    await pulumi(stack, "refresh", "--yes", "--skip-preview", ...targets);
+    await pulumi(stack, "refresh", "--yes", "--skip-preview", ...configFile(stack), ...targets);
   }
   if (replace.length > 0) await pulumi(stack, "state", "taint", "--yes", ...replace);
   return later.length > 0 ? DIFFERS : 0;
+}
+
+/** Where `make up` has put the stack's configuration; without it, Pulumi would write its salt into the tracked file. */
+function configFile(stack: string): string[] {
+  const file = `.pulumi-state/Pulumi.${stack}.yaml`;
+  return existsSync(file) ? ["--config-file", file] : [];
 }
 
 /** What look.sh is asked beside what carries the stack's labels. */

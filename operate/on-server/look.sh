@@ -27,7 +27,7 @@ told() {
 # A line a file: container, hash, mode, owner, path. They are read where they are, and nothing is written.
 files() {
   # shellcheck disable=SC2016 # tar has a shell of its own expand them
-  docker cp "$1:$2" - 2>/dev/null | CONTAINER=$1 PARENT=${2%/*} tar -x --to-command='
+  docker cp "$1:$2" - 2>/dev/null | CONTAINER=$1 PARENT=${2%/*} tar -x --numeric-owner --to-command='
     printf "file %s %s %s %s:%s %s\n" "$CONTAINER" "$(sha256sum | cut -d " " -f 1)" "$TAR_MODE" "$TAR_UID" "$TAR_GID" "$PARENT/$TAR_FILENAME"' 2>/dev/null || true
 }
 

@@ -127,6 +127,7 @@ const INSPECTED = {
   Mounts: [
     { Type: "volume", Name: "mailtracker-test-pdfs", Source: "/var/lib/…", Destination: "/pdfs", RW: true },
     { Type: "volume", Name: "f4".repeat(32), Source: "/var/lib/…", Destination: "/run/secrets", RW: true },
+    { Type: "volume", Name: "a5".repeat(32), Source: "/var/lib/…", Destination: "/cache", RW: true },
   ],
   NetworkSettings: { Networks: { "mailtracker-test-front": { Aliases: ["backend", ID.slice(0, 12)] } } },
 };
@@ -142,7 +143,14 @@ const IMAGE_THERE = {
   Id: IMAGE,
   RepoTags: ["mailtracker/backend:1"],
   RepoDigests: [],
-  Config: { Env: ["PATH=/bin"], Cmd: ["help"], Entrypoint: ["/entrypoint"], Labels: null, User: "" },
+  Config: {
+    Env: ["PATH=/bin"],
+    Cmd: ["help"],
+    Entrypoint: ["/entrypoint"],
+    Labels: null,
+    User: "",
+    Volumes: { "/tmp": {}, "/pdfs": {}, "/cache": {} },
+  },
 };
 // sha256 of the secret above.
 const FILE = `file ${ID} ad8c06c5382ac5fc554bf63c7247f8247acbdbdf5d80fc2123ed9208a002f46f 0400 10001:10001 /run/secrets/key`;
@@ -223,7 +231,7 @@ describe("a container", () => {
     ["privileges", { HostConfig: { ...HOST, Privileged: true } }, "privileged: is yes, was deployed as no"],
     [
       "a mount",
-      { Mounts: [{ ...INSPECTED.Mounts[0], RW: false }, INSPECTED.Mounts[1]] },
+      { Mounts: [{ ...INSPECTED.Mounts[0], RW: false }, ...INSPECTED.Mounts.slice(1)] },
       "mount /pdfs: is volume mailtracker-test-pdfs, read-only, was deployed as volume mailtracker-test-pdfs, writable",
     ],
     [
