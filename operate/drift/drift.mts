@@ -55,8 +55,11 @@ function configFile(stack: string): string[] {
 /** What look.sh is asked beside what carries the stack's labels. */
 function questions({ networks, volumes, images, containers, engine }: Deployed): string {
   const folders = containers.flatMap(({ id, gate }) => {
-    const paths = Object.keys(gate?.files ?? {}).map((path) => posix.dirname(path));
-    return [...new Set(paths)].map((folder) => `files ${id} ${folder}`);
+    const paths = Object.keys(gate?.files ?? {});
+    return [...new Set(paths.map((path) => posix.dirname(path)))].map((folder) => {
+      const names = paths.filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
+      return ["files", id, folder, ...names].join(" ");
+    });
   });
   return [
     ...networks.map(({ inputs }) => `network ${inputs["name"]}`),

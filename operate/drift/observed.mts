@@ -88,7 +88,8 @@ export function observedFrom(printed: string): Observed {
   const files: Observed["files"] = {};
   for (const line of all("file")) {
     const [, container = "", sha256 = "", mode = "", owner = "", path = ""] =
-      /^(\S+) (\S+) (\S+) (\S+) (.*)$/.exec(line) ?? [];
+      // The dash is sha256sum's name for what it has read.
+      /^(\S+) (\S+) {2}- (\S+) (\S+) (.*)$/.exec(line) ?? [];
     files[container] = { ...files[container], [path]: { sha256, mode: mode.replace(/^0+/, ""), owner } };
   }
   return {

@@ -153,7 +153,7 @@ const IMAGE_THERE = {
   },
 };
 // sha256 of the secret above.
-const FILE = `file ${ID} ad8c06c5382ac5fc554bf63c7247f8247acbdbdf5d80fc2123ed9208a002f46f 0400 10001:10001 /run/secrets/key`;
+const FILE = `file ${ID} ad8c06c5382ac5fc554bf63c7247f8247acbdbdf5d80fc2123ed9208a002f46f  - 0400 10001:10001 /run/secrets/key`;
 
 interface There {
   containers?: Plain[];
