@@ -8,7 +8,7 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench status logs exec psql unlock engine machine env
+.PHONY: help up drift rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench status logs exec psql unlock engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -63,6 +63,9 @@ psql: engine ## Open psql as the database's owner, or run SQL='select 1' or what
 
 unlock: engine ## Take away the lock a `make up` on another machine has left, after asking (or YES=1)
 	@$(WITH_ENGINE) node operate/lock.mts unlock $(STACK) $(if $(YES),yes)
+
+drift: engine ## Show what was changed by hand since the last `make up`, which mends it; exit code 4 when something was
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/drift.sh show $(STACK)
 
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)

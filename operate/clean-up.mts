@@ -31,7 +31,7 @@ async function takeAway(reach: string, { state, made, replaced }: NonNullable<Re
   await writeState(stack, state);
   await onServer(
     reach,
-    "remove.sh",
+    "remove-containers.sh",
     made.map(({ id }) => id),
   );
   console.error(

@@ -41,18 +41,32 @@ in_stack() {
   pulumi "$command" --stack "$stack" --config-file "$config" "$@"
 }
 
-# What fails is taken away at once.
+# What was changed by hand is mended by the way, and what fails is taken away at once.
 deploy() {
+  local in_place=no
+  mend_drift
   "$@" up --yes --skip-preview || {
     node operate/clean-up.mts "$stack"
     exit 1
   }
+  [ "$in_place" = no ] || mend_drift
 }
 
 # The same with the sources and settings of an earlier release.
 in_release() {
   [ -e "$unpacked/node_modules" ] || (cd "$unpacked" && echo "Installing the npm packages of that release" && npm ci --no-progress)
   (cd "$unpacked" && pulumi "$1" --stack "$stack" --config-file "Pulumi.$stack.yaml" "${@:2}")
+}
+
+# What was changed by hand is marked, so that this `up` mends it. What serves in its place goes in a second round.
+mend_drift() {
+  local status=0
+  operate/drift.sh mend "$stack" || status=$?
+  case $status in
+    0) ;;
+    4) in_place=yes ;;
+    *) echo "So nothing is known of changes made by hand, and none is mended." >&2 ;;
+  esac
 }
 
 say_where() {

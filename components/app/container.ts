@@ -83,9 +83,11 @@ export function container(
   const args = { ...specified(spec), ...fulfilling(name, spec, role), ...role.overrides };
   const transformed = spec.transform?.(args) ?? args;
   const { fingerprintKey } = serverOf(spec);
+  const single = role.single ?? spec.loopbackPorts !== undefined;
   const own = labels({
     service: name,
     ...role.labels,
+    ...(single && { single: "true" }),
     spec: fingerprint(transformed),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
@@ -96,7 +98,7 @@ export function container(
       ...opts,
       ...(dependsOn && { dependsOn }),
       provider: serverOf(spec).docker,
-      deleteBeforeReplace: role.single ?? spec.loopbackPorts !== undefined,
+      deleteBeforeReplace: single,
       replaceOnChanges: ["labels"],
     },
   );

@@ -59,7 +59,8 @@ function gate(
       script: scriptBeside(__dirname, "container.sh") + scriptBeside(__dirname, script),
       args: pulumi.output(container.id).apply((id) => [id, String(limitsOf(spec).pids), ...words]),
       input: pulumi.output(spec.files ?? {}).apply((files) => packed(files, spec.user ?? "0:0")),
-      triggers: [container.id],
+      // The second also tells what the limit was, as no other place in the state does.
+      triggers: [container.id, String(limitsOf(spec).pids)],
     },
     { parent, dependsOn },
   );

@@ -85,7 +85,9 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [claimed] },
     );
-    this.registerOutputs({ address: this.address, reach: this.reach });
+    // What the engine was told, for comparing it with what is there.
+    const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
+    this.registerOutputs({ address: this.address, reach: this.reach, ...(engine && { engine }) });
   }
 
   /** Runs a script where the engine is. */
@@ -142,6 +144,7 @@ export class Server extends pulumi.ComponentResource {
             shellCall(scriptBeside(__dirname, "prepare.sh"), [
               JSON.stringify(daemonSettings(args.registryMirrors)),
               ssh.user,
+              dropIn(),
             ]),
           ),
         },
@@ -176,6 +179,11 @@ const UNDO_CALL = 'eval "$UNDO" </dev/null';
 /** The words that run a script, which leaves its standard input free. */
 function shellCall(script: string, args: string[]): string[] {
   return ["sh", "-c", script, "sh", ...args];
+}
+
+/** What systemd is told of the engine of a server (docker.service.d/berth.conf). */
+function dropIn(): string {
+  return scriptBeside(__dirname, "docker-service.conf");
 }
 
 /** What the engine of a server is told (daemon.json). */

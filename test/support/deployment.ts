@@ -99,9 +99,9 @@ export class Deployment {
     return this.#execute("pulumi", [...args, "--non-interactive", "--color", "never"], input);
   }
 
-  async #execute(program: string, args: string[], input = ""): Promise<Said> {
-    const { all, failed } = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
-    return { output: all, failed };
+  async #execute(program: string, args: string[], input = ""): Promise<Said & { exitCode: number | undefined }> {
+    const called = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
+    return { output: called.all, failed: called.failed, exitCode: called.exitCode };
   }
 
   /** Where, and with which variables, the engine runs. */
@@ -135,6 +135,11 @@ export class Deployment {
 
   up(...args: string[]): Promise<string> {
     return this.run("up", "--yes", "--skip-preview", "--stack", this.stack, ...args);
+  }
+
+  /** What `make drift` does once the machine is ready: 0 for no difference, 4 for some. */
+  async drift(): Promise<{ output: string; exitCode: number | undefined }> {
+    return this.#execute("operate/drift.sh", ["show", this.stack]);
   }
 
   tryUp(): Promise<Said> {

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Runs on the server: installs Docker when it is absent and sets it up for releases nobody notices.
-# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys.
+# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys, 3 = a drop-in for docker.service.
 main() {
   set -eu
   settings=$1
   account=$2
+  # Without the end of its last line, as it is read back.
+  drop_in=$(printf '%s' "$3")
   # Not every account's shell looks where the engine is.
   PATH=$PATH:/usr/sbin:/sbin
   if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo -n"; fi
@@ -12,8 +14,8 @@ main() {
   check_kernel
   command -v apt-get >/dev/null || fail "This server is no Ubuntu or Debian (there is no apt-get)."
   install_packages
-  configure_daemon
   restart_what_lost_its_sandbox
+  configure_daemon
   $sudo systemctl enable --quiet --now docker
   if [ -n "$sudo" ] && ! id -nG "$account" | grep -qw docker; then
     say "Letting $account use Docker"
@@ -46,7 +48,8 @@ configure_daemon() {
   file=/etc/docker/daemon.json
   $sudo mkdir -p /etc/docker
   before=$($sudo cat $file 2>/dev/null || true)
-  after=$(printf '%s\n%s\n' "${before:-{\}}" "$settings" | jq -s '.[0] * .[1]')
+  after=$(printf '%s\n%s\n' "${before:-{\}}" "$settings" | jq -s '.[0] * .[1]') ||
+    fail "$file is no valid JSON, so nothing can be merged into it. Correct or remove it."
   [ "$before" != "$after" ] || return 0
   say "Setting up Docker ($file)"
   printf '%s\n' "$after" | write_file $file
@@ -55,15 +58,11 @@ configure_daemon() {
   $sudo systemctl restart docker
 }
 
-# When the engine starts after a reboot, older ones may start a container before the one whose network it joins,
-# fail, and never try again (moby#50326). Those carry an error; one that was stopped on purpose does not.
 restart_what_lost_its_sandbox() {
   directory=/etc/systemd/system/docker.service.d
   $sudo mkdir -p $directory
-  wanted='[Service]
-ExecStartPost=-/bin/sh -c "docker ps -aq --filter label=berth.joins --filter status=exited | xargs -r docker inspect --format '"'{{if .State.Error}}{{.Id}}{{end}}'"' | xargs -r docker start"'
-  [ "$($sudo cat $directory/berth.conf 2>/dev/null || true)" != "$wanted" ] || return 0
-  printf '%s\n' "$wanted" | write_file $directory/berth.conf
+  [ "$($sudo cat $directory/berth.conf 2>/dev/null || true)" != "$drop_in" ] || return 0
+  printf '%s\n' "$drop_in" | write_file $directory/berth.conf
   $sudo systemctl daemon-reload
 }
 

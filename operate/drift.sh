@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Shows what of a stack differs from what was deployed, or has the next `up` mend it: drift.sh show|mend <stack>.
+# Exit codes: 0 nothing differs, 4 something does, 1 it cannot be told.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# The components are modules by their content, which Node would remark on.
+exec node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON operate/drift/drift.mts "$@"

@@ -1,0 +1,130 @@
+import { type Arguments, CHANGED_IN_PLACE, deployedFacts, type Facts, observedFacts } from "./container-facts.mts";
+import type { Deployed, DeployedContainer, File } from "./deployed.mts";
+import { type Cure, differencesBetween, differingFacts, type Finding } from "./findings.mts";
+import type { ImageConfig, Inspected, Observed } from "./observed.mts";
+
+/** How the containers differ, and which there should not be. */
+export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
+  const known = [...deployed.containers.map(({ id }) => id), ...deployed.leaving];
+  const strangers = observed.containers.filter(({ Id }) => !known.includes(Id));
+  const taken: Inspected[] = [];
+  const findings = deployed.containers.flatMap((container) => {
+    const there = observed.containers.find(({ Id }) => Id === container.id);
+    if (there) return changed(container, there, observed);
+    const free = strangers.filter((one) => !taken.includes(one));
+    const twin =
+      free.find((one) => one.Name === `/${argumentsOf(container).name}`) ?? free.find(sameService(container));
+    if (twin) taken.push(twin);
+    return gone(container, twin, observed);
+  });
+  return [...findings, ...strangers.map((stranger) => notDeployed(stranger, deployed, observed))];
+}
+
+/** Words for a container that runs, e.g. `Container backend-1 (mailtracker-prod-backend-1-a1b2c3)`. */
+function titleOf(container: DeployedContainer): string {
+  return `Container ${container.name} (${argumentsOf(container).name})`;
+}
+
+function gone(container: DeployedContainer, twin: Inspected | undefined, observed: Observed): Finding[] {
+  const differences = twin
+    ? [
+        `is gone; ${nameOf(twin)} (${twin.Id.slice(0, 12)}) was made by hand in its place`,
+        ...detailsOf(container, twin, observed),
+      ]
+    : ["is gone"];
+  return [{ what: titleOf(container), differences, cure: { replace: [container.urn] } }];
+}
+
+function changed(container: DeployedContainer, there: Inspected, observed: Observed): Finding[] {
+  if (!container.gate) {
+    const status = `its release did not come to its end: it is ${statusOf(there)}. The next up tries again`;
+    return [{ what: titleOf(container), differences: [status] }];
+  }
+  const state = stateDifferences(container, there);
+  const files = fileDifferences(container.gate.files, observed.files[container.id] ?? {});
+  const details = detailsOf(container, there, observed);
+  const differences = [...state, ...details, ...files];
+  if (differences.length === 0) return [];
+  return [{ what: titleOf(container), differences, cure: cureOf(container, there, observed, files.length > 0) }];
+}
+
+/** The least that mends it: starting it again, changing it in place, or making it anew. */
+function cureOf(container: DeployedContainer, there: Inspected, observed: Observed, files: boolean): Cure {
+  const { before, now } = factsOf(container, there, observed);
+  const facts = differingFacts(before, now);
+  const stopped = ["exited", "created"].includes(there.State.Status);
+  const running = there.State.Status === "running" || !isService(container);
+  const inPlace = facts.every((fact) => CHANGED_IN_PLACE.includes(fact) || fact === PIDS);
+  if (!inPlace || !(running || stopped) || (files && running) || !container.gate) return { replace: [container.urn] };
+  // The gate brings the files, sets the limit of processes and starts.
+  const gate = files || stopped || facts.includes(PIDS);
+  const provider = facts.some((fact) => CHANGED_IN_PLACE.includes(fact));
+  return { ...(gate && { replace: [container.gate.urn] }), ...(provider && { refresh: [container.urn] }) };
+}
+
+const PIDS = "limit of processes";
+
+function detailsOf(container: DeployedContainer, there: Inspected, observed: Observed): string[] {
+  const { before, now } = factsOf(container, there, observed);
+  return differencesBetween(before, now);
+}
+
+function factsOf(container: DeployedContainer, there: Inspected, observed: Observed): { before: Facts; now: Facts } {
+  const pids = container.gate?.pids;
+  const image: ImageConfig | undefined = observed.images.find(({ Id }) => Id === there.Image)?.Config ?? undefined;
+  return {
+    before: deployedFacts(argumentsOf(container), pids, image),
+    now: observedFacts(there, pids !== undefined),
+  };
+}
+
+function stateDifferences(container: DeployedContainer, there: Inspected): string[] {
+  return isService(container) && there.State.Status !== "running" ? [`is ${statusOf(there)}, should run`] : [];
+}
+
+function statusOf({ State: { Status, ExitCode } }: Inspected): string {
+  return Status === "exited" ? `stopped (exit code ${ExitCode})` : Status;
+}
+
+/** Only that they differ: what is in them may be a secret. */
+function fileDifferences(deployed: Record<string, File>, there: Record<string, File>): string[] {
+  return Object.entries(deployed).flatMap(([path, file]) => {
+    const now = there[path];
+    if (!now) return [`file ${path}: is not there`];
+    return [
+      ...(now.sha256 === file.sha256 ? [] : [`file ${path}: its content differs`]),
+      ...(now.mode === file.mode ? [] : [`file ${path}: its mode is ${now.mode}, was deployed as ${file.mode}`]),
+      ...(now.owner === file.owner ? [] : [`file ${path}: its owner is ${now.owner}, was deployed as ${file.owner}`]),
+    ];
+  });
+}
+
+function notDeployed(stranger: Inspected, deployed: Deployed, observed: Observed): Finding {
+  const what = `Container ${nameOf(stranger)} (${stranger.Id.slice(0, 12)})`;
+  const differences = [`carries the labels of this stack and was not deployed; it is ${statusOf(stranger)}`];
+  if (!deployed.complete) return { what, differences };
+  const running = observed.containers.filter(({ State }) => State.Status === "running").map(({ Id }) => Id);
+  const siblings = deployed.containers.filter((one) => sameService(one)(stranger));
+  const needed = siblings.some((one) => !running.includes(one.id));
+  const later = needed && stranger.Config.Labels?.["berth.single"] === undefined;
+  const grace = Math.max(10, ...siblings.map((one) => argumentsOf(one).destroyGraceSeconds ?? 0));
+  return { what, differences, cure: { remove: { kind: "container", id: stranger.Id, later, grace } } };
+}
+
+function sameService(container: DeployedContainer): (one: Inspected) => boolean {
+  const service = argumentsOf(container).labels?.find(({ label }) => label === "berth.service")?.value;
+  return ({ Config }) => service !== undefined && Config.Labels?.["berth.service"] === service;
+}
+
+/** Jobs end, and are not started again. */
+function isService(container: DeployedContainer): boolean {
+  return argumentsOf(container).restart !== "no";
+}
+
+function argumentsOf({ inputs }: DeployedContainer): Arguments {
+  return inputs;
+}
+
+function nameOf({ Name }: Inspected): string {
+  return Name.replace(/^\//, "");
+}

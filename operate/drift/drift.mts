@@ -1,0 +1,88 @@
+// Shows what differs from what was deployed, or has the next `up` mend it: drift.mts show|mend <stack>.
+// Exit codes: 0 none (or all in hand), 4 something differs (mend: something is to be removed after the up), 1 it cannot be told.
+import { existsSync } from "node:fs";
+import { posix } from "node:path";
+import { compare } from "./compare.mts";
+import { type Deployed, deployedFrom } from "./deployed.mts";
+import { type Finding, mendingOf, type Removal } from "./findings.mts";
+import { observedFrom } from "./observed.mts";
+import { report } from "./report.mts";
+import { onServer, Problem, pulumi } from "./server.mts";
+
+const DIFFERS = 4;
+
+async function main([action = "", stack = ""]: string[]): Promise<number> {
+  const deployed = deployedFrom(await pulumi(stack, "stack", "export", "--show-secrets"));
+  if (deployed.reach === undefined) {
+    if (action === "mend") return 0;
+    throw new Problem(`Nothing of the stack ${stack} is deployed. It is deployed by: ${call("up", stack)}`);
+  }
+  const look = await onServer(deployed.reach, stack, "look.sh", { input: questions(deployed) });
+  const findings = compare(deployed, observedFrom(look));
+  return action === "mend" ? mend(stack, deployed.reach, findings) : show(stack, findings);
+}
+
+function show(stack: string, findings: Finding[]): number {
+  if (findings.length === 0) {
+    console.log(`All of the stack ${stack} is as it was deployed.`);
+    return 0;
+  }
+  console.log(`${report(findings)}\n\nMended by: ${call("up", stack)}`);
+  return DIFFERS;
+}
+
+/** Marks in the state what the next `up` makes anew, and takes away what stands in its way. */
+async function mend(stack: string, reach: string, findings: Finding[]): Promise<number> {
+  if (findings.length === 0) return 0;
+  const { replace, refresh, now, later } = mendingOf(findings);
+  const inHand = findings.filter(({ cure }) => !cure?.remove?.later);
+  if (inHand.length > 0) console.log(`Not as it was deployed, and mended now:\n${report(inHand)}\n`);
+  if (now.length > 0) await onServer(reach, stack, "remove.sh", { words: now.map(word) });
+  if (refresh.length > 0) {
+    const targets = refresh.flatMap((urn) => ["--target", urn]);
+    await pulumi(stack, "refresh", "--yes", "--skip-preview", ...configFile(stack), ...targets);
+  }
+  if (replace.length > 0) await pulumi(stack, "state", "taint", "--yes", ...replace);
+  return later.length > 0 ? DIFFERS : 0;
+}
+
+/** Where `make up` has put the stack's configuration; without it, Pulumi would write its salt into the tracked file. */
+function configFile(stack: string): string[] {
+  const file = `.pulumi-state/Pulumi.${stack}.yaml`;
+  return existsSync(file) ? ["--config-file", file] : [];
+}
+
+/** What look.sh is asked beside what carries the stack's labels. */
+function questions({ networks, volumes, images, containers, engine }: Deployed): string {
+  const folders = containers.flatMap(({ id, gate }) => {
+    const paths = Object.keys(gate?.files ?? {});
+    return [...new Set(paths.map((path) => posix.dirname(path)))].map((folder) => {
+      const names = paths.filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
+      return ["files", id, folder, ...names].join(" ");
+    });
+  });
+  return [
+    ...networks.map(({ inputs }) => `network ${inputs["name"]}`),
+    ...volumes.map(({ id }) => `volume ${id}`),
+    ...images.map(({ inputs }) => `image ${inputs["name"]}`),
+    ...folders,
+    ...(engine ? ["engine"] : []),
+    "",
+  ].join("\n");
+}
+
+function word({ kind, id, grace = 10 }: Removal): string {
+  return `${kind}=${id}=${grace}`;
+}
+
+/** How a make target is called for a stack. */
+function call(target: string, stack: string): string {
+  return `make ${target}${stack === "dev" ? "" : ` STACK=${stack}`}`;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Problem ? error.message : error);
+  process.exitCode = 1;
+}

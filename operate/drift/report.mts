@@ -1,0 +1,8 @@
+import type { Finding } from "./findings.mts";
+
+/** All findings, for people. */
+export function report(findings: readonly Finding[]): string {
+  return findings
+    .map(({ what, differences }) => [`${what}:`, ...differences.map((difference) => `  - ${difference}`)].join("\n"))
+    .join("\n");
+}

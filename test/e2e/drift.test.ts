@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { containersOf, type Docker } from "../support/office-story";
+import { whileVisiting } from "../support/visitors";
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "drift" });
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  deployment = await Deployment.create("drift", {
+    serverHost: server.address,
+    serverUser: "ubuntu",
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    replicas: 2,
+    drainSeconds: 5,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+  await deployment.up();
+});
+
+afterAll(async () => {
+  await server.stop();
+  deployment.remove();
+});
+
+test("after an `up`, nothing differs, and another `up` changes nothing", async () => {
+  await nothingDiffers();
+  await deployment.up("--expect-no-changes");
+});
+
+test("a container removed by hand, and what is in one of the others changed by hand", async () => {
+  const [removed = "", kept = ""] = await namesOf("backend");
+  const secret = "/run/secrets/secret-key";
+  await docker("rm", "--force", removed);
+  await changeFile(kept, secret, "an-entirely-other-secret-key");
+
+  const shown = await differs();
+  expect(shown).toContain(`(${removed}):\n  - is gone`);
+  expect(shown).toContain(`(${kept}):\n  - file ${secret}: its content differs`);
+  expect(shown).not.toContain("an-entirely-other");
+  await mendedUnnoticed();
+  expect(await namesOf("backend")).toHaveLength(2);
+  expect(await namesOf("backend")).not.toContain(kept);
+});
+
+test("a container stopped, another cut off from the database, a third one foreign", async () => {
+  const [stopped = "", cutOff = ""] = await namesOf("backend");
+  const database = `mailtracker-${deployment.stack}-database_network`;
+  await docker("stop", "--time", "1", stopped);
+  await docker("network", "disconnect", database, cutOff);
+  await docker(
+    "run",
+    "--detach",
+    "--name",
+    "foreign",
+    ...labels("backend"),
+    "--entrypoint",
+    "sleep",
+    await image(),
+    "600",
+  );
+
+  const shown = await differs();
+  expect(shown).toMatch(new RegExp(`\\(${stopped}\\):\n {2}- is stopped \\(exit code \\d+\\), should run`));
+  expect(shown).toContain(
+    `(${cutOff}):\n  - network ${database}: is not there, was deployed as known there as backend`,
+  );
+  expect(shown).toMatch(/Container foreign \(\w+\):\n {2}- carries the labels of this stack and was not deployed/);
+  // The one that is cut off still answers, though not what needs the database.
+  await deployment.make("up");
+  await nothingDiffers();
+  // Started again, not made anew.
+  expect(await namesOf("backend")).toEqual(expect.arrayContaining([stopped]));
+  expect(await docker("ps", "--all", "--quiet", "--filter", "name=foreign")).toBe("");
+});
+
+test("limits of running containers, and the configuration of nginx", async () => {
+  const [nginx = ""] = await namesOf("nginx");
+  const [postgres = ""] = await namesOf("postgres");
+  await docker("update", "--memory", "400m", "--memory-swap", "400m", "--restart", "no", postgres);
+  await docker("update", "--pids-limit", "77", nginx);
+  await changeFile(nginx, "/etc/nginx/nginx.conf", "events {}");
+
+  const shown = await differs();
+  expect(shown).toContain("  - limit of memory: is 400 MiB, was deployed as 512 MiB");
+  expect(shown).toContain("  - restart policy: is no, was deployed as unless-stopped");
+  expect(shown).toContain("  - limit of processes: is 77, was deployed as 50");
+  expect(shown).toContain("  - file /etc/nginx/nginx.conf: its content differs");
+  await mendedUnnoticed();
+  // Changed in place: the database did not stop for it.
+  expect(await namesOf("postgres")).toEqual([postgres]);
+  const limits = "{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}";
+  expect(await docker("inspect", "--format", limits, postgres)).toBe(`${512 * 1024 * 1024} unless-stopped`);
+});
+
+test("a container made anew by hand with other settings serves until the right one does", async () => {
+  const [made = ""] = await namesOf("backend");
+  const { Config, HostConfig } = JSON.parse(await docker("inspect", "--format", "{{json .}}", made));
+  const environment = (Config.Env as string[]).map((one) => one.replace(/^GUNICORN_WORKERS=.*/, "GUNICORN_WORKERS=1"));
+  // Its files are not brought again, so it only pretends to serve.
+  await docker("rm", "--force", made);
+  await docker(
+    ...["run", "--detach", "--name", made, ...labels("backend")],
+    ...[...environment, "PAGER_PASSWORD=hunter2hunter2"].flatMap((one) => ["--env", one]),
+    ...["--memory", String(HostConfig.Memory), "--entrypoint", "sleep", Config.Image, "600"],
+  );
+
+  const shown = await differs();
+  expect(shown).toContain(`is gone; ${made} (`);
+  expect(shown).toContain("  - environment GUNICORN_WORKERS: is 1, was deployed as 4");
+  expect(shown).toContain("  - environment PAGER_PASSWORD: was not deployed, is another one, not shown");
+  expect(shown).toMatch(/ {2}- label berth.spec: is not there, was deployed as \w+/);
+  expect(shown).not.toContain("hunter2");
+  await mendedUnnoticed();
+  expect(await namesOf("backend")).toHaveLength(2);
+});
+
+test("the engine's configuration, and an image's name taken away", async () => {
+  const dropIn = "/etc/systemd/system/docker.service.d/berth.conf";
+  const settings = "/etc/docker/daemon.json";
+  const edit = `.["log-opts"]["max-size"] = "90m" | del(.["live-restore"]) | .["debug"] = true`;
+  await server.exec(`jq '${edit}' ${settings} >/tmp/daemon.json && cp /tmp/daemon.json ${settings} && rm ${dropIn}`);
+  await docker("rmi", "--force", await image());
+
+  const shown = await differs();
+  expect(shown).toContain(`(${settings}):`);
+  expect(shown).toContain("  - log-opts.max-size: is 90m, was deployed as 10m");
+  expect(shown).toContain("  - live-restore: is not there, was deployed as true");
+  expect(shown).not.toContain("debug");
+  expect(shown).toContain(`(${dropIn}):\n  - is gone`);
+  expect(shown).toMatch(/Image backend \(.*\):\n {2}- is gone/);
+  await mendedUnnoticed();
+  // What others have set stays.
+  expect(JSON.parse(await server.exec(`cat ${settings}`))).toMatchObject({ "live-restore": true, debug: true });
+});
+
+test("the database's container removed by hand, and a network of that name made by hand", async () => {
+  const network = `mailtracker-${deployment.stack}-mailtracker_network`;
+  await docker("rm", "--force", ...(await namesOf("postgres")));
+  for (const name of await connectedTo(network)) await docker("network", "disconnect", "--force", network, name);
+  await docker("network", "rm", network);
+  await docker("network", "create", "--internal", network);
+
+  const shown = await differs();
+  expect(shown).toMatch(/Container postgres \(.*\):\n {2}- is gone/);
+  expect(shown).toContain(`Network ${network}:\n  - is gone; another was made by hand in its place`);
+  expect(shown).toContain("  - internal: is true, was deployed as false");
+  await deployment.make("up");
+  await nothingDiffers();
+  const { url } = await deployment.outputs();
+  expect((await deployment.fetch(`${url}/api/health/`)).status).toBe(200);
+});
+
+test("a volume that was made by hand is shown, and left to people", async () => {
+  const volume = `mailtracker-${deployment.stack}-static_volume`;
+  await deployment.destroy();
+  await docker("volume", "rm", volume);
+  await docker("volume", "create", volume);
+  await deployment.make("up");
+  const shown = await differs();
+  expect(shown).toContain(`Volume ${volume}:`);
+  expect(shown).toContain(`  - label berth.stack: is not there, was deployed as ${deployment.stack}`);
+  expect(shown).toContain("Docker cannot change a volume");
+});
+
+test("an `up` whose server cannot be asked for differences says so", async () => {
+  await server.stop();
+  const { output, exitCode } = await deployment.drift();
+  expect(exitCode).toBe(1);
+  expect(output).toContain("cannot be reached");
+});
+
+async function nothingDiffers(): Promise<void> {
+  const { output, exitCode } = await deployment.drift();
+  expect(output).toContain("is as it was deployed");
+  expect(exitCode).toBe(0);
+}
+
+/** What is shown, when something differs. */
+async function differs(): Promise<string> {
+  const { output, exitCode } = await deployment.drift();
+  expect(output).toContain("Mended by: make up STACK=");
+  expect(exitCode, output).toBe(4);
+  return output;
+}
+
+async function mendedUnnoticed(): Promise<void> {
+  const { url } = await deployment.outputs();
+  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.make("up"));
+  expect(visits.failures).toEqual([]);
+  expect(visits.answered).toBeGreaterThan(20);
+  await nothingDiffers();
+}
+
+async function namesOf(service: string): Promise<string[]> {
+  const ids = await containersOf(deployment, docker, service);
+  if (ids.length === 0) return [];
+  const names = await docker("inspect", "--format", "{{.Name}}", ...ids);
+  return names.split("\n").map((name) => name.slice(1));
+}
+
+async function connectedTo(network: string): Promise<string[]> {
+  const names = await docker("network", "inspect", "--format", "{{range .Containers}}{{.Name}} {{end}}", network);
+  return names.split(" ").filter((name) => name !== "");
+}
+
+/** The backend's image. */
+async function image(): Promise<string> {
+  const [name = ""] = await namesOf("backend");
+  return docker("inspect", "--format", "{{.Config.Image}}", name);
+}
+
+function labels(service: string): string[] {
+  const all = { project: "mailtracker", stack: deployment.stack, service };
+  return Object.entries(all).flatMap(([key, value]) => ["--label", `berth.${key}=${value}`]);
+}
+
+/** Another content, same owner and mode, as an editor leaves them. */
+async function changeFile(container: string, path: string, content: string): Promise<void> {
+  const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.slice(path.lastIndexOf("/") + 1)];
+  const owner = await docker("exec", container, "stat", "-c", "%u:%g", path);
+  await server.exec(
+    `cd /tmp && cat >'${name}' && tar --create --mode 400 --owner ${owner.split(":")[0]} --group ${owner.split(":")[1]} '${name}' | docker cp - '${container}:${folder}'`,
+    content,
+  );
+}
