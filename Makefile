@@ -41,7 +41,7 @@ rollback: engine ## Go back to the release before, or TO=<number>; images on the
 	@$(WITH_ENGINE) $(WITH_DOCKER) env YES="$(YES)" toolchain/stack.sh rollback $(STACK) $(TO)
 
 releases: engine ## List the releases that can be gone back to
-	@$(WITH_ENGINE) $(WITH_DOCKER) node operate/releases.mts $(STACK)
+	@$(WITH_ENGINE) $(WITH_DOCKER) operate/releases.mts $(STACK)
 
 down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
 	@$(WITH_ENGINE) $(WITH_DOCKER) toolchain/stack.sh down $(STACK) $(VOLUMES)

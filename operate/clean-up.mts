@@ -1,7 +1,8 @@
+#!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 // Takes away what a failed release has left, so that nothing of it lingers: clean-up.mts <stack>.
 // Whatever is in doubt stays: the next `up` then takes it away.
 import { takenBack } from "./failed-release.mts";
-import { onServer } from "./on-server.mts";
+import { onServer } from "./server.mts";
 import { reachOf, readState, writeState } from "./state.mts";
 
 const [stack = ""] = process.argv.slice(2);
@@ -17,20 +18,19 @@ try {
 }
 
 async function takeAway(reach: string, { state, made, replaced }: NonNullable<ReturnType<typeof takenBack>>) {
+  const run = (script: string, words: string[]) => onServer(reach, stack, script, { words });
   // Once all that is new was well, the old is taken away: then there is no way back, and the next `up` goes on.
-  const stands = await onServer(reach, "running.sh", replaced).then(
+  const stands = await run("running.sh", replaced).then(
     () => true,
     () => false,
   );
   if (!stands) return;
-  await onServer(
-    reach,
+  await run(
     "stop.sh",
     made.flatMap(({ id, grace }) => [String(grace), id]),
   );
   await writeState(stack, state);
-  await onServer(
-    reach,
+  await run(
     "remove-containers.sh",
     made.map(({ id }) => id),
   );

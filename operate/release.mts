@@ -1,4 +1,4 @@
-import { onServer } from "./on-server.mts";
+import { onServer } from "./server.mts";
 import type { DeployedStack } from "./stack.mts";
 
 /** A release as it was written down on the server (components/release). */
@@ -19,8 +19,8 @@ export interface Release {
 }
 
 /** All that are kept, the newest first. */
-export async function releasesOf({ reach, scope }: DeployedStack): Promise<Release[]> {
-  return parsed(await onServer(reach, "releases.sh", [scope]));
+export async function releasesOf({ name, reach }: DeployedStack): Promise<Release[]> {
+  return parsed(await onServer(reach, name, "releases.sh"));
 }
 
 /** Reads what releases.sh prints. */

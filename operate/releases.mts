@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 // Lists the releases that can be gone back to: releases.mts <stack>.
 import { describe, releasesOf } from "./release.mts";
 import { deployedStack } from "./stack.mts";

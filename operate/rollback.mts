@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 // Makes the project of an earlier release ready to be deployed again: rollback.mts <stack> <its configuration> <folder> [number].
 // Says what changes, and asks where the data may not fit. toolchain/stack.sh then deploys what stands in the folder.
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -6,9 +7,9 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { agreed, askable } from "./ask.mts";
 import { type Migration, migrationsSince } from "./migrations.mts";
-import { onServer } from "./on-server.mts";
 import { describe, type Release, releasesOf } from "./release.mts";
 import { rolledBack, settingChanges } from "./rollback-settings.mts";
+import { onServer } from "./server.mts";
 import { type DeployedStack, deployedStack, fail } from "./stack.mts";
 
 const [name = "", configFile = "", folder = "", to = ""] = process.argv.slice(2);
@@ -36,10 +37,9 @@ function chosen(): Release {
   return before ?? fail(`There is no earlier release of ${name} to go back to. Kept are: ${kept || "none"}`);
 }
 
-async function unpack({ reach, scope }: DeployedStack, { number, images }: Release, into: string) {
-  const archive = await onServer(reach, "unpack.sh", [`${scope}/release:${number}`, ...Object.values(images)]).catch(
-    () => "",
-  );
+async function unpack({ reach }: DeployedStack, { number, images }: Release, into: string) {
+  const words = [String(number), ...Object.values(images)];
+  const archive = await onServer(reach, name, "unpack.sh", { words }).catch(() => "");
   if (archive === "") fail(`Release ${number} cannot be gone back to. Nothing was changed.`);
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });

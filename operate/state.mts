@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { pulumi } from "./server.mts";
 
 /** A resource as Pulumi's state has it; only what is used here. */
 export interface Resource {
@@ -29,15 +29,14 @@ export interface State {
 
 export const CONTAINER = "docker:index/container:Container";
 
-/** @throws with Pulumi's words when there is no such stack or its state cannot be read. */
+/** @throws Problem when there is no such stack or its state cannot be read. */
 export async function readState(stack: string): Promise<State> {
-  const { stdout } = await execa("pulumi", ["stack", "export", "--stack", stack]);
-  return JSON.parse(stdout) as State;
+  return JSON.parse(await pulumi(stack, ["stack", "export"])) as State;
 }
 
-/** @throws with Pulumi's words when the state does not hold together; nothing is changed then. */
+/** @throws Problem when the state does not hold together; nothing is changed then. */
 export async function writeState(stack: string, state: State): Promise<void> {
-  await execa("pulumi", ["stack", "import", "--stack", stack], { input: JSON.stringify(state) });
+  await pulumi(stack, ["stack", "import"], JSON.stringify(state));
 }
 
 export function resourcesOf(state: State): Resource[] {

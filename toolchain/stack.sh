@@ -46,7 +46,7 @@ deploy() {
   local in_place=no
   mend_drift
   "$@" up --yes --skip-preview || {
-    node operate/clean-up.mts "$stack"
+    operate/clean-up.mts "$stack"
     exit 1
   }
   [ "$in_place" = no ] || mend_drift
@@ -105,7 +105,7 @@ case $action in
     say_where
     ;;
   rollback)
-    node operate/rollback.mts "$stack" "$config" "$unpacked" "$to"
+    operate/rollback.mts "$stack" "$config" "$unpacked" "$to"
     deploy in_release
     say_where
     ;;

@@ -2,17 +2,17 @@
 // Exit codes: 0 none (or all in hand), 4 something differs (mend: something is to be removed after the up), 1 it cannot be told.
 import { existsSync } from "node:fs";
 import { posix } from "node:path";
+import { onServer, Problem, pulumi } from "../server.mts";
 import { compare } from "./compare.mts";
 import { type Deployed, deployedFrom } from "./deployed.mts";
 import { type Finding, mendingOf, type Removal } from "./findings.mts";
 import { observedFrom } from "./observed.mts";
 import { report } from "./report.mts";
-import { onServer, Problem, pulumi } from "./server.mts";
 
 const DIFFERS = 4;
 
 async function main([action = "", stack = ""]: string[]): Promise<number> {
-  const deployed = deployedFrom(await pulumi(stack, "stack", "export", "--show-secrets"));
+  const deployed = deployedFrom(await pulumi(stack, ["stack", "export", "--show-secrets"]));
   if (deployed.reach === undefined) {
     if (action === "mend") return 0;
     throw new Problem(`Nothing of the stack ${stack} is deployed. It is deployed by: ${call("up", stack)}`);
@@ -40,9 +40,9 @@ async function mend(stack: string, reach: string, findings: Finding[]): Promise<
   if (now.length > 0) await onServer(reach, stack, "remove.sh", { words: now.map(word) });
   if (refresh.length > 0) {
     const targets = refresh.flatMap((urn) => ["--target", urn]);
-    await pulumi(stack, "refresh", "--yes", "--skip-preview", ...configFile(stack), ...targets);
+    await pulumi(stack, ["refresh", "--yes", "--skip-preview", ...configFile(stack), ...targets]);
   }
-  if (replace.length > 0) await pulumi(stack, "state", "taint", "--yes", ...replace);
+  if (replace.length > 0) await pulumi(stack, ["state", "taint", "--yes", ...replace]);
   return later.length > 0 ? DIFFERS : 0;
 }
 

@@ -1,4 +1,4 @@
-#!/bin/sh
+# shellcheck shell=sh # follows containers.sh
 # Fails unless every container still stands: services running, jobs ended well. Arguments: their ids.
 for id in "$@"; do
   how=$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}} {{.State.Status}} {{.State.ExitCode}}' "$id" 2>/dev/null) || exit 1

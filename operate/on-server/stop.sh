@@ -1,4 +1,4 @@
-#!/bin/sh
+# shellcheck shell=sh # follows containers.sh
 # Stops containers one after the other, those that are gone already left out. Arguments: pairs of seconds to wait and id.
 while [ $# -gt 0 ]; do
   ! docker inspect "$2" >/dev/null 2>&1 || docker stop --time "$1" "$2" >/dev/null || exit 1

@@ -1,8 +1,8 @@
-#!/bin/sh
+# shellcheck shell=sh disable=SC2154 # follows containers.sh
 # Prints the sources of a release, a tar archive in base64, and fails unless its images are all there.
-# Arguments: 1 = the release's image, the rest = the images it was made of.
+# Arguments: 1 = its number, the rest = the images it was made of.
 set -eu
-release=$1
+release=$project-$stack/release:$1
 shift
 for image in "$@"; do
   docker image inspect "$image" >/dev/null 2>&1 || {
