@@ -7,7 +7,7 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up down preview password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
+.PHONY: help up down preview plan password check format test test-unit test-toolchain test-backend test-e2e bench engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -23,6 +23,9 @@ down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
 
 preview: engine ## Show what `make up` would do
 	@$(WITH_ENGINE) toolchain/stack.sh preview $(STACK)
+
+plan: engine ## Say what a release will do, who notices and why; MARKDOWN=file.md writes it too
+	@$(WITH_ENGINE) node operate/plan.mts $(STACK) $(MARKDOWN)
 
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys a stack, takes it away, or shows what a deployment would do: stack.sh up|preview|down <stack> [delete].
+# Deploys a stack, takes it away, or shows what a deployment would do: stack.sh up|preview|plan|down <stack> [delete].
 # The stack is made when there is none. Its encryption salt is kept beside the state, so that no tracked file changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,7 +16,7 @@ exists() { pulumi stack ls --json | grep -q "\"name\": \"$1\""; }
 
 # In a folder of its own, because Pulumi writes the salt into the stack's file where it makes the stack.
 make_stack() {
-  echo "Making the stack $stack"
+  echo "Making the stack $stack" >&2
   local folder backend
   folder=$(mktemp -d)
   backend=${PULUMI_BACKEND_URL:-file://$PWD/.pulumi-state}
@@ -75,6 +75,8 @@ case $action in
     say_where
     ;;
   preview) in_stack preview --diff ;;
+  # What operate/plan.mts reads.
+  plan) in_stack preview --json --show-replacement-steps --show-sames --non-interactive ;;
   down) down ;;
-  *) fail "stack.sh knows up, preview and down, not $action." ;;
+  *) fail "stack.sh knows up, preview, plan and down, not $action." ;;
 esac

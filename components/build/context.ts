@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
@@ -21,14 +21,29 @@ export interface BuildContext {
 export function contextHash({ context, dockerfile, target, args }: BuildContext): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]));
-  for (const file of [...new Set([...contextFiles(context), dockerfile])].sort()) {
+  addFiles(hash, context, [...contextFiles(context), dockerfile]);
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** The same for some of the context's files only: those whose path in it matches. */
+export function filesHash(context: string, path: RegExp): string {
+  const hash = createHash("sha256");
+  addFiles(
+    hash,
+    context,
+    contextFiles(context).filter((file) => path.test(file)),
+  );
+  return hash.digest("hex").slice(0, 12);
+}
+
+function addFiles(hash: Hash, context: string, files: string[]): void {
+  for (const file of [...new Set(files)].sort()) {
     const path = join(context, file);
     const stat = lstatSync(path);
     const content = stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path);
     hash.update(JSON.stringify([file, (stat.mode & 0o111) !== 0, content.length]));
     hash.update(content);
   }
-  return hash.digest("hex").slice(0, 12);
 }
 
 /** The files of a build context, relative to it, as the builder gets them. */

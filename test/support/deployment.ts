@@ -10,6 +10,7 @@ import { type Fetch, plainFetch } from "./web";
 export interface Said {
   output: string;
   failed: boolean;
+  exitCode: number | undefined;
 }
 
 /** A copy of the project with a stack of its own, deployed with the real engine. */
@@ -78,6 +79,11 @@ export class Deployment {
     return output;
   }
 
+  /** What `make plan` does once the engine is there; with a file's name, Markdown is written there too. */
+  plan(...args: string[]): Promise<Said> {
+    return this.#execute("node", ["operate/plan.mts", this.stack, ...args]);
+  }
+
   /** Sets a secret setting, as `pulumi config set --secret` does. */
   async setSecret(name: string, value: string): Promise<void> {
     const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
@@ -89,7 +95,7 @@ export class Deployment {
   }
 
   async #execute(program: string, args: string[], input = ""): Promise<Said> {
-    const { all, failed } = await execa(program, args, {
+    const { all, failed, exitCode } = await execa(program, args, {
       cwd: this.directory,
       all: true,
       reject: false,
@@ -102,7 +108,7 @@ export class Deployment {
         ...this.environment,
       },
     });
-    return { output: all, failed };
+    return { output: all, failed, exitCode };
   }
 
   /** @throws with the engine's output when it fails. */

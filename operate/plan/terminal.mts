@@ -1,0 +1,14 @@
+import type { Line } from "./lines.mts";
+import { summaryOf, verdictOf } from "./words.mts";
+
+/** The plan as text for a terminal: a line each, the marks in a column. */
+export function asText(stack: string, lines: Line[]): string {
+  if (lines.length === 0) return `${summaryOf(stack, lines)}\n`;
+  const width = Math.max(...lines.map(({ mark }) => verdictOf(mark).length));
+  const rows = lines.map(({ mark, ...line }) => `  ${verdictOf(mark).padEnd(width)}  ${described(line)}`);
+  return `What a release of the stack ${stack} does, in this order:\n\n${rows.join("\n")}\n\n${summaryOf(stack, lines)}\n`;
+}
+
+function described({ subjects, event, reasons }: Omit<Line, "mark">): string {
+  return `${subjects.join(", ")}: ${[event, ...reasons].join("; ")}`;
+}
