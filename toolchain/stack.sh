@@ -74,9 +74,13 @@ case $action in
     in_stack up --yes --skip-preview
     say_where
     ;;
-  preview) in_stack preview --diff ;;
-  # What operate/plan.mts reads.
-  plan) in_stack preview --json --show-replacement-steps --show-sames --non-interactive ;;
+  preview) in_stack preview --diff --policy-pack policy ;;
+  # What operate/plan.mts reads, with the file for what the policies say as its third word: it is not in the JSON. The
+  # option for that file is one of those Pulumi shows only when asked.
+  plan)
+    PULUMI_DEBUG_COMMANDS=true in_stack preview --json --show-replacement-steps --show-sames --non-interactive \
+      --policy-pack policy --event-log "$3"
+    ;;
   down) down ;;
   *) fail "stack.sh knows up, preview, plan and down, not $action." ;;
 esac

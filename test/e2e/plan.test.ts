@@ -30,10 +30,10 @@ async function plan(...args: string[]): Promise<{ lines: string[]; output: strin
 }
 
 /** The same of a stack with other settings, which is left as it was. */
-async function planWith(others: Record<string, unknown>) {
+async function planWith(others: Record<string, unknown>, ...args: string[]) {
   deployment.configure({ ...settings, ...others });
   try {
-    return await plan();
+    return await plan(...args);
   } finally {
     deployment.configure(settings);
   }
@@ -104,12 +104,28 @@ test("another major version of the database, and another volume, touch data: the
   expect(version.exitCode).toBe(3);
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
   const volume = await plan("plan.md");
-  deployment.write("index.ts", index);
   expect(about(volume.lines, "volume pdf_storage")).toMatch(/^touches data \| .*stays on the server/);
-  expect(volume.exitCode).toBe(3);
+  expect(volume.output).toContain("volume-kept: pdf_storage is a volume with data that the stack would lose sight of.");
+  expect(volume.exitCode).toBe(4);
+  const onPurpose = await planWith({ policyExceptions: ["volume-kept:pdf_storage"] }, "plan.md");
+  deployment.write("index.ts", index);
+  expect(onPurpose.output).not.toContain("policies refuse");
+  expect(onPurpose.exitCode).toBe(3);
   expect(readFileSync(deployment.path("plan.md"), "utf8")).toMatch(
     /\| \*\*touches data\*\* \| volume pdf\\_storage \|/,
   );
+});
+
+test("a generated secret in an environment is refused, whatever the variable is called, and not shown", async () => {
+  const index = readFileSync(deployment.path("index.ts"), "utf8");
+  deployment.edit("index.ts", (text) =>
+    text.replace("...told, command", "...told, env: { ...told.env, HINT: admin.value }, command"),
+  );
+  const { output, exitCode } = await plan();
+  deployment.write("index.ts", index);
+  expect(output).toContain("backend-1 has a secret in its environment: HINT holds a secret of the stack.");
+  expect(output).not.toContain((await deployment.outputs()).adminPassword);
+  expect(exitCode).toBe(4);
 });
 
 test("a wrong setting is told in the program's words, with exit code 1", async () => {
