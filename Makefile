@@ -8,7 +8,7 @@ SHELL := bash
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
-.PHONY: help up drift rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench status logs exec psql unlock engine machine env
+.PHONY: help up plan drift rollback releases down preview password check format test test-unit test-toolchain test-backend test-e2e bench status logs exec psql unlock engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -66,6 +66,9 @@ unlock: engine ## Take away the lock a `make up` on another machine has left, af
 
 drift: engine ## Show what was changed by hand since the last `make up`, which mends it; exit code 4 when something was
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/drift.sh show $(STACK)
+
+plan: engine ## Say what a release will do, who notices and why; MARKDOWN=file.md writes it too
+	@$(WITH_ENGINE) node operate/plan.mts $(STACK) $(MARKDOWN)
 
 password: engine ## Show the administrator's first password
 	@$(WITH_ENGINE) pulumi stack output adminPassword --show-secrets --stack $(STACK)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Postgres, Secret } from "./components";
+import { filesHash, filesOf, type Postgres, type Secret } from "./components";
 import type { Config } from "./config";
 
 /** Where the backend finds its secrets; the administrator's password is for the migrating job only. */
@@ -53,6 +53,7 @@ export function migrationSettings({ backend }: Config, { env, files }: Told, adm
     env: { ...env, ADMIN_USER: backend.adminUser, ADMIN_PASSWORD_FILE: ADMIN_PASSWORD },
     files: { ...files, [ADMIN_PASSWORD]: adminPassword.value },
     timeout: backend.migrationTimeoutSeconds,
+    migrations: filesHash(SOURCES, migrationFiles()),
   };
 }
 
@@ -63,6 +64,10 @@ export function backendFolders({ backend }: Config): Record<string, string> {
     (name) => name !== "tests" && existsSync(join(SOURCES, name, "__init__.py")),
   );
   return Object.fromEntries(packages.map((name) => [`/app/${name}`, resolve(SOURCES, name)]));
+}
+
+function migrationFiles(): string[] {
+  return filesOf(SOURCES, ".dockerignore").filter((file) => /(^|\/)migrations\/\w+\.py$/.test(file));
 }
 
 const SOURCES = "./backend";

@@ -74,6 +74,8 @@ export const settings = z.object({
   databasePort: toolPort,
   adminerPort: toolPort,
   debug: flag,
+  // The policies read it themselves (policy/).
+  policyExceptions: list(z.string().regex(/^[a-z-]+:[\w-]+$/, "must be rule:resource, e.g. volume-kept:static_volume")),
   allowedHosts: list(z.string().regex(HOST, "must be host names or addresses")),
   corsAllowedOrigins: list(z.string().regex(/^https?:\/\/[^/]+$/, "must be origins such as http://localhost:3000")),
   maxPdfSizeMb: number(1, 1000),

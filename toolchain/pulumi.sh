@@ -8,6 +8,8 @@ set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 home=$repo/.pulumi-home
 sources=$repo/toolchain/go
+# What runs policy packs; it is no program of Go.
+analyzer=$repo/toolchain/pulumi-analyzer-policy
 # env.sh takes our engine if and only if this file is there.
 stamp=$home/installed
 
@@ -46,7 +48,7 @@ fingerprint() {
     for plugin in pulumi "${plugins[@]}"; do wanted "$plugin"; done
     find "$sources" -type f \( -name '*.go' -o -name 'go.*' \) ! -name '*_test.go' -print0 |
       LC_ALL=C sort -z | xargs -0 cat
-    cat "${BASH_SOURCE[0]}"
+    cat "$analyzer" "${BASH_SOURCE[0]}"
   } | cksum
 }
 
@@ -174,6 +176,8 @@ build() {
 
   install_binary "$work/pulumi" "$home/bin/pulumi"
   install_binary "$work/pulumi-language-nodejs" "$home/bin/pulumi-language-nodejs"
+  cp "$analyzer" "$work/pulumi-analyzer-policy"
+  install_binary "$work/pulumi-analyzer-policy" "$home/bin/pulumi-analyzer-policy"
   for plugin in "${plugins[@]}"; do
     install_binary "$work/pulumi-resource-$plugin" "$(plugin_directory "$plugin")/pulumi-resource-$plugin"
   done

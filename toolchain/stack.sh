@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deploys a stack, goes back to an earlier release, takes it away, or shows what a deployment would do:
-# stack.sh up|preview <stack>, stack.sh rollback <stack> [number], stack.sh down <stack> [delete].
+# stack.sh up|preview|plan <stack>, stack.sh rollback <stack> [number], stack.sh down <stack> [delete].
 # The stack is made when there is none. Its encryption salt is kept beside the state, so that no tracked file changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -19,7 +19,7 @@ exists() { pulumi stack ls --json | grep -q "\"name\": \"$1\""; }
 
 # In a folder of its own, because Pulumi writes the salt into the stack's file where it makes the stack.
 make_stack() {
-  echo "Making the stack $stack"
+  echo "Making the stack $stack" >&2
   local folder backend
   folder=$(mktemp -d)
   backend=${PULUMI_BACKEND_URL:-file://$PWD/.pulumi-state}
@@ -109,7 +109,13 @@ case $action in
     deploy in_release
     say_where
     ;;
-  preview) in_stack preview --diff ;;
+  preview) in_stack preview --diff --policy-pack policy ;;
+  # What operate/plan.mts reads, with the file for what the policies say as its third word: it is not in the JSON. The
+  # option for that file is one of those Pulumi shows only when asked.
+  plan)
+    PULUMI_DEBUG_COMMANDS=true in_stack preview --json --show-replacement-steps --show-sames --non-interactive \
+      --policy-pack policy --event-log "$3"
+    ;;
   down) down ;;
-  *) fail "stack.sh knows up, rollback, preview and down, not $action." ;;
+  *) fail "stack.sh knows up, rollback, preview, plan and down, not $action." ;;
 esac

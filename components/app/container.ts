@@ -54,6 +54,8 @@ export interface ContainerRole {
   kind?: "service" | "job";
   /** Old before new, for what must never run twice. Default: new before old, unless it has ports on the loopback address. */
   single?: boolean;
+  /** Nobody waits for an answer of it, so a plan does not call it an interruption when it is away for a while. Default: false. */
+  background?: boolean;
   /** Arguments of the Docker container that replace those made from the specification. */
   overrides?: Partial<docker.ContainerArgs>;
 }
@@ -88,6 +90,7 @@ export function container(
     service: name,
     ...role.labels,
     ...(single && { single: "true" }),
+    ...(role.background && { background: "true" }),
     spec: fingerprint(transformed),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });

@@ -5,6 +5,11 @@ import { completionGate } from "./gate";
 export interface JobArgs extends ContainerSpec {
   /** Seconds it may take. Default: 600. */
   timeout?: number;
+  /**
+   * A fingerprint of the changes to data that it carries out, e.g. of the migrations' files: a plan says that data is touched
+   * when it differs from that of the last release. Default: unknown, so every run counts as such a change.
+   */
+  migrations?: string;
 }
 
 /**
@@ -14,7 +19,8 @@ export interface JobArgs extends ContainerSpec {
 export class Job extends pulumi.ComponentResource {
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:Job", name, {}, opts);
-    const made = container(name, args, { kind: "job" }, { parent: this, dependsOn: opts?.dependsOn });
+    const labels = args.migrations === undefined ? {} : { migrations: args.migrations };
+    const made = container(name, args, { kind: "job", labels }, { parent: this, dependsOn: opts?.dependsOn });
     completionGate(name, { spec: args, container: made, timeout: args.timeout }, this);
     this.registerOutputs({});
   }

@@ -53,7 +53,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     this.volumes = { [FOLDER]: { volume: served, readOnly: true } };
     const spec = this.#specification(name, args, served);
     // Two would take turns with the certificate.
-    const role = { health: HEALTH, single: true, overrides: { entrypoints: ["sh"], init: true } };
+    const role = { health: HEALTH, single: true, background: true, overrides: { entrypoints: ["sh"], init: true } };
     const keeper = container(name, spec, role, { parent: this });
     this.ready = healthGate(name, { spec, container: keeper, health: HEALTH, failing: "keep" }, this);
     if (args.acme) {

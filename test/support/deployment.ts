@@ -10,6 +10,7 @@ import { type Fetch, plainFetch } from "./web";
 export interface Said {
   output: string;
   failed: boolean;
+  exitCode: number | undefined;
 }
 
 /** A copy of the project with a stack of its own, deployed with the real engine. */
@@ -89,6 +90,11 @@ export class Deployment {
     return this.#execute("make", ["--no-print-directory", ...ready, target, `STACK=${this.stack}`, ...words], input);
   }
 
+  /** What `make plan` does once the engine is there; with a file's name, Markdown is written there too. */
+  plan(...args: string[]): Promise<Said> {
+    return this.#execute("node", ["operate/plan.mts", this.stack, ...args]);
+  }
+
   /** Sets a secret setting, as `pulumi config set --secret` does. */
   async setSecret(name: string, value: string): Promise<void> {
     const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
@@ -99,7 +105,7 @@ export class Deployment {
     return this.#execute("pulumi", [...args, "--non-interactive", "--color", "never"], input);
   }
 
-  async #execute(program: string, args: string[], input = ""): Promise<Said & { exitCode: number | undefined }> {
+  async #execute(program: string, args: string[], input = ""): Promise<Said> {
     const called = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
     return { output: called.all, failed: called.failed, exitCode: called.exitCode };
   }
@@ -138,7 +144,7 @@ export class Deployment {
   }
 
   /** What `make drift` does once the machine is ready: 0 for no difference, 4 for some. */
-  async drift(): Promise<{ output: string; exitCode: number | undefined }> {
+  drift(): Promise<Said> {
     return this.#execute("operate/drift.sh", ["show", this.stack]);
   }
 

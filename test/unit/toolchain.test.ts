@@ -23,7 +23,8 @@ beforeEach(() => {
   bin = join(repo, "bin");
   mkdirSync(join(repo, "toolchain/go"), { recursive: true });
   mkdirSync(bin);
-  for (const file of ["package.json", "toolchain/pulumi.sh", "toolchain/env.sh", "toolchain/go/go.mod"]) {
+  const files = ["pulumi.sh", "env.sh", "pulumi-analyzer-policy", "go/go.mod"].map((file) => `toolchain/${file}`);
+  for (const file of ["package.json", ...files]) {
     cpSync(file, join(repo, file));
   }
   program("curl", "exit 7");

@@ -1,0 +1,42 @@
+import { SECRET } from "./steps.mts";
+import { short } from "./values.mts";
+
+/** Names after which a password may stand, although it should be in a file. */
+const DELICATE = /PASS(WORD|PHRASE)?|SECRET|TOKEN|KEY|CREDENTIAL|DSN/i;
+
+/**
+ * What changed in a container's environment, a variable each. A value that is part of the image's reference goes
+ * without saying, and one that may be a secret is not shown.
+ */
+export function environmentReasons(before: unknown, after: unknown, image: string): string[] {
+  if (before === SECRET || after === SECRET) return ["environment changed (secret)"];
+  const [old, now] = [variables(before), variables(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((name) => old.get(name) !== now.get(name))
+    .filter((name) => !isOf(image, now.get(name)))
+    .map((name) => reason(name, old.get(name), now.get(name)));
+}
+
+function reason(name: string, before: string | undefined, after: string | undefined): string {
+  if (after === undefined) return `environment ${name} removed`;
+  const delicate =
+    DELICATE.test(name) || [before, after].some((value) => value === SECRET || /:\/\/[^/@]+:[^/@]+@/.test(value ?? ""));
+  if (delicate) return `environment ${name} ${before === undefined ? "added" : "changed"}`;
+  return before === undefined
+    ? `environment ${name} added: ${short(after)}`
+    : `environment ${name} ${short(before)} → ${short(after)}`;
+}
+
+function isOf(image: string, value = ""): boolean {
+  return value.length >= 12 && image.includes(value);
+}
+
+function variables(envs: unknown): Map<string, string> {
+  const lines = Array.isArray(envs) ? envs.map(String) : [];
+  return new Map(
+    lines.map((line) => {
+      const at = line.indexOf("=");
+      return [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import { isVisible, labelOf, ownersOf, subjectOf, TYPES } from "./parts.mts";
+import { isChange, isOldFirst, isUnknown, type State, type Step, statesOf } from "./steps.mts";
+
+/** What in a plan follows from what else. */
+export class Graph {
+  readonly #steps: Step[];
+  readonly #states: Map<string, State | undefined>;
+  readonly #owners: Map<string, string>;
+
+  constructor(steps: Step[]) {
+    this.#steps = steps;
+    this.#states = statesOf(steps);
+    this.#owners = ownersOf(steps);
+  }
+
+  /** Whether the one resource comes after the other, however many are between them. */
+  reaches(from: string, to: string, seen = new Set<string>()): boolean {
+    if (seen.has(from)) return false;
+    seen.add(from);
+    const next = this.#states.get(from)?.dependencies ?? [];
+    return next.some((urn) => urn === to || this.reaches(urn, to, seen));
+  }
+
+  /** The subjects from which a change follows that the resource's own values do not explain: only the nearest. */
+  causesOf(urn: string, before: State, after: State): string[] {
+    const { inputs, propertyDependencies } = after;
+    const from = (fields: string[]) => fields.flatMap((field) => propertyDependencies?.[field] ?? []);
+    const unknown = Object.keys(inputs).filter((field) => isUnknown(inputs[field]));
+    return this.#nearest(urn, [
+      ...from(unknown),
+      ...(labelOf(before, "files") === labelOf(after, "files") ? [] : from(["labels"])),
+    ]);
+  }
+
+  /** The same for what changes only because something it needs is removed first, or else because something it needs changes. */
+  neighboursOf(urn: string, { dependencies }: State): string[] {
+    const removedFirst = (dependencies ?? []).filter((other) =>
+      isOldFirst(this.#steps.filter((step) => step.urn === other)),
+    );
+    return this.#nearest(urn, removedFirst.length > 0 ? removedFirst : (dependencies ?? []));
+  }
+
+  #nearest(urn: string, resources: string[]): string[] {
+    const causes = new Set(
+      resources
+        .filter((cause) => this.#steps.some((step) => step.urn === cause && isChange(step) && isVisible(step)))
+        .map((cause) => this.#owners.get(cause) ?? cause)
+        // An image's name stands among the values that are known.
+        .filter((cause) => cause !== urn && this.#states.get(cause)?.type !== TYPES.image),
+    );
+    return [...causes]
+      .filter((cause) => ![...causes].some((other) => other !== cause && this.reaches(other, cause)))
+      .map((cause) => subjectOf(cause, this.#states.get(cause)))
+      .sort();
+  }
+}

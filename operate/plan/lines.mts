@@ -1,0 +1,135 @@
+import { Graph } from "./graph.mts";
+import { type Mark, markOf } from "./mark.mts";
+import { isJob, labelOf, type Part, partsOf, subjectOf, TYPES } from "./parts.mts";
+import { reasonsOf } from "./reasons.mts";
+import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
+
+/** One thing a release will do. */
+export interface Line {
+  /** What it is done to, e.g. `backend-1` or `volume pdf_storage`; more than one where the same is done to replicas. */
+  subjects: string[];
+  /** What is done. */
+  event: string;
+  /** Why. */
+  reasons: string[];
+  mark: Mark;
+}
+
+/** What a release will do, in the order in which it begins with each; empty when there is nothing to do. */
+export function linesOf(steps: Step[]): Line[] {
+  const parts = partsOf(steps);
+  const graph = new Graph(steps);
+  const lines = [...parts.flatMap((part) => lineOf(part, steps, graph)), ...cleaningUp(steps)];
+  return replicasTogether(lines.sort((one, other) => one.at - other.at));
+}
+
+/** A line with what decides its place and its company. */
+interface Ordered extends Line {
+  /** Which step begins it. */
+  at: number;
+  /** The service it is a replica of. */
+  service: string | undefined;
+}
+
+function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
+  const at = Math.min(...part.steps.map((step) => steps.indexOf(step)));
+  const own = part.steps.filter(({ urn }) => urn === part.urn);
+  const before = own.find(({ oldState }) => oldState)?.oldState;
+  const after = own.findLast(({ newState }) => newState)?.newState;
+  const state = after ?? before;
+  // Only its gate: a release that failed before has not seen it healthy yet.
+  if (!state) return [{ at, ...gateLine(part, steps) }];
+  if (own.every(isRemoval) && leavesNothingToSay(state)) return [];
+  const event = eventOf(own, state);
+  const reasons = whyOf(part.urn, before, after, graph);
+  const mark = markOf(part, steps, graph);
+  return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service: labelOf(state, "service") }];
+}
+
+function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
+  const state = stateOf(steps.find(({ urn }) => urn === part.urn) ?? part.steps[0] ?? { op: "", urn: part.urn });
+  const job = state !== undefined && isJob(state);
+  return {
+    subjects: [subjectOf(part.urn, state)],
+    event: job ? "runs again" : "started, and asked whether it is healthy",
+    reasons: ["how that is done changed, or the last release did not come so far"],
+    mark: UNNOTICED,
+    service: state && labelOf(state, "service"),
+  };
+}
+
+/** Images stay on the server, and commands without an undo have nothing to take back. */
+function leavesNothingToSay({ type, inputs }: State): boolean {
+  return type === TYPES.image || type === TYPES.pushed || (type === TYPES.command && inputs["delete"] === undefined);
+}
+
+function eventOf(own: Step[], state: State): string {
+  const does = (op: string) => own.some((step) => step.op === op);
+  if (does("delete")) return state.retainOnDelete ? "no longer used; it stays on the server with its data" : "removed";
+  switch (state.type) {
+    case TYPES.command:
+      return does("create") ? "runs" : "runs again";
+    case TYPES.image:
+      return state.inputs["build"] === undefined ? "pulled" : "built";
+    case TYPES.pushed:
+      return "pushed to the registry";
+    case TYPES.container:
+      if (isJob(state)) return "runs";
+      break;
+    case TYPES.volume:
+      if (does("create-replacement"))
+        return "another, empty one in its place; the old one stays on the server with its data";
+      break;
+  }
+  if (does("create")) return "made";
+  if (does("update")) return "changed as it runs";
+  return `replaced, ${isOldFirst(own) ? "old before new" : "new before old"}`;
+}
+
+function whyOf(urn: string, before: State | undefined, after: State | undefined, graph: Graph): string[] {
+  if (!after) return [];
+  if (!before) return ["new"];
+  const reasons = reasonsOf(before, after);
+  const causes = graph.causesOf(urn, before, after);
+  const follows = reasons.length + causes.length > 0 ? causes : graph.neighboursOf(urn, after);
+  return [...reasons, ...(follows.length > 0 ? [`follows ${follows.join(", ")}`] : [])];
+}
+
+/** Replicas to which the same happens for the same reason are one line. */
+function replicasTogether(lines: Ordered[]): Line[] {
+  const together = new Map<string, Line>();
+  for (const { at: _, service, ...line } of lines) {
+    const { subjects, ...rest } = line;
+    const key = JSON.stringify([service ?? subjects, rest]);
+    const first = together.get(key);
+    if (first) first.subjects = [...first.subjects, ...subjects].sort();
+    else together.set(key, line);
+  }
+  return [...together.values()];
+}
+
+/** What Pulumi does at the very end: the old ones of what was replaced go, in this order. */
+function cleaningUp(steps: Step[]): Ordered[] {
+  const made = new Set<string>();
+  const removed = steps.filter(({ op, urn }) => {
+    if (op === "create-replacement") made.add(urn);
+    return op === "delete-replaced" && made.has(urn);
+  });
+  const told = removed.filter(
+    ({ oldState }) => oldState && VISIBLY_REMOVED.has(oldState.type) && !leavesNothingToSay(oldState),
+  );
+  const [first] = told;
+  if (!first) return [];
+  const subjects = told.map(({ urn, oldState }) => subjectOf(urn, oldState));
+  const line = {
+    subjects,
+    event: "the old ones are removed, after their last requests",
+    reasons: [],
+    mark: UNNOTICED,
+    service: undefined,
+  };
+  return [{ at: steps.indexOf(first), ...line }];
+}
+
+const UNNOTICED: Mark = { kind: "unnoticed" };
+const VISIBLY_REMOVED = new Set([TYPES.container, TYPES.command]);

@@ -1,0 +1,80 @@
+import type { Graph } from "./graph.mts";
+import { isJob, labelOf, type Part, TYPES } from "./parts.mts";
+import { secondsWithout } from "./seconds.mts";
+import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
+import { imageOf, majorOf } from "./values.mts";
+
+/** What users of the site notice of a change. */
+export type Mark =
+  | { kind: "unnoticed" }
+  /** Seconds it is away; none: it goes for good. */
+  | { kind: "interrupts"; seconds?: number }
+  /** Seconds it is away meanwhile; none: it is not. */
+  | { kind: "touches data"; seconds?: number };
+
+const UNNOTICED: Mark = { kind: "unnoticed" };
+
+/** Judges a part by what its resource says of itself: type, labels, mounts, image, and which of old and new comes first. */
+export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
+  const own = part.steps.filter(({ urn }) => urn === part.urn);
+  const [before, after] = [
+    own.find(({ oldState }) => oldState)?.oldState,
+    own.find(({ newState }) => newState)?.newState,
+  ];
+  const state = after ?? before;
+  if (!state) return UNNOTICED;
+  const away = isWaitedFor(state) && isOldFirst(own) ? { seconds: secondsWithout(part, steps, graph) } : {};
+  if (touchesData(own, state, before, after, steps)) return { kind: "touches data", ...away };
+  if (away.seconds !== undefined) return { kind: "interrupts", ...away };
+  return isWaitedFor(state) && goesForGood(part.urn, own, state, steps) ? { kind: "interrupts" } : UNNOTICED;
+}
+
+/** Whether something else waits for its answers. */
+function isWaitedFor(state: State): boolean {
+  if (state.type === TYPES.network) return true;
+  return state.type === TYPES.container && !isJob(state) && labelOf(state, "background") === undefined;
+}
+
+function touchesData(
+  own: Step[],
+  state: State,
+  before: State | undefined,
+  after: State | undefined,
+  steps: Step[],
+): boolean {
+  if (state.type === TYPES.volume) return own.some(isRemoval);
+  if (state.type !== TYPES.container || !after) return false;
+  if (isJob(state)) return runsMigrations(before, after) && hasData(steps);
+  return before !== undefined && writesVolumes(after) && isOtherVersion(before.inputs["image"], after.inputs["image"]);
+}
+
+/** Whether the job does something to data that it has not done yet, or may, as it does not say. */
+function runsMigrations(before: State | undefined, after: State): boolean {
+  const migrations = labelOf(after, "migrations");
+  return migrations === undefined || before === undefined || labelOf(before, "migrations") !== migrations;
+}
+
+/** Whether the stack had volumes before: without, it has nothing to lose. */
+function hasData(steps: Step[]): boolean {
+  return steps.some(({ oldState }) => oldState?.type === TYPES.volume);
+}
+
+function writesVolumes({ inputs }: State): boolean {
+  const mounts = Array.isArray(inputs["mounts"]) ? inputs["mounts"] : [];
+  return mounts.some(({ type, readOnly }) => type === "volume" && readOnly !== true);
+}
+
+/** Another major version of a program, or another program, may keep its data in another form. */
+function isOtherVersion(before: unknown, after: unknown): boolean {
+  const versioned = majorOf(before) !== undefined || majorOf(after) !== undefined;
+  return versioned && (majorOf(before) !== majorOf(after) || imageOf(before).repository !== imageOf(after).repository);
+}
+
+/** Whether nothing is left of a service. */
+function goesForGood(urn: string, own: Step[], state: State, steps: Step[]): boolean {
+  const service = labelOf(state, "service");
+  return (
+    own.some(({ op }) => op === "delete") &&
+    !steps.some((step) => step.urn !== urn && step.newState && labelOf(stateOf(step) ?? state, "service") === service)
+  );
+}

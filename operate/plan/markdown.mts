@@ -1,0 +1,24 @@
+import type { Line } from "./lines.mts";
+import { summaryOf, verdictOf } from "./words.mts";
+
+/** The plan as Markdown, for a comment in a review: the same lines as a table. */
+export function asMarkdown(stack: string, lines: Line[], refusals: string[] = []): string {
+  const refused =
+    refusals.length > 0 ? `\n**The policies refuse it:**\n\n${refusals.map((one) => `- ${cell(one)}\n`).join("")}` : "";
+  const title = `### Plan for the stack ${cell(stack)}`;
+  if (lines.length === 0) return `${title}\n\n${summaryOf(stack, lines)}\n${refused}`;
+  const rows = lines.map(
+    ({ subjects, event, reasons, mark }, index) =>
+      `| ${index + 1} | ${emphasised(mark.kind, verdictOf(mark))} | ${cell(subjects.join(", "))} | ${cell(event)} | ${cell(reasons.join("; "))} |`,
+  );
+  return `${title}\n\n| | Who notices | What | What happens | Why |\n|---|---|---|---|---|\n${rows.join("\n")}\n\n**${summaryOf(stack, lines)}**\n${refused}`;
+}
+
+function emphasised(kind: Line["mark"]["kind"], text: string): string {
+  return kind === "unnoticed" ? text : `**${text}**`;
+}
+
+/** Text that stays in its cell and means nothing in Markdown. */
+function cell(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`);
+}

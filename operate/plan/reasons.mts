@@ -1,0 +1,117 @@
+import { environmentReasons } from "./environment.mts";
+import { labelsOf, TYPES } from "./parts.mts";
+import { isUnknown, SECRET, type State } from "./steps.mts";
+import { short, shortImage } from "./values.mts";
+
+type Inputs = State["inputs"];
+
+/**
+ * Why a resource changes: which of its inputs do, each in a few words. What is known only later is left to `follows`.
+ * Secrets are not shown, nor what a command runs: only that it changed.
+ */
+export function reasonsOf(before: State, after: State): string[] {
+  const changed = (field: string) => !same(before.inputs[field], after.inputs[field]);
+  const fields = [...new Set([...Object.keys(after.inputs), ...Object.keys(before.inputs)])].filter(
+    (field) => !IMPLIED.has(field) && changed(field) && !isUnknown(after.inputs[field]),
+  );
+  const reasons = fields.flatMap((field) => reasonsFor(field, before, after)).sort(imageFirst);
+  return [...reasons, ...labelReasons(before.inputs, after.inputs, reasons.length === 0)];
+}
+
+/** Inputs which say nothing of their own: the engine's, the name that follows from another one, what has its own words below. */
+const IMPLIED = new Set(["__defaults", "keepers", "labels", "memorySwap", "triggers"]);
+
+/** Inputs of commands, in words: they are long, and not for people. */
+const OF_COMMANDS: Record<string, string> = {
+  create: "what it runs changed",
+  delete: "what it runs when it goes changed",
+  environment: "what it runs changed",
+  stdin: "what it is told changed",
+};
+
+function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: State): string[] {
+  const [before, after] = [old[field], inputs[field]];
+  if (type === TYPES.command) return [OF_COMMANDS[field] ?? `its ${field} changed`];
+  switch (field) {
+    case "build":
+      return ["how it is built changed"];
+    case "command":
+      return [wordsReason(before, after)];
+    case "cpus":
+      return [`processors ${short(before)} → ${short(after)}`];
+    case "envs":
+      return environmentReasons(before, after, String(inputs["image"] ?? ""));
+    case "image":
+      return [`image ${shortImage(before, after)}`];
+    case "memory":
+      return [`memory ${short(before)} → ${short(after)} MiB`];
+    case "destroyGraceSeconds":
+      return [`time to stop ${short(before)} → ${short(after)} s`];
+    case "name":
+      return nameReason(type, before, after);
+    case "ports":
+      return [`ports ${ports(before)} → ${ports(after)}`];
+    default:
+      return [isPlain(before) && isPlain(after) ? `${field} ${short(before)} → ${short(after)}` : `${field} changed`];
+  }
+}
+
+/** A container's name is made up anew each time. */
+function nameReason(type: string, before: unknown, after: unknown): string[] {
+  if (type === TYPES.container) return [];
+  return [type === TYPES.image ? shortImage(before, after) : `name ${short(before)} → ${short(after)}`];
+}
+
+function imageFirst(one: string, other: string): number {
+  return Number(other.startsWith("image ")) - Number(one.startsWith("image "));
+}
+
+/** Labels that say something to people; that of all arguments only where nothing else says it. */
+function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
+  const [old, now] = [labelsOf(before), labelsOf(after)];
+  const changed = (label: string) =>
+    old.get(`berth.${label}`) !== now.get(`berth.${label}`) && !isUnknown(now.get(`berth.${label}`));
+  const reasons = [
+    ...(changed("files") ? ["its files (configuration or secrets) changed"] : []),
+    ...(changed("migrations") ? ["its migrations changed"] : []),
+  ];
+  return alone && reasons.length === 0 && changed("spec") ? ["its specification changed"] : reasons;
+}
+
+function wordsReason(before: unknown, after: unknown): string {
+  const [old, now] = [list(before), list(after)];
+  const gone = old.filter((word) => !now.includes(word));
+  const come = now.filter((word) => !old.includes(word));
+  if (gone.length + come.length > 6) return "command changed";
+  return `command ${[...gone.map((word) => `−${short(word)}`), ...come.map((word) => `+${short(word)}`)].join(" ") || "in another order"}`;
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function ports(value: unknown): string {
+  const published = Array.isArray(value) ? value : [];
+  return published.map(({ ip, external }) => `${ip}:${external}`).join(", ") || "none";
+}
+
+function isPlain(value: unknown): boolean {
+  return ["string", "number", "boolean", "undefined"].includes(typeof value) && value !== SECRET;
+}
+
+/** Equal, whatever the order of keys and whatever the provider noted of its own. */
+function same(one: unknown, other: unknown): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, inner) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([key]) => key !== "__defaults")
+            .sort(),
+        )
+      : inner,
+  );
+}

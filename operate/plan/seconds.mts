@@ -1,0 +1,40 @@
+import type { Graph } from "./graph.mts";
+import { isJob, labelOf, ownersOf, type Part, TYPES } from "./parts.mts";
+import { isChange, isRemoval, type State, type Step, stateOf, statesOf } from "./steps.mts";
+
+/**
+ * How long each kind of work takes, in seconds, as measured on two processors: to end a container, to make one, to start
+ * one until it is healthy, to run a job.
+ */
+const TYPICAL = { ended: 0.5, made: 0.3, healthy: 1.5, job: 3, other: 0.2 };
+
+/**
+ * About how long something is away that is removed before its successor is made, in whole seconds: from its removal to
+ * its new gate, by what stands between and has to be waited for. Replicas are made at the same time, so they count once.
+ */
+export function secondsWithout({ steps: own }: Part, steps: Step[], graph: Graph): number {
+  const changes = steps.filter((step) => isChange(step) && step.op !== "replace");
+  const indexes = own.map((step) => changes.indexOf(step)).filter((index) => index !== -1);
+  const between = changes.slice(Math.min(...indexes), Math.max(...indexes) + 1);
+  const last = changes[Math.max(...indexes)]?.urn ?? "";
+  const waitedFor = between.filter((step) => isRemoval(step) || step.urn === last || graph.reaches(last, step.urn));
+
+  const owners = ownersOf(steps);
+  const states = statesOf(steps);
+  const work = new Map<string, number>();
+  for (const step of waitedFor) {
+    const state = stateOf(step);
+    if (!state) continue;
+    const started = states.get(owners.get(step.urn) ?? "");
+    const who = labelOf(started ?? state, "service") ?? step.urn;
+    work.set(`${isRemoval(step)} ${started !== undefined} ${who}`, typical(step, state, started));
+  }
+  return Math.max(1, Math.round([...work.values()].reduce((sum, seconds) => sum + seconds, 0)));
+}
+
+function typical(step: Step, { type }: State, started: State | undefined): number {
+  if (isRemoval(step)) return type === TYPES.container ? TYPICAL.ended : 0;
+  if (type === TYPES.container) return TYPICAL.made;
+  if (started) return isJob(started) ? TYPICAL.job : TYPICAL.healthy;
+  return type.startsWith("berth:") || type.startsWith("random:") ? 0 : TYPICAL.other;
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Deployment } from "../support/deployment";
+import { localDocker } from "../support/local-docker";
+import { containersOf } from "../support/office-story";
+import { outageDuring } from "../support/outage";
+import { freePort } from "../support/ports";
+
+let deployment: Deployment;
+let settings: Record<string, unknown>;
+let health: string;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  settings = { httpAddress: "127.0.0.1", httpPort, replicas: 2, drainSeconds: 5 };
+  health = `http://127.0.0.1:${httpPort}/api/health/`;
+  deployment = await Deployment.copy("plan", settings);
+});
+
+afterAll(async () => {
+  await deployment.make("down", "delete");
+  deployment.remove();
+});
+
+/** The plan's lines in words, `who notices | what happens to what and why`, and how the program ended. */
+async function plan(...args: string[]): Promise<{ lines: string[]; output: string; exitCode: number | undefined }> {
+  const { output, exitCode } = await deployment.plan(...args);
+  const lines = output.split("\n").filter((line) => line.startsWith("  "));
+  return { lines: lines.map((line) => line.trim().replace(/ {2,}/g, " | ")), output, exitCode };
+}
+
+/** The same of a stack with other settings, which is left as it was. */
+async function planWith(others: Record<string, unknown>, ...args: string[]) {
+  deployment.configure({ ...settings, ...others });
+  try {
+    return await plan(...args);
+  } finally {
+    deployment.configure(settings);
+  }
+}
+
+/** The first line that begins so after its mark. */
+function about(lines: string[], subject: string): string {
+  return lines.find((line) => line.split(" | ")[1]?.startsWith(`${subject}:`)) ?? `no line about ${subject}`;
+}
+
+test("the first plan makes everything, and touches no data as there is none", async () => {
+  const { lines, output, exitCode } = await plan();
+  expect(output).toContain("Nobody notices it, and it touches no data.");
+  const made = ["postgres: made; new", "job migrate: runs; new", "backend-1, backend-2: made; new", "nginx: made; new"];
+  expect(lines.filter((line) => made.some((one) => line.endsWith(`| ${one}`)))).toEqual(
+    made.map((one) => `unnoticed | ${one}`),
+  );
+  expect(exitCode).toBe(0);
+});
+
+test("a stack that is as the program says has nothing to do", async () => {
+  await deployment.make("up");
+  const { output, exitCode } = await plan("plan.md");
+  expect(output).toContain("Nothing is to be done");
+  expect(readFileSync(deployment.path("plan.md"), "utf8")).toContain("Nothing is to be done");
+  expect(exitCode).toBe(0);
+});
+
+test("a setting replaces what it reaches, and the plan says which and how it changes", async () => {
+  const { lines, exitCode } = await planWith({ maxPdfSizeMb: 61 });
+  expect(about(lines, "backend-1, backend-2")).toBe(
+    "unnoticed | backend-1, backend-2: replaced, new before old; environment MAX_PDF_SIZE_MB 10 → 61",
+  );
+  expect(about(lines, "nginx")).toMatch(/^unnoticed \| nginx: replaced, new before old; its files/);
+  expect(exitCode).toBe(0);
+});
+
+test("fewer replicas are unnoticed, and those that go are named", async () => {
+  const { lines } = await planWith({ replicas: 1 });
+  expect(lines.at(-1)).toBe("unnoticed | backend-2: removed");
+});
+
+test("a secret that changes is not shown", async () => {
+  await deployment.setSecret("secretKey", "a secret key of the office, which is fifty characters long");
+  const { output, lines } = await plan();
+  deployment.configure(settings);
+  expect(about(lines, "backend-1, backend-2")).toContain("its files (configuration or secrets) changed");
+  expect(output).not.toContain("secret key of the office");
+});
+
+test("HTTPS where there was none interrupts: the published ports are another's for a moment", async () => {
+  const { lines, exitCode } = await planWith({ tls: "self-signed", httpsPort: await freePort() });
+  expect(about(lines, "nginx-sandbox")).toMatch(
+    /^interrupts \(about \d+ s\) \| nginx-sandbox: replaced, old before new; ports/,
+  );
+  expect(about(lines, "nginx")).toMatch(/^interrupts \(about \d+ s\) .*follows .*nginx-sandbox/);
+  expect(about(lines, "certificate")).toBe("unnoticed | certificate: made; new");
+  expect(exitCode).toBe(0);
+});
+
+test("another major version of the database, and another volume, touch data: the exit code is 3, in Markdown too", async () => {
+  const index = readFileSync(deployment.path("index.ts"), "utf8");
+  deployment.edit("index.ts", (text) => text.replace("postgres:16-alpine", "postgres:17-alpine"));
+  const version = await plan();
+  expect(about(version.lines, "postgres")).toMatch(
+    /^touches data, interrupts \(about \d+ s\) \| postgres: replaced, old before new; image 16-alpine → 17-alpine$/,
+  );
+  expect(version.exitCode).toBe(3);
+  deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
+  const volume = await plan("plan.md");
+  expect(about(volume.lines, "volume pdf_storage")).toMatch(/^touches data \| .*stays on the server/);
+  expect(volume.output).toContain("volume-kept: pdf_storage is a volume with data that the stack would lose sight of.");
+  expect(volume.exitCode).toBe(4);
+  const onPurpose = await planWith({ policyExceptions: ["volume-kept:pdf_storage"] }, "plan.md");
+  deployment.write("index.ts", index);
+  expect(onPurpose.output).not.toContain("policies refuse");
+  expect(onPurpose.exitCode).toBe(3);
+  expect(readFileSync(deployment.path("plan.md"), "utf8")).toMatch(
+    /\| \*\*touches data\*\* \| volume pdf\\_storage \|/,
+  );
+});
+
+test("a generated secret in an environment is refused, whatever the variable is called, and not shown", async () => {
+  const index = readFileSync(deployment.path("index.ts"), "utf8");
+  deployment.edit("index.ts", (text) =>
+    text.replace("...told, command", "...told, env: { ...told.env, HINT: admin.value }, command"),
+  );
+  const { output, exitCode } = await plan();
+  deployment.write("index.ts", index);
+  expect(output).toContain("backend-1 has a secret in its environment: HINT holds a secret of the stack.");
+  expect(output).not.toContain((await deployment.outputs()).adminPassword);
+  expect(exitCode).toBe(4);
+});
+
+test("a wrong setting is told in the program's words, with exit code 1", async () => {
+  const { output, exitCode } = await planWith({ replicas: 99 });
+  expect(output).toMatch(/configuration of stack \S+ needs mending/);
+  expect(output).toContain("replicas");
+  expect(exitCode).toBe(1);
+});
+
+test("a release happens as it was planned: in that order, unnoticed, and touching data by its migrations", async () => {
+  deployment.edit("backend/mails/migrations/0003_history.py", (text) => `${text}# Another comment.\n`);
+  const { lines, exitCode } = await plan();
+  expect(about(lines, "job migrate")).toMatch(/^touches data .*image \w{12} → \w{12}; its migrations changed$/);
+  expect(lines.filter((line) => line.startsWith("interrupts"))).toEqual([]);
+  expect(exitCode).toBe(3);
+
+  const before = await containersOf(deployment, localDocker);
+  expect(await outageDuring(health, () => deployment.make("up"))).toBe(0);
+  const after = await containersOf(deployment, localDocker);
+  const made = await byCreation(after.filter((id) => !before.includes(id)));
+  const planned = lines
+    .filter((line) => /: (replaced|runs;)/.test(line))
+    .flatMap((line) => {
+      const [subjects = ""] = (line.split(" | ")[1] ?? "").replace("job ", "").split(":");
+      return subjects.split(", ");
+    });
+  expect(made[0]).toBe(planned[0]);
+  expect(made.slice(1, 3).sort()).toEqual(planned.slice(1, 3).sort());
+  expect(made.slice(3)).toEqual(planned.slice(3));
+  expect(made).toHaveLength(4);
+  expect((await plan()).exitCode).toBe(0);
+});
+
+test("what interrupts does so for about as long as was said", async () => {
+  settings = { ...settings, databaseMemoryMb: 768 };
+  deployment.configure(settings);
+  const { lines } = await plan();
+  const [, said = ""] = /interrupts \(about (\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
+  expect(Number(said)).toBeGreaterThan(0);
+  const outage = await outageDuring(health, () => deployment.make("up"));
+  // Shorter is no harm; a busy machine takes its time.
+  expect(outage).toBeLessThan(Number(said) + 8);
+});
+
+/** The parts the containers are of, the oldest first. */
+async function byCreation(ids: string[]): Promise<string[]> {
+  const listed = await localDocker("inspect", "--format", "{{.Created}} {{.Name}}", ...ids);
+  const names = listed.split("\n").sort();
+  return names.map((line) =>
+    line
+      .replace(/^.*mailtracker-/, "")
+      .replace(`${deployment.stack}-`, "")
+      .replace(/-\w{6}$/, ""),
+  );
+}

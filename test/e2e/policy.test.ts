@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { Deployment } from "../support/deployment";
+
+let deployment: Deployment;
+let prod: Record<string, unknown>;
+let index: string;
+
+beforeAll(async () => {
+  const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as { config: Record<string, unknown> };
+  prod = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), value]));
+  deployment = await Deployment.copy("policy", prod);
+  // As in a review: no agent, and no key of this machine's owner.
+  deployment.environment.SSH_AUTH_SOCK = "";
+  index = readFileSync(deployment.path("index.ts"), "utf8");
+});
+
+afterAll(() => deployment.remove());
+
+/** Gives the backend's containers these arguments, in TypeScript, over those they have. */
+function withArguments(args: string): void {
+  const changed = index.replace(
+    "replicas: config.replicas }",
+    `replicas: config.replicas, transform: (args: any) => ({ ...args, ${args} }) }`,
+  );
+  deployment.write("index.ts", changed);
+}
+
+/** The rules the first replica breaks, as the plan names them. */
+function broken(output: string): string[] {
+  return [...output.matchAll(/^- ([\w-]+): backend-1 /gm)].map(([, rule = ""]) => rule);
+}
+
+test("prod keeps all rules, with what it says is on purpose, where neither server nor key is at hand", async () => {
+  const { output, exitCode } = await deployment.plan();
+  expect(output).toContain("Nobody notices it, and it touches no data.");
+  expect(output).not.toContain("policies refuse");
+  expect(exitCode).toBe(0);
+});
+
+test("an image that may be another one tomorrow is refused on a server", async () => {
+  deployment.configure({ ...prod, policyExceptions: [] });
+  const { output, exitCode } = await deployment.plan("plan.md");
+  deployment.configure(prod);
+  expect(output).toContain("- image-pinned: postgres runs postgres:16-alpine, which may be another image tomorrow.");
+  expect(output.match(/^- /gm)).toHaveLength(2);
+  expect(readFileSync(deployment.path("plan.md"), "utf8")).toContain("The policies refuse it");
+  expect(exitCode).toBe(4);
+});
+
+test("each rule refuses what breaks it, and says how to say that it is on purpose", async () => {
+  withArguments(`
+    privileged: true,
+    ports: [{ internal: 8000, external: 8000 }],
+    memory: 0,
+    logOpts: {},
+    healthcheck: undefined,
+    image: "python:3.12"`);
+  const { output, exitCode } = await deployment.plan();
+  const rules = ["health-check", "image-pinned", "limits", "log-rotation", "port-outside-edge", "privileged"];
+  expect(broken(output)).toEqual(rules);
+  expect(output).toContain('add "privileged:backend-1" to policyExceptions of the stack.');
+  expect(exitCode).toBe(4);
+
+  const exceptions = ["backend-1", "backend-2"].flatMap((name) => rules.map((rule) => `${rule}:${name}`));
+  deployment.configure({ ...prod, policyExceptions: [...(prod.policyExceptions as string[]), ...exceptions] });
+  const onPurpose = await deployment.plan();
+  deployment.configure(prod);
+  expect(onPurpose.output).not.toContain("policies refuse");
+  expect(onPurpose.exitCode).toBe(0);
+});
+
+test("a password in an environment is refused, by plain Pulumi too, and not repeated", async () => {
+  withArguments('envs: ["MAIL_PASSWORD=a password of the office"]');
+  const { output, exitCode } = await deployment.plan();
+  expect(broken(output)).toEqual(["secret-in-environment"]);
+  expect(output).toContain("MAIL_PASSWORD promises a secret, and its value is no path of a file.");
+  expect(output).not.toContain("a password of the office");
+  expect(exitCode).toBe(4);
+  await expect(deployment.preview("--policy-pack", "policy")).rejects.toThrow("secret-in-environment");
+});

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { environmentReasons } from "../../operate/plan/environment.mjs";
+import { linesOf } from "../../operate/plan/lines.mjs";
+import { asMarkdown } from "../../operate/plan/markdown.mjs";
+import { readPreview, type Step } from "../../operate/plan/steps.mjs";
+import { asText } from "../../operate/plan/terminal.mjs";
+import { majorOf, shortImage } from "../../operate/plan/values.mjs";
+
+/** A preview of the real engine, without what no line is made of: resources that stay, defaults, what is equal before and after. */
+function recorded(name: string): Step[] {
+  return readPreview(readFileSync(`test/unit/recorded/preview-${name}.json`, "utf8")).steps;
+}
+
+/** The lines in words: who notices, what, and why. */
+function told(name: string): string[] {
+  return asText("prod", linesOf(recorded(name)))
+    .split("\n")
+    .filter((line) => line.startsWith("  "))
+    .map((line) => line.trim().replace(/ {2,}/g, " | "));
+}
+
+describe("a plan", () => {
+  test("says when nothing is to be done", () => {
+    expect(linesOf(recorded("noop"))).toEqual([]);
+    expect(asText("prod", [])).toBe("Nothing is to be done: the stack prod is as the program says.\n");
+  });
+
+  test("of a release names image, job, replicas and proxy in their order, each once, with the reason", () => {
+    expect(told("release")).toEqual([
+      "unnoticed | image backend: built; 0a73c5cf6f84 → 2d2422edbcb9",
+      "touches data | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
+      "unnoticed | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
+      "unnoticed | nginx: replaced, new before old; its files (configuration or secrets) changed; follows backend-1, backend-2",
+      "unnoticed | nginx, backend-1, backend-2, job migrate: the old ones are removed, after their last requests",
+    ]);
+  });
+
+  test("does not call a release a danger to data whose migrations are those of the last", () => {
+    const steps = JSON.parse(
+      JSON.stringify(recorded("release")).replaceAll(/("berth\.migrations","value":)"\w+"/g, '$1"same"'),
+    );
+    expect(linesOf(steps).map(({ mark }) => mark.kind)).not.toContain("touches data");
+  });
+
+  test("calls a job a danger to data that does not say what it does", () => {
+    const steps = JSON.parse(JSON.stringify(recorded("rotate")).replaceAll("berth.migrations", "berth.other"));
+    expect(linesOf(steps).find(({ subjects }) => subjects.includes("job migrate"))?.mark).toEqual({
+      kind: "touches data",
+    });
+  });
+
+  test("of another database password is unnoticed, and shows none", () => {
+    const lines = linesOf(recorded("rotate"));
+    expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["unnoticed"]));
+    expect(told("rotate")[1]).toBe("unnoticed | postgres-login: runs again; follows secret postgres-password-v2");
+    expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are removed");
+    expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
+  });
+
+  test("says of what goes before its successor comes how long it is away", () => {
+    expect(told("memory")).toEqual([
+      "interrupts (about 2 s) | postgres: replaced, old before new; command changed; memory 512 → 768 MiB",
+      "unnoticed | postgres-login: runs again; follows postgres",
+    ]);
+  });
+
+  test("says of another volume and of another major version of the database that they touch data", () => {
+    expect(told("volume")).toEqual([
+      "unnoticed | image postgres: pulled; 16-alpine → 17-alpine",
+      "unnoticed | volume postgres_files: made; new",
+      "touches data, interrupts (about 2 s) | postgres: replaced, old before new; image 16-alpine → 17-alpine; mounts changed",
+      "unnoticed | postgres-login: runs again; follows postgres",
+      "touches data | volume postgres_data: no longer used; it stays on the server with its data",
+    ]);
+    expect(asText("prod", linesOf(recorded("volume")))).toContain("It touches data: postgres, volume postgres_data.");
+  });
+
+  test("as Markdown is a table with the same lines", () => {
+    const rows = asMarkdown("prod", linesOf(recorded("volume"))).split("\n");
+    expect(rows[0]).toBe("### Plan for the stack prod");
+    expect(rows.filter((row) => /^\| \d/.test(row))).toHaveLength(5);
+    expect(rows).toContain(
+      "| 5 | **touches data** | volume postgres\\_data | no longer used; it stays on the server with its data |  |",
+    );
+  });
+
+  test("is refused of what is no preview", () => {
+    expect(() => readPreview("error: no")).toThrow();
+  });
+});
+
+describe("a changed environment", () => {
+  const image = "mailtracker-prod/backend:86bc9c32bdf7";
+
+  test("is told a variable each, without what the image's name says already", () => {
+    const before = ["MAX=10", "OLD=1", "RELEASE=0a73c5cf6f84"];
+    const after = ["MAX=61", "NEW=2", "RELEASE=86bc9c32bdf7"];
+    expect(environmentReasons(before, after, image)).toEqual([
+      "environment MAX 10 → 61",
+      "environment OLD removed",
+      "environment NEW added: 2",
+    ]);
+  });
+
+  test.each([
+    ["a name that says so", ["API_TOKEN=one"], ["API_TOKEN=two"], "environment API_TOKEN changed"],
+    ["an address with a password", ["URL=x://u:one@h"], ["URL=x://u:two@h"], "environment URL changed"],
+    ["the engine that masks it", "[secret]", "[secret]", "environment changed (secret)"],
+  ])("shows no value that is secret by %s", (_, before, after, reason) => {
+    expect(environmentReasons(before, after, image)).toEqual([reason]);
+  });
+});
+
+describe("an image", () => {
+  test.each([
+    ["postgres:16-alpine", 16],
+    ["certbot/certbot:v5.8.0", 5],
+    ["postgres:17-alpine@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", 17],
+    ["mailtracker-prod/backend:86bc9c32bdf7", undefined],
+    ["registry.example.org:5000/app", undefined],
+  ])("%s has the major version %s", (reference, major) => {
+    expect(majorOf(reference)).toBe(major);
+  });
+
+  test("is named shortly where only its version changes", () => {
+    expect(shortImage("app:one", "app:two")).toBe("one → two");
+    expect(shortImage("app:one", "other:one")).toBe("app:one → other:one");
+  });
+});
