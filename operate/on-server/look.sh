@@ -11,8 +11,12 @@ main() {
   used=$(printf '%s\n' "$containers" | grep -o '"Image":"sha256:[0-9a-f]*"' | grep -o 'sha256:[0-9a-f]*' || true)
   told "$image_line" image "$used
 $(asked image)"
+  # All at once, as the engine takes its time over each; lines this short are never mixed up.
   # shellcheck disable=SC2086 # one name a word
-  asked files | while read -r words; do files $words; done
+  asked files | {
+    while read -r words; do files $words & done
+    wait
+  }
   ! printf '%s\n' "$questions" | grep -qx engine || engine_settings
 }
 
