@@ -12,7 +12,7 @@ import { report } from "./report.mts";
 const DIFFERS = 4;
 
 async function main([action = "", stack = ""]: string[]): Promise<number> {
-  const deployed = deployedFrom(await pulumi(stack, ["stack", "export", "--show-secrets"]));
+  const deployed = deployedFrom(await exported(stack));
   if (deployed.reach === undefined) {
     if (action === "mend") return 0;
     throw new Problem(`Nothing of the stack ${stack} is deployed. It is deployed by: ${call("up", stack)}`);
@@ -20,6 +20,15 @@ async function main([action = "", stack = ""]: string[]): Promise<number> {
   const look = await onServer(deployed.reach, stack, "look.sh", { input: questions(deployed) });
   const findings = compare(deployed, observedFrom(look));
   return action === "mend" ? mend(stack, deployed.reach, findings) : show(stack, findings);
+}
+
+async function exported(stack: string): Promise<string> {
+  try {
+    return await pulumi(stack, ["stack", "export", "--show-secrets"]);
+  } catch (error) {
+    if (!String(error).includes("no stack named")) throw error;
+    throw new Problem(`There is no stack ${stack}. It is made by: ${call("up", stack)}`);
+  }
 }
 
 function show(stack: string, findings: Finding[]): number {

@@ -67,6 +67,13 @@ describe("the stack of Mail Tracker", () => {
     expect(oldFirst.sort()).toEqual(["database_network", "mailtracker_network", "nginx-sandbox", "postgres"]);
   });
 
+  test("tells by a label which containers never run twice", () => {
+    const single = containers().filter(({ inputs }) =>
+      (inputs.labels as { label: string }[]).some(({ label }) => label === "berth.single"),
+    );
+    expect(single.map(({ name }) => name).sort()).toEqual(["nginx-sandbox", "postgres"]);
+  });
+
   test("keeps the data of volumes", () => {
     const volumes = asked.filter(({ type }) => type === "docker:index/volume:Volume");
     expect(volumes.map(({ name, opts }) => [name, opts.retainOnDelete]).sort()).toEqual([
