@@ -62,7 +62,7 @@ psql: engine ## Open psql as the database's owner, or run SQL='select 1' or what
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/psql.sh $(STACK)
 
 unlock: engine ## Take away the lock a `make up` on another machine has left, after asking (or YES=1)
-	@$(WITH_ENGINE) node operate/lock.mts unlock $(STACK) $(if $(YES),yes)
+	@$(WITH_ENGINE) operate/lock.mts unlock $(STACK) $(if $(YES),yes)
 
 drift: engine ## Show what was changed by hand since; `make up` mends it
 	@$(WITH_ENGINE) $(WITH_DOCKER) operate/drift.sh show $(STACK)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows what of a stack differs from what was deployed, or has the next `up` mend it: drift.sh show|mend <stack>.
+# Shows what of a stack differs from what was deployed, has the next `up` mend it, or takes away what was not deployed: drift.sh show|mend|clear <stack>.
 # Exit codes: 0 nothing differs, 4 something does, 1 it cannot be told.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

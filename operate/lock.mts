@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 // Keeps two deployments of a stack apart: node lock.mts respect|unlock <stack> [yes].
 //   respect  before a deployment: takes away what a killed one on this machine has left; refuses while somebody holds the stack.
 //   unlock   takes a lock away that only another machine could judge, after asking, or at once with "yes".
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { agreed, askable } from "./ask.mts";
 import { described, type Lock, lockFolder, locksIn, type Standing, standingOf } from "./held-locks.mts";
 import { programOf } from "./processes.mts";
+import { readState, writeState } from "./state.mts";
 
 const HELD = 75;
 const ROOT = join(import.meta.dirname, "..");
@@ -22,18 +24,30 @@ function held(): { lock: Lock; standing: Standing }[] {
   return locksIn(folder ?? "").map((lock) => ({ lock, standing: standingOf(lock, machine) }));
 }
 
-function respect(): number {
+async function respect(): Promise<number> {
   const locks = held();
   const inTheWay = locks.filter(({ standing }) => standing !== "gone");
   for (const one of inTheWay) console.error(refusal(one));
   if (inTheWay.length > 0) return HELD;
-  for (const { lock } of locks.filter(({ lock }) => takeAway(lock))) {
+  const left = locks.filter(({ lock }) => takeAway(lock));
+  for (const { lock } of left) {
     console.log(
       `The last deployment of the stack ${stack} was killed: ${described(lock, new Date())}, which has gone.\n` +
         "Its lock is taken away; what was under way is put right now.",
     );
   }
+  if (left.length > 0) await forgetPending();
   return 0;
+}
+
+/**
+ * Pulumi would warn of what was under way for ever. Whatever was made without its knowing is found by its labels
+ * (operate/drift, components/release), or made again under the same name.
+ */
+async function forgetPending(): Promise<void> {
+  const state = await readState(stack);
+  if (!state.deployment.pending_operations?.length) return;
+  await writeState(stack, { ...state, deployment: { ...state.deployment, pending_operations: [] } });
 }
 
 function refusal({ lock, standing }: { lock: Lock; standing: Standing }): string {
@@ -101,7 +115,7 @@ function takeAway({ file }: Lock): boolean {
 
 switch (action) {
   case "respect":
-    process.exitCode = folder === undefined ? 0 : respect();
+    process.exitCode = folder === undefined ? 0 : await respect();
     break;
   case "unlock":
     process.exitCode = await unlock();

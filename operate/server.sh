@@ -39,8 +39,9 @@ reachable() {
 # Runs a script of operate/on-server where the engine is: on_server [--tty] <script> <arguments…>.
 # It travels as a word of the command, so that standard input is the script's own.
 on_server() {
-  local terminal='' word line=''
-  [ "$1" != --tty ] || { terminal=-t && shift; }
+  local terminal='' word line='' status=0
+  # Without the word that a shared connection was closed.
+  [ "$1" != --tty ] || { terminal='-t -o LogLevel=ERROR' && shift; }
   local words=(sh -c "$(cat operate/on-server/containers.sh "operate/on-server/$1")" sh mailtracker "$stack" "${@:2}")
   if [ -z "$reach" ]; then
     "${words[@]}"
@@ -48,7 +49,10 @@ on_server() {
   fi
   reachable </dev/null
   for word in "${words[@]}"; do line+=" '${word//\'/\'\\\'\'}'"; done
-  eval "$reach $terminal -- \"\$line\""
+  eval "$reach $terminal -- \"\$line\"" || status=$?
+  # ssh's own failure: a connection that was shared may have been dead.
+  [ "$status" != 255 ] || reachable </dev/null
+  return "$status"
 }
 
 stack=${1:?the stack}

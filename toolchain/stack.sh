@@ -74,6 +74,8 @@ say_where() {
 }
 
 down() {
+  # What a killed deployment has left would still use networks and volumes.
+  operate/drift.sh clear "$stack" || true
   in_stack destroy --yes --skip-preview
   local names
   names=$(docker volume ls --quiet --filter label=berth.project=mailtracker --filter "label=berth.stack=$stack" 2>/dev/null || true)
@@ -92,7 +94,7 @@ down() {
 command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 mkdir -p .pulumi-state
-case $action in up | down | rollback) node operate/lock.mts respect "$stack" ;; esac
+case $action in up | down | rollback) operate/lock.mts respect "$stack" ;; esac
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
   rollback) fail "There is no stack $stack, so there is nothing to go back to." ;;

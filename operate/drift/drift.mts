@@ -1,4 +1,4 @@
-// Shows what differs from what was deployed, or has the next `up` mend it: drift.mts show|mend <stack>.
+// Shows what differs from what was deployed, has the next `up` mend it, or takes away only what was not deployed: drift.mts show|mend|clear <stack>.
 // Exit codes: 0 none (or all in hand), 4 something differs (mend: something is to be removed after the up), 1 it cannot be told.
 import { existsSync } from "node:fs";
 import { posix } from "node:path";
@@ -14,11 +14,12 @@ const DIFFERS = 4;
 async function main([action = "", stack = ""]: string[]): Promise<number> {
   const deployed = deployedFrom(await exported(stack));
   if (deployed.reach === undefined) {
-    if (action === "mend") return 0;
+    if (action !== "show") return 0;
     throw new Problem(`Nothing of the stack ${stack} is deployed. It is deployed by: ${call("up", stack)}`);
   }
   const look = await onServer(deployed.reach, stack, "look.sh", { input: questions(deployed) });
   const findings = compare(deployed, observedFrom(look));
+  if (action === "clear") return clear(stack, deployed.reach, findings);
   return action === "mend" ? mend(stack, deployed.reach, findings) : show(stack, findings);
 }
 
@@ -53,6 +54,14 @@ async function mend(stack: string, reach: string, findings: Finding[]): Promise<
   }
   if (replace.length > 0) await pulumi(stack, ["state", "taint", "--yes", ...replace]);
   return later.length > 0 ? DIFFERS : 0;
+}
+
+/** Takes away only what was not deployed, so that nothing of it is in the way when the stack is taken away. */
+async function clear(stack: string, reach: string, findings: Finding[]): Promise<number> {
+  const { now, later } = mendingOf(findings);
+  const strangers = [...now, ...later];
+  if (strangers.length > 0) await onServer(reach, stack, "remove.sh", { words: strangers.map(word) });
+  return 0;
 }
 
 /** Where `make up` has put the stack's configuration; without it, Pulumi would write its salt into the tracked file. */
