@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { connect } from "node:http2";
 import { connect as tlsConnect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import { commandLine } from "../../components/shell";
 import { AcmeTestServer } from "../servers/acme";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { whileVisiting } from "../support/visitors";
@@ -345,6 +347,70 @@ test("the Docker engine restarts unnoticed", async () => {
   expect(visits.answered).toBeGreaterThan(5);
   expect(visits.failures).toEqual([]);
   expect(await docker("ps", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`)).not.toBe("");
+});
+
+test("a replica killed with -9 comes back by itself: who reads does not notice, and nothing is registered twice", async () => {
+  const [killed = ""] = await containersOf(deployment, docker, "backend");
+  const site = await signedIn(deployment);
+  const registered = { confirmed: 0, twice: [] as string[] };
+  const register = async () => {
+    // What is sent a second time finds its reference taken, which is answered with 400.
+    await site.createMail(`killed/${randomBytes(6).toString("hex")}`).then(
+      () => registered.confirmed++,
+      (error) => /answered 400/.test(String(error)) && registered.twice.push(String(error)),
+    );
+  };
+  const visits = await whileVisiting(
+    `${url}/api/mails/`,
+    async () => {
+      await register();
+      await Promise.all([
+        server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${killed})`),
+        ...Array.from({ length: 10 }, register),
+      ]);
+      await eventually(90, async () => {
+        await register();
+        const state = await docker("inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", killed);
+        expect(state).toBe("1 healthy");
+      });
+    },
+    (path) => site.get(path.replace(url, "")),
+  );
+  expect(visits.answered).toBeGreaterThan(50);
+  expect(visits.failures).toEqual([]);
+  expect(registered.confirmed).toBeGreaterThan(5);
+  expect(registered.twice).toEqual([]);
+});
+
+test("a replica that comes back with another address is found, and the other one may go", async () => {
+  const [moving = "", other = ""] = await containersOf(deployment, docker, "backend");
+  const network = `mailtracker-${deployment.stack}-mailtracker_network`;
+  const address = () =>
+    docker("inspect", "--format", `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, moving);
+  const isHealthy = (container: string) =>
+    eventually(90, async () => {
+      expect(await docker("inspect", "--format", "{{.State.Health.Status}}", container)).toBe("healthy");
+    });
+  const before = await address();
+  let placeholder = "";
+  const visits = await whileVisiting(
+    `${url}/sign-in/`,
+    async () => {
+      await docker("stop", moving);
+      placeholder = await docker("run", "--detach", "--network", network, "postgres:16-alpine", "sleep", "600");
+      await docker("start", moving);
+      await isHealthy(moving);
+      await docker("stop", other);
+      for (let visit = 0; visit < 50; visit++) expect((await get("/sign-in/")).status).toBe(200);
+      await docker("start", other);
+      await isHealthy(other);
+    },
+    deployment.fetch,
+  );
+  await docker("rm", "--force", "--volumes", placeholder);
+  expect(await address()).not.toBe(before);
+  expect(visits.answered).toBeGreaterThan(50);
+  expect(visits.failures).toEqual([]);
 });
 
 test("another stack is one file, and both live side by side on one server", async () => {
