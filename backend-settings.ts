@@ -35,6 +35,7 @@ export function backendSettings(config: Config, release: string, database: Postg
       POSTGRES_DB: database.database,
       PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
       MAX_PDF_SIZE_MB: String(backend.maxPdfSizeMb),
+      FILE_AUTHORIZATION_SECONDS: String(backend.fileAuthorizationSeconds),
       ACCESS_TOKEN_LIFETIME_MINUTES: String(backend.accessTokenLifetimeMinutes),
       REFRESH_TOKEN_LIFETIME_DAYS: String(backend.refreshTokenLifetimeDays),
       GUNICORN_WORKERS: String(backend.gunicornWorkers),

@@ -79,6 +79,7 @@ export const settings = z.object({
   allowedHosts: list(z.string().regex(HOST, "must be host names or addresses")),
   corsAllowedOrigins: list(z.string().regex(/^https?:\/\/[^/]+$/, "must be origins such as http://localhost:3000")),
   maxPdfSizeMb: number(1, 1000),
+  fileAuthorizationSeconds: number(0, 5),
   accessTokenLifetimeMinutes: number(1, 525_600),
   refreshTokenLifetimeDays: number(1, 3650),
   adminUser: z.string().regex(/^[\w.@+-]{1,150}$/, "must be 1 to 150 letters, digits or @.+-_"),

@@ -74,6 +74,7 @@ serve() {
         set -- --workers "${GUNICORN_WORKERS:-4}" --threads 2 --preload
     fi
     exec gunicorn config.wsgi:application \
+        --config python:config.serving \
         --bind 0.0.0.0:8000 \
         --timeout 60 \
         --graceful-timeout 30 \

@@ -79,11 +79,14 @@ class Environment:
             self.problem(name, "is neither true nor false. Set it to true or false.")
         return word in TRUE_WORDS
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, least: int = 1) -> int:
         text = self.text(name, str(default))
-        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0:
+        if re.fullmatch(r"[0-9]{1,9}", text) and int(text) >= least:
             return int(text)
-        self.problem(name, f"is not a whole number above 0. Set it to a number such as {default}.")
+        self.problem(
+            name,
+            f"is not a whole number, {least} or more. Set it to a number such as {default}.",
+        )
         return default
 
     def words(self, name: str) -> list[str]:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -112,6 +113,8 @@ class AttachmentFileView(APIView):
                 "X-Content-Type-Options": "nosniff",
                 # Our own page shows it in a frame.
                 "X-Frame-Options": "SAMEORIGIN",
+                # For how many seconds nginx need not ask again for the same person.
+                "X-Accel-Expires": str(settings.FILE_AUTHORIZATION_SECONDS),
                 # The browser may keep it, but asks us again whether this user still may see it.
                 "Cache-Control": "private, no-cache",
             },

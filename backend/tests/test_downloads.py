@@ -24,6 +24,20 @@ def test_nginx_is_told_which_file_to_send(api, file_path):
     assert answer.headers["Cache-Control"].startswith("private")
 
 
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_nginx_is_told_how_long_that_holds(api, file_path, settings, seconds):
+    settings.FILE_AUTHORIZATION_SECONDS = seconds
+    answer = api.get(file_path)
+    assert answer.headers["X-Accel-Expires"] == str(seconds)
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_an_answer_to_a_session_sets_no_cookie_so_that_it_can_be_kept(browser, file_path):
+    answer = browser.get(file_path)
+    assert answer.headers["X-Accel-Expires"] == "5"
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_the_original_name_is_encoded(api, file_path):
     assert api.get(file_path).headers["Content-Disposition"] == (
         "inline; filename*=utf-8''Gr%C3%B6%C3%9Fe%20%26%20%22Preis%22.pdf"
@@ -43,21 +57,36 @@ def test_a_session_of_the_admin_may_open_it(file_path, user):
 def test_nobody_else_may_open_it(client, file_path):
     answer = client.get(file_path)
     assert answer.status_code == 401
-    assert "X-Accel-Redirect" not in answer.headers
+    assert not {"X-Accel-Redirect", "X-Accel-Expires"} & set(answer.headers)
 
 
 def test_a_forged_token_is_refused(client, file_path):
     answer = client.get(file_path, HTTP_AUTHORIZATION="Bearer e30.e30.e30")
     assert answer.status_code == 401
-    assert "X-Accel-Redirect" not in answer.headers
+    assert not {"X-Accel-Redirect", "X-Accel-Expires"} & set(answer.headers)
+
+
+@pytest.mark.parametrize("change", ["deactivated", "another password"])
+def test_a_person_no_longer_allowed_is_refused(api, file_path, user, change):
+    if change == "deactivated":
+        user.is_active = False
+    else:
+        user.set_password("a wholly different phrase")
+    user.save()
+    answer = api.get(file_path)
+    assert answer.status_code == 401
+    assert "X-Accel-Expires" not in answer.headers
 
 
 def test_a_missing_file_or_attachment_is_not_found(api, file_path, pdf_directory):
-    assert api.get("/api/attachments/999/file/").status_code == 404
+    absent = api.get("/api/attachments/999/file/")
+    assert absent.status_code == 404
+    assert "X-Accel-Expires" not in absent.headers
     for file in pdf_directory.iterdir():
         file.unlink()
     answer = api.get(file_path)
     assert answer.status_code == 404
+    assert "X-Accel-Expires" not in answer.headers
     assert "missing from the storage" in answer.json()["detail"]
 
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { connect } from "node:http2";
 import { connect as tlsConnect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -5,6 +6,8 @@ import { commandLine } from "../../components/shell";
 import { AcmeTestServer } from "../servers/acme";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { MailTracker } from "../support/mail-tracker";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { whileVisiting } from "../support/visitors";
@@ -336,6 +339,67 @@ test("other secrets are one setting away: nobody is signed out, no request fails
   await deployment.up("--expect-no-changes");
 });
 
+describe("whoever was allowed to read a PDF is not asked about again for some seconds", () => {
+  const PASSWORD = "another correct horse battery";
+  let site: MailTracker;
+  let colleague: MailTracker;
+
+  const inBackend = async (program: string) => {
+    const [backend = ""] = await containersOf(deployment, docker, "backend");
+    return docker("exec", backend, "python", "manage.py", "shell", "-c", program);
+  };
+  const people = "from django.contrib.auth import get_user_model as model; people = model().objects;";
+
+  beforeAll(async () => {
+    await inBackend(`${people} people.create_user("jonas", password="${PASSWORD}")`);
+    site = await signedIn(deployment);
+    colleague = new MailTracker(url, deployment.fetch);
+    await colleague.signIn("jonas", PASSWORD);
+  });
+
+  test("which spares the backend the question", async () => {
+    const before = await timesAsked(day.path);
+    for (let visit = 0; visit < 20; visit++) expect((await site.get(day.path)).status).toBe(200);
+    const asked = (await timesAsked(day.path)) - before;
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(10);
+  });
+
+  test("and gets it in parts, as a copy that is still good, and with the same headers", async () => {
+    const [first, again] = [await site.get(day.path), await site.get(day.path)];
+    for (const { headers } of [first, again]) {
+      hasSecurityHeaders(headers);
+      expect(headers.get("content-disposition")).toMatch(/^inline; filename\*=utf-8''Invoice/);
+      expect(headers.get("cache-control")).toBe("private, no-cache");
+      expect(headers.get("content-type")).toBe("application/pdf");
+    }
+    expect(Buffer.from(await again.arrayBuffer()).equals(day.document)).toBe(true);
+    const part = await site.get(day.path, { Range: "bytes=1000-1999" });
+    expect([part.status, part.headers.get("content-range")]).toEqual([206, `bytes 1000-1999/${day.document.length}`]);
+    expect(Buffer.from(await part.arrayBuffer()).equals(day.document.subarray(1000, 2000))).toBe(true);
+    expect((await site.get(day.path, { "If-None-Match": first.headers.get("etag") ?? "" })).status).toBe(304);
+  });
+
+  test("while nobody else gets it for that: no stranger, no forger, no other method", async () => {
+    expect((await site.get(day.path)).status).toBe(200);
+    const stranger = await get(day.path);
+    expect([stranger.status, stranger.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="api"']);
+    hasSecurityHeaders(stranger.headers);
+    expect((await get(day.path, { headers: { Authorization: `Bearer ${site.token}x` } })).status).toBe(401);
+    expect((await get(day.path, { headers: { Cookie: "sessionid=x" } })).status).toBe(401);
+    expect((await site.post(day.path, {})).status).toBe(405);
+    expect((await site.get("/api/attachments/999999/file/")).status).toBe(404);
+  });
+
+  test("and whose account is deactivated is refused when they are over, whoever else may go on", async () => {
+    expect((await colleague.get(day.path)).status).toBe(200);
+    await inBackend(`${people} people.filter(username="jonas").update(is_active=False)`);
+    await eventually(10, async () => expect((await colleague.get(day.path)).status).toBe(401));
+    expect((await site.get(day.path)).status).toBe(200);
+    expect((await colleague.get(day.path)).status).toBe(401);
+  });
+});
+
 test("the Docker engine restarts unnoticed", async () => {
   const visits = await whileVisiting(
     `${url}/api/health/`,
@@ -345,6 +409,72 @@ test("the Docker engine restarts unnoticed", async () => {
   expect(visits.answered).toBeGreaterThan(5);
   expect(visits.failures).toEqual([]);
   expect(await docker("ps", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`)).not.toBe("");
+});
+
+test("a replica killed with -9 comes back by itself: who reads does not notice, and nothing is registered twice", async () => {
+  const [killed = ""] = await containersOf(deployment, docker, "backend");
+  const site = await signedIn(deployment);
+  const registered = { confirmed: 0, twice: [] as string[] };
+  const register = async () => {
+    // What is sent a second time finds its reference taken, which is answered with 400.
+    await site.createMail(`killed/${randomBytes(6).toString("hex")}`).then(
+      () => registered.confirmed++,
+      (error) => /answered 400/.test(String(error)) && registered.twice.push(String(error)),
+    );
+  };
+  const visits = await whileVisiting(
+    `${url}/api/mails/`,
+    async () => {
+      await register();
+      await Promise.all([
+        server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${killed})`),
+        ...Array.from({ length: 10 }, register),
+      ]);
+      await eventually(90, async () => {
+        await register();
+        // The engine's word of its health may still be that from before.
+        await docker("exec", killed, "/app/healthcheck.sh");
+        const told = "{{.RestartCount}} {{.State.Status}} {{.State.Health.Status}}";
+        expect(await docker("inspect", "--format", told, killed)).toBe("1 running healthy");
+      });
+    },
+    (path) => site.get(path.replace(url, "")),
+  );
+  expect(visits.answered).toBeGreaterThan(20);
+  expect(visits.failures).toEqual([]);
+  expect(registered.confirmed).toBeGreaterThan(5);
+  expect(registered.twice).toEqual([]);
+});
+
+test("a replica that comes back with another address is found, and the other one may go", async () => {
+  const [moving = "", other = ""] = await containersOf(deployment, docker, "backend");
+  const network = `mailtracker-${deployment.stack}-mailtracker_network`;
+  const address = () =>
+    docker("inspect", "--format", `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, moving);
+  const isHealthy = (container: string) =>
+    eventually(90, async () => {
+      expect(await docker("inspect", "--format", "{{.State.Health.Status}}", container)).toBe("healthy");
+    });
+  const before = await address();
+  let placeholder = "";
+  const visits = await whileVisiting(
+    `${url}/sign-in/`,
+    async () => {
+      await docker("stop", moving);
+      placeholder = await docker("run", "--detach", "--network", network, "postgres:16-alpine", "sleep", "600");
+      await docker("start", moving);
+      await isHealthy(moving);
+      await docker("stop", other);
+      for (let visit = 0; visit < 50; visit++) expect((await get("/sign-in/")).status).toBe(200);
+      await docker("start", other);
+      await isHealthy(other);
+    },
+    deployment.fetch,
+  );
+  await docker("rm", "--force", "--volumes", placeholder);
+  expect(await address()).not.toBe(before);
+  expect(visits.answered).toBeGreaterThan(50);
+  expect(visits.failures).toEqual([]);
 });
 
 test("another stack is one file, and both live side by side on one server", async () => {
@@ -438,6 +568,13 @@ async function statusOverHttp2(path: string): Promise<number> {
   } finally {
     session.close();
   }
+}
+
+/** How often the backends were asked for it. */
+async function timesAsked(path: string): Promise<number> {
+  const backends = await containersOf(deployment, docker, "backend");
+  const logs = await Promise.all(backends.map((backend) => docker("logs", backend)));
+  return logs.join("\n").split(`"GET ${path} HTTP/`).length - 1;
 }
 
 /** The roles that may sign in over the network. */
