@@ -22,9 +22,12 @@ beforeAll(async () => {
     replicas: 2,
     gunicornWorkers: 1,
     drainSeconds: 2,
-    keepReleases: 1,
+    keepReleases: 2,
     ...(mirror && { registryMirrors: [mirror] }),
   });
+  await deployment.make("up");
+  // From the second release on, there is always one before.
+  release(0);
   await deployment.make("up");
   page = `${(await deployment.outputs()).url}/api/health/`;
 });
