@@ -121,7 +121,7 @@ test("a generated secret in an environment is refused, whatever the variable is 
   deployment.edit("index.ts", (text) =>
     text.replace(
       "...told, command",
-      "...told, env: { ...told.env, HINT: admin.value.apply((value) => `office/${value}`) }, command",
+      "...told, env: { ...told.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
     ),
   );
   const { output, exitCode } = await plan();
