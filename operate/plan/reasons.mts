@@ -68,6 +68,8 @@ function imageFirst(one: string, other: string): number {
 
 /** Labels that say something to people; that of all arguments only where nothing else says it. */
 function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
+  // A secret in the environment makes a secret of the labels' fingerprints too.
+  if (!Array.isArray(before["labels"]) || !Array.isArray(after["labels"])) return [];
   const [old, now] = [labelsOf(before), labelsOf(after)];
   const changed = (label: string) =>
     old.get(`berth.${label}`) !== now.get(`berth.${label}`) && !isUnknown(now.get(`berth.${label}`));

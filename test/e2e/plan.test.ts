@@ -119,7 +119,10 @@ test("another major version of the database, and another volume, touch data: the
 test("a generated secret in an environment is refused, whatever the variable is called, and not shown", async () => {
   const index = readFileSync(deployment.path("index.ts"), "utf8");
   deployment.edit("index.ts", (text) =>
-    text.replace("...told, command", "...told, env: { ...told.env, HINT: admin.value }, command"),
+    text.replace(
+      "...told, command",
+      "...told, env: { ...told.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
+    ),
   );
   const { output, exitCode } = await plan();
   deployment.write("index.ts", index);

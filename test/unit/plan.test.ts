@@ -76,6 +76,36 @@ describe("a plan", () => {
     expect(asText("prod", linesOf(recorded("volume")))).toContain("It touches data: postgres, volume postgres_data.");
   });
 
+  test("names a container that stands already but was not seen healthy by the last release", () => {
+    const gate = {
+      op: "create",
+      urn: "Command::backend-1-healthy",
+      newState: {
+        type: "command:local:Command",
+        inputs: {},
+        propertyDependencies: { triggers: ["Container::backend-1"] },
+      },
+    };
+    const { steps } = readPreview(JSON.stringify({ steps: [...recorded("noop"), gate] }));
+    expect(linesOf(steps)).toMatchObject([
+      { subjects: ["backend-1"], event: "started, and asked whether it is healthy", mark: { kind: "unnoticed" } },
+    ]);
+  });
+
+  test.each([
+    ["a service that goes for good", {}, { kind: "interrupts" }],
+    ["one nobody waits for", { label: "berth.background", value: "true" }, { kind: "unnoticed" }],
+    ["one of two replicas", { label: "berth.service", value: "backend" }, { kind: "unnoticed" }],
+  ])("judges %s by its labels", (_, label, mark) => {
+    const removed = {
+      op: "delete",
+      urn: "Container::adminer-1",
+      oldState: { type: "docker:index/container:Container", inputs: { restart: "unless-stopped", labels: [label] } },
+    };
+    const { steps } = readPreview(JSON.stringify({ steps: [...recorded("noop"), removed] }));
+    expect(linesOf(steps)).toEqual([{ subjects: ["adminer-1"], event: "removed", reasons: [], mark }]);
+  });
+
   test("as Markdown is a table with the same lines", () => {
     const rows = asMarkdown("prod", linesOf(recorded("volume"))).split("\n");
     expect(rows[0]).toBe("### Plan for the stack prod");
