@@ -22,7 +22,11 @@ def read_database(env: Environment, debug: bool) -> dict:
     password = env.secret("DATABASE_PASSWORD", required=False)
     if not url:
         return {}
-    database = attempt(lambda: dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    database = attempt(
+        lambda: dj_database_url.parse(
+            url, engine="config.patient_postgresql", conn_max_age=60, conn_health_checks=True
+        )
+    )
     complete = database and all(database.get(key) for key in ("HOST", "NAME", "USER"))
     if not complete or not url.startswith(("postgres://", "postgresql://")):
         env.problem("DATABASE_URL", f"is not a PostgreSQL address. Write it like {EXAMPLE}.")
