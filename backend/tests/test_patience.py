@@ -7,7 +7,7 @@ from django.db.backends.postgresql import base as postgresql
 from config.patient_postgresql import base as patient
 
 AWAY = 'connection to server at "postgres" (172.18.0.2), port 5432 failed: Connection refused'
-NO_NAME = 'could not translate host name "postgres" to address: Temporary failure in name resolution'
+NO_NAME = 'could not translate host name "postgres" to address: Try again'
 REFUSED = 'FATAL:  password authentication failed for user "mailtracker_app_1a2b3c"'
 
 

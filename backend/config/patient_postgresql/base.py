@@ -8,7 +8,7 @@ from django.db.backends.postgresql import base
 PATIENCE_SECONDS = 6
 PAUSE_SECONDS = 0.1
 
-# What libpq and the server say while one of them is on its way. A wrong password or name is not among them.
+# What libpq and the server say while one of them is on its way; not that they refuse.
 PASSING = (
     "could not translate host name",
     "Connection refused",
