@@ -95,6 +95,10 @@ command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval 
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 mkdir -p .pulumi-state
 case $action in up | down | rollback) operate/lock.mts respect "$stack" ;; esac
+if [ "$action" = up ] && said=$(operate/unchanged.mts check "$stack") && operate/drift.sh show "$stack" >/dev/null; then
+  printf 'Nothing has changed: neither here nor on the server.\n%s\n' "$said"
+  exit
+fi
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
   rollback) fail "There is no stack $stack, so there is nothing to go back to." ;;
@@ -104,7 +108,9 @@ write_config
 case $action in
   up)
     deploy in_stack
-    say_where
+    said=$(say_where)
+    echo "$said"
+    operate/unchanged.mts remember "$stack" <<<"$said" || true
     ;;
   rollback)
     operate/rollback.mts "$stack" "$config" "$unpacked" "$to"

@@ -37,9 +37,13 @@ export function filesHash(folder: string, files: string[], beside = ""): string 
   return hash.digest("hex").slice(0, 12);
 }
 
-/** The files in a folder, relative to it and sorted, but for those an ignore file there names, in the form of `.dockerignore`. */
+/** The files in a folder, relative to it and sorted, but for those the ignore file there names, in the form of `.dockerignore`. */
 export function filesOf(folder: string, ignoreFile: string): string[] {
-  const patterns = ignorePatterns(folder, ignoreFile);
+  return filesBut(folder, ignorePatterns(folder, ignoreFile));
+}
+
+/** The same, but for those the patterns name. */
+export function filesBut(folder: string, patterns: string): string[] {
   const ignored = dockerignore({ ignorecase: false }).add(patterns);
   // Looking into large ignored folders takes long, and is needed only where a pattern may bring a file back.
   const prunes = !/^\s*!/m.test(patterns);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await git("init", "--quiet");
   await git("add", "--all");
   await git("-c", "user.name=office", "-c", "user.email=office@office.test", "commit", "-qm", 'Begin with "$HOME"');
-  await deployment.up();
+  await deployment.make("up");
   page = `${(await deployment.outputs()).url}/api/health/`;
 });
 
@@ -54,6 +54,21 @@ test("a release is written down with its commit", async () => {
     "{{.Image}}",
     ...(await containersOf(deployment, docker, "backend")),
   );
+});
+
+test("where nothing has changed, `make up` says so without asking the engine; any edit is asked about", async () => {
+  const said = await deployment.make("up");
+  expect(said).toContain("Nothing has changed: neither here nor on the server.");
+  expect(said).toContain((await deployment.outputs()).url);
+  expect(said).not.toContain("Updating");
+  deployment.configure({ ...settings, replicas: 1 });
+  expect(await deployment.make("up")).toMatch(/Updating[\s\S]*unchanged/);
+  deployment.configure(settings);
+  await deployment.make("up");
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  await docker("stop", backend);
+  expect(await deployment.make("up")).toContain("Updating");
+  expect(await docker("inspect", "--format", "{{.State.Running}}", backend)).toBe("true");
 });
 
 test("a release that exits at start is taken away at once, and nobody notices", async () => {
