@@ -1,61 +1,52 @@
 import { backendFolders, backendSettings, migrationSettings } from "./backend-settings";
-import {
-  Adminer,
-  Edge,
-  Image,
-  Job,
-  Network,
-  Postgres,
-  Registry,
-  Release,
-  Secret,
-  Server,
-  Volume,
-  WebService,
-} from "./components";
+import * as berth from "./components";
 import { readConfig } from "./config";
 import { siteCertificate } from "./site-certificate";
 
 const config = readConfig();
 
-const registry = config.registry && new Registry("registry", config.registry);
-const server = new Server("server", { ...config.server, registry });
-const front = new Network("mailtracker_network", { server });
-const back = new Network("database_network", { server, internal: !config.database.loopbackPort });
+const registry = config.registry && new berth.Registry("registry", config.registry);
+const server = new berth.Server("server", { ...config.server, registry });
+const front = new berth.Network("mailtracker_network", { server });
+const back = new berth.Network("database_network", { server, internal: !config.database.loopbackPort });
 
-const named = { database: "mailtracker", user: "mailtracker_user", volume: "postgres_data" };
-const postgres = new Postgres("postgres", {
+const postgres = new berth.Postgres("postgres", {
   ...config.database,
-  ...named,
+  database: "mailtracker",
+  user: "mailtracker_user",
+  volume: "postgres_data",
   networks: [back],
   image: "postgres:16-alpine",
 });
-if (config.adminerPort) new Adminer("adminer", { networks: [front, back], loopbackPort: config.adminerPort });
+if (config.adminerPort) new berth.Adminer("adminer", { networks: [front, back], loopbackPort: config.adminerPort });
 
-const pdfs = new Volume("pdf_storage", { server });
-const statics = new Volume("static_volume", { server });
-const secretKey = new Secret("secret-key", config.secretKey);
-const admin = new Secret("admin-password", config.adminPassword);
+const pdfs = new berth.Volume("pdf_storage", { server });
+const statics = new berth.Volume("static_volume", { server });
+const secretKey = new berth.Secret("secret-key", config.secretKey);
+const admin = new berth.Secret("admin-password", config.adminPassword);
 
-const image = new Image("backend", { server, context: "./backend", registry });
+const image = new berth.Image("backend", { server, context: "./backend", registry });
 const told = backendSettings(config, image.hash, postgres, secretKey);
 const backend = {
   ...config.backendContainer,
-  networks: [front, back] as [Network, Network],
+  networks: [front, back] as [berth.Network, berth.Network],
   image: image.reference,
   user: "10001:10001",
   volumes: { "/srv/mailtracker/pdfs": pdfs, "/app/staticfiles": statics },
   folders: backendFolders(config),
   scratch: ["/tmp"],
 };
-const migration = migrationSettings(config, told, admin);
-const migrate = new Job("migrate", { ...backend, ...migration, command: ["migrate"] });
+const migrate = new berth.Job("migrate", {
+  ...backend,
+  ...migrationSettings(config, told, admin),
+  command: ["migrate"],
+});
 const health = { command: ["/app/healthcheck.sh"] };
-const serve = { ...backend, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas };
-const web = new WebService("backend", serve, { dependsOn: [migrate] });
+const serving = { ...backend, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas };
+const web = new berth.WebService("backend", serving, { dependsOn: [migrate] });
 
-const nginx = new Image("nginx", { server, context: "./nginx", registry });
-const edge = new Edge("nginx", {
+const nginx = new berth.Image("nginx", { server, context: "./nginx", registry });
+const edge = new berth.Edge("nginx", {
   ...config.edge,
   networks: [front],
   image: nginx.reference,
@@ -69,7 +60,7 @@ const edge = new Edge("nginx", {
   certificate: siteCertificate(config, front),
 });
 
-new Release("release", { ...config.release, server, images: { backend: image, nginx } }, { dependsOn: [edge] });
+new berth.Release("release", { ...config.release, server, images: { backend: image, nginx } }, { dependsOn: [edge] });
 
 export const url = edge.url;
 export const adminUser = config.backend.adminUser;
