@@ -76,3 +76,16 @@ test("a wrong password is a clear error, and what runs goes on", async () => {
   expect(output).toMatch(/unauthorized|authentication required|incorrect|denied/i);
   await officeDay(deployment, docker);
 });
+
+test("the release before is gone back to from the server's own images, without the registry", async () => {
+  const { url } = await deployment.outputs();
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  const second = await docker("inspect", "--format", "{{.Config.Image}}", backend);
+  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.make("rollback"));
+  expect(visits.failures).toEqual([]);
+  const [again = ""] = await containersOf(deployment, docker, "backend");
+  const first = await docker("inspect", "--format", "{{.Config.Image}}", again);
+  expect(first).toMatch(/@sha256:[0-9a-f]{64}$/);
+  expect(first).not.toBe(second);
+  await officeDay(deployment, docker);
+});
