@@ -16,8 +16,10 @@ export interface WebServiceArgs extends ContainerSpec {
 
 /** An HTTP service behind the edge. A release starts new containers beside the old and removes those at the very end. */
 export class WebService extends pulumi.ComponentResource {
-  /** `host:port` of each container, known once all are healthy. */
+  /** `host:port` of each container. */
   readonly upstreams: pulumi.Output<string[]>;
+  /** What whoever sends requests there has to wait for: each container is healthy. */
+  readonly healthy: pulumi.Resource[];
 
   constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:WebService", name, {}, opts);
@@ -27,16 +29,19 @@ export class WebService extends pulumi.ComponentResource {
         replica,
         args,
         { alias: name, health: args.health, labels: { service: name } },
-        { parent: this, dependsOn: opts?.dependsOn },
+        { parent: this },
       );
+      // Made at once and started in its turn, so that making it costs no time of a release.
+      const { health, timeout } = args;
       const gate = healthGate(
         replica,
-        { spec: args, container: made, health: args.health, timeout: args.timeout },
+        { spec: args, container: made, health, timeout, dependsOn: opts?.dependsOn },
         this,
       );
-      return pulumi.all([made.name, gate.urn]).apply(([host]) => `${host}:${args.port}`);
+      return { host: pulumi.interpolate`${made.name}:${args.port}`, gate };
     });
-    this.upstreams = pulumi.all(replicas);
+    this.upstreams = pulumi.all(replicas.map(({ host }) => host));
+    this.healthy = replicas.map(({ gate }) => gate);
     this.registerOutputs({ upstreams: this.upstreams });
   }
 }
