@@ -21,7 +21,8 @@ export class WebService extends pulumi.ComponentResource {
   /** What whoever sends requests there has to wait for: each container is healthy. */
   readonly healthy: pulumi.Resource[];
 
-  constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WebServiceArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
+    // Without what it depends on, for which all inside would wait.
     super("berth:app:WebService", name, {}, opts);
     const replicas = Array.from({ length: args.replicas ?? 1 }, (_, index) => {
       const replica = `${name}-${index + 1}`;
@@ -31,13 +32,9 @@ export class WebService extends pulumi.ComponentResource {
         { alias: name, health: args.health, labels: { service: name } },
         { parent: this },
       );
-      // Made at once and started in its turn, so that making it costs no time of a release.
+      // Made at once and started in its turn, so that making it costs a release no time.
       const { health, timeout } = args;
-      const gate = healthGate(
-        replica,
-        { spec: args, container: made, health, timeout, dependsOn: opts?.dependsOn },
-        this,
-      );
+      const gate = healthGate(replica, { spec: args, container: made, health, timeout, dependsOn }, this);
       return { host: pulumi.interpolate`${made.name}:${args.port}`, gate };
     });
     this.upstreams = pulumi.all(replicas.map(({ host }) => host));
