@@ -11,7 +11,8 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
-      { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient } },
+      // One file after the other, as each wants the machine for itself.
+      { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
       {
         test: {
           name: "e2e",

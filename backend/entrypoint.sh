@@ -50,10 +50,13 @@ wait_for_database() {
     echo "PostgreSQL is ready."
 }
 
-make_administrator() {
+# In one process: each start of Django takes longer than most of what it is started for.
+prepare_release_and_administrator() {
+    set --
     if [ -n "${ADMIN_USER:-}" ] && [ -n "${ADMIN_PASSWORD_FILE:-}" ]; then
-        python manage.py ensure_admin --username "$ADMIN_USER" --password-file "$ADMIN_PASSWORD_FILE"
+        set -- --administrator "$ADMIN_USER" --password-file "$ADMIN_PASSWORD_FILE"
     fi
+    python manage.py prepare_release "$@"
 }
 
 live_reload() {
@@ -96,8 +99,7 @@ case "${1:-serve-all}" in
     migrate)
         check_settings
         wait_for_database
-        python manage.py prepare_release
-        make_administrator
+        prepare_release_and_administrator
         ;;
     serve)
         check_settings

@@ -78,11 +78,6 @@ export async function memoryOf(container: string): Promise<number> {
   return [...stdout.matchAll(/^Pss:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
 }
 
-export function median(values: number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 function inLoadImage(...words: string[]) {
   return execa("docker", ["run", "--rm", "--network", "host", IMAGE, ...words]);
 }

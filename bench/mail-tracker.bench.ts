@@ -8,9 +8,10 @@ import type { MailTracker } from "../test/support/mail-tracker";
 import { containersOf, signedIn } from "../test/support/office-story";
 import { pdf } from "../test/support/pdf";
 import { freePort } from "../test/support/ports";
-import { type Measured, median, memoryOf, prepareLoad, whileSlowClientsRead, wrk } from "./load";
+import { type Measured, memoryOf, prepareLoad, whileSlowClientsRead, wrk } from "./load";
+import { interleaved, median, roundsOf, spread, tell } from "./report";
 
-const ROUNDS = 5;
+const ROUNDS = roundsOf(5);
 const SECONDS = 3;
 const SIZES = { "10 KB": 10_000, "1 MB": 1_000_000, "100 MB": 100_000_000 };
 
@@ -19,11 +20,6 @@ let site: MailTracker;
 let plainUrl: string;
 let plain: string;
 const paths: Record<string, { path: string; stored: string }> = {};
-
-/** Lines of the report, shown as soon as they are known. */
-function tell(...lines: string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`);
-}
 
 beforeAll(async () => {
   const [httpPort, plainPort] = [await freePort(), await freePort()];
@@ -84,7 +80,7 @@ async function downloads(pdf: string, connections: number): Promise<string> {
     plain: () => wrk(`${plainUrl}/${stored}`, connections, SECONDS),
     django: () => wrk(site.url + path.replace("/file/", "/django/"), connections, SECONDS, signed()),
   };
-  const rounds = await interleaved(ways);
+  const rounds = await interleaved(ways, ROUNDS);
   const rates = (way: keyof typeof ways) => rounds[way].map(({ bytesPerSecond }) => bytesPerSecond);
   const ratio = (other: keyof typeof ways) =>
     spread(rates("accel").map((rate, round) => rate / (rates(other)[round] ?? Number.NaN)));
@@ -103,7 +99,10 @@ test("the API with 10,000 mails", async () => {
     search: "search=invoice",
     "status and order": "status=new&ordering=due_date",
   })) {
-    const rounds = await interleaved({ list: () => wrk(`${site.url}/api/mails/?${query}`, 4, SECONDS, signed()) });
+    const rounds = await interleaved(
+      { list: () => wrk(`${site.url}/api/mails/?${query}`, 4, SECONDS, signed()) },
+      ROUNDS,
+    );
     const figure = (what: keyof Measured) => median(rounds.list.map((measured) => measured[what])).toFixed(0);
     const queries = await localDocker(
       "exec",
@@ -123,7 +122,8 @@ test("the API with 10,000 mails", async () => {
 test("the API while 64 slow clients read a large PDF", async () => {
   const api = () => wrk(`${site.url}/api/mails/`, 2, SECONDS, signed());
   const large = site.url + (paths["100 MB"]?.path ?? "");
-  const rounds = await interleaved({ idle: api, busy: () => whileSlowClientsRead(large, 64, site.token, api) });
+  const busy = () => whileSlowClientsRead(large, 64, site.token, api);
+  const rounds = await interleaved({ idle: api, busy }, ROUNDS);
   const p99 = (way: "idle" | "busy") => median(rounds[way].map((measured) => measured.p99));
   const ratio = spread(rounds.busy.map((measured, round) => measured.p99 / (rounds.idle[round]?.p99 ?? Number.NaN)));
   tell("", "| API's p99, ms | idle | 64 slow clients | ratio |", "|---|---|---|---|");
@@ -140,23 +140,6 @@ test("memory at rest", async () => {
     tell(`| ${part} | ${((await memoryOf(name)) / 1e6).toFixed(0)} |`);
   }
 });
-
-/** Measures the ways in turn, round after round, so that whatever else the machine does meets all of them. */
-async function interleaved<Way extends string>(
-  ways: Record<Way, () => Promise<Measured>>,
-): Promise<Record<Way, Measured[]>> {
-  const names = Object.keys(ways) as Way[];
-  const rounds = Object.fromEntries(names.map((way) => [way, [] as Measured[]])) as Record<Way, Measured[]>;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const way of names) rounds[way].push(await ways[way]());
-  }
-  return rounds;
-}
-
-/** Median, least and most. */
-function spread(ratios: number[]): string {
-  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
-}
 
 /** An nginx that knows nothing but the folder of the PDFs, with the edge's limits. */
 async function startPlainNginx(port: number): Promise<string> {

@@ -2,9 +2,11 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from operations import static_files
 from operations.advisory_lock import LockTimeout, advisory_lock
 from tests.processes import manage, production
 
@@ -113,19 +115,62 @@ def test_a_release_is_not_prepared_while_another_one_is():
         call_command("prepare_release", "--lock-timeout", "0")
 
 
-@pytest.mark.django_db
-def test_a_release_migrates_and_collects_hashed_files(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
+@pytest.fixture
+def static_root(settings, tmp_path):
+    """Static files as in production."""
+    settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     }
+    return settings.STATIC_ROOT
+
+
+@pytest.mark.django_db
+def test_a_release_migrates_and_collects_hashed_files(static_root):
     call_command("prepare_release", verbosity=0)
-    call_command("prepare_release", verbosity=0)
-    names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
     hashed = names["mails/page.css"]
     assert hashed != "mails/page.css"
-    assert (tmp_path / hashed).is_file()
-    assert (tmp_path / f"{hashed}.gz").is_file()
+    assert (static_root / hashed).is_file()
+    assert (static_root / f"{hashed}.gz").is_file()
+
+
+def test_static_files_are_collected_once(static_root):
+    assert static_files.collect(verbosity=0)
+    assert not static_files.collect(verbosity=0)
+
+
+@pytest.mark.parametrize("name", ["staticfiles.json", "mails/page.css", "collected.json"])
+def test_static_files_that_were_lost_or_changed_are_collected_again(static_root, name):
+    static_files.collect(verbosity=0)
+    (static_root / name).unlink()
+    assert static_files.collect(verbosity=0)
+    (static_root / name).write_text("{")
+    assert static_files.collect(verbosity=0)
+    assert not static_files.collect(verbosity=0)
+    assert "mails/page.css" in json.loads((static_root / "staticfiles.json").read_text())["paths"]
+
+
+def test_static_files_are_collected_again_when_one_of_them_is_edited(
+    static_root, tmp_path, settings
+):
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / "one.css").write_text("a { color: red }")
+    settings.STATICFILES_DIRS = [sources]
+    finders.get_finder.cache_clear()
+    assert static_files.collect(verbosity=0)
+    (sources / "one.css").write_text("a { color: blue }")
+    assert static_files.collect(verbosity=0)
+    finders.get_finder.cache_clear()
+
+
+@pytest.mark.django_db
+def test_the_administrator_is_made_with_the_release(static_root, password_file):
+    call_command(
+        "prepare_release", "--administrator", "chief", "--password-file", str(password_file)
+    )
+    assert get_user_model().objects.get().username == "chief"
 
 
 def test_the_production_settings_name_static_files_by_their_hash(tmp_path):

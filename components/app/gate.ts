@@ -11,7 +11,7 @@ export interface GateArgs {
   spec: ContainerSpec;
   container: docker.Container;
   /** What has to be there before it starts, beside the container. */
-  dependsOn?: pulumi.Resource[];
+  dependsOn?: pulumi.ResourceOptions["dependsOn"] | undefined;
 }
 
 export interface HealthGateArgs extends GateArgs {

@@ -16,10 +16,13 @@ export interface WebServiceArgs extends ContainerSpec {
 
 /** An HTTP service behind the edge. A release starts new containers beside the old and removes those at the very end. */
 export class WebService extends pulumi.ComponentResource {
-  /** `host:port` of each container, known once all are healthy. */
+  /** `host:port` of each container. */
   readonly upstreams: pulumi.Output<string[]>;
+  /** What whoever sends requests there has to wait for: each container is healthy. */
+  readonly healthy: pulumi.Resource[];
 
-  constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WebServiceArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
+    // Without what it depends on, for which all inside would wait.
     super("berth:app:WebService", name, {}, opts);
     const replicas = Array.from({ length: args.replicas ?? 1 }, (_, index) => {
       const replica = `${name}-${index + 1}`;
@@ -27,16 +30,15 @@ export class WebService extends pulumi.ComponentResource {
         replica,
         args,
         { alias: name, health: args.health, labels: { service: name } },
-        { parent: this, dependsOn: opts?.dependsOn },
+        { parent: this },
       );
-      const gate = healthGate(
-        replica,
-        { spec: args, container: made, health: args.health, timeout: args.timeout },
-        this,
-      );
-      return pulumi.all([made.name, gate.urn]).apply(([host]) => `${host}:${args.port}`);
+      // Made at once and started in its turn, so that making it costs a release no time.
+      const { health, timeout } = args;
+      const gate = healthGate(replica, { spec: args, container: made, health, timeout, dependsOn }, this);
+      return { host: pulumi.interpolate`${made.name}:${args.port}`, gate };
     });
-    this.upstreams = pulumi.all(replicas);
+    this.upstreams = pulumi.all(replicas.map(({ host }) => host));
+    this.healthy = replicas.map(({ gate }) => gate);
     this.registerOutputs({ upstreams: this.upstreams });
   }
 }

@@ -77,11 +77,12 @@ export class Edge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const gate = healthGate(
-      name,
-      { spec, container: nginx, health, dependsOn: [started, ...(certificate?.ready ? [certificate.ready] : [])] },
-      this,
-    );
+    const needed = [
+      started,
+      ...Object.values(args.upstreams).flatMap(({ healthy }) => healthy),
+      ...(certificate?.ready ? [certificate.ready] : []),
+    ];
+    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: needed }, this);
     certificate?.obtain?.(gate);
     this.url = gate.urn.apply(() => publicUrl(args.siteName ?? server.address, args));
     this.registerOutputs({ url: this.url });

@@ -39,7 +39,10 @@ export class AcmeTestServer {
       const address = `${host}:${await freePort()}`;
       await createCertificates(folder, host);
       await writeFile(join(folder, "pebble.json"), JSON.stringify(configuration(validitySeconds, httpPort)));
-      const programs = await run("toolchain/go-tools/build.sh", []);
+      const programs = await run("toolchain/go-programs.sh", [
+        "toolchain/go-tools",
+        "Pebble, a certificate authority for tests",
+      ]);
       await docker(
         ...["run", "--detach", "--name", container, "--label", "berth.test=acme", "--init"],
         ...[

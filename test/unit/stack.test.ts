@@ -52,6 +52,18 @@ describe("the stack of Mail Tracker", () => {
     ).toEqual(["backend-1", "backend-2", "migrate", "nginx", "nginx-sandbox", "postgres"]);
   });
 
+  test("makes containers while the migration runs, and starts them when what they need is there", () => {
+    const at = (kind: string, name: string) =>
+      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+    const migrated = at("Command", "migrate-completed");
+    for (const backend of ["backend-1", "backend-2"]) {
+      expect(at("Container", backend)).toBeGreaterThanOrEqual(0);
+      expect(at("Container", backend)).toBeLessThan(migrated);
+      expect(at("Command", `${backend}-healthy`)).toBeGreaterThan(migrated);
+      expect(at("Command", "nginx-healthy")).toBeGreaterThan(at("Command", `${backend}-healthy`));
+    }
+  });
+
   test("uses the server's provider for everything in Docker", () => {
     const loose = registered.filter(
       ({ type, provider }) => type.startsWith("docker:") && !provider?.includes("::server::"),

@@ -1,4 +1,7 @@
-"""Brings the database and the static files to this release, one container at a time."""
+"""Brings the database and the static files to this release, one container at a time.
+
+The administrator is made in the same process, as starting another takes longer than the work.
+"""
 
 from contextlib import contextmanager
 
@@ -8,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from psycopg2.errors import LockNotAvailable
 
+from operations import static_files
 from operations.advisory_lock import LockTimeout, advisory_lock
 
 
@@ -18,14 +22,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lock-timeout", type=float, default=300, help="seconds to wait for another release"
         )
+        parser.add_argument("--administrator", help="then makes this account, as ensure_admin does")
+        parser.add_argument("--password-file", help="a file holding the administrator's password")
 
-    def handle(self, *args, lock_timeout, verbosity, **options):
+    def handle(self, *args, lock_timeout, administrator, password_file, verbosity, **options):
+        self._prepare(lock_timeout, verbosity)
+        if administrator:
+            call_command("ensure_admin", username=administrator, password_file=password_file)
+
+    def _prepare(self, lock_timeout, verbosity):
         try:
             with advisory_lock(lock_timeout):
                 with impatient(settings.MIGRATION_LOCK_TIMEOUT_SECONDS):
                     call_command("migrate", interactive=False, verbosity=verbosity)
                 call_command("clearsessions")
-                call_command("collectstatic", interactive=False, verbosity=min(verbosity, 1))
+                if not static_files.collect(verbosity=min(verbosity, 1)):
+                    self.stdout.write("The static files are there already.")
         except LockTimeout as error:
             raise CommandError(
                 f"Not migrated: {error}. See whether another container still migrates."

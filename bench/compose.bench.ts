@@ -1,0 +1,260 @@
+import { randomBytes } from "node:crypto";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, test } from "vitest";
+import { mirrorUrl, StandInServer } from "../test/servers/server";
+import { DelayProxy } from "../test/support/delay-proxy";
+import { Deployment } from "../test/support/deployment";
+import { signedIn } from "../test/support/office-story";
+import { Compose } from "./compose";
+import { mailTrackerComposed, servicesComposed, servicesProgram } from "./compose-files";
+import { interleaved, median, roundsOf, row, seconds, spread, tell } from "./report";
+
+const NO_OP_ROUNDS = roundsOf(5);
+const CHANGE_ROUNDS = roundsOf(3);
+/** Milliseconds added there and back. */
+const DELAYS = [0, 50];
+const COMPOSE_PORT = 8080;
+
+let server: StandInServer;
+/** One for each of the two, so that each has a shared connection of its own. */
+let ways: { berth: DelayProxy; compose: DelayProxy };
+const deployments: Deployment[] = [];
+const composed: Compose[] = [];
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "bench" });
+  ways = { berth: await DelayProxy.start(server), compose: await DelayProxy.start(server) };
+});
+
+afterAll(async () => {
+  ways?.berth.stop();
+  ways?.compose.stop();
+  await server?.stop();
+  for (const deployment of deployments) deployment.remove();
+  for (const compose of composed) compose.remove();
+});
+
+async function deployed(name: string, config: Record<string, unknown> = {}): Promise<Deployment> {
+  const mirror = await mirrorUrl();
+  const deployment = await Deployment.create(name, {
+    siteName: server.address,
+    serverHost: "127.0.0.1",
+    serverPort: ways.berth.port,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    ...(mirror && { registryMirrors: [mirror] }),
+    drainSeconds: 5,
+    ...config,
+  });
+  deployments.push(deployment);
+  return deployment;
+}
+
+async function compose(): Promise<Compose> {
+  const { hostKey, keyFile } = server;
+  const made = await Compose.create({ host: "127.0.0.1", port: ways.compose.port, user: "root", hostKey, keyFile });
+  composed.push(made);
+  return made;
+}
+
+function delayed(milliseconds: number): void {
+  ways.berth.roundTrip = ways.compose.roundTrip = milliseconds;
+}
+
+/** A row of seconds of the two, and their ratio. */
+function compared(what: string, delay: number, berth: number[], other: number[]): string {
+  const ratios = berth.map((value, round) => value / (other[round] ?? Number.NaN));
+  return row(what, delay, median(berth).toFixed(2), median(other).toFixed(2), spread(ratios));
+}
+
+const HEAD = ["| What | Added delay, ms | Berth, s | Compose, s | ratio |", "|---|---|---|---|---|"];
+
+test("Mail Tracker: nothing changed, and one line changed", async () => {
+  const deployment = await deployed("bench");
+  const other = await compose();
+  const secret = () => randomBytes(32).toString("hex");
+  other.tell({ DATABASE_PASSWORD: secret(), SECRET_KEY: secret() });
+  for (const folder of ["backend", "nginx"]) cpSync(folder, other.path(folder), { recursive: true });
+  other.configure(mailTrackerComposed("mailtracker", COMPOSE_PORT));
+  await deployment.make("up");
+  await other.run("up", "--detach", "--build", "--wait");
+  // As in any site in use, the administrator has a password of their own: the first one costs each release a look.
+  await signedIn(deployment);
+
+  tell("", ...HEAD);
+  for (const delay of DELAYS) {
+    delayed(delay);
+    const rounds = await interleaved(
+      {
+        berth: () => seconds(() => deployment.make("up")),
+        compose: () => seconds(() => other.run("up", "--detach")),
+        building: () => seconds(() => other.run("up", "--detach", "--build")),
+      },
+      NO_OP_ROUNDS,
+    );
+    tell(compared("no-op; Compose does not look at the sources", delay, rounds.berth, rounds.compose));
+    tell(compared("no-op; Compose with `--build`", delay, rounds.berth, rounds.building));
+  }
+
+  const wire: { bytes: number; layers: number }[] = [];
+  for (const delay of DELAYS) {
+    delayed(delay);
+    const rounds = await interleaved(
+      {
+        berth: async () => {
+          const before = await imageOf("berth.service=backend");
+          const bytes = ways.berth.bytes;
+          deployment.edit(HEALTH, changed);
+          const site = `http://${server.address}`;
+          const live = await untilLive(site, markOf(deployment.path(HEALTH)), () => deployment.make("up"));
+          const layers = await changedLayers(before, await imageOf("berth.service=backend"));
+          wire.push({ bytes: ways.berth.bytes - bytes, layers });
+          return live;
+        },
+        compose: async () => {
+          const file = other.path(HEALTH);
+          writeFileSync(file, changed(readFileSync(file, "utf8")));
+          const site = `http://${server.address}:${COMPOSE_PORT}`;
+          return await untilLive(site, markOf(file), () => other.run("up", "--detach", "--build"));
+        },
+      },
+      CHANGE_ROUNDS,
+    );
+    const [ours, theirs] = [rounds.berth, rounds.compose];
+    const part = (of: typeof ours, what: keyof Live) => of.map((one) => one[what]);
+    tell(compared("one line changed, until live", delay, part(ours, "live"), part(theirs, "live")));
+    tell(compared("the same, until the command ends", delay, part(ours, "ended"), part(theirs, "ended")));
+    tell(`(not answered meanwhile, s: ${spread(part(ours, "away"))} and ${spread(part(theirs, "away"))})`);
+  }
+
+  const ratios = wire.map(({ bytes, layers }) => bytes / layers);
+  const kilobytes = (what: "bytes" | "layers") => (median(wire.map((one) => one[what])) / 1000).toFixed(0);
+  tell("", "| One line changed | on the wire, KB | changed layers, compressed, KB | ratio |", "|---|---|---|---|");
+  tell(row("Berth", kilobytes("bytes"), kilobytes("layers"), spread(ratios)));
+  delayed(0);
+  await deployment.destroy();
+  await other.run("down", "--volumes");
+});
+
+test("ten services: nothing changed, and a setting of all changed", async () => {
+  const deployment = await deployed("ten");
+  const other = await compose();
+  let setting = 0;
+  const program = () => deployment.write("index.ts", servicesProgram(10, String(setting)));
+  const file = () => other.configure(servicesComposed("ten", 10, String(setting)));
+  program();
+  file();
+  await deployment.make("up");
+  await other.run("up", "--detach", "--wait");
+
+  tell("", ...HEAD);
+  for (const delay of DELAYS) {
+    delayed(delay);
+    const up = (...words: string[]) => seconds(() => other.run("up", "--detach", ...words));
+    const idle = await interleaved({ berth: () => seconds(() => deployment.make("up")), compose: up }, NO_OP_ROUNDS);
+    tell(compared("ten services, no-op", delay, idle.berth, idle.compose));
+    const busy = await interleaved(
+      {
+        berth: () => {
+          setting++;
+          program();
+          return seconds(() => deployment.make("up"));
+        },
+        // It returns before they are healthy, unless told to wait.
+        compose: () => {
+          file();
+          return up();
+        },
+        waiting: () => {
+          setting++;
+          file();
+          return up("--wait");
+        },
+      },
+      CHANGE_ROUNDS,
+    );
+    tell(compared("ten services, one setting of all", delay, busy.berth, busy.compose));
+    tell(compared("the same; Compose with `--wait`", delay, busy.berth, busy.waiting));
+  }
+  delayed(0);
+  await deployment.destroy();
+  await other.run("down");
+});
+
+test("growth: nothing changed, with 10 and with 200 resources", async () => {
+  const deployment = await deployed("growth");
+  const measured: { resources: number; took: number[] }[] = [];
+  tell("", "| Resources | no-op, s |", "|---|---|");
+  // Each service is three resources; some more are the server's.
+  for (const services of [0, 63]) {
+    deployment.write("index.ts", servicesProgram(services, "1"));
+    await deployment.up();
+    const { took } = await interleaved({ took: () => seconds(() => deployment.up()) }, NO_OP_ROUNDS);
+    const resources = JSON.parse(deployment.state()).checkpoint.latest.resources.length;
+    measured.push({ resources, took });
+    tell(row(resources, spread(took)));
+  }
+  const [few, many] = measured;
+  if (!few || !many) throw new Error("nothing was measured");
+  const each = ((median(many.took) - median(few.took)) / (many.resources - few.resources)) * 1000;
+  tell("", `${each.toFixed(1)} ms a resource`);
+});
+
+const HEALTH = "backend/operations/health.py";
+
+/** One line of the health check's answer, different each time. */
+function changed(text: string): string {
+  const line = `    body = {"bench": "${randomBytes(6).toString("hex")}", "status": status, "release": settings.RELEASE}`;
+  return text.replace(/^ {4}body = .*$/m, line);
+}
+
+function markOf(file: string): string {
+  return /"bench": "(\w+)"/.exec(readFileSync(file, "utf8"))?.[1] ?? "no mark";
+}
+
+interface Live {
+  /** Seconds until the site answered with the new code. */
+  live: number;
+  /** Seconds until the command had ended. */
+  ended: number;
+  /** Seconds in which it did not answer. */
+  away: number;
+}
+
+/** Asks the site 50 times a second while it is deployed, until it shows the mark. */
+async function untilLive(site: string, mark: string, deploy: () => Promise<unknown>): Promise<Live> {
+  const started = performance.now();
+  const since = () => (performance.now() - started) / 1000;
+  const deploying = seconds(deploy);
+  let [live, away, last] = [Number.NaN, 0, since()];
+  while (Number.isNaN(live) && since() < 300) {
+    const answer = await fetch(`${site}/api/health/`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    const text = (await answer?.text().catch(() => "")) ?? "";
+    const now = since();
+    if (!answer?.ok) away += now - last;
+    else if (text.includes(mark)) live = now;
+    last = now;
+    await sleep(20);
+  }
+  return { live, ended: await deploying, away };
+}
+
+/** Id of the image of the container that has a label. */
+async function imageOf(label: string): Promise<string> {
+  return server.exec(`docker inspect --format '{{.Image}}' $(docker ps --quiet --filter label=${label})`);
+}
+
+/** Bytes of the layers that only the second image has, each compressed as a registry would keep it. */
+async function changedLayers(before: string, after: string): Promise<number> {
+  const bytes = await server.exec(`set -e
+layers() { docker inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' "$1" | grep .; }
+layers ${before} >/tmp/before
+mkdir -p /tmp/image && docker save ${after} | tar --extract --directory /tmp/image
+layers ${after} >/tmp/layers
+jq -r '.[0].Layers[]' /tmp/image/manifest.json | paste /tmp/layers - | while read -r id file; do
+  grep -qxF "$id" /tmp/before || gzip -c "/tmp/image/$file" | wc -c
+done
+rm -r /tmp/image`);
+  return bytes.split("\n").reduce((sum, line) => sum + Number(line), 0);
+}
