@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { commandLine } from "../../components/shell";
 import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
-import { containersOf, type Docker } from "../support/office-story";
+import { containersOf, type Docker, networkOf } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
@@ -52,7 +52,7 @@ test("a container removed by hand, and what is in one of the others changed by h
 
 test("a container stopped, another cut off from the database, a third one foreign", async () => {
   const [stopped = "", cutOff = ""] = await namesOf("backend");
-  const database = `mailtracker-${deployment.stack}-database_network`;
+  const database = await networkOf(deployment, docker, "database_network");
   await docker("stop", "--time", "1", stopped);
   await docker("network", "disconnect", database, cutOff);
   await docker(
@@ -142,7 +142,7 @@ test("the engine's configuration, and an image's name taken away", async () => {
 });
 
 test("the database's container removed by hand, and a network of that name made by hand", async () => {
-  const network = `mailtracker-${deployment.stack}-mailtracker_network`;
+  const network = await networkOf(deployment, docker, "mailtracker_network");
   await docker("rm", "--force", ...(await namesOf("postgres")));
   for (const name of await connectedTo(network)) await docker("network", "disconnect", "--force", network, name);
   await docker("network", "rm", network);

@@ -8,7 +8,15 @@ import { mirrorUrl, StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { MailTracker } from "../support/mail-tracker";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import {
+  containersOf,
+  type Docker,
+  findsAgain,
+  networkOf,
+  type OfficeDay,
+  officeDay,
+  signedIn,
+} from "../support/office-story";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { whileVisiting } from "../support/visitors";
 import { fetchAt } from "../support/web";
@@ -309,7 +317,7 @@ test("is what its owners asked for, down to the numbers", async () => {
       "inspect",
       "--format",
       "{{.Driver}}",
-      `mailtracker-${deployment.stack}-mailtracker_network`,
+      await networkOf(deployment, docker, "mailtracker_network"),
     ),
   ).toBe("bridge");
 });
@@ -448,7 +456,7 @@ test("a replica killed with -9 comes back by itself: who reads does not notice, 
 
 test("a replica that comes back with another address is found, and the other one may go", async () => {
   const [moving = "", other = ""] = await containersOf(deployment, docker, "backend");
-  const network = `mailtracker-${deployment.stack}-mailtracker_network`;
+  const network = await networkOf(deployment, docker, "mailtracker_network");
   const address = () =>
     docker("inspect", "--format", `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, moving);
   const isHealthy = (container: string) =>

@@ -94,6 +94,12 @@ async function storedPdfs(deployment: Deployment, docker: Docker): Promise<strin
     .sort();
 }
 
+/** Name of one of the deployment's networks on its server. */
+export async function networkOf(deployment: Deployment, docker: Docker, name: string): Promise<string> {
+  const filters = [`label=berth.stack=${deployment.stack}`, `label=berth.service=${name}`];
+  return docker("network", "ls", "--format", "{{.Name}}", ...filters.flatMap((filter) => ["--filter", filter]));
+}
+
 /** Ids of the deployment's containers, of one service or all; stopped ones too. */
 export async function containersOf(deployment: Deployment, docker: Docker, service?: string): Promise<string[]> {
   const filters = [`label=berth.stack=${deployment.stack}`, ...(service ? [`label=berth.service=${service}`] : [])];
