@@ -4,7 +4,8 @@
 STACK ?= dev
 .DEFAULT_GOAL := help
 SHELL := bash
-.SHELLFLAGS := -eu -o pipefail -c
+# Without the startup file, which bash reads where its input looks like a connection.
+.SHELLFLAGS := --norc -eu -o pipefail -c
 WITH_ENGINE := source toolchain/env.sh &&
 WITH_DOCKER := toolchain/with-docker.sh
 
