@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 
 test("the installer the SDK brings is loaded when it is used, and not before", () => {
@@ -8,6 +9,8 @@ test("the installer the SDK brings is loaded when it is used, and not before", (
     const before = loaded();
     const usable = typeof require("@npmcli/arborist").Arborist;
     console.log(before, usable, loaded());`;
-  const said = execFileSync("node", ["--require", "./lazy-packages.cjs", "--eval", program], { encoding: "utf8" });
+  const said = execFileSync("node", ["--require", resolve("lazy-packages.cjs"), "--eval", program], {
+    encoding: "utf8",
+  });
   expect(said.trim()).toBe("false function true");
 });
