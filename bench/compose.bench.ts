@@ -97,26 +97,25 @@ test("Mail Tracker: nothing changed, and one line changed", async () => {
     tell(compared("no-op; Compose with `--build`", delay, rounds.berth, rounds.building));
   }
 
-  const wire: { bytes: number; layers: number }[] = [];
+  const wire = { berth: [] as number[], compose: [] as number[] };
+  const layers: number[] = [];
   for (const delay of DELAYS) {
     delayed(delay);
     const rounds = await interleaved(
       {
         berth: async () => {
           const before = await imageOf("berth.service=backend");
-          const bytes = ways.berth.bytes;
           deployment.edit(HEALTH, changed);
           const site = `http://${server.address}`;
-          const live = await untilLive(site, markOf(deployment.path(HEALTH)), () => deployment.make("up"));
-          const layers = await changedLayers(before, await imageOf("berth.service=backend"));
-          wire.push({ bytes: ways.berth.bytes - bytes, layers });
+          const live = await untilLive(site, markOf(deployment.path(HEALTH)), ways.berth, () => deployment.make("up"));
+          layers.push(await changedLayers(before, await imageOf("berth.service=backend")));
           return live;
         },
         compose: async () => {
           const file = other.path(HEALTH);
           writeFileSync(file, changed(readFileSync(file, "utf8")));
           const site = `http://${server.address}:${COMPOSE_PORT}`;
-          return await untilLive(site, markOf(file), () => other.run("up", "--detach", "--build"));
+          return await untilLive(site, markOf(file), ways.compose, () => other.run("up", "--detach", "--build"));
         },
       },
       CHANGE_ROUNDS,
@@ -125,13 +124,17 @@ test("Mail Tracker: nothing changed, and one line changed", async () => {
     const part = (of: typeof ours, what: keyof Live) => of.map((one) => one[what]);
     tell(compared("one line changed, until live", delay, part(ours, "live"), part(theirs, "live")));
     tell(compared("the same, until the command ends", delay, part(ours, "ended"), part(theirs, "ended")));
+    wire.berth.push(...part(ours, "bytes"));
+    wire.compose.push(...part(theirs, "bytes"));
     tell(`(not answered meanwhile, s: ${spread(part(ours, "away"))} and ${spread(part(theirs, "away"))})`);
   }
 
-  const ratios = wire.map(({ bytes, layers }) => bytes / layers);
-  const kilobytes = (what: "bytes" | "layers") => (median(wire.map((one) => one[what])) / 1000).toFixed(0);
   tell("", "| One line changed | on the wire, KB | changed layers, compressed, KB | ratio |", "|---|---|---|---|");
-  tell(row("Berth", kilobytes("bytes"), kilobytes("layers"), spread(ratios)));
+  const [changedBytes, kilobytes] = [median(layers), (bytes: number) => (bytes / 1000).toFixed(0)];
+  for (const [who, bytes] of Object.entries(wire)) {
+    const ratio = spread(bytes.map((one) => one / changedBytes));
+    tell(row(who, kilobytes(median(bytes)), kilobytes(changedBytes), ratio));
+  }
   delayed(0);
   await deployment.destroy();
   await other.run("down", "--volumes");
@@ -220,11 +223,13 @@ interface Live {
   ended: number;
   /** Seconds in which it did not answer. */
   away: number;
+  /** Bytes both ways over SSH. */
+  bytes: number;
 }
 
 /** Asks the site 50 times a second while it is deployed, until it shows the mark. */
-async function untilLive(site: string, mark: string, deploy: () => Promise<unknown>): Promise<Live> {
-  const started = performance.now();
+async function untilLive(site: string, mark: string, way: DelayProxy, deploy: () => Promise<unknown>): Promise<Live> {
+  const [started, before] = [performance.now(), way.bytes];
   const since = () => (performance.now() - started) / 1000;
   const deploying = seconds(deploy);
   let [live, away, last] = [Number.NaN, 0, since()];
@@ -237,7 +242,8 @@ async function untilLive(site: string, mark: string, deploy: () => Promise<unkno
     last = now;
     await sleep(20);
   }
-  return { live, ended: await deploying, away };
+  const ended = await deploying;
+  return { live, ended, away, bytes: way.bytes - before };
 }
 
 /** Id of the image of the container that has a label. */

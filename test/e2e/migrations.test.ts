@@ -78,7 +78,7 @@ async function asItIs() {
 async function released() {
   let said = { failed: false, output: "" };
   const visits = await whileVisiting(`${url}/api/health/`, async () => {
-    said = await deployment.tryUp();
+    said = await deployment.tryMake("up");
   });
   expect(visits.answered).toBeGreaterThan(10);
   expect(visits.failures).toEqual([]);
