@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { filesHash, filesOf } from "../build/context";
+import { filesHash } from "../build/context";
 import type { Image } from "../build/image";
 import type { Server } from "../host/server";
 import { labels, stackName } from "../naming";
 import { scriptBeside } from "../scripts";
+import { releaseFiles } from "./files";
 
 export interface ReleaseArgs {
   server: Server;
@@ -16,8 +17,8 @@ export interface ReleaseArgs {
 }
 
 /**
- * What has been deployed, written down on the server once all of it is well: the program's sources (but for what
- * `.releaseignore` names), its settings, commit and images, as a small image `<project>-<stack>/release:<number>`.
+ * What has been deployed, written down on the server once all of it is well: the program's sources (what
+ * `release.files` names), its settings, commit and images, as a small image `<project>-<stack>/release:<number>`.
  * `make releases` lists them, `make rollback` goes back to one.
  *
  * Releases beyond `keep` go, and with them the images only they have used. So does what a deployment that was killed has
@@ -27,7 +28,7 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:release:Release", name, {}, opts);
     const { server, settings, keep = 5 } = args;
-    const files = filesOf(".", ".releaseignore");
+    const files = releaseFiles();
     const images = pulumi
       .all(Object.fromEntries(Object.entries(args.images).map(([key, { reference }]) => [key, reference])))
       .apply((known) =>

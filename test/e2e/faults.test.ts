@@ -31,7 +31,7 @@ beforeAll(async () => {
   day = await officeDay(deployment, docker);
   page = `${(await deployment.outputs()).url}/api/health/`;
   // Too large to be written down with each release.
-  deployment.edit(".releaseignore", (text) => `${text}backend/payload.bin\n`);
+  deployment.edit("release.files", (text) => `${text}!backend/payload.bin\n`);
   deployment.edit("backend/Dockerfile", (text) =>
     text.replace("COPY manage.py", "COPY payload.bin ./\nCOPY manage.py"),
   );
