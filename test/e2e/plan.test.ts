@@ -148,7 +148,7 @@ test("a release happens as it was planned: in that order, unnoticed, and touchin
   const before = await containersOf(deployment, localDocker);
   expect(await outageDuring(health, () => deployment.make("up"))).toBe(0);
   const after = await containersOf(deployment, localDocker);
-  const made = await byCreation(after.filter((id) => !before.includes(id)));
+  const made = await byStart(after.filter((id) => !before.includes(id)));
   const planned = lines
     .filter((line) => /: (replaced|runs;)/.test(line))
     .flatMap((line) => {
@@ -173,9 +173,9 @@ test("what interrupts does so for about as long as was said", async () => {
   expect(outage).toBeLessThan(Number(said) + 8);
 });
 
-/** The parts the containers are of, the oldest first. */
-async function byCreation(ids: string[]): Promise<string[]> {
-  const listed = await localDocker("inspect", "--format", "{{.Created}} {{.Name}}", ...ids);
+/** The parts the containers are of, the first that was started first. */
+async function byStart(ids: string[]): Promise<string[]> {
+  const listed = await localDocker("inspect", "--format", "{{.State.StartedAt}} {{.Name}}", ...ids);
   const names = listed.split("\n").sort();
   return names.map((line) =>
     line
