@@ -73,7 +73,8 @@ test("a setting replaces what it reaches, and the plan says which and how it cha
 
 test("fewer replicas are unnoticed, and those that go are named", async () => {
   const { lines } = await planWith({ replicas: 1 });
-  expect(lines.at(-1)).toBe("unnoticed | backend-2: removed");
+  // Pulumi removes what does not depend on each other in no particular order.
+  expect(lines.slice(-2)).toContain("unnoticed | backend-2: removed");
 });
 
 test("a secret that changes is not shown", async () => {
