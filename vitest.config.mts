@@ -9,7 +9,7 @@ const alone = ["test/e2e/over-ssh.test.ts"];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
       // One file after the other, as each wants the machine for itself.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
