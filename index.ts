@@ -1,7 +1,6 @@
 import { backendFolders, backendSettings, migrationSettings } from "./backend-settings";
 import * as berth from "./components";
 import { readConfig } from "./config";
-import { siteCertificate } from "./site-certificate";
 
 const config = readConfig();
 
@@ -57,7 +56,7 @@ const edge = new berth.Edge("nginx", {
     "/srv/mailtracker/pdfs": { volume: pdfs, readOnly: true },
     "/srv/mailtracker/static": { volume: statics, readOnly: true },
   },
-  certificate: siteCertificate(config, front),
+  certificate: berth.siteCertificate(config.tls, front),
 });
 
 new berth.Release("release", { ...config.release, server, images: { backend: image, nginx } }, { dependsOn: [edge] });

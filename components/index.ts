@@ -7,11 +7,28 @@ export { Image, type ImageArgs } from "./build/image";
 export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Postgres, type PostgresArgs } from "./data/postgres";
 export { Volume, type VolumeArgs } from "./data/volume";
-export { type Certificate, certificateProblems, ownCertificate, publicNameProblems } from "./edge/certificate";
+export { type Certificate, ownCertificate } from "./edge/certificate";
 export { Edge, type EdgeArgs } from "./edge/edge";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
+export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
 export { Server, type ServerArgs } from "./host/server";
 export { Release, type ReleaseArgs } from "./release/release";
 export { Secret, type SecretArgs } from "./secret";
+export {
+  cpus,
+  flag,
+  list,
+  memory,
+  number,
+  optional,
+  optionalSecret,
+  origins,
+  pids,
+  port,
+  type RawSettings,
+  toolPort,
+} from "./settings/kinds";
+export { readConfig, secret } from "./settings/read";
+export type { OwnSettings } from "./settings/validate";

@@ -6,18 +6,17 @@
 // Locks in other places than files are left to Pulumi, which refuses in its own words.
 import { rmSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { agreed, askable } from "./ask.mts";
 import { described, type Lock, lockFolder, locksIn, type Standing, standingOf } from "./held-locks.mts";
 import { programOf } from "./processes.mts";
+import { projectName } from "./project.mts";
 import { readState, writeState } from "./state.mts";
 
 const HELD = 75;
-const ROOT = join(import.meta.dirname, "..");
 const BACKEND = process.env.PULUMI_BACKEND_URL || "file://./.pulumi-state";
 const machine = { hostname: hostname(), program: programOf };
 const [action = "", stack = "", answer = ""] = process.argv.slice(2);
-const folder = lockFolder(BACKEND, ROOT, "mailtracker", stack);
+const folder = lockFolder(BACKEND, process.cwd(), projectName(), stack);
 const call = (target: string) => `make ${target}${stack === "dev" ? "" : ` STACK=${stack}`}`;
 
 function held(): { lock: Lock; standing: Standing }[] {

@@ -13,7 +13,6 @@ import { asText } from "./plan/terminal.mts";
 
 const TOUCHES_DATA = 3;
 const REFUSED = 4;
-const ROOT = join(import.meta.dirname, "..");
 const [stack, markdown] = process.argv.slice(2);
 
 interface Seen extends Preview {
@@ -32,7 +31,7 @@ function preview(stack: string): Seen {
 
 /** @throws with what Pulumi said when there is no preview, and for another reason than a policy. */
 function previewed(stack: string, events: string): Seen {
-  const { status, stdout, stderr, error } = spawnSync(join(ROOT, "toolchain/stack.sh"), ["plan", stack, events], {
+  const { status, stdout, stderr, error } = spawnSync(join(import.meta.dirname, "deploy.sh"), ["plan", stack, events], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 256 * 1024 * 1024,

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 // Makes the project of an earlier release ready to be deployed again: rollback.mts <stack> <its configuration> <folder> [number].
-// Says what changes, and asks where the data may not fit. toolchain/stack.sh then deploys what stands in the folder.
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+// Says what changes, and asks where the data may not fit. deploy.sh then deploys what stands in the folder.
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
@@ -71,7 +71,8 @@ async function confirmed(migrations: Migration[]) {
 
 /** What the unpacked sources need beside them: packages, configuration, and where they are from. */
 function makeReady() {
-  const same = readFileSync("package-lock.json", "utf8") === readFileSync(join(folder, "package-lock.json"), "utf8");
+  const lock = join(folder, "package-lock.json");
+  const same = existsSync(lock) && readFileSync("package-lock.json", "utf8") === readFileSync(lock, "utf8");
   if (same) symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
   // State in a folder is named from where the project stands.

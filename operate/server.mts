@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { commandLine } from "../components/shell.ts";
+import { projectName } from "./project.mts";
 
 /** What went wrong, in words for people. */
 export class Problem extends Error {}
@@ -16,9 +17,6 @@ export async function pulumi(stack: string, words: string[], input = ""): Promis
   return stdout;
 }
 
-/** The project, as it stands in the labels. */
-const PROJECT = "mailtracker";
-
 /**
  * Runs a script of operate/on-server where the engine is and gives what it prints; its own messages go to standard error.
  * @throws Problem when it fails or the server cannot be reached.
@@ -32,7 +30,7 @@ export async function onServer(
   const source = ["containers.sh", script]
     .map((file) => readFileSync(join(import.meta.dirname, "on-server", file), "utf8"))
     .join("");
-  const line = commandLine(["sh", "-c", source, "sh", PROJECT, stack, ...words]);
+  const line = commandLine(["sh", "-c", source, "sh", projectName(), stack, ...words]);
   const call = reach === "" ? line : `${reach} -- ${commandLine([line])}`;
   const { stdout, exitCode } = await execa("sh", ["-c", call], { input, stderr: "inherit", reject: false });
   if (exitCode === 255) throw new Problem(`The server of the stack ${stack} cannot be reached.`);

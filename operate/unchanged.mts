@@ -5,8 +5,10 @@
 // Only where the state is in files: elsewhere it takes as long to fetch it as to ask the engine.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { filesBut, filesHash } from "../components/build/context.ts";
+import { projectName } from "./project.mts";
 
 /** What no program reads. Anything else may be part of an image. */
 const LEFT_OUT = [
@@ -19,9 +21,13 @@ const LEFT_OUT = [
   "**/.*_cache",
 ].join("\n");
 
+/** What the program is written with may stand elsewhere than the project. */
+const COMPONENTS = relative(".", join(import.meta.dirname, "../components"));
+const SOURCES = COMPONENTS.startsWith("..") ? [".", COMPONENTS] : ["."];
+
 const [action = "", stack = ""] = process.argv.slice(2);
 const remembered = `.pulumi-state/${stack}.up`;
-const parts = [`Pulumi.${stack}.yaml`, `.pulumi-state/.pulumi/stacks/mailtracker/${stack}.json`];
+const parts = [`Pulumi.${stack}.yaml`, `.pulumi-state/.pulumi/stacks/${projectName()}/${stack}.json`];
 
 if (process.env["PULUMI_BACKEND_URL"] || !parts.every(existsSync)) {
   process.exitCode = 1;
@@ -34,7 +40,8 @@ if (process.env["PULUMI_BACKEND_URL"] || !parts.every(existsSync)) {
 }
 
 function fingerprint(): string {
-  const hash = createHash("sha256").update(filesHash(".", filesBut(".", LEFT_OUT)));
+  const hash = createHash("sha256");
+  for (const folder of SOURCES) hash.update(filesHash(folder, filesBut(folder, LEFT_OUT)));
   for (const part of parts) hash.update(readFileSync(part));
   return hash.digest("hex");
 }

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { VOLUME } from "./container.mts";
 
 /** Where the program is, and with it the state. */
-const PROJECT = join(import.meta.dirname, "..");
+const PROJECT = process.env["BERTH_PROJECT"] ?? join(import.meta.dirname, "..");
 
 /** The volumes a stack has, by their names on the server, with the names the program gave them. */
 export type Volumes = Map<string, string>;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Eta } from "eta";
 
 /** What a template of nginx.conf can use, as `it.<name>`. */
@@ -10,8 +11,15 @@ export interface NginxConfVariables {
 }
 
 const eta = new Eta({ autoEscape: false, autoTrim: [false, "nl"] });
+// What every site has, for `<%~ include("@http", it) %>` and the like. Needs nginx 1.29.3 or later.
+for (const part of ["main", "http", "server"]) {
+  eta.loadTemplate(`@${part}`, readFileSync(join(__dirname, "nginx", `${part}.conf`), "utf8"));
+}
 
-/** Renders a template of nginx.conf. Lists are sorted, so that equal input gives equal text. */
+/**
+ * Renders a template of nginx.conf, which can include the common parts of components/edge/nginx: `@main` at the top, `@http` in the
+ * http block, `@server` in the server block. Lists are sorted, so that equal input gives equal text.
+ */
 export function renderNginxConf(template: string, variables: NginxConfVariables): string {
   const upstreams = Object.fromEntries(
     Object.entries(variables.upstreams)

@@ -218,7 +218,7 @@ describe("two deployments at once", () => {
     const output = await here.make("up");
     expect(output).toContain(`was killed: ${me}, since`);
     expect(output).toContain(`process ${lock.holder?.pid}, which has gone.`);
-    expect(output).toContain("Mail Tracker runs:");
+    expect(output).toContain("runs: http");
     expect(locks()).toEqual([]);
   });
 });

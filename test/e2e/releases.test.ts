@@ -107,15 +107,15 @@ test("a release that never becomes healthy is taken away too", async () => {
 
 test("a broken nginx.conf is refused while the old one serves", async () => {
   const before = await everything();
-  deployment.edit("nginx/nginx.conf", (text) => text.replace("gzip_min_length 1024;", "gzip_min_length oops;"));
+  deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=5 nodelay", "burst=oops nodelay"));
   const visits = await whileVisiting(page, async () => {
     const { failed, output } = await deployment.tryMake("up");
     expect(failed).toBe(true);
-    expect(output).toMatch(/"gzip_min_length" directive invalid value/);
+    expect(output).toMatch(/invalid burst value "burst=oops"/);
   });
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);
-  deployment.edit("nginx/nginx.conf", (text) => text.replace("gzip_min_length oops;", "gzip_min_length 1024;"));
+  deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=oops nodelay", "burst=5 nodelay"));
 });
 
 test("a release that answers 500 is gone back from with one command, code and settings, without a build", async () => {

@@ -24,7 +24,7 @@ test("`make up` makes a running site, says where it is and how to sign in, and c
   const file = deployment.path(`Pulumi.${deployment.stack}.yaml`);
   const before = readFileSync(file, "utf8");
   const said = await deployment.make("up");
-  expect(said).toContain(`Mail Tracker runs: ${url}`);
+  expect(said).toContain(`The stack ${deployment.stack} runs: ${url}`);
   expect(said).toContain("Sign in as admin; the first password: make password");
   expect(readFileSync(file, "utf8")).toBe(before);
 

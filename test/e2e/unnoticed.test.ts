@@ -84,7 +84,7 @@ test("ten releases of the application", async () => {
 
 test("another nginx.conf, another nginx, another setting, another secret, another certificate", async () => {
   const met = await underLoad(target, async () => {
-    deployment.edit("nginx/nginx.conf", (text) => text.replace("gzip_min_length 1024;", "gzip_min_length 2048;"));
+    deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=5 nodelay", "burst=6 nodelay"));
     await deployment.up();
     deployment.edit("nginx/Dockerfile", (text) => `${text}LABEL another="version"\n`);
     await deployment.up();

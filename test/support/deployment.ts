@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { type Fetch, plainFetch } from "./web";
 
 /** What a call of the engine said, and whether it was content. */
@@ -13,9 +13,17 @@ export interface Said {
   exitCode: number | undefined;
 }
 
-/** A copy of the project with a stack of its own, deployed with the real engine. */
+export interface Copied {
+  /** Folder of the project. Default: the top, Mail Tracker. */
+  project?: string;
+}
+
+/** A copy of everything with a stack of a project's own, deployed with the real engine. */
 export class Deployment {
-  readonly directory = mkdtempSync(join(tmpdir(), "berth-"));
+  readonly #copy = mkdtempSync(join(tmpdir(), "berth-"));
+
+  /** Where the project stands. */
+  readonly directory: string;
 
   /** How its site is asked. */
   fetch: Fetch = plainFetch;
@@ -23,23 +31,36 @@ export class Deployment {
   /** Variables for the engine, beside those of this process. */
   readonly environment: Record<string, string> = {};
 
-  private constructor(readonly stack: string) {}
+  /** The project's name, as in Pulumi.yaml. */
+  readonly project: string;
+
+  private constructor(
+    readonly stack: string,
+    folder: string,
+  ) {
+    this.directory = join(this.#copy, folder);
+    this.project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).name;
+  }
 
   /** Copies the project as it is in the work tree and makes a stack with this configuration. */
-  static async create(name: string, config: Record<string, unknown>): Promise<Deployment> {
-    const deployment = await Deployment.copy(name, config);
+  static async create(name: string, config: Record<string, unknown>, copied?: Copied): Promise<Deployment> {
+    const deployment = await Deployment.copy(name, config, copied);
     await deployment.run("stack", "init", deployment.stack);
     return deployment;
   }
 
   /** Copies the project and writes a stack's file, as somebody does who has just cloned it. */
-  static async copy(name: string, config: Record<string, unknown>): Promise<Deployment> {
-    const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`);
+  static async copy(
+    name: string,
+    config: Record<string, unknown>,
+    { project = "." }: Copied = {},
+  ): Promise<Deployment> {
+    const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`, project);
     const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     for (const file of files.split("\0").filter((file) => file !== "" && !file.startsWith("toolchain/go/"))) {
-      cpSync(file, deployment.path(file), { recursive: true });
+      cpSync(file, join(deployment.#copy, file), { recursive: true });
     }
-    symlinkSync(join(process.cwd(), "node_modules"), deployment.path("node_modules"));
+    symlinkSync(join(process.cwd(), "node_modules"), join(deployment.#copy, "node_modules"));
     writeFileSync(deployment.path("passphrase"), randomBytes(16).toString("hex"), { mode: 0o600 });
     deployment.configure(config);
     return deployment;
@@ -54,8 +75,8 @@ export class Deployment {
     const file = this.path(`Pulumi.${this.stack}.yaml`);
     const salt = /^encryptionsalt:.*$/m.exec(read(file))?.[0] ?? "";
     // Stories sign in more often than people do.
-    const settings = { signInsPerMinute: 6000, ...config };
-    const keys = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`mailtracker:${key}`, value]));
+    const settings = { ...(this.project === "mailtracker" && { signInsPerMinute: 6000 }), ...config };
+    const keys = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${this.project}:${key}`, value]));
     writeFileSync(file, `${stringify({ config: keys })}${salt}\n`);
   }
 
@@ -92,13 +113,17 @@ export class Deployment {
 
   /** What `make plan` does once the engine is there; with a file's name, Markdown is written there too. */
   plan(...args: string[]): Promise<Said> {
-    return this.#execute("node", ["operate/plan.mts", this.stack, ...args]);
+    return this.#execute("node", [this.#operate("plan.mts"), this.stack, ...args]);
   }
 
   /** Sets a secret setting, as `pulumi config set --secret` does. */
   async setSecret(name: string, value: string): Promise<void> {
     const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
     if (failed) throw new Error(output);
+  }
+
+  #operate(program: string): string {
+    return join(this.#copy, "operate", program);
   }
 
   #engine(args: string[], input = ""): Promise<Said> {
@@ -145,7 +170,7 @@ export class Deployment {
 
   /** What `make drift` does once the machine is ready: 0 for no difference, 4 for some. */
   drift(): Promise<Said> {
-    return this.#execute("operate/drift.sh", ["show", this.stack]);
+    return this.#execute(this.#operate("drift.sh"), ["show", this.stack]);
   }
 
   tryUp(): Promise<Said> {
@@ -167,11 +192,11 @@ export class Deployment {
 
   /** The state as it lies on the disk. */
   state(): string {
-    return readFileSync(this.path(".pulumi-state", ".pulumi", "stacks", "mailtracker", `${this.stack}.json`), "utf8");
+    return readFileSync(this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
   }
 
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.#copy, { recursive: true, force: true });
   }
 }
 

@@ -9,7 +9,7 @@ test("the installer the SDK brings is loaded when it is used, and not before", (
     const before = loaded();
     const usable = typeof require("@npmcli/arborist").Arborist;
     console.log(before, usable, loaded());`;
-  const said = execFileSync("node", ["--require", resolve("lazy-packages.cjs"), "--eval", program], {
+  const said = execFileSync("node", ["--require", resolve("components/lazy-packages.cjs"), "--eval", program], {
     encoding: "utf8",
   });
   expect(said.trim()).toBe("false function true");

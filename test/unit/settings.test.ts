@@ -1,19 +1,26 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { settingNames } from "../../settings";
-import { certificateNames, siteNames, validate } from "../../settings-checks";
+import type { RawSettings } from "../../components";
+import { certificateNames, siteNames } from "../../components/settings/names";
+import { standardDefaults } from "../../components/settings/standard";
+import { validate as validateAny } from "../../components/settings/validate";
+import { ownSettings } from "../../settings";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const declared = declaredSettings();
 
 const settings = (own: Record<string, string> = {}) => ({ ...defaultSettings(), ...own });
 
+const validate = (raw: RawSettings, secret: ReadonlySet<string>) => validateAny(raw, secret, ownSettings);
+
 const SERVER = { serverHost: "mail.example.org", serverHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA root@mail" };
 
 describe("the declaration in Pulumi.yaml", () => {
   test("names exactly the settings the program reads", () => {
-    expect(Object.keys(declared).sort()).toEqual([...settingNames].sort());
+    expect(Object.keys(declared).sort()).toEqual(
+      [...Object.keys(standardDefaults), ...Object.keys(ownSettings.settings)].sort(),
+    );
   });
 
   test("says type, default and meaning of each", () => {
@@ -21,6 +28,18 @@ describe("the declaration in Pulumi.yaml", () => {
       expect(type, name).toMatch(/^(string|integer|boolean|array)$/);
       expect(value, name).not.toBeUndefined();
       expect(description, name).toMatch(/^.{15,}\.$/);
+    }
+  });
+
+  test("gives the settings of every stack the defaults they have anyway", () => {
+    expect(defaultSettings()).toMatchObject(standardDefaults);
+  });
+
+  test("describes the settings of every stack for other projects too", () => {
+    const page = readFileSync("docs/settings.md", "utf8");
+    for (const name of Object.keys(standardDefaults)) expect(page).toContain(`| \`${name}\` |`);
+    for (const [name, { description }] of Object.entries(declared)) {
+      if (name in standardDefaults) expect(page).toContain(description);
     }
   });
 
@@ -100,9 +119,9 @@ describe("validation", () => {
     ]);
   });
 
-  test("a missing setting is named", () => {
-    const { httpPort: _, ...others } = settings();
-    expect(validate(others, new Set()).problems).toEqual(["httpPort is missing (pulumi config set httpPort …)"]);
+  test("a missing setting of the project's own is named", () => {
+    const { replicas: _, ...others } = settings();
+    expect(validate(others, new Set()).problems).toEqual(["replicas is missing (pulumi config set replicas …)"]);
   });
 });
 

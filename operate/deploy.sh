@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Deploys a stack, goes back to an earlier release, takes it away, or shows what a deployment would do:
-# stack.sh up|preview|plan <stack>, stack.sh rollback <stack> [number], stack.sh down <stack> [delete].
+# deploy.sh up|preview|plan <stack>, deploy.sh rollback <stack> [number], deploy.sh down <stack> [delete].
+# Runs in the project's folder.
 # The stack is made when there is none. Its encryption salt is kept beside the state, so that no tracked file changes.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
 
 readonly action=$1 stack=$2
 readonly volumes=${3:-keep} to=${3:-} # of down, of rollback
@@ -46,7 +48,7 @@ deploy() {
   local in_place=no
   mend_drift
   "$@" up --yes --skip-preview || {
-    operate/clean-up.mts "$stack"
+    "$here/clean-up.mts" "$stack"
     exit 1
   }
   [ "$in_place" = no ] || mend_drift
@@ -54,14 +56,16 @@ deploy() {
 
 # The same with the sources and settings of an earlier release.
 in_release() {
-  [ -e "$unpacked/node_modules" ] || (cd "$unpacked" && echo "Installing the npm packages of that release" && npm ci --no-progress)
+  # A project without a lock file of its own finds its packages further up.
+  [ -e "$unpacked/node_modules" ] || [ ! -e "$unpacked/package-lock.json" ] ||
+    (cd "$unpacked" && echo "Installing the npm packages of that release" && npm ci --no-progress)
   (cd "$unpacked" && pulumi "$1" --stack "$stack" --config-file "Pulumi.$stack.yaml" "${@:2}")
 }
 
 # What was changed by hand is marked, so that this `up` mends it. What serves in its place goes in a second round.
 mend_drift() {
   local status=0
-  operate/drift.sh mend "$stack" || status=$?
+  "$here/drift.sh" mend "$stack" || status=$?
   case $status in
     0) ;;
     4) in_place=yes ;;
@@ -70,15 +74,15 @@ mend_drift() {
 }
 
 say_where() {
-  pulumi stack output --json --stack "$stack" | node operate/say-where.mts "$stack"
+  pulumi stack output --json --stack "$stack" | node "$here/say-where.mts" "$stack"
 }
 
 down() {
   # What a killed deployment has left would still use networks and volumes.
-  operate/drift.sh clear "$stack" || true
+  "$here/drift.sh" clear "$stack" || true
   in_stack destroy --yes --skip-preview
   local names
-  names=$(docker volume ls --quiet --filter label=berth.project=mailtracker --filter "label=berth.stack=$stack" 2>/dev/null || true)
+  names=$(docker volume ls --quiet --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" 2>/dev/null || true)
   if [ -z "$names" ]; then
     [ "$volumes" != delete ] || echo "VOLUMES=delete is for this machine only; docs/operations.md says how data on a server is deleted." >&2
     echo "Data of this stack is left where it stood: on its server, in the volumes labelled berth.stack=$stack."
@@ -94,8 +98,11 @@ down() {
 command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 mkdir -p .pulumi-state
-case $action in up | down | rollback) operate/lock.mts respect "$stack" ;; esac
-if [ "$action" = up ] && said=$(operate/unchanged.mts check "$stack") && operate/drift.sh show "$stack" >/dev/null; then
+project=$(sed -n 's/^name: *//p' Pulumi.yaml)
+# The policies are asked in a folder of their own.
+export BERTH_PROJECT=$PWD
+case $action in up | down | rollback) "$here/lock.mts" respect "$stack" ;; esac
+if [ "$action" = up ] && said=$("$here/unchanged.mts" check "$stack") && "$here/drift.sh" show "$stack" >/dev/null; then
   printf 'Nothing has changed: neither here nor on the server.\n%s\n' "$said"
   exit
 fi
@@ -110,20 +117,20 @@ case $action in
     deploy in_stack
     said=$(say_where)
     echo "$said"
-    operate/unchanged.mts remember "$stack" <<<"$said" || true
+    "$here/unchanged.mts" remember "$stack" <<<"$said" || true
     ;;
   rollback)
-    operate/rollback.mts "$stack" "$config" "$unpacked" "$to"
+    "$here/rollback.mts" "$stack" "$config" "$unpacked" "$to"
     deploy in_release
     say_where
     ;;
-  preview) in_stack preview --diff --policy-pack policy ;;
-  # What operate/plan.mts reads, with the file for what the policies say as its third word: it is not in the JSON. The
+  preview) in_stack preview --diff --policy-pack "$here/../policy" ;;
+  # What plan.mts reads, with the file for what the policies say as its third word: it is not in the JSON. The
   # option for that file is one of those Pulumi shows only when asked.
   plan)
     PULUMI_DEBUG_COMMANDS=true in_stack preview --json --show-replacement-steps --show-sames --non-interactive \
-      --policy-pack policy --event-log "$3"
+      --policy-pack "$here/../policy" --event-log "$3"
     ;;
   down) down ;;
-  *) fail "stack.sh knows up, rollback, preview, plan and down, not $action." ;;
+  *) fail "deploy.sh knows up, rollback, preview, plan and down, not $action." ;;
 esac

@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SiteTls } from "../edge/site-certificate";
+import { certificateNames, siteNames } from "./names";
+import type { StandardSettings } from "./standard";
+import { type OwnSettings, recorded, validate } from "./validate";
+
+/**
+ * Reads the stack's configuration, in the form the components take: the only place that does.
+ * @throws pulumi.RunError naming every wrong, missing or unknown setting at once, with what to set instead.
+ */
+export function readConfig<Own extends OwnSettings["settings"]>(own: OwnSettings<Own>) {
+  const given = ownSettings();
+  const { values, problems } = validate(given, secretSettings(), own);
+  if (!values) {
+    throw new pulumi.RunError(
+      `The configuration of stack ${pulumi.getStack()} needs mending; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    );
+  }
+  return {
+    ...standardParts(values),
+    /** Of the component `Release`. */
+    release: { settings: recorded(given, own), keep: values.keepReleases },
+    /** All settings by their names. Secrets are plain here: wrap them with `secret`. */
+    values,
+  };
+}
+
+function standardParts(values: StandardSettings) {
+  return {
+    /** Of the component `Server`. */
+    server: {
+      ssh: sshTarget(values),
+      waitSeconds: values.serverWaitSeconds,
+      registryMirrors: values.registryMirrors,
+      rebuild: values.rebuild,
+    },
+    /** Of the component `Registry`; undefined without one. */
+    registry: registry(values),
+    /** All names the site answers to, the one it is known by first. */
+    names: siteNames(values),
+    /** Of `siteCertificate`; undefined for plain HTTP. */
+    tls: tls(values),
+    /** Of the component `Edge`. */
+    edge: {
+      siteName: siteNames(values)[0],
+      address: values.httpAddress,
+      httpPort: values.httpPort,
+      httpsPort: values.httpsPort,
+      drain: values.drainSeconds,
+      limits: { memory: values.edgeMemoryMb, cpus: values.edgeCpus, pids: values.edgePids },
+    },
+  };
+}
+
+function sshTarget(values: StandardSettings) {
+  const { serverHost: host, serverHostKey: hostKey, serverPort, serverUser, serverKeyFile } = values;
+  return host && hostKey ? { host, hostKey, port: serverPort, user: serverUser, keyFile: serverKeyFile } : undefined;
+}
+
+function registry({ registryAddress: address, registryUsername: username, registryPassword }: StandardSettings) {
+  const password = secret(registryPassword);
+  return address && username && password ? { address, username, password } : undefined;
+}
+
+function tls(values: StandardSettings): SiteTls | undefined {
+  const { tls: kind, tlsCertificate = "", tlsKey = "" } = values;
+  switch (kind) {
+    case "off":
+      return undefined;
+    case "own":
+      return { kind, certificate: tlsCertificate, key: pulumi.secret(tlsKey) };
+    case "self-signed":
+      return { kind, names: siteNames(values) };
+    case "acme": {
+      const { acmeDirectory: directory, acmeEmail: email, acmeAuthority: authority, acmeCheckSeconds } = values;
+      return {
+        kind,
+        names: certificateNames(values),
+        acme: {
+          directory,
+          checkSeconds: acmeCheckSeconds,
+          ...(email !== undefined && { email }),
+          ...(authority !== undefined && { authority }),
+        },
+      };
+    }
+  }
+}
+
+/** A setting as a secret, if it is set. */
+export function secret(value: string | undefined): pulumi.Output<string> | undefined {
+  return value === undefined ? undefined : pulumi.secret(value);
+}
+
+/** This project's settings without its prefix; those of Pulumi and of providers are not ours to judge. */
+function ownSettings(): Record<string, string> {
+  const prefix = `${pulumi.getProject()}:`;
+  return Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+function secretSettings(): Set<string> {
+  const prefix = `${pulumi.getProject()}:`;
+  const keys: string[] = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
+  return new Set(keys.map((key) => key.slice(prefix.length)));
+}
