@@ -101,11 +101,8 @@ mkdir -p .pulumi-state
 project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 # The policies are asked in a folder of their own.
 export BERTH_PROJECT=$PWD
+if [ "$action" = up ] && "$here/unchanged.mts" check "$stack" 2>/dev/null; then exit; fi
 case $action in up | down | rollback) "$here/lock.mts" respect "$stack" ;; esac
-if [ "$action" = up ] && said=$("$here/unchanged.mts" check "$stack") && "$here/drift.sh" show "$stack" >/dev/null; then
-  printf 'Nothing has changed: neither here nor on the server.\n%s\n' "$said"
-  exit
-fi
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
   rollback) fail "There is no stack $stack, so there is nothing to go back to." ;;

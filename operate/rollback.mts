@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 // Makes the project of an earlier release ready to be deployed again: rollback.mts <stack> <its configuration> <folder> [number].
 // Says what changes, and asks where the data may not fit. deploy.sh then deploys what stands in the folder.
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { agreed, askable } from "./ask.mts";
 import { type Migration, migrationsSince } from "./migrations.mts";
@@ -43,9 +43,11 @@ async function unpack({ reach }: DeployedStack, { number, images }: Release, int
   if (archive === "") fail(`Release ${number} cannot be gone back to. Nothing was changed.`);
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });
-  await execa("tar", ["--extract", "--strip-components=1", "--directory", into], {
+  const { status } = spawnSync("tar", ["--extract", "--strip-components=1", "--directory", into], {
     input: Buffer.from(archive, "base64"),
+    stdio: ["pipe", "ignore", "inherit"],
   });
+  if (status !== 0) fail(`Release ${number} cannot be unpacked. Nothing was changed.`);
 }
 
 async function migrationsBetween(from: Release): Promise<Migration[]> {

@@ -1,11 +1,11 @@
 // Shows what differs from what was deployed, has the next `up` mend it, or takes away only what was not deployed: drift.mts show|mend|clear <stack>.
 // Exit codes: 0 none (or all in hand), 4 something differs (mend: something is to be removed after the up), 1 it cannot be told.
 import { existsSync } from "node:fs";
-import { posix } from "node:path";
 import { onServer, Problem, pulumi } from "../server.mts";
 import { compare } from "./compare.mts";
-import { type Deployed, deployedFrom } from "./deployed.mts";
+import { deployedFrom } from "./deployed.mts";
 import { type Finding, mendingOf, type Removal } from "./findings.mts";
+import { look, viewOf } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 import { report } from "./report.mts";
 
@@ -17,8 +17,8 @@ async function main([action = "", stack = ""]: string[]): Promise<number> {
     if (action !== "show") return 0;
     throw new Problem(`Nothing of the stack ${stack} is deployed. It is deployed by: ${call("up", stack)}`);
   }
-  const look = await onServer(deployed.reach, stack, "look.sh", { input: questions(deployed) });
-  const findings = compare(deployed, observedFrom(look));
+  const seen = await look(stack, viewOf(deployed, deployed.reach));
+  const findings = compare(deployed, observedFrom(seen));
   if (action === "clear") return clear(stack, deployed.reach, findings);
   return action === "mend" ? mend(stack, deployed.reach, findings) : show(stack, findings);
 }
@@ -68,25 +68,6 @@ async function clear(stack: string, reach: string, findings: Finding[]): Promise
 function configFile(stack: string): string[] {
   const file = `.pulumi-state/Pulumi.${stack}.yaml`;
   return existsSync(file) ? ["--config-file", file] : [];
-}
-
-/** What look.sh is asked beside what carries the stack's labels. */
-function questions({ networks, volumes, images, containers, engine }: Deployed): string {
-  const folders = containers.flatMap(({ id, gate }) => {
-    const paths = Object.keys(gate?.files ?? {});
-    return [...new Set(paths.map((path) => posix.dirname(path)))].map((folder) => {
-      const names = paths.filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
-      return ["files", id, folder, ...names].join(" ");
-    });
-  });
-  return [
-    ...networks.map(({ inputs }) => `network ${inputs["name"]}`),
-    ...volumes.map(({ id }) => `volume ${id}`),
-    ...images.map(({ inputs }) => `image ${inputs["name"]}`),
-    ...folders,
-    ...(engine ? ["engine"] : []),
-    "",
-  ].join("\n");
 }
 
 function word({ kind, id, grace = 10 }: Removal): string {

@@ -3,10 +3,10 @@
 # Standard input, a line each: network|volume|image <name>, files <container> <folder> <name>…, or engine.
 main() {
   questions=$(cat)
-  containers=$(told "container {{json .}}" container "$(of_stack ps --all --quiet --no-trunc)")
+  containers=$(told "$container_line" container "$(of_stack ps --all --quiet --no-trunc)")
   printf '%s\n' "$containers"
-  told "network {{json .}}" network "$(of_stack network ls --quiet --no-trunc; asked network)"
-  told "volume {{json .}}" volume "$(of_stack volume ls --quiet; asked volume)"
+  told "$network_line" network "$(of_stack network ls --quiet --no-trunc; asked network)"
+  told "$volume_line" volume "$(of_stack volume ls --quiet; asked volume)"
   # What containers were made from says which of their settings are the image's.
   used=$(printf '%s\n' "$containers" | grep -o '"Image":"sha256:[0-9a-f]*"' | grep -o 'sha256:[0-9a-f]*' || true)
   told "$image_line" image "$used
@@ -22,6 +22,10 @@ $(asked image)"
 
 asked() { printf '%s\n' "$questions" | sed -n "s/^$1 //p"; }
 
+# What is compared, and nothing that changes by itself.
+container_line='container {"Id":{{json .Id}},"Name":{{json .Name}},"Image":{{json .Image}},"State":{"Status":{{json .State.Status}},"ExitCode":{{json .State.ExitCode}}},"Config":{{json .Config}},"HostConfig":{{json .HostConfig}},"Mounts":{{json .Mounts}},"NetworkSettings":{"Networks":{{json .NetworkSettings.Networks}}}}'
+network_line='network {"Id":{{json .Id}},"Name":{{json .Name}},"Driver":{{json .Driver}},"Internal":{{json .Internal}},"Labels":{{json .Labels}}}'
+volume_line='volume {"Name":{{json .Name}},"Driver":{{json .Driver}},"Labels":{{json .Labels}}}'
 image_line='image {"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}},"Config":{{json .Config}}}'
 
 # What is not there is left out. $1 = form of a line, $2 = kind, $3 = names or ids, one a line.
