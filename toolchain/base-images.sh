@@ -8,11 +8,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly standins=$here/standins
 readonly state=/var/lib/berth-standins
 
-# To add one: its name here, and a Dockerfile in standins/<last word before the colon>. Tests alone use debian and registry.
+# To add one: its name here, and a Dockerfile in standins/<last word before the colon>, or standins/<that>-<tag> where a tag
+# has a recipe of its own. Tests alone use debian and registry.
 readonly images=(
   debian:bookworm-slim
   python:3.11-slim
+  node:24-alpine
+  postgres:15-alpine
   postgres:16-alpine
+  redis:7-alpine
   nginx:alpine
   adminer:5
   registry:2
@@ -26,7 +30,11 @@ readonly images=(
 # shellcheck source-path=SCRIPTDIR source=standins/registry.sh
 . "$standins/registry.sh"
 
-recipe() { printf '%s/%s' "$standins" "$(basename "${1%%:*}")"; }
+recipe() {
+  local name
+  name=$standins/$(basename "${1%%:*}")
+  if [ -d "$name-${1##*:}" ]; then printf '%s' "$name-${1##*:}"; else printf '%s' "$name"; fi
+}
 suite_of() { sed -n 's|^FROM berth-standins/base:\([a-z]*\).*|\1|p' "$(recipe "$1")/Dockerfile" | head -n 1; }
 marker() { printf '%s/built/%s' "$state" "${1//[:\/]/-}"; }
 fingerprint() { cat "$standins"/base/* "$(recipe "$1")"/* "$ca_bundle" 2>/dev/null | sha256sum; }
@@ -93,7 +101,7 @@ build() {
   # As Docker's own registry files images without an owner.
   [[ $image == */* ]] || pushed=127.0.0.1:$registry_port/library/$image
   context=$(mktemp -d)
-  cp -r "$(recipe "$image")"/. "$context"
+  cp -rL "$(recipe "$image")"/. "$context"
   if [ -x "$context/prepare.sh" ]; then announced "downloading what $image needs" "$context/prepare.sh" "$context"; fi
   announced "building a stand-in for $image" docker build --tag "$pushed" "$context"
   rm -rf "$context"
