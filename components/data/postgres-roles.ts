@@ -32,6 +32,11 @@ SELECT format('ALTER TABLE %s OWNER TO %I', oid::regclass, ${text(owner)}) FROM 
 `;
 }
 
+/** SQL for psql that makes extensions; running it again does no harm. */
+export function makeExtensions(extensions: string[]): string {
+  return extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${name(extension)};\n`).join("");
+}
+
 function ifMissing(role: string, statement: string): string {
   return `SELECT ${text(statement)} WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)}) \\gexec`;
 }

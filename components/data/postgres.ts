@@ -6,7 +6,7 @@ import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
-import { makeRoles } from "./postgres-roles";
+import { makeExtensions, makeRoles } from "./postgres-roles";
 import { postgresCommand, postgresSettings } from "./postgres-settings";
 import { Volume } from "./volume";
 
@@ -30,6 +30,8 @@ export interface PostgresArgs
   volume?: string;
   /** Port of the server's own loopback address it is reached on too, for tools. Default: none. */
   loopbackPort?: number | undefined;
+  /** Extensions the database has, e.g. `pgcrypto`. One that is taken from the list stays. Default: none. */
+  extensions?: string[];
   /** Settings of postgresql.conf that replace those made from the limits. Default: none. */
   settings?: Record<string, string>;
 }
@@ -52,7 +54,8 @@ export class Postgres extends pulumi.ComponentResource {
     this.database = args.database;
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
-    this.login = this.#login(name, args, this.#server(name, args, opts), version);
+    const server = this.#server(name, args, opts);
+    this.login = this.#login(name, args, server, this.#extensions(name, args, server), version);
     this.loopbackUrl =
       args.loopbackPort === undefined
         ? pulumi.output("")
@@ -110,11 +113,34 @@ export class Postgres extends pulumi.ComponentResource {
     return { id: made.id, healthy };
   }
 
+  /** Made by the superuser, as not all of them may be made by others. */
+  #extensions(name: string, args: PostgresArgs, server: Running): pulumi.Resource[] {
+    if (!args.extensions?.length) return [];
+    const input = makeExtensions(args.extensions);
+    const made = args.networks[0].server.run(
+      `${name}-extensions`,
+      {
+        script: scriptBeside(__dirname, "in-postgres.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), name, args.user, args.database, server.id],
+        input,
+        triggers: [input],
+      },
+      { parent: this, dependsOn: [server.healthy] },
+    );
+    return [made];
+  }
+
   /**
    * A rotated password is a new login role: made now, used by what is replaced, and the old one dropped at the very
    * end. Hence its name differs with version and password, and what drops it can only drop its own.
    */
-  #login(name: string, args: PostgresArgs, server: Running, version: number): pulumi.Output<string> {
+  #login(
+    name: string,
+    args: PostgresArgs,
+    server: Running,
+    extensions: pulumi.Resource[],
+    version: number,
+  ): pulumi.Output<string> {
     const owner = args.owner ?? `${args.database}_app`;
     const keepers = { version: String(version), password: this.password };
     const suffix = new random.RandomId(`${name}-login`, { byteLength: 4, keepers }, { parent: this }).hex;
@@ -130,10 +156,10 @@ export class Postgres extends pulumi.ComponentResource {
           .apply(([role, password]) =>
             makeRoles({ superuser: args.user, owner, login: role, database: args.database }, password),
           ),
-        undo: scriptBeside(__dirname, "drop-login.sh"),
+        undo: scriptBeside(__dirname, "drop-postgres-login.sh"),
         triggers: [login],
       },
-      { parent: this, dependsOn: [server.healthy] },
+      { parent: this, dependsOn: [server.healthy, ...extensions] },
     );
     return pulumi.all([login, made.urn]).apply(([role]) => role);
   }

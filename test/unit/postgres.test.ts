@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeRoles } from "../../components/data/postgres-roles";
+import { makeExtensions, makeRoles } from "../../components/data/postgres-roles";
 import { postgresCommand, postgresSettings } from "../../components/data/postgres-settings";
 
 describe("the settings of PostgreSQL", () => {
@@ -53,4 +53,10 @@ describe("the roles of a database", () => {
     expect(sql.indexOf("SET log_min_error_statement = panic;")).toBe(0);
     expect(sql.indexOf("SET log_statement = 'none';")).toBeLessThan(sql.indexOf("PASSWORD '"));
   });
+});
+
+test("extensions are made where they are missing", () => {
+  expect(makeExtensions(["uuid-ossp", "pgcrypto"])).toBe(
+    'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\nCREATE EXTENSION IF NOT EXISTS "pgcrypto";\n',
+  );
 });

@@ -1,0 +1,140 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { type ContainerSpec, container } from "../app/container";
+import { healthGate } from "../app/gate";
+import { limitsOf } from "../app/limits";
+import { scriptBeside } from "../scripts";
+import { Secret } from "../secret";
+import { type EvictionPolicy, redisConf, redisSettings } from "./redis-conf";
+import { fixedUsers, makeLogin } from "./redis-users";
+import { Volume } from "./volume";
+
+export interface RedisArgs
+  extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
+  /** Image of Redis, 7 or later. Default: `redis:7-alpine`. */
+  image?: string;
+  /** What the names of the applications' logins start with. Default: `app`. */
+  owner?: string;
+  /** A password of one's own for the application. Default: a generated one. */
+  password?: pulumi.Input<string> | undefined;
+  /** Another number gives the application another login and password, unnoticed. Default: 1. */
+  passwordVersion?: number;
+  /** Memory for data in MiB. Default: half of what the container may take (`limits`). */
+  maxMemory?: number;
+  /** What happens when that is full. Default: `noeviction`: writing is refused, and nothing is lost. */
+  policy?: EvictionPolicy;
+  /** Numeric `uid:gid` of the server in its image. Default: `999:1000`, that of the Alpine images; Debian's is `999:999`. */
+  account?: string;
+  /** The volume's name within the stack. Default: `<name>-data`. */
+  volume?: string;
+  /** Port of the server's own loopback address it is reached on too, for tools. Default: none. */
+  loopbackPort?: number | undefined;
+  /** Settings of redis.conf that replace the component's own. Default: none. */
+  settings?: Record<string, string>;
+}
+
+/**
+ * A Redis server with its volume. What is written is on the disk within a second (AOF), and snapshots are kept beside it (RDB).
+ * It never runs twice, so a change of it interrupts; another password does not.
+ */
+export class Redis extends pulumi.ComponentResource {
+  /** Name in the network. */
+  readonly host: string;
+  readonly port = 6379;
+  /** The user the application signs in as, known once it can. */
+  readonly login: pulumi.Output<string>;
+  readonly password: pulumi.Output<string>;
+  /** Where tools on the server find it, password included: a secret, empty without `loopbackPort`. */
+  readonly loopbackUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:data:Redis", name, {}, opts);
+    this.host = name;
+    const version = args.passwordVersion ?? 1;
+    this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
+    this.login = this.#login(name, args, this.#server(name, args, opts), version);
+    this.loopbackUrl =
+      args.loopbackPort === undefined
+        ? pulumi.output("")
+        : pulumi.interpolate`redis://${this.login}:${this.password}@127.0.0.1:${args.loopbackPort}/0`;
+    this.registerOutputs({ host: this.host });
+  }
+
+  #server(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions): Running {
+    const { image: version = "redis:7-alpine", account = "999:1000", owner = "app", loopbackPort } = args;
+    const { server } = args.networks[0];
+    const { memory } = limitsOf(args);
+    const volume = new Volume(args.volume ?? `${name}-data`, { server }, { parent: this });
+    const operator = new Secret(`${name}-operator`, {}, { parent: this }).value;
+    const image = new docker.RemoteImage(
+      name,
+      { name: version, keepLocally: true },
+      { parent: this, provider: server.docker, deleteBeforeReplace: false },
+    );
+    const { networks, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
+    const spec: ContainerSpec = {
+      networks,
+      image: image.name,
+      command: ["sh", "-c", scriptBeside(__dirname, "start-redis.sh"), "sh", owner],
+      ...(env && { env }),
+      files: {
+        "/etc/redis/redis.conf": redisConf({ ...redisSettings({ memory, maxMemory, policy }), ...args.settings }),
+        "/etc/redis/users.acl": operator.apply(fixedUsers),
+        "/etc/redis/operator-password": operator,
+      },
+      volumes: { "/data": volume },
+      ...(tmpfs && { tmpfs }),
+      ...(scratch && { scratch }),
+      ...(loopbackPort !== undefined && { loopbackPorts: { [loopbackPort]: this.port } }),
+      user: account,
+      ...(limits && { limits }),
+      stopGrace,
+      ...(transform && { transform }),
+    };
+    const made = container(name, spec, { health: HEALTH, single: true }, { parent: this, dependsOn: opts?.dependsOn });
+    const healthy = healthGate(name, { spec, container: made, health: HEALTH, failing: "keep" }, this);
+    return { id: made.id, healthy };
+  }
+
+  /**
+   * A rotated password is a new login: made now, used by what is replaced, and the old one dropped at the very end.
+   * Hence its name differs with version and password, and what drops it can only drop its own.
+   */
+  #login(name: string, args: RedisArgs, server: Running, version: number): pulumi.Output<string> {
+    const keepers = { version: String(version), password: this.password };
+    const suffix = new random.RandomId(`${name}-login`, { byteLength: 4, keepers }, { parent: this }).hex;
+    const login = pulumi.interpolate`${args.owner ?? "app"}_${suffix}`;
+    const made = args.networks[0].server.run(
+      `${name}-login`,
+      {
+        script: script("make-redis-login.sh"),
+        // The last two tell what to drop, and make it run again after the server was replaced, as its volume may be another one too.
+        args: [pulumi.getProject(), pulumi.getStack(), name, login, server.id],
+        input: pulumi.all([login, this.password]).apply(([user, password]) => makeLogin(user, password)),
+        undo: script("drop-redis-login.sh"),
+        triggers: [login],
+      },
+      { parent: this, dependsOn: [server.healthy] },
+    );
+    return pulumi.all([login, made.urn]).apply(([user]) => user);
+  }
+}
+
+function script(file: string): string {
+  return scriptBeside(__dirname, "redis.sh") + scriptBeside(__dirname, file);
+}
+
+interface Running {
+  id: pulumi.Output<string>;
+  /** When it takes connections. */
+  healthy: pulumi.Resource;
+}
+
+/** Through standard input, as a user who may do nothing else. While it still loads its data, Redis does not answer so. */
+const HEALTH = {
+  command: ["sh", "-c", "printf 'AUTH health -\\nPING\\n' | redis-cli | grep -qx PONG"],
+  interval: 10,
+  timeout: 5,
+  retries: 5,
+};
