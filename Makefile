@@ -3,13 +3,19 @@
 # make help      all the rest
 include operate/commands.mk
 
-.PHONY: check format test test-unit test-toolchain test-backend test-e2e bench
+.PHONY: check format docs package test test-unit test-toolchain test-backend test-e2e bench
 
 check: $(BERTH)/node_modules/.package-lock.json ## Format, lint, types, dead code
 	@toolchain/check.sh
 
 format: $(BERTH)/node_modules/.package-lock.json ## Format everything that has a formatter
 	npx biome check --write .
+
+docs: $(BERTH)/node_modules/.package-lock.json ## The components' reference, into docs/api
+	npx typedoc
+
+package: $(BERTH)/node_modules/.package-lock.json ## Pack the components for projects elsewhere, into dist
+	@toolchain/package.sh
 
 test: check test-unit test-toolchain test-backend test-e2e ## All tests
 

@@ -13,7 +13,6 @@ export function readConfig() {
       // A mail may come with several PDFs at once.
       maxBodySizeMb: Math.max(20, values.maxPdfSizeMb * 2),
       signInsPerMinute: values.signInsPerMinute,
-      drainSeconds: values.drainSeconds,
       live: values.liveReload,
     },
     database: {

@@ -1,4 +1,6 @@
 /** The public surface: what a stack is made of. */
+
+export type { HealthCheck } from "./app/health";
 export { Job, type JobArgs } from "./app/job";
 export type { Limits } from "./app/limits";
 export { WebService, type WebServiceArgs } from "./app/web-service";
@@ -7,14 +9,16 @@ export { Image, type ImageArgs } from "./build/image";
 export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Postgres, type PostgresArgs } from "./data/postgres";
 export { Redis, type RedisArgs } from "./data/redis";
+export type { EvictionPolicy } from "./data/redis-conf";
 export { Volume, type VolumeArgs } from "./data/volume";
-export { type Certificate, ownCertificate } from "./edge/certificate";
+export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edge/certificate";
 export { Edge, type EdgeArgs } from "./edge/edge";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
-export { Server, type ServerArgs } from "./host/server";
+export { type ScriptArgs, Server, type ServerArgs } from "./host/server";
+export type { SshTarget } from "./host/ssh";
 export { Release, type ReleaseArgs } from "./release/release";
 export { Secret, type SecretArgs } from "./secret";
 export {

@@ -16,6 +16,7 @@ mapfile -t shell_scripts < <(git ls-files --cached --others --exclude-standard '
 step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on-warnings .
 step "types" npx --no-install tsc --noEmit
 step "dead code and dependencies" npx --no-install knip
+step "reference of the components" npx --no-install typedoc --emit none --logLevel Warn
 step "lint: Python" "$tools/bin/ruff" check --quiet backend
 step "format: Python" "$tools/bin/ruff" format --quiet --check backend
 step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"

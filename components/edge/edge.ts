@@ -7,7 +7,10 @@ import type { Certificate } from "./certificate";
 import { nginxConfFrom } from "./nginx-conf";
 
 export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "volumes" | "limits" | "transform"> {
-  /** Template of nginx.conf, e.g. `./nginx/nginx.conf`. It must listen on `unix:/run/nginx/edge.sock` for the health check. */
+  /**
+   * Template of nginx.conf (Eta), e.g. `./nginx/nginx.conf`. It includes the common parts `@main`, `@http` and `@server`, and gets
+   * `upstreams`, `tls`, `drainSeconds` and `settings` as `it.<name>`.
+   */
   template: string;
   /** Services the template proxies to, by the name it uses for them. */
   upstreams: Record<string, WebService>;
@@ -119,7 +122,14 @@ export class Edge extends pulumi.ComponentResource {
     return { sandbox, started: startGate(`${name}-sandbox`, { spec, container: sandbox }, this) };
   }
 
-  #configuration({ template, upstreams, settings, certificate, httpsPort = 443 }: EdgeArgs): pulumi.Output<string> {
+  #configuration({
+    template,
+    upstreams,
+    settings,
+    certificate,
+    httpsPort = 443,
+    drain = 60,
+  }: EdgeArgs): pulumi.Output<string> {
     const hosts = Object.fromEntries(Object.entries(upstreams).map(([service, { upstreams }]) => [service, upstreams]));
     const tls = certificate && {
       port: httpsPort,
@@ -130,7 +140,9 @@ export class Edge extends pulumi.ComponentResource {
     };
     return pulumi
       .output(hosts)
-      .apply((known) => nginxConfFrom(template, { ...settings, upstreams: known, ...(tls && { tls }) }));
+      .apply((known) =>
+        nginxConfFrom(template, { ...settings, upstreams: known, drainSeconds: drain, ...(tls && { tls }) }),
+      );
   }
 }
 

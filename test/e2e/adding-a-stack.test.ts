@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { Agent, fetch } from "undici";
+import { afterAll, expect, test } from "vitest";
+
+/** Berth and, beside it, what the page makes. */
+const folder = mkdtempSync(join(tmpdir(), "berth-newcomer-"));
+const project = join(folder, "guestbook");
+const environment = {
+  PULUMI_CONFIG_PASSPHRASE: undefined,
+  PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+  PULUMI_BACKEND_URL: undefined,
+  MAKEFLAGS: undefined,
+  MAKELEVEL: undefined,
+};
+const url = "https://localhost:8490";
+const anyCertificate = new Agent({ connect: { rejectUnauthorized: false } });
+
+interface Block {
+  /** A file's name, or none for commands. */
+  file: string | undefined;
+  text: string;
+}
+
+/** The blocks a reader types, in their order: those with a file's name, and those of the shell. */
+function blocksOf(page: string): Block[] {
+  return [...page.matchAll(/^```(\w*) ?(\S*)\n([\s\S]*?)^```$/gm)].flatMap(([, language, file = "", text = ""]) =>
+    file !== "" || language === "sh" ? [{ file: file || undefined, text }] : [],
+  );
+}
+
+afterAll(async () => {
+  await run("make down VOLUMES=delete", project);
+  rmSync(folder, { recursive: true });
+});
+
+async function run(commands: string, cwd: string): Promise<string> {
+  // One block leaves off where the next begins; only `cd guestbook` outlasts its block.
+  const { all } = await execa("bash", ["-euo", "pipefail", "-c", commands], { cwd, env: environment, all: true });
+  return all;
+}
+
+test("following the page literally makes a guestbook with a database and HTTPS", async () => {
+  symlinkSync(process.cwd(), join(folder, "berth"));
+  writeFileSync(join(folder, "passphrase"), "newcomer", { mode: 0o600 });
+  const blocks = blocksOf(readFileSync("docs/adding-a-stack.md", "utf8"));
+  expect(blocks.length).toBeGreaterThan(15);
+  let cwd = folder;
+  for (const { file, text } of blocks) {
+    if (file) {
+      mkdirSync(dirname(join(project, file)), { recursive: true });
+      writeFileSync(join(project, file), text);
+    } else {
+      const said = await run(text, cwd);
+      cwd = project;
+      if (text.includes("make up")) expect(said).toContain(`The stack dev runs: ${url}`);
+      if (text.includes("make plan")) expect(said).toContain("Nothing");
+    }
+  }
+});
+
+test("people sign it, and their lines are shown as they wrote them", async () => {
+  const body = new URLSearchParams({ text: "Ahoy <b>there</b>" });
+  const signed = await fetch(`${url}/`, { method: "POST", body, redirect: "manual", dispatcher: anyCertificate });
+  expect(signed.status).toBe(303);
+  const page = await fetch(`${url}/`, { dispatcher: anyCertificate });
+  expect(page.headers.get("strict-transport-security")).toBe("max-age=63072000");
+  expect(await page.text()).toContain("<li>Ahoy &#60;b&#62;there&#60;/b&#62;</li>");
+});
+
+test("what is done every day works there too", async () => {
+  expect(await run("make status", project)).toContain("app");
+  expect(await run("make psql SQL='select count(*) from lines'", project)).toContain("1");
+  const server = join(project, "app", "server.mjs");
+  writeFileSync(server, readFileSync(server, "utf8").replaceAll("Guestbook", "Visitors' book"));
+  expect(await run("make up", project)).toContain(url);
+  expect(await (await fetch(`${url}/`, { dispatcher: anyCertificate })).text()).toContain("Visitors' book");
+  expect(await run("make rollback", project)).toContain("Going back");
+  const page = await (await fetch(`${url}/`, { dispatcher: anyCertificate })).text();
+  expect(page).toContain("<h1>Guestbook</h1>");
+  expect(page).toContain("Ahoy");
+});
