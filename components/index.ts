@@ -7,6 +7,7 @@ export { Image, type ImageArgs } from "./build/image";
 export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Postgres, type PostgresArgs } from "./data/postgres";
 export { Redis, type RedisArgs } from "./data/redis";
+export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander";
 export { Volume, type VolumeArgs } from "./data/volume";
 export { type Certificate, ownCertificate } from "./edge/certificate";
 export { Edge, type EdgeArgs } from "./edge/edge";

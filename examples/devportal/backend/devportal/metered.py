@@ -11,7 +11,7 @@ from sqlalchemy import select
 from devportal.access import MeteredKey, SessionNow
 from devportal.models import Note
 
-router = APIRouter(prefix="/v1", tags=["Notes"])
+router = APIRouter(prefix="/api/v1", tags=["Notes"])
 
 
 class NewNote(BaseModel):

@@ -153,7 +153,7 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(AnyHTTPException)
     async def _tell(request: Request, error: AnyHTTPException) -> Response:
-        for_programs = request.url.path.startswith(("/api/", "/v1/"))
+        for_programs = request.url.path.startswith("/api/")
         if for_programs or "text/html" not in request.headers.get("accept", ""):
             return await http_exception_handler(request, error)
         status = error.status_code
