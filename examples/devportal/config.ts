@@ -39,7 +39,29 @@ export function readConfig() {
       drainSeconds: values.drainSeconds,
       live: values.liveReload,
     },
+    /** What is there for development only; none of it in production. */
+    development: {
+      adminerPort: values.adminerPort,
+      redisCommanderPort: values.redisCommanderPort,
+      /** Whether tools on the server reach the database or Redis, whose network is then no internal one. */
+      reachable: Boolean(values.databasePort || values.redisPort),
+      target: values.liveReload ? "development" : "production",
+    },
+    serving: {
+      port: 8000,
+      replicas: values.replicas,
+      // Now and then, as its owners want it. A release does not wait for that: it asks by itself until it is content.
+      health: {
+        command: ["curl", "-fsS", "http://localhost:8000/health"],
+        interval: 30,
+        timeout: 10,
+        retries: 3,
+        startPeriod: 60,
+      },
+    },
     app: {
+      user: "10001:10001",
+      tmpfs: ["/tmp"],
       limits: { memory: values.appMemoryMb, cpus: values.appCpus, pids: values.appPids },
       stopGrace: values.drainSeconds,
       // For live reload, the sources on this machine.

@@ -2,13 +2,12 @@ import * as berth from "berth";
 import { appSettings, migrationSettings, readConfig } from "./config";
 
 const config = readConfig();
-const { adminerPort, redisCommanderPort, databasePort, redisPort, liveReload, replicas } = config.values;
 
 const registry = config.registry && new berth.Registry("registry", config.registry);
 const server = new berth.Server("server", { ...config.server, registry });
 // nginx is in the first only, so it cannot reach what is in the second: the database and Redis.
 const front = new berth.Network("devportal-network", { server });
-const back = new berth.Network("store-network", { server, internal: !databasePort && !redisPort });
+const back = new berth.Network("store-network", { server, internal: !config.development.reachable });
 
 const postgres = new berth.Postgres("postgres", {
   ...config.database,
@@ -27,33 +26,23 @@ const redis = new berth.Redis("redis", {
   volume: "redis_data",
   policy: "allkeys-lru",
 });
-const tools: [berth.Network, berth.Network] = [front, back];
-if (adminerPort) new berth.Adminer("adminer", { networks: tools, loopbackPort: adminerPort });
+const both: [berth.Network, berth.Network] = [front, back];
+const { adminerPort, redisCommanderPort, target } = config.development;
+if (adminerPort) new berth.Adminer("adminer", { networks: both, loopbackPort: adminerPort });
 if (redisCommanderPort)
-  new berth.RedisCommander("redis-commander", { networks: tools, redis, loopbackPort: redisCommanderPort });
+  new berth.RedisCommander("redis-commander", { networks: both, redis, loopbackPort: redisCommanderPort });
 
 const secretKey = new berth.Secret("secret-key", config.secretKey);
 const jwtSecretKey = new berth.Secret("jwt-secret-key", config.jwtSecretKey);
 const seedPassword = new berth.Secret("seed-password", { length: 20 });
 
-const target = liveReload ? "development" : "production";
 const image = new berth.Image("app", { server, context: "./backend", target, registry });
 const told = appSettings(config, image.hash, { postgres, redis, secretKey, jwtSecretKey });
-const app = { ...config.app, ...told, networks: tools, image: image.reference, user: "10001:10001", tmpfs: ["/tmp"] };
+const app = { ...config.app, ...told, networks: both, image: image.reference };
 const migrated = migrationSettings(config, told, seedPassword);
 const migrate = new berth.Job("migrate", { ...app, ...migrated, command: ["migrate"] });
-const health = {
-  command: ["curl", "-fsS", "http://localhost:8000/health"],
-  interval: 30,
-  timeout: 10,
-  retries: 3,
-  startPeriod: 60,
-};
-const web = new berth.WebService(
-  "app",
-  { ...app, command: ["serve"], port: 8000, health, replicas },
-  { dependsOn: [migrate] },
-);
+const serving = { ...app, ...config.serving, command: ["serve"] };
+const web = new berth.WebService("app", serving, { dependsOn: [migrate] });
 
 const nginx = new berth.Image("nginx", { server, context: ".", dockerfile: "nginx/Dockerfile", registry });
 const edge = new berth.Edge("nginx", {
