@@ -25,8 +25,9 @@ test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's
 test-toolchain: engine ## The engine's plugins, where they are ours
 	@toolchain/test.sh
 
-test-backend: machine ## The application's tests, in its image, against a real PostgreSQL
+test-backend: machine ## The applications' tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-backend.sh
+	@$(WITH_DOCKER) toolchain/test-devportal.sh
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh

@@ -10,6 +10,7 @@ export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Postgres, type PostgresArgs } from "./data/postgres";
 export { Redis, type RedisArgs } from "./data/redis";
 export type { EvictionPolicy } from "./data/redis-conf";
+export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander";
 export { Volume, type VolumeArgs } from "./data/volume";
 export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edge/certificate";
 export { Edge, type EdgeArgs } from "./edge/edge";

@@ -19,6 +19,7 @@ readonly images=(
   redis:7-alpine
   nginx:alpine
   adminer:5
+  rediscommander/redis-commander:latest
   registry:2
   certbot/certbot:v5.8.0
 )

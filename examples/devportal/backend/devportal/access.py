@@ -1,0 +1,67 @@
+"""What requests come with: the settings, the stores, and who is asking."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request, Response
+from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.orm import Session
+
+from devportal import accounts, keys, quotas
+from devportal.models import Account, ApiKey
+from devportal.settings import Settings
+
+
+def get_settings(request: Request) -> Settings:
+    return request.app.state.settings
+
+
+def get_redis(request: Request) -> Redis:
+    return request.app.state.redis
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    with Session(request.app.state.database, expire_on_commit=False) as session:
+        yield session
+
+
+SettingsNow = Annotated[Settings, Depends(get_settings)]
+RedisNow = Annotated[Redis, Depends(get_redis)]
+SessionNow = Annotated[Session, Depends(get_session)]
+
+bearer = OAuth2PasswordBearer(tokenUrl="/api/token", auto_error=False)
+api_key = APIKeyHeader(name="X-API-Key", auto_error=False)
+
+
+def signed_in(settings: SettingsNow, session: SessionNow, token: Annotated[str | None, Depends(bearer)]) -> Account:
+    account = accounts.account_of(settings, session, token) if token else None
+    if account is None:
+        raise HTTPException(401, "Sign in first.", {"WWW-Authenticate": "Bearer"})
+    return account
+
+
+def metered_key(
+    response: Response,
+    settings: SettingsNow,
+    session: SessionNow,
+    redis: RedisNow,
+    text: Annotated[str | None, Depends(api_key)],
+) -> ApiKey:
+    """A valid key that has requests left; this one is counted."""
+    key = keys.find_key(settings, session, text) if text else None
+    if key is None:
+        raise HTTPException(401, "Send a valid key as X-API-Key.")
+    try:
+        quota = quotas.take(redis, key)
+    except RedisError as error:
+        raise HTTPException(503, "Requests cannot be counted now.", {"Retry-After": "5"}) from error
+    if quota.exceeded:
+        raise HTTPException(429, "The key's quota for today is used up.", quota.headers)
+    response.headers.update(quota.headers)
+    return key
+
+
+SignedIn = Annotated[Account, Depends(signed_in)]
+MeteredKey = Annotated[ApiKey, Depends(metered_key)]

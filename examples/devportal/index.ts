@@ -1,0 +1,64 @@
+import * as berth from "berth";
+import { appSettings, migrationSettings, readConfig } from "./config";
+
+const config = readConfig();
+
+const registry = config.registry && new berth.Registry("registry", config.registry);
+const server = new berth.Server("server", { ...config.server, registry });
+// nginx is in the first only, so it cannot reach what is in the second: the database and Redis.
+const front = new berth.Network("devportal-network", { server });
+const back = new berth.Network("store-network", { server, internal: !config.development.reachable });
+
+const postgres = new berth.Postgres("postgres", {
+  ...config.database,
+  networks: [back],
+  image: "postgres:15-alpine",
+  database: "devportal",
+  user: "devportal_user",
+  volume: "postgres_data",
+  extensions: ["uuid-ossp", "pgcrypto"],
+});
+const redis = new berth.Redis("redis", {
+  ...config.redis,
+  networks: [back],
+  image: "redis:7-alpine",
+  owner: "devportal",
+  volume: "redis_data",
+  policy: "allkeys-lru",
+});
+const both: [berth.Network, berth.Network] = [front, back];
+const { adminerPort, redisCommanderPort, target } = config.development;
+if (adminerPort) new berth.Adminer("adminer", { networks: both, loopbackPort: adminerPort });
+if (redisCommanderPort)
+  new berth.RedisCommander("redis-commander", { networks: both, redis, loopbackPort: redisCommanderPort });
+
+const secretKey = new berth.Secret("secret-key", config.secretKey);
+const jwtSecretKey = new berth.Secret("jwt-secret-key", config.jwtSecretKey);
+const seedPassword = new berth.Secret("seed-password", { length: 20 });
+
+const image = new berth.Image("app", { server, context: "./backend", target, registry });
+const told = appSettings(config, image.hash, { postgres, redis, secretKey, jwtSecretKey });
+const app = { ...config.app, ...told, networks: both, image: image.reference };
+const migrated = migrationSettings(config, told, seedPassword);
+const migrate = new berth.Job("migrate", { ...app, ...migrated, command: ["migrate"] });
+const serving = { ...app, ...config.serving, command: ["serve"] };
+const web = new berth.WebService("app", serving, { dependsOn: [migrate] });
+
+const nginx = new berth.Image("nginx", { server, context: ".", dockerfile: "nginx/Dockerfile", registry });
+const edge = new berth.Edge("nginx", {
+  ...config.edge,
+  networks: [front],
+  image: nginx.reference,
+  template: "./nginx/nginx.conf",
+  settings: config.nginx,
+  upstreams: { app: web },
+  certificate: berth.siteCertificate(config.tls, front),
+});
+
+new berth.Release("release", { ...config.release, server, images: { app: image, nginx } }, { dependsOn: [edge] });
+
+export const url = edge.url;
+export const release = image.hash;
+export const database = postgres.loopbackUrl;
+export const cache = redis.loopbackUrl;
+export const seed = seedPassword.value;
