@@ -6,5 +6,10 @@ export default defineConfig({
   // The container's root is read-only.
   cacheDir: "/tmp/vite",
   build: { assetsInlineLimit: 0 },
-  server: { port: 5173, strictPort: true, allowedHosts: true, hmr: { clientPort: Number(process.env.SITE_PORT ?? 80) } },
+  server: {
+    port: 5173,
+    strictPort: true,
+    allowedHosts: true,
+    hmr: { clientPort: Number(process.env.SITE_PORT ?? 80) },
+  },
 });

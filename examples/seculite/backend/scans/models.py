@@ -8,7 +8,8 @@ from django.db import models
 
 class Scan(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    url = models.URLField(max_length=500)
+    # No URLField: that knows no hosts of a network of one's own, such as http://intranet/.
+    url = models.CharField(max_length=500)
     requested_at = models.DateTimeField(auto_now_add=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
@@ -41,6 +42,8 @@ class Result(models.Model):
     # However often a task is delivered, a scan has one result.
     scan = models.OneToOneField(Scan, on_delete=models.CASCADE, related_name="result")
     finished_at = models.DateTimeField(auto_now_add=True)
+    # The container that did it.
+    worker = models.CharField(max_length=100)
     grade = models.CharField(max_length=10, choices=Grade)
     findings = models.JSONField(default=list)
     file = models.FileField(upload_to="scans/%Y/%m")

@@ -1,4 +1,4 @@
-"""The schedule a deployment asks for. It is kept in the database, where administrators change it."""
+"""The schedule a deployment asks for, kept in the database, where administrators change it."""
 
 import json
 

@@ -30,7 +30,7 @@ class SessionView(APIView):
     def post(self, request):
         credentials = Credentials(data=request.data)
         credentials.is_valid(raise_exception=True)
-        # Without a session there is nothing DRF would check, but the form must be ours all the same.
+        # Without a session DRF checks nothing, but the form must be ours all the same.
         SessionAuthentication().enforce_csrf(request)
         user = authenticate(request, **credentials.validated_data)
         if user is None:

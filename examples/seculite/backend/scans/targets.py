@@ -21,5 +21,7 @@ def refusal(url: str) -> str | None:
     usual = port is None or port == PORTS[parts.scheme]
     host = parts.hostname if usual else f"{parts.hostname}:{port}"
     if host not in settings.SCAN_HOSTS:
-        return f"{host} may not be scanned. Allowed are: {', '.join(settings.SCAN_HOSTS) or 'none'}."
+        return (
+            f"{host} may not be scanned. Allowed are: {', '.join(settings.SCAN_HOSTS) or 'none'}."
+        )
     return None

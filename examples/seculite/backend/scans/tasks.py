@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import timedelta
+from socket import gethostname
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -27,13 +28,14 @@ def run_scan(scan_id: str) -> None:
     if asked is None:
         logger.info("scan %s has its result already", scan_id)
         return
+    logger.info("begins scan %s of %s", scan_id, asked.url)
     Scan.objects.filter(pk=scan_id).update(attempts=F("attempts") + 1)
     keep(asked, *look_at(asked.url))
 
 
 @shared_task(bind=True)
 def scheduled_scan(self, url: str) -> None:
-    """Beat's: its message has the id of the schedule's run, so it requests one scan however often it comes."""
+    """Beat's. Its message has the id of the schedule's run, so a run requests one scan."""
     try:
         with transaction.atomic():
             requests.request(url=url, run=self.request.id)
@@ -64,7 +66,12 @@ def look_at(url: str) -> tuple[str, list[Finding]]:
 
 def keep(asked: Scan, graded: str, findings: list[Finding]) -> None:
     """File and row together or neither, and only if no other attempt was faster."""
-    result = Result(scan=asked, grade=graded, findings=[finding.as_dict() for finding in findings])
+    result = Result(
+        scan=asked,
+        grade=graded,
+        findings=[finding.as_dict() for finding in findings],
+        worker=gethostname(),
+    )
     report = {
         "scan": str(asked.pk),
         "url": asked.url,
@@ -77,7 +84,8 @@ def keep(asked: Scan, graded: str, findings: list[Finding]) -> None:
     content = ContentFile(json.dumps(report, indent=2).encode(), f"{asked.pk}.json")
     result.file.save(content.name, content, save=False)
     try:
-        result.save()
+        with transaction.atomic():
+            result.save()
     except BaseException as error:
         result.file.delete(save=False)
         if not isinstance(error, IntegrityError):

@@ -1,4 +1,4 @@
-"""The schedule kept in the database, run by one beat only, each run of it under an id of its own."""
+"""The schedule kept in the database, run by one beat only, each run under an id of its own."""
 
 import logging
 import os
@@ -34,7 +34,7 @@ class OnlyBeat(DatabaseScheduler):
         return super().tick(*args, **kwargs)
 
     def reserve(self, entry):
-        """The same minute's run has the same id, even if it is sent twice: scans.tasks takes it once."""
+        """A run that is sent twice has the same id, and scans.tasks takes it once."""
         reserved = super().reserve(entry)
         reserved.options = {**reserved.options, "task_id": run_id(entry.name, datetime.now(UTC))}
         return reserved

@@ -39,6 +39,8 @@ class Environment(BaseSettings):
     redis_user: str
 
     secret_key: SecretStr = Field(min_length=50)
+    # Keys used before, one a line: what they have signed stays good.
+    secret_key_fallbacks: SecretStr = SecretStr("")
     db_password: SecretStr = Field(min_length=12)
     redis_password: SecretStr = Field(min_length=12)
 

@@ -9,6 +9,7 @@ env = read_environment()
 DEBUG = env.debug
 RELEASE = env.release
 SECRET_KEY = env.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = env.secret_key_fallbacks.get_secret_value().split()
 ALLOWED_HOSTS = env.allowed_hosts
 ROOT_URLCONF = "seculite_api.urls"
 WSGI_APPLICATION = "seculite_api.wsgi.application"

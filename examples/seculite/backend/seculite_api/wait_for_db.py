@@ -1,4 +1,4 @@
-"""Waits until PostgreSQL takes this container's connections: `python -m seculite_api.wait_for_db`."""
+"""Waits until PostgreSQL takes connections: `python -m seculite_api.wait_for_db`."""
 
 import os
 import sys
@@ -25,7 +25,8 @@ def main() -> None:
             ).close()
         except psycopg2.OperationalError as error:
             if time.monotonic() > deadline:
-                sys.exit(f"PostgreSQL at {env.db_host}:{env.db_port} took no connection within {seconds} s: {error}")
+                where = f"{env.db_host}:{env.db_port}"
+                sys.exit(f"PostgreSQL at {where} took no connection within {seconds} s: {error}")
             time.sleep(0.5)
         else:
             return

@@ -58,7 +58,8 @@ export async function ask<Answer>(path: string, method = "GET", body?: unknown):
   });
   if (answer.status === 204) return undefined as Answer;
   const said: unknown = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(answer.status, reason(said) ?? `It does not work now (${answer.status}). Try again shortly.`);
+  if (!answer.ok)
+    throw new Refusal(answer.status, reason(said) ?? `It does not work now (${answer.status}). Try again shortly.`);
   return said as Answer;
 }
 
@@ -69,5 +70,7 @@ function csrfToken(): string {
 /** REST framework says `{detail}`, or a list of texts for each field. */
 function reason(said: unknown): string | undefined {
   if (typeof said !== "object" || said === null) return undefined;
-  return Object.values(said).flat().find((text): text is string => typeof text === "string");
+  return Object.values(said)
+    .flat()
+    .find((text): text is string => typeof text === "string");
 }

@@ -28,7 +28,9 @@ def _transport_security(headers: Headers) -> Finding:
     if not age:
         return Finding(title, "bad", "Missing: a browser may still be led to plain HTTP.")
     if int(age[1]) < HALF_A_YEAR:
-        return Finding(title, "weak", f"Browsers forget it after {age[1]} s, less than half a year.")
+        return Finding(
+            title, "weak", f"Browsers forget it after {age[1]} s, less than half a year."
+        )
     return Finding(title, "good", headers[title])
 
 
@@ -38,7 +40,9 @@ def _content_security_policy(headers: Headers) -> Finding:
     if not policy:
         return Finding(title, "bad", "Missing: scripts put into a page by others would run.")
     if re.search(r"(default|script)-src[^;]*'unsafe-(inline|eval)'", policy):
-        return Finding(title, "weak", f"It lets scripts run that stand in the page itself: {policy}")
+        return Finding(
+            title, "weak", f"It lets scripts run that stand in the page itself: {policy}"
+        )
     return Finding(title, "good", policy)
 
 

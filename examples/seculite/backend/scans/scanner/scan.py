@@ -22,12 +22,15 @@ def scan(url: str, timeout: float) -> list[Finding]:
     host = parts.hostname or ""
     try:
         tls = check_tls(host, parts.port or 443, min(timeout, 10)) if https else []
-        with httpx.Client(verify=False, timeout=timeout, trust_env=False) as client:  # noqa: S501 - the certificate is judged by itself
-            with client.stream("GET", url, headers={"User-Agent": AGENT}) as answer:
-                status, headers = answer.status_code, answer.headers
+        # The certificate is judged by itself, and nothing of the body is read.
+        with (
+            httpx.Client(verify=False, timeout=timeout, trust_env=False) as client,  # noqa: S501
+            client.stream("GET", url, headers={"User-Agent": AGENT}) as answer,
+        ):
+            status, headers = answer.status_code, answer.headers
     except (httpx.HTTPError, OSError) as error:
         raise ScanError(f"{url} gave no answer: {str(error) or type(error).__name__}.") from error
-    answered = Finding("Answer", "note", f"{status}, HTTP")
+    answered = Finding("Answer", "note", f"HTTP status {status}.")
     if not https:
         return [_leads_to_https(status, headers), *check_headers(headers, https), answered]
     return [*tls, *check_headers(headers, https), answered]
