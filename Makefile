@@ -21,6 +21,7 @@ test-toolchain: engine ## The engine's plugins, where they are ours
 
 test-backend: machine ## The application's tests, in its image, against a real PostgreSQL
 	@$(WITH_DOCKER) toolchain/test-backend.sh
+	@$(WITH_DOCKER) toolchain/test-seculite.sh
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh
