@@ -131,8 +131,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"scans.tasks.run_scan": {"queue": "scans"}}
 # Longer than a scan's own limits, so that it can say what went wrong.
-CELERY_TASK_SOFT_TIME_LIMIT = SCAN_TIMEOUT_SECONDS + 15
-CELERY_TASK_TIME_LIMIT = SCAN_TIMEOUT_SECONDS + 30
+CELERY_TASK_SOFT_TIME_LIMIT = SCAN_TIMEOUT_SECONDS + 10
+CELERY_TASK_TIME_LIMIT = SCAN_TIMEOUT_SECONDS + 15
 # A worker takes no task it cannot start at once.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # How long a stopping worker lets its tasks go on; then it gives them back to the queue.
@@ -144,7 +144,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Redis delivers a task again that was not acknowledged for so long, as its worker died without
     # a word. No task that still runs may be: it ends, or is given back, before.
-    "visibility_timeout": SCAN_TIMEOUT_SECONDS + 30 + 60,
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 15,
     "socket_connect_timeout": 3,
     "socket_timeout": 10,
     "socket_keepalive": True,
