@@ -28,6 +28,7 @@ test-toolchain: engine ## The engine's plugins, where they are ours
 test-backend: machine ## The applications' tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-backend.sh
 	@$(WITH_DOCKER) toolchain/test-devportal.sh
+	@$(WITH_DOCKER) toolchain/test-seculite.sh
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh

@@ -17,10 +17,12 @@ step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on
 step "types" npx --no-install tsc --noEmit
 step "dead code and dependencies" npx --no-install knip
 step "reference of the components" npx --no-install typedoc --emit none --logLevel Warn
-step "lint: Python" "$tools/bin/ruff" check --quiet backend examples
-step "format: Python" "$tools/bin/ruff" format --quiet --check backend examples
+mapfile -t backends < <(git ls-files 'backend/manage.py' 'examples/*/backend/pyproject.toml' | xargs -n 1 dirname)
+step "lint: Python" "$tools/bin/ruff" check --quiet "${backends[@]}"
+step "format: Python" "$tools/bin/ruff" format --quiet --check "${backends[@]}"
 step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"
-step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml backend/Dockerfile nginx/Dockerfile examples/*/*/Dockerfile
+mapfile -t dockerfiles < <(git ls-files backend/Dockerfile nginx/Dockerfile 'examples/*/Dockerfile')
+step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml "${dockerfiles[@]}"
 # host_spoofing: the port people use must reach Django, and only $http_host has it; Django refuses names it does not know.
 step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/unit/golden/nginx-*.conf
 if command -v gofmt >/dev/null; then

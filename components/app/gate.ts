@@ -15,7 +15,8 @@ export interface GateArgs {
 }
 
 export interface HealthGateArgs extends GateArgs {
-  health: HealthCheck;
+  /** Default: well when it has stayed up for five seconds. */
+  health?: HealthCheck | undefined;
   /** Seconds until a container that is not healthy fails the release. Default: 120. */
   timeout?: number | undefined;
   /** What becomes of a container that fails. Default: stopped, as what ran before still serves. */
@@ -29,7 +30,13 @@ export interface HealthGateArgs extends GateArgs {
  */
 export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Resource): pulumi.Resource {
   const { health, timeout = 120, failing = "stop" } = args;
-  return gate(`${name}-healthy`, "await-healthy.sh", [String(timeout), failing, ...health.command], args, parent);
+  return gate(
+    `${name}-healthy`,
+    "await-healthy.sh",
+    [String(timeout), failing, ...(health?.command ?? [])],
+    args,
+    parent,
+  );
 }
 
 /** Runs a job's container and lets a release go on when it ended well. */

@@ -1,0 +1,104 @@
+import * as berth from "berth";
+import type { Config } from "./config";
+
+interface Needed {
+  /** The edge's, and that of the data. */
+  networks: [berth.Network, ...berth.Network[]];
+  image: berth.Image;
+  volumes: Record<string, berth.Volume>;
+  postgres: berth.Postgres;
+  redis: berth.Redis;
+  secretKey: berth.Secret;
+  /** The first account's password. */
+  admin: berth.Secret;
+}
+
+/** What the containers of the backend's image are made of: the same image, told what to do by its first words. */
+export function backendContainers(config: Config, needed: Needed) {
+  const { env, files } = settings(config, needed);
+  const every = {
+    networks: needed.networks,
+    image: needed.image.reference,
+    volumes: needed.volumes,
+    env,
+    files,
+    user: "10001:10001",
+    folders: config.sources.backend,
+    scratch: ["/tmp"],
+  };
+  const { web, worker, beat } = commands(config);
+  const answers = { command: ["python", "healthcheck.py"] };
+  const alive = { command: ["/app/alive.sh"] };
+  return {
+    migrate: { ...every, ...preparation(config, files, needed.admin) },
+    web: { ...every, ...config.web, command: web, port: 8000, health: answers },
+    worker: { ...every, ...config.worker, command: worker, health: alive },
+    beat: { ...every, ...config.beat, command: beat, health: alive },
+  };
+}
+
+/** Plain settings by the environment, secrets by files. */
+function settings({ values, names, tls }: Config, { image, postgres, redis, secretKey }: Needed) {
+  return {
+    env: {
+      RELEASE: image.hash,
+      DEBUG: String(values.debug),
+      LIVE_RELOAD: String(values.liveReload),
+      HTTPS: String(tls !== undefined),
+      ALLOWED_HOSTS: names.join(","),
+      DB_HOST: postgres.host,
+      DB_PORT: String(postgres.port),
+      DB_NAME: postgres.database,
+      DB_USER: postgres.login,
+      REDIS_HOST: redis.host,
+      REDIS_PORT: String(redis.port),
+      REDIS_USER: redis.login,
+      SCAN_HOSTS: values.scanHosts.join(","),
+      SCAN_TIMEOUT_SECONDS: String(values.scanTimeoutSeconds),
+      STOP_SECONDS: String(values.workerStopSeconds),
+      // Celery then takes the stop signal for a warm stop that ends in time (STOP_SECONDS).
+      REMAP_SIGTERM: "SIGQUIT",
+    },
+    files: {
+      "/run/secrets/secret_key": secretKey.value,
+      "/run/secrets/secret_key_fallbacks": secretKey.previous,
+      "/run/secrets/db_password": postgres.password,
+      "/run/secrets/redis_password": redis.password,
+    },
+  };
+}
+
+/** The job before a release, which also makes the first account. */
+function preparation({ values }: Config, files: berth.JobArgs["files"], adminPassword: berth.Secret) {
+  const password = "/run/secrets/admin_password";
+  const sources = berth.filesOf("backend", ".dockerignore");
+  return {
+    command: [
+      ...["python", "manage.py", "prepare_release"],
+      ...["--administrator", values.adminUser, "--password-file", password],
+      ...["--crontab", values.scanCrontab],
+      ...values.scheduledScans.flatMap((url) => ["--scan", url]),
+    ],
+    files: { ...files, [password]: adminPassword.value },
+    timeout: values.migrationTimeoutSeconds,
+    migrations: berth.filesHash(
+      "backend",
+      sources.filter((file) => /(^|\/)migrations\/\w+\.py$/.test(file)),
+    ),
+  };
+}
+
+/** The words that run gunicorn and Celery, as the entrypoint takes them. In development, Celery starts again at an edit. */
+function commands({ values }: Config) {
+  const live = (words: string[]) =>
+    values.liveReload ? ["watchfiles", "--filter", "python", words.join(" "), "seculite_api", "scans"] : words;
+  const celery = ["celery", "-A", "seculite_api"];
+  const worker = ["worker", "-l", "info", "-Q", "default,scans", "-c", String(values.workerConcurrency)];
+  const beat = ["beat", "-l", "info", "--scheduler", "seculite_api.beat:OnlyBeat", "--pidfile", "/tmp/celerybeat.pid"];
+  const gunicorn = ["gunicorn", "seculite_api.wsgi:application", "--bind", "0.0.0.0:8000", "--log-level", "info"];
+  return {
+    web: [...gunicorn, "--workers", values.liveReload ? "1" : String(values.gunicornWorkers)],
+    worker: ["celery_worker", ...live([...celery, ...worker])],
+    beat: ["celery_beat", ...live([...celery, ...beat])],
+  };
+}

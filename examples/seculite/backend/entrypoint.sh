@@ -1,0 +1,31 @@
+#!/bin/sh
+# What a container of this image does, by its first word:
+#   gunicorn …           waits for the database (WAIT_FOR_DB), then runs gunicorn as given
+#   celery_worker …      waits (WAIT_FOR_DB_CELERY), then runs the words that follow
+#   celery_beat …        waits (WAIT_FOR_DB_CELERY_BEAT), takes away a pid file that was left behind, then runs the words that follow
+#   anything else        runs as given
+# All waiting is "true" unless set otherwise, for at most WAIT_TIMEOUT seconds (60). With MIGRATE=true gunicorn's container
+# migrates and collects static files first; a deployment does that once, in a container of its own.
+set -e
+
+wait_for_database() {
+    [ "$1" != true ] || python -m seculite_api.wait_for_db
+}
+
+case "${1:-}" in
+    gunicorn)
+        wait_for_database "${WAIT_FOR_DB:-true}"
+        [ "${MIGRATE:-false}" != true ] || python manage.py prepare_release
+        ;;
+    celery_worker)
+        shift
+        wait_for_database "${WAIT_FOR_DB_CELERY:-true}"
+        ;;
+    celery_beat)
+        shift
+        wait_for_database "${WAIT_FOR_DB_CELERY_BEAT:-true}"
+        rm -f "${BEAT_PIDFILE:-/tmp/celerybeat.pid}"
+        ;;
+esac
+
+exec "$@"

@@ -1,0 +1,40 @@
+from django.conf import settings
+from django_celery_beat.models import PeriodicTask
+from rest_framework import status, viewsets
+from rest_framework.mixins import CreateModelMixin, ListModelMixin, RetrieveModelMixin
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from scans.models import Scan
+from scans.serializers import ScanSerializer
+
+
+class ScanViewSet(CreateModelMixin, ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet):
+    queryset = Scan.objects.select_related("result", "requested_by")
+    serializer_class = ScanSerializer
+
+    def perform_create(self, serializer):
+        serializer.save(requested_by=self.request.user)
+
+
+class OverviewView(APIView):
+    """What the page offers: the hosts that may be scanned, and what is scanned by schedule."""
+
+    def get(self, request):
+        tasks = PeriodicTask.objects.filter(task="scans.tasks.scheduled_scan", enabled=True)
+        return Response(
+            {
+                "hosts": settings.SCAN_HOSTS,
+                "schedules": [
+                    {"name": task.name, "when": str(task.schedule), "last_run_at": task.last_run_at}
+                    for task in tasks.select_related("crontab", "interval").order_by("name")
+                ],
+            }
+        )
+
+
+class MediaView(APIView):
+    """Asked by the edge before it gives out a result's file."""
+
+    def get(self, request):
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import * as berth from "berth";
+import { ownSettings } from "./settings";
+
+/** The stack's configuration, in the form the components take. */
+export type Config = ReturnType<typeof readConfig>;
+
+/** @throws naming every wrong, missing or unknown setting at once, with what to set instead. */
+export function readConfig() {
+  const { values, ...standard } = berth.readConfig(ownSettings);
+  return {
+    ...standard,
+    values,
+    database: {
+      password: berth.secret(values.databasePassword),
+      passwordVersion: values.databasePasswordVersion,
+      loopbackPort: values.databasePort,
+      limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
+    },
+    redis: {
+      password: berth.secret(values.redisPassword),
+      passwordVersion: values.redisPasswordVersion,
+      loopbackPort: values.redisPort,
+      limits: { memory: values.redisMemoryMb },
+    },
+    adminPassword: { value: berth.secret(values.adminPassword), length: 20 },
+    secretKey: {
+      value: berth.secret(values.secretKey),
+      previous: berth.secret(values.secretKeyFallback),
+      version: values.secretKeyVersion,
+    },
+    nginx: {
+      maxBodySizeMb: 1,
+      signInsPerMinute: values.signInsPerMinute,
+      drainSeconds: values.drainSeconds,
+      live: values.liveReload,
+    },
+    web: {
+      limits: { memory: values.backendMemoryMb, cpus: values.backendCpus, pids: values.backendPids },
+      stopGrace: values.drainSeconds,
+      replicas: values.replicas,
+    },
+    worker: {
+      limits: { memory: values.workerMemoryMb, cpus: values.workerCpus, pids: values.workerPids },
+      // What it does not end in time it gives back to the queue, which takes a moment.
+      stopGrace: values.workerStopSeconds + 15,
+      replicas: values.workers,
+    },
+    beat: { limits: { memory: values.beatMemoryMb }, single: true },
+    backendImage: { context: "./backend", ...(values.liveReload && { target: "dev" }) },
+    sources: sources(values.liveReload),
+    /** Whether tools on the server reach the data. */
+    loopbackPorts: values.databasePort !== undefined || values.redisPort !== undefined,
+  };
+}
+
+/** For live reload, the sources on this machine by their folders in the containers. */
+function sources(live: boolean) {
+  const folder = (image: string, name: string) => ({ [`/app/${name}`]: resolve(image, name) });
+  return {
+    backend: live ? { ...folder("backend", "seculite_api"), ...folder("backend", "scans") } : {},
+    frontend: live ? { ...folder("frontend", "src"), ...folder("frontend", "public") } : {},
+  };
+}

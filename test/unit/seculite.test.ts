@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { validate } from "../../components/settings/validate";
+import { ownSettings } from "../../examples/seculite/settings";
+import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
+import { asText, declaredSettings, defaultSettings } from "../support/project";
+
+const top = process.cwd();
+let registered: Registered[];
+let asked: Asked[];
+
+beforeAll(async () => {
+  process.chdir("examples/seculite");
+  registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
+  let url: unknown;
+  await pulumi.runtime.runInPulumiStack(async () => {
+    asked = collectingOptions();
+    ({ url } = await import("../../examples/seculite/index.js"));
+    return {};
+  });
+  await resolved(pulumi.output(url));
+});
+
+afterAll(() => process.chdir(top));
+
+const containers = () => registered.filter(({ type }) => type === "docker:index/container:Container");
+
+describe("the stack of SecuLite", () => {
+  test("is made of these containers", () => {
+    expect(
+      containers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["backend-1", "beat", "migrate", "nginx", "nginx-sandbox", "postgres", "redis", "worker-1", "worker-2"]);
+  });
+
+  test("has one beat, stopped before the next is made, after web and workers are well", () => {
+    const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
+    expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
+    const at = (kind: string, name: string) =>
+      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+    for (const name of ["backend-1", "worker-1", "worker-2"]) {
+      expect(at("Container", "beat")).toBeGreaterThan(at("Command", `${name}-healthy`));
+    }
+  });
+
+  test("lets a worker end its tasks, and longer than it says it will take", () => {
+    const worker = containers().find(({ name }) => name === "worker-1")?.inputs;
+    expect(worker).toMatchObject({ destroyGraceSeconds: 75 });
+    expect(worker?.["envs"]).toEqual(expect.arrayContaining(["STOP_SECONDS=60", "REMAP_SIGTERM=SIGQUIT"]));
+  });
+
+  test("names no secret in an environment or a command", () => {
+    const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
+    expect(generated.length).toBeGreaterThanOrEqual(4);
+    for (const { name, inputs } of containers()) {
+      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of generated) expect(told, name).not.toContain(`generated-${secret.name}`);
+    }
+  });
+
+  test("keeps database and Redis where the edge is not", () => {
+    const networks = (name: string) => {
+      const inputs = containers().find((one) => one.name === name)?.inputs ?? {};
+      return (inputs["networksAdvanced"] as { name: string }[]).map((network) => network.name.split("-a1b2c3d")[0]);
+    };
+    expect(networks("nginx-sandbox")).toEqual(["seculite_network"]);
+    expect(networks("postgres")).toEqual(["data_network"]);
+    expect(networks("redis")).toEqual(["data_network"]);
+    const back = registered.find(({ name, type }) => name === "data_network" && type.startsWith("docker:"));
+    expect(back?.inputs["internal"]).toBe(true);
+  });
+});
+
+describe("its settings", () => {
+  test("are all declared with a default and a description", () => {
+    const declared = declaredSettings();
+    expect(Object.keys(declared).sort()).toEqual(Object.keys(ownSettings.settings).sort());
+    for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
+  });
+
+  test.each(["dev", "prod"])("are right in the file of the stack %s", (stack) => {
+    const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
+    const given = Object.entries(config).map(([name, value]) => [name.replace("seculite:", ""), asText(value)]);
+    const { problems } = validate({ ...defaultSettings(), ...Object.fromEntries(given) }, new Set(), ownSettings);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ["scanHosts", '["https://www.example.org"]', "must be hosts such as www.example.org"],
+    ["scheduledScans", '["www.example.org"]', "must be addresses such as https://www.example.org/"],
+    ["scanCrontab", "daily", "must be five words such as 0 3 * * *"],
+    ["liveReload", "true", "liveReload is for debug mode only"],
+  ])("%s is refused as %s", (name, value, reason) => {
+    const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
+    expect(problems.join("\n")).toContain(reason);
+  });
+});
+
+describe("its nginx.conf", () => {
+  const variables = {
+    upstreams: { backend: ["backend-1:8000"] },
+    maxBodySizeMb: 1,
+    signInsPerMinute: 10,
+    drainSeconds: 60,
+  };
+  const tls = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };
+  const vite = { ...variables.upstreams, vite: ["vite-1:5173"] };
+
+  test.each([
+    ["seculite", { ...variables, live: false, tls }],
+    ["seculite-live-reload", { ...variables, live: true, upstreams: vite }],
+  ])("is for %s as it was looked at", async (name, given) => {
+    const rendered = nginxConfFrom("./nginx/nginx.conf", given);
+    expect(rendered).not.toMatch(/<%|%>|undefined/);
+    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
+  });
+});
