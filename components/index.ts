@@ -2,6 +2,7 @@
 export { Job, type JobArgs } from "./app/job";
 export type { Limits } from "./app/limits";
 export { WebService, type WebServiceArgs } from "./app/web-service";
+export { Worker, type WorkerArgs } from "./app/worker";
 export { filesHash, filesOf } from "./build/context";
 export { Image, type ImageArgs } from "./build/image";
 export { Adminer, type AdminerArgs } from "./data/adminer";

@@ -15,7 +15,8 @@ export interface GateArgs {
 }
 
 export interface HealthGateArgs extends GateArgs {
-  health: HealthCheck;
+  /** Default: well when it has stayed up for five seconds. */
+  health?: HealthCheck | undefined;
   /** Seconds until a container that is not healthy fails the release. Default: 120. */
   timeout?: number | undefined;
   /** What becomes of a container that fails. Default: stopped, as what ran before still serves. */
@@ -29,12 +30,21 @@ export interface HealthGateArgs extends GateArgs {
  */
 export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Resource): pulumi.Resource {
   const { health, timeout = 120, failing = "stop" } = args;
-  return gate(`${name}-healthy`, "await-healthy.sh", [String(timeout), failing, ...health.command], args, parent);
+  return gate(
+    `${name}-healthy`,
+    "await-healthy.sh",
+    [String(timeout), failing, ...(health?.command ?? [])],
+    args,
+    parent,
+  );
 }
 
 /** Starts a new container and waits for its health, but not for ever: then a release goes on without it, and says so. */
-export function hopefulGate(name: string, args: HealthGateArgs, parent: pulumi.Resource): pulumi.Resource {
-  const { health, timeout = 20 } = args;
+export function hopefulGate(
+  name: string,
+  { health, timeout, ...args }: GateArgs & { health: HealthCheck; timeout: number },
+  parent: pulumi.Resource,
+): pulumi.Resource {
   return gate(`${name}-started`, "hope-for-health.sh", [String(timeout), ...health.command], args, parent);
 }
 
