@@ -17,6 +17,7 @@ export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edg
 export { Edge, type EdgeArgs } from "./edge/edge";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
+export { type IngressRule, isTunnelToken, Tunnel, type TunnelArgs } from "./edge/tunnel";
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
 export { type ScriptArgs, Server, type ServerArgs } from "./host/server";

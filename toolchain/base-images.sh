@@ -16,12 +16,14 @@ readonly images=(
   node:24-alpine
   postgres:15-alpine
   postgres:16-alpine
+  postgres:17-alpine
   redis:7-alpine
   nginx:alpine
   adminer:5
   rediscommander/redis-commander:latest
   registry:2
   certbot/certbot:v5.8.0
+  cloudflare/cloudflared:2026.8.2
 )
 
 # shellcheck source-path=SCRIPTDIR source=standins/machine.sh

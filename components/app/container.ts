@@ -5,6 +5,7 @@ import type { Volume } from "../data/volume";
 import type { Network } from "../host/network";
 import type { Server } from "../host/server";
 import { labels } from "../naming";
+import { checkCommand, commandsChecked } from "./command-check";
 import { fingerprintOf, foldersOf } from "./files";
 import { dockerHealthcheck, type HealthCheck, NO_HEALTHCHECK } from "./health";
 import { type Limits, limitsOf } from "./limits";
@@ -86,6 +87,7 @@ export function container(
   const transformed = spec.transform?.(args) ?? args;
   const { fingerprintKey } = serverOf(spec);
   const single = role.single ?? spec.loopbackPorts !== undefined;
+  checkCommand(serverOf(spec), { ...transformed, name, given: givenTo(spec) });
   const own = labels({
     service: name,
     ...role.labels,
@@ -99,7 +101,8 @@ export function container(
     { ...transformed, labels: own },
     {
       ...opts,
-      ...(dependsOn && { dependsOn }),
+      // The old one of what must not run twice goes when the new one is made.
+      ...(single ? { dependsOn: andChecked(spec, dependsOn) } : dependsOn && { dependsOn }),
       provider: serverOf(spec).docker,
       deleteBeforeReplace: single,
       replaceOnChanges: ["labels"],
@@ -107,6 +110,18 @@ export function container(
   );
   serverOf(spec).containers.push(made.id);
   return made;
+}
+
+/** What something depends on, and that every container's command exists. */
+export function andChecked(spec: ContainerSpec, dependsOn: pulumi.ResourceOptions["dependsOn"] = []) {
+  return pulumi
+    .all([pulumi.output(dependsOn), commandsChecked(serverOf(spec))])
+    .apply(([on, checked]) => [...[on].flat(), checked]);
+}
+
+/** What a container gets when it starts, beside its image. */
+function givenTo({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): string[] {
+  return [files, folders, volumes].flatMap((given) => Object.keys(given ?? {})).concat(scratch ?? [], tmpfs ?? []);
 }
 
 function specified(spec: ContainerSpec): docker.ContainerArgs {

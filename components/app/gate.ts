@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { scriptBeside } from "../scripts";
-import { type ContainerSpec, serverOf } from "./container";
+import { andChecked, type ContainerSpec, serverOf } from "./container";
 import { packed } from "./files";
 import type { HealthCheck } from "./health";
 import { limitsOf } from "./limits";
@@ -39,6 +39,15 @@ export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Re
   );
 }
 
+/** Starts a new container and waits for its health, but not for ever: then a release goes on without it, and says so. */
+export function hopefulGate(
+  name: string,
+  { health, timeout, ...args }: GateArgs & { health: HealthCheck; timeout: number },
+  parent: pulumi.Resource,
+): pulumi.Resource {
+  return gate(`${name}-started`, "hope-for-health.sh", [String(timeout), ...health.command], args, parent);
+}
+
 /** Runs a job's container and lets a release go on when it ended well. */
 export function completionGate(
   name: string,
@@ -57,7 +66,7 @@ function gate(
   name: string,
   script: string,
   words: string[],
-  { spec, container, dependsOn = [] }: GateArgs,
+  { spec, container, dependsOn }: GateArgs,
   parent: pulumi.Resource,
 ): pulumi.Resource {
   return serverOf(spec).run(
@@ -69,6 +78,6 @@ function gate(
       // The second also tells what the limit was, as no other place in the state does.
       triggers: [container.id, String(limitsOf(spec).pids)],
     },
-    { parent, dependsOn },
+    { parent, dependsOn: andChecked(spec, dependsOn) },
   );
 }

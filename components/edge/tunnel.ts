@@ -1,0 +1,92 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { type ContainerSpec, container } from "../app/container";
+import { hopefulGate } from "../app/gate";
+import type { Limits } from "../app/limits";
+
+export interface TunnelArgs {
+  /** Networks of the services, at least one, and that is not internal: Cloudflare is called from there. */
+  networks: ContainerSpec["networks"];
+  /** What `cloudflared tunnel token <name>` prints. */
+  token: pulumi.Input<string>;
+  /** Where requests go, the first rule that fits first. What fits none is answered with 404. */
+  ingress: IngressRule[];
+  /** Image of cloudflared, 2025.4.0 or later. Default: `cloudflare/cloudflared:2026.8.2`. */
+  image?: string;
+  /** Seconds a new one has to connect, until the release goes on without it. Default: 20. */
+  patience?: number;
+  /** How much of the server it may take. Default: 128 MiB, half a processor, 50 processes. */
+  limits?: Limits;
+  /** A last word on the container's arguments. */
+  transform?: NonNullable<ContainerSpec["transform"]>;
+}
+
+export interface IngressRule {
+  /** Name that people ask for, e.g. `antone.example.org`. */
+  hostname: string;
+  /** Regular expression for the path, e.g. `^/api/`. Default: every path. */
+  path?: string;
+  /** Where it goes: a service's name in the network and its port, e.g. `http://dashboard:3000`. */
+  service: string;
+}
+
+/**
+ * A way in by Cloudflare, which needs no open port: cloudflared calls Cloudflare and gets the requests over that connection.
+ *
+ * A release goes on without it: where Cloudflare is not reached, its container is unhealthy or tries again and again, and
+ * `make status` says so. The rules hold for tunnels made with `cloudflared tunnel create`; those made in Cloudflare's dashboard
+ * get theirs from there.
+ */
+export class Tunnel extends pulumi.ComponentResource {
+  constructor(name: string, args: TunnelArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
+    super("berth:edge:Tunnel", name, {}, opts);
+    const { networks, token, ingress, patience = 20, limits, transform } = args;
+    const image = new docker.RemoteImage(
+      name,
+      { name: args.image ?? "cloudflare/cloudflared:2026.8.2", keepLocally: true },
+      { parent: this, provider: networks[0].server.docker, deleteBeforeReplace: false },
+    );
+    const spec: ContainerSpec = {
+      networks,
+      image: image.name,
+      command: ["tunnel", "--config", CONFIG, "--metrics", METRICS, "run", "--token-file", TOKEN],
+      files: { [CONFIG]: tunnelConfig(ingress), [TOKEN]: token },
+      // The user `nonroot` of the official image.
+      user: "65532:65532",
+      limits: { memory: 128, cpus: 0.5, pids: 50, ...limits },
+      ...(transform && { transform }),
+    };
+    // Old and new may be connected at once; Cloudflare asks either.
+    const made = container(name, spec, { health: HEALTH, background: true }, { parent: this });
+    hopefulGate(name, { spec, container: made, health: HEALTH, timeout: patience, dependsOn }, this);
+    this.registerOutputs({});
+  }
+}
+
+/** The configuration of cloudflared. */
+export function tunnelConfig(ingress: readonly IngressRule[]): string {
+  return stringify({ ingress: [...ingress, { service: "http_status:404" }] }, { lineWidth: 0 });
+}
+
+/** Whether a text has the form of a tunnel's token: JSON in base64, with account, tunnel and secret. */
+export function isTunnelToken(text: string): boolean {
+  try {
+    const { a, t, s } = JSON.parse(Buffer.from(text, "base64").toString());
+    return [a, t, s].every((part) => typeof part === "string" && part !== "");
+  } catch {
+    return false;
+  }
+}
+
+const CONFIG = "/etc/cloudflared/config.yml";
+const TOKEN = "/run/secrets/tunnel-token";
+const METRICS = "127.0.0.1:20241";
+/** It answers when at least one connection stands. */
+const HEALTH = {
+  command: ["cloudflared", "tunnel", "--metrics", METRICS, "ready"],
+  interval: 10,
+  timeout: 5,
+  retries: 3,
+  startPeriod: 15,
+};
