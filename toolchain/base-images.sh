@@ -21,6 +21,7 @@ readonly images=(
   adminer:5
   registry:2
   certbot/certbot:v5.8.0
+  restic/restic:0.19.1
 )
 
 # shellcheck source-path=SCRIPTDIR source=standins/machine.sh
