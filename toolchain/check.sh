@@ -19,7 +19,7 @@ step "dead code and dependencies" npx --no-install knip
 step "lint: Python" "$tools/bin/ruff" check --quiet backend
 step "format: Python" "$tools/bin/ruff" format --quiet --check backend
 step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"
-step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml backend/Dockerfile nginx/Dockerfile
+step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml backend/Dockerfile nginx/Dockerfile components/data/backups/Dockerfile
 # host_spoofing: the port people use must reach Django, and only $http_host has it; Django refuses names it does not know.
 step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/unit/golden/nginx-*.conf
 if command -v gofmt >/dev/null; then
