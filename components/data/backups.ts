@@ -58,6 +58,7 @@ export interface BackupsArgs {
 export class Backups extends pulumi.ComponentResource {
   /** Its image, for the `Release`. */
   readonly image: Image;
+  readonly #name: string;
   readonly #args: BackupsArgs;
   readonly #container: pulumi.Output<string>;
   readonly #ready: pulumi.Resource;
@@ -65,6 +66,7 @@ export class Backups extends pulumi.ComponentResource {
   constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Backups", name, {}, opts);
     const server = serverOf(args);
+    this.#name = name;
     this.#args = args;
     this.image = new Image(
       name,
@@ -98,7 +100,7 @@ export class Backups extends pulumi.ComponentResource {
    */
   before(release: string, migrations: string): pulumi.Resource {
     return serverOf(this.#args).run(
-      "before-release",
+      `${this.#name}-before-release`,
       {
         script: scriptBeside(__dirname, "before-release.sh"),
         args: this.#container.apply((id) => [id, release, migrations]),

@@ -23,7 +23,6 @@ beforeAll(async () => {
     serverKeyFile: server.keyFile,
     replicas: 2,
     drainSeconds: 5,
-    deleteData: "",
     ...(mirror && { registryMirrors: [mirror] }),
   });
 });

@@ -38,7 +38,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await browser.close();
-  await deployment.make("down");
+  await deployment.takeAway();
   deployment.remove();
 });
 

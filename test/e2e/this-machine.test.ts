@@ -13,12 +13,12 @@ let settings: Record<string, unknown>;
 beforeAll(async () => {
   const httpPort = await freePort();
   url = `http://localhost:${httpPort}`;
-  settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, deleteData: "" };
+  settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5 };
   deployment = await Deployment.copy("local", settings);
 });
 
 afterAll(async () => {
-  await deployment.make("down");
+  await deployment.takeAway();
   deployment.remove();
 });
 

@@ -77,9 +77,7 @@ export class Deployment {
     const set = Object.entries<unknown>(parse(read(file))?.config ?? {});
     const secrets = set.filter(([, value]) => typeof value === "object" && value !== null && "secure" in value);
     // Stories sign in more often than people do.
-    // What a story has made goes with it, unless it says otherwise.
     const settings = {
-      deleteData: this.stack,
       ...(this.project === "mailtracker" && { signInsPerMinute: 6000 }),
       ...config,
     };
@@ -200,6 +198,19 @@ export class Deployment {
   /** The state as it lies on the disk. */
   state(): string {
     return readFileSync(this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
+  }
+
+  /** Takes a stack on this machine away with its data. */
+  async takeAway(): Promise<void> {
+    await this.make("down");
+    const { stdout } = await execa("docker", [
+      "volume",
+      "ls",
+      "--quiet",
+      "--filter",
+      `label=berth.stack=${this.stack}`,
+    ]);
+    await execa("docker", ["volume", "rm", ...stdout.split("\n").filter((name) => name !== "")], { reject: false });
   }
 
   remove(): void {
