@@ -93,6 +93,7 @@ down() {
 command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 mkdir -p .pulumi-state
+project=$(sed -n 's/^name: *//p' Pulumi.yaml)
 # The policies are asked in a folder of their own.
 export BERTH_PROJECT=$PWD
 if [ "$action" = up ] && "$here/unchanged.mts" check "$stack" 2>/dev/null; then exit; fi

@@ -108,4 +108,8 @@ stop_server() { as_postgres pg_ctl --pgdata "$stage/server/data" --silent --mode
 
 in_server() { PGHOST=$stage/server PGUSER=postgres "$@"; }
 
-as_postgres() { su postgres -s /bin/sh -c "umask 077; cd /; PATH=$PATH $*"; }
+# The official images have gosu, and not all of them su.
+as_postgres() {
+  line="umask 077; cd /; PATH=$PATH $*"
+  if command -v gosu >/dev/null; then gosu postgres sh -c "$line"; else su -s /bin/sh -c "$line" postgres; fi
+}

@@ -26,7 +26,7 @@ in_database() { PGHOST=$1 PGDATABASE=$2 PGUSER=$3 psql --no-psqlrc --quiet --tup
 database_size() { in_database "$@" 'SELECT pg_database_size(current_database()) / 512'; }
 
 # The folder itself is where a volume is mounted.
-remove_dumps() { find "$dumps" -mindepth 1 -delete; }
+remove_dumps() { find "$dumps" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; }
 
 dump_database() {
   mkdir -p "$dumps/$1"
