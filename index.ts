@@ -24,6 +24,9 @@ const statics = new berth.Volume("static_volume", { server });
 const secretKey = new berth.Secret("secret-key", config.secretKey);
 const admin = new berth.Secret("admin-password", config.adminPassword);
 
+const kept = { databases: [postgres], files: { pdf_storage: pdfs } } as const;
+const backups = new berth.Backups("backups", { ...config.backups, ...kept, networks: [front, back], registry });
+
 const image = new berth.Image("backend", { server, context: "./backend", registry });
 const told = backendSettings(config, image.hash, postgres, secretKey);
 const backend = {
@@ -35,11 +38,9 @@ const backend = {
   folders: backendFolders(config),
   scratch: ["/tmp"],
 };
-const migrate = new berth.Job("migrate", {
-  ...backend,
-  ...migrationSettings(config, told, admin),
-  command: ["migrate"],
-});
+const migrating = { ...backend, ...migrationSettings(config, told, admin), command: ["migrate"] };
+const saved = backups.before(image.hash, migrating.migrations);
+const migrate = new berth.Job("migrate", migrating, { dependsOn: [saved] });
 const health = { command: ["/app/healthcheck.sh"] };
 const serving = { ...backend, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas };
 const web = new berth.WebService("backend", serving, { dependsOn: [migrate] });
@@ -59,7 +60,11 @@ const edge = new berth.Edge("nginx", {
   certificate: berth.siteCertificate(config.tls, front),
 });
 
-new berth.Release("release", { ...config.release, server, images: { backend: image, nginx } }, { dependsOn: [edge] });
+new berth.Release(
+  "release",
+  { ...config.release, server, images: { backend: image, nginx, backups: backups.image } },
+  { dependsOn: [edge] },
+);
 
 export const url = edge.url;
 export const adminUser = config.backend.adminUser;

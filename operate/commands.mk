@@ -11,7 +11,7 @@ OPERATE := $(BERTH)/operate
 WITH_ENGINE := source $(BERTH)/toolchain/env.sh &&
 WITH_DOCKER := $(BERTH)/toolchain/with-docker.sh
 
-.PHONY: help up plan drift rollback releases down preview password status logs exec psql unlock engine machine env
+.PHONY: help up plan drift rollback releases down preview password status backup backups restore restore-drill logs exec psql unlock engine machine env
 
 help: ## Show what can be done
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -27,6 +27,9 @@ FOLLOW =
 CMD =
 SQL =
 YES =
+WHICH =
+SAFETY =
+OFFSITE =
 # As they were written, for $ means something in make.
 export BERTH_COMMAND = $(value CMD)
 export BERTH_SQL = $(value SQL)
@@ -53,8 +56,8 @@ rollback: engine ## Go back to the release before, or TO=<number>; images on the
 releases: engine ## List the releases that can be gone back to
 	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/releases.mts $(STACK)
 
-down: engine ## Take the stack away; its data stays, unless VOLUMES=delete
-	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/deploy.sh down $(STACK) $(VOLUMES)
+down: engine ## Take the stack away; its data stays, unless the setting deleteData says otherwise
+	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/deploy.sh down $(STACK)
 
 status: engine ## Show what runs, since when, how well; disk, release, certificate
 	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/status.sh $(STACK)
@@ -67,6 +70,18 @@ exec: engine ## Open a shell in SERVICE=backend, or run CMD='python manage.py ch
 
 psql: engine ## Open psql as the database's owner, or run SQL='select 1' or what is piped in
 	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/psql.sh $(STACK)
+
+backup: engine ## Take a backup now; OFFSITE=adopt goes on with the off-site ones of an earlier server
+	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/backups.sh $(STACK) backup $(OFFSITE)
+
+backups: engine ## List the backups that can be restored
+	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/backups.sh $(STACK) list
+
+restore: engine ## Bring the newest backup back, or WHICH=<id>, after asking (or YES=1)
+	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/restore.sh $(STACK) "$(WHICH)" "$(if $(YES),yes)" "$(SAFETY)"
+
+restore-drill: engine ## Prove that the newest backup can be restored, beside the stack
+	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/backups.sh $(STACK) drill
 
 drift: engine ## Show what was changed by hand since; `make up` mends it
 	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/drift.sh show $(STACK)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Deploys a stack, goes back to an earlier release, takes it away, or shows what a deployment would do:
-# deploy.sh up|preview|plan <stack>, deploy.sh rollback <stack> [number], deploy.sh down <stack> [delete].
+# deploy.sh up|preview|plan <stack>, deploy.sh rollback <stack> [number], deploy.sh down <stack>.
 # Runs in the project's folder.
 # The stack is made when there is none. Its encryption salt is kept beside the state, so that no tracked file changes.
 set -euo pipefail
@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 
 readonly action=$1 stack=$2
-readonly volumes=${3:-keep} to=${3:-} # of down, of rollback
+readonly to=${3:-} # of rollback
 readonly tracked=Pulumi.$stack.yaml kept=.pulumi-state/$stack.salt config=.pulumi-state/Pulumi.$stack.yaml
 readonly unpacked=.pulumi-state/releases/$stack
 
@@ -84,19 +84,10 @@ say_where() {
 down() {
   # What a killed deployment has left would still use networks and volumes.
   "$here/drift.sh" clear "$stack" || true
+  local said
+  said=$("$here/say-kept.mts" "$stack")
   in_stack destroy --yes --skip-preview
-  local names
-  names=$(docker volume ls --quiet --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" 2>/dev/null || true)
-  if [ -z "$names" ]; then
-    [ "$volumes" != delete ] || echo "VOLUMES=delete is for this machine only; docs/operations.md says how data on a server is deleted." >&2
-    echo "Data of this stack is left where it stood: on its server, in the volumes labelled berth.stack=$stack."
-  elif [ "$volumes" = delete ]; then
-    echo "Deleting its data: ${names//$'\n'/, }"
-    # shellcheck disable=SC2086 # one name a word
-    docker volume rm $names >/dev/null
-  else
-    printf 'Its data is kept in the volumes %s.\nTo delete it too: make down STACK=%s VOLUMES=delete\n' "${names//$'\n'/, }" "$stack"
-  fi
+  echo "$said"
 }
 
 command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval \"\$(make -s env)\""

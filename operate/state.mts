@@ -7,6 +7,8 @@ export interface Resource {
   id?: string;
   /** Replaced, and to be deleted at the end of an update that has not come to its end. */
   delete?: boolean;
+  /** What it stands for stays when it is deleted. */
+  retainOnDelete?: boolean;
   parent?: string;
   provider?: string;
   dependencies?: string[];

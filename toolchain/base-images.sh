@@ -24,6 +24,7 @@ readonly images=(
   registry:2
   certbot/certbot:v5.8.0
   cloudflare/cloudflared:2026.8.2
+  restic/restic:0.19.1
 )
 
 # shellcheck source-path=SCRIPTDIR source=standins/machine.sh

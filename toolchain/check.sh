@@ -21,7 +21,7 @@ mapfile -t backends < <(git ls-files 'backend/manage.py' 'examples/*/backend/pyp
 step "lint: Python" "$tools/bin/ruff" check --quiet "${backends[@]}"
 step "format: Python" "$tools/bin/ruff" format --quiet --check "${backends[@]}"
 step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"
-mapfile -t dockerfiles < <(git ls-files backend/Dockerfile nginx/Dockerfile 'examples/*/Dockerfile')
+mapfile -t dockerfiles < <(git ls-files backend/Dockerfile nginx/Dockerfile 'components/*/Dockerfile' 'examples/*/Dockerfile')
 step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml "${dockerfiles[@]}"
 # host_spoofing: the port people use must reach Django, and only $http_host has it; Django refuses names it does not know.
 step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/unit/golden/nginx-*.conf

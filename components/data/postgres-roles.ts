@@ -14,9 +14,7 @@ export interface Roles {
  * Nothing of it reaches the server's log, where a statement that fails would show the password.
  */
 export function makeRoles({ superuser, owner, login, database }: Roles, password: string): string {
-  return `SET log_min_error_statement = panic;
-SET log_statement = 'none';
-SET client_min_messages = warning;
+  return `${UNLOGGED}
 ALTER ROLE ${name(superuser)} PASSWORD NULL;
 ${ifMissing(owner, `CREATE ROLE ${name(owner)} NOLOGIN`)}
 ${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
@@ -36,6 +34,20 @@ SELECT format('ALTER TABLE %s OWNER TO %I', oid::regclass, ${text(owner)}) FROM 
 export function makeExtensions(extensions: string[]): string {
   return extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${name(extension)};\n`).join("");
 }
+
+/** The same for a role that signs in and may read all there is. */
+export function makeReader({ login, database }: Pick<Roles, "login" | "database">, password: string): string {
+  return `${UNLOGGED}
+${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
+ALTER ROLE ${name(login)} PASSWORD ${text(password)};
+GRANT pg_read_all_data TO ${name(login)};
+GRANT CONNECT ON DATABASE ${name(database)} TO ${name(login)};
+`;
+}
+
+const UNLOGGED = `SET log_min_error_statement = panic;
+SET log_statement = 'none';
+SET client_min_messages = warning;`;
 
 function ifMissing(role: string, statement: string): string {
   return `SELECT ${text(statement)} WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)}) \\gexec`;

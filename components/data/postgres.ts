@@ -6,7 +6,7 @@ import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
-import { makeExtensions, makeRoles } from "./postgres-roles";
+import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
 import { postgresCommand, postgresSettings } from "./postgres-settings";
 import { Volume } from "./volume";
 
@@ -45,8 +45,13 @@ export class Postgres extends pulumi.ComponentResource {
   /** The role the application signs in as, known once it can. */
   readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
+  /** Its image. */
+  readonly image: string;
   /** Where tools on the server find it, password included: a secret, empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: PostgresArgs;
+  readonly #running: Running;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Postgres", name, {}, opts);
@@ -54,8 +59,11 @@ export class Postgres extends pulumi.ComponentResource {
     this.database = args.database;
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
-    const server = this.#server(name, args, opts);
-    this.login = this.#login(name, args, server, this.#extensions(name, args, server), version);
+    this.image = args.image ?? "postgres:16-alpine";
+    this.#name = name;
+    this.#args = args;
+    this.#running = this.#server(name, args, opts);
+    this.login = this.#login(name, args, this.#running, this.#extensions(name, args, this.#running), version);
     this.loopbackUrl =
       args.loopbackPort === undefined
         ? pulumi.output("")
@@ -63,14 +71,33 @@ export class Postgres extends pulumi.ComponentResource {
     this.registerOutputs({ host: this.host, database: this.database });
   }
 
+  /** A role of its own that may read everything in the database and change nothing, e.g. for backups. */
+  reader(purpose: string, parent: pulumi.Resource): Reader {
+    const { networks, user, database } = this.#args;
+    const name = `${this.#name}-${purpose}`;
+    const login = `${database}_${purpose}`;
+    const password = new Secret(`${name}-password`, {}, { parent }).value;
+    const made = networks[0].server.run(
+      `${name}-login`,
+      {
+        script: scriptBeside(__dirname, "in-postgres.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), this.#name, user, database, this.#running.id],
+        input: password.apply((known) => makeReader({ login, database }, known)),
+        triggers: [login],
+      },
+      { parent, dependsOn: [this.#running.healthy] },
+    );
+    return { host: this.host, database, login: made.urn.apply(() => login), password };
+  }
+
   #server(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions): Running {
-    const { image: version = "postgres:16-alpine", account = "70:70", database, user, loopbackPort } = args;
+    const { account = "70:70", database, user, loopbackPort } = args;
     const { server } = args.networks[0];
     const { memory, cpus } = limitsOf(args);
     const volume = new Volume(args.volume ?? `${name}-data`, { server }, { parent: this });
     const image = new docker.RemoteImage(
       name,
-      { name: version, keepLocally: true },
+      { name: this.image, keepLocally: true },
       { parent: this, provider: server.docker, deleteBeforeReplace: false },
     );
     const health = {
@@ -163,6 +190,16 @@ export class Postgres extends pulumi.ComponentResource {
     );
     return pulumi.all([login, made.urn]).apply(([role]) => role);
   }
+}
+
+/** Who may read a database. */
+export interface Reader {
+  /** Name of the server in the network. */
+  host: string;
+  database: string;
+  /** Known once it can sign in. */
+  login: pulumi.Output<string>;
+  password: pulumi.Output<string>;
 }
 
 interface Running {

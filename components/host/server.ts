@@ -20,6 +20,8 @@ export interface ServerArgs {
   waitSeconds?: number;
   /** Name of the stack, to build it anew where its containers stand and its state is lost; they are taken away then, its volumes are not. Default: refuse. */
   rebuild?: string | undefined;
+  /** Name of the stack, so that its volumes are deleted when it is destroyed. Default: they stay. */
+  deleteData?: string | undefined;
 }
 
 export interface ScriptArgs {
@@ -53,6 +55,8 @@ export class Server extends pulumi.ComponentResource {
   readonly reach: string;
   /** A secret with which fingerprints of secrets tell nothing of them. */
   readonly fingerprintKey: pulumi.Output<string>;
+  /** Whether the stack's volumes stay when it is destroyed. */
+  readonly keepsData: boolean;
   /** Ids of the containers that stand on it, as far as they have been asked for. */
   readonly containers: pulumi.Output<string>[] = [];
   /** The same for the names of its networks. */
@@ -64,6 +68,7 @@ export class Server extends pulumi.ComponentResource {
     super("berth:host:Server", name, {}, opts);
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
+    this.keepsData = args.deleteData !== pulumi.getStack();
     this.#ssh = args.ssh;
     this.address = args.ssh?.host ?? "localhost";
     this.reach = args.ssh ? commandLine(sshCommand(args.ssh)) : "";

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { S3 } from "../data/backups";
 import type { SiteTls } from "../edge/site-certificate";
 import { certificateNames, siteNames } from "./names";
 import type { StandardSettings } from "./standard";
@@ -33,6 +34,7 @@ function standardParts(values: StandardSettings) {
       waitSeconds: values.serverWaitSeconds,
       registryMirrors: values.registryMirrors,
       rebuild: values.rebuild,
+      deleteData: values.deleteData,
     },
     /** Of the component `Registry`; undefined without one. */
     registry: registry(values),
@@ -40,6 +42,17 @@ function standardParts(values: StandardSettings) {
     names: siteNames(values),
     /** Of `siteCertificate`; undefined for plain HTTP. */
     tls: tls(values),
+    /** Of the component `Backups`. */
+    backups: {
+      time: values.backupTime,
+      timeZone: values.backupTimeZone,
+      keepDaily: values.backupKeepDaily,
+      keepMonthly: values.backupKeepMonthly,
+      passphrase: secret(values.backupPassphrase),
+      offsite: s3(values),
+      pingUrl: values.backupPingUrl,
+      limits: { memory: values.backupMemoryMb },
+    },
     /** Of the component `Edge`. */
     edge: {
       siteName: siteNames(values)[0],
@@ -60,6 +73,14 @@ function sshTarget(values: StandardSettings) {
 function registry({ registryAddress: address, registryUsername: username, registryPassword }: StandardSettings) {
   const password = secret(registryPassword);
   return address && username && password ? { address, username, password } : undefined;
+}
+
+function s3(values: StandardSettings): S3 | undefined {
+  const { backupS3Endpoint: endpoint, backupS3Bucket: bucket, backupS3AccessKeyId: accessKeyId } = values;
+  const secretAccessKey = secret(values.backupS3SecretAccessKey);
+  return endpoint && bucket && accessKeyId && secretAccessKey
+    ? { endpoint, bucket, accessKeyId, secretAccessKey }
+    : undefined;
 }
 
 function tls(values: StandardSettings): SiteTls | undefined {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cpus, HOST, list, memory, number, optional, pids, port } from "./kinds";
+import { cpus, HOST, list, memory, number, optional, optionalSecret, pids, port } from "./kinds";
 
 /** `ssh-ed25519 AAAA…`, with or without a comment. */
 const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
@@ -16,6 +16,7 @@ export const standardSettings = {
   serverKeyFile: optional,
   serverWaitSeconds: number(1, 3600),
   rebuild: optional,
+  deleteData: optional,
   registryMirrors: list(z.string().regex(/^https?:\/\/[^/]+\/?$/, "must be addresses such as http://10.0.0.5:5000")),
   registryAddress: optional.pipe(
     z
@@ -49,6 +50,27 @@ export const standardSettings = {
   edgeMemoryMb: memory,
   edgeCpus: cpus,
   edgePids: pids,
+  backupTime: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 02:00"),
+  backupTimeZone: z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin"),
+  backupKeepDaily: number(1, 366),
+  backupKeepMonthly: number(0, 120),
+  backupPassphrase: optionalSecret(20),
+  backupS3Endpoint: optional.pipe(
+    z
+      .string()
+      .regex(/^https?:\/\/[^/]+$/, "must be an address such as https://s3.eu-central-003.backblazeb2.com")
+      .optional(),
+  ),
+  backupS3Bucket: optional.pipe(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket")
+      .optional(),
+  ),
+  backupS3AccessKeyId: optional,
+  backupS3SecretAccessKey: optional,
+  backupPingUrl: optional.pipe(z.url({ protocol: /^https?$/, error: "must be an address" }).optional()),
+  backupMemoryMb: number(128, 1_048_576),
   // The policies read it themselves (policy/).
   policyExceptions: list(z.string().regex(/^[a-z-]+:[\w-]+$/, "must be rule:resource, e.g. volume-kept:static_volume")),
 };
@@ -63,6 +85,7 @@ export const standardDefaults: Record<keyof typeof standardSettings, string> = {
   serverKeyFile: "",
   serverWaitSeconds: "120",
   rebuild: "",
+  deleteData: "",
   registryMirrors: "[]",
   registryAddress: "",
   registryUsername: "",
@@ -83,11 +106,22 @@ export const standardDefaults: Record<keyof typeof standardSettings, string> = {
   edgeMemoryMb: "128",
   edgeCpus: "1",
   edgePids: "50",
+  backupTime: "02:00",
+  backupTimeZone: "UTC",
+  backupKeepDaily: "7",
+  backupKeepMonthly: "12",
+  backupPassphrase: "",
+  backupS3Endpoint: "",
+  backupS3Bucket: "",
+  backupS3AccessKeyId: "",
+  backupS3SecretAccessKey: "",
+  backupPingUrl: "",
+  backupMemoryMb: "512",
   policyExceptions: "[]",
 };
 
 /** Those that may only be set with --secret. */
-export const STANDARD_SECRETS = ["registryPassword", "tlsKey"];
+export const STANDARD_SECRETS = ["registryPassword", "tlsKey", "backupPassphrase", "backupS3SecretAccessKey"];
 
 /** Plain ones a rollback leaves as they are: where the stack stands, and what goes with secrets, which stay too. */
 export const STANDARD_NOT_ROLLED_BACK = [
@@ -98,11 +132,25 @@ export const STANDARD_NOT_ROLLED_BACK = [
   "serverKeyFile",
   "serverWaitSeconds",
   "rebuild",
+  "deleteData",
   "registryMirrors",
   "registryAddress",
   "registryUsername",
   "keepReleases",
   "tlsCertificate",
+  "backupS3Endpoint",
+  "backupS3Bucket",
+  "backupS3AccessKeyId",
 ];
+
+/** Whether it is one of the names of the time zone database. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
 
 export type StandardSettings = z.infer<z.ZodObject<typeof standardSettings>>;

@@ -61,7 +61,13 @@ export function validate<Own extends Shape>(
       );
     }
   }
-  problems.push(...server(raw), ...registry(raw, howToSet), ...tls(raw, howToSet), ...(own.check?.(raw) ?? []));
+  problems.push(
+    ...server(raw),
+    ...registry(raw, howToSet),
+    ...tls(raw, howToSet),
+    ...offsite(raw, howToSet),
+    ...(own.check?.(raw) ?? []),
+  );
   return parsed.success && problems.length === 0 ? { values: parsed.data as Values<Own>, problems } : { problems };
 }
 
@@ -106,6 +112,13 @@ function tls(raw: RawSettings, howToSet: HowToSet): string[] {
   }
   if (raw["tls"] === "acme" && !raw["acmeAuthority"]) return publicNameProblems(names);
   return [];
+}
+
+/** A generated passphrase would be lost with the state, and with it the backups that are to survive everything else. */
+function offsite(raw: RawSettings, howToSet: HowToSet): string[] {
+  const names = ["backupS3Endpoint", "backupS3Bucket", "backupS3AccessKeyId", "backupS3SecretAccessKey"];
+  const set = names.find((name) => raw[name]);
+  return set ? missing(raw, [...names, "backupPassphrase"], `${set} is set`, howToSet) : [];
 }
 
 function missing(raw: RawSettings, names: string[], why: string, howToSet: HowToSet): string[] {

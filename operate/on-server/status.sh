@@ -10,6 +10,7 @@ main() {
   printf '\n'
   volumes
   printf '\n'
+  backups
   site
   [ -n "$problems" ] || exit 0
   printf '\nNot well:%s\n' "$problems"
@@ -112,6 +113,14 @@ volumes() {
   echo "$disk" | awk '{ printf "Free on the disk they are on: %.1f of %.1f GiB\n", $1 / 1048576, $2 / 1048576 }'
   free=${disk%% *}
   [ "${free:-$LITTLE_DISK}" -ge "$LITTLE_DISK" ] || problem "The disk is nearly full. docs/operations.md says how to free space."
+}
+
+backups() {
+  keeper=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
+  [ -n "$keeper" ] || return 0
+  docker exec "$keeper" sh /opt/berth/backups.sh status
+  judged=$(docker exec "$keeper" sh /opt/berth/backups.sh healthy) || problem "$(printf '%s\n' "$judged" | sed '1d; s/^ *//' | paste -s -d ' ' -)"
+  printf '\n'
 }
 
 # Asked through nginx, in its own container: so it is what visitors get, whatever the way to the server.

@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.make("down", "VOLUMES=delete");
+  await deployment?.takeAway();
   await authority?.stop();
   deployment?.remove();
 });

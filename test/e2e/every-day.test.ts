@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.stop();
-  await here?.make("down", "VOLUMES=delete");
+  await here?.takeAway();
   here?.remove();
   there?.remove();
 });
@@ -231,7 +231,7 @@ test("what was removed by hand is told, and a stack that is down as well", async
   expect(failed).toBe(true);
   expect(output).toContain(`  ${name} is gone, and nobody told Pulumi.`);
 
-  await here.make("down", "VOLUMES=delete");
+  await here.takeAway();
   const down = await here.tryMake("status");
   expect(down.failed).toBe(true);
   expect(down.output).toContain(`The stack ${here.stack} is down. It is deployed by: make up STACK=${here.stack}`);

@@ -121,7 +121,7 @@ test("a release that stops at start fails with its reason, while the old version
   expect(visits.failures).toEqual([]);
   expect(await (await signedIn(deployment)).release()).not.toBe(before);
   const left = await containersOf(deployment, docker);
-  expect(left).toHaveLength(6);
+  expect(left).toHaveLength(7);
   expect(left).not.toEqual(expect.arrayContaining(running.slice(0, 1)));
   await findsAgain(deployment, day);
 });
@@ -135,6 +135,24 @@ test("after each of five reboots the site comes back by itself, with its data", 
     });
     await findsAgain(deployment, day);
   }
+});
+
+test("after a power cut in the middle of work nothing is lost that was confirmed, and what keeps the backups is back too", async () => {
+  const site = await signedIn(deployment);
+  const confirmed: number[] = [];
+  const registering = (async () => {
+    for (let number = 1; ; number++) confirmed.push(await site.createMail(`cut/${number}`));
+  })().catch(() => undefined);
+  await eventually(60, async () => expect(confirmed.length).toBeGreaterThan(20));
+  await server.cutPower();
+  await registering;
+  await eventually(60, async () => {
+    const again = await signedIn(deployment);
+    for (const id of confirmed) expect((await again.get(`/api/mails/${id}/`)).status).toBe(200);
+  });
+  await findsAgain(deployment, day);
+  const [keeper = ""] = await containersOf(deployment, docker, "backups");
+  expect(await docker("inspect", "--format", "{{.State.Status}}", keeper)).toBe("running");
 });
 
 test("what is taken away keeps its data, and the next `up` finds it again", async () => {

@@ -38,7 +38,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await browser.close();
-  await deployment.make("down", "VOLUMES=delete");
+  await deployment.takeAway();
   deployment.remove();
 });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.make("down", "VOLUMES=delete");
+  await deployment.takeAway();
   deployment.remove();
 });
 

@@ -8,15 +8,17 @@ import { freePort } from "../support/ports";
 let deployment: Deployment;
 let day: OfficeDay;
 let url: string;
+let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   const httpPort = await freePort();
   url = `http://localhost:${httpPort}`;
-  deployment = await Deployment.copy("local", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5 });
+  settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5 };
+  deployment = await Deployment.copy("local", settings);
 });
 
 afterAll(async () => {
-  await deployment.make("down", "VOLUMES=delete");
+  await deployment.takeAway();
   deployment.remove();
 });
 
@@ -62,16 +64,23 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.up("--expect-no-changes");
 });
 
-test("what is taken away keeps its data, and the next `up` finds it again", async () => {
-  expect(await deployment.make("down")).toContain("Its data is kept in the volumes");
+test("what is taken away keeps its data and its backups, and the next `up` finds them again", async () => {
+  expect(await deployment.make("down")).toContain("Its data is kept where it stood, in the volumes");
   expect(await containersOf(deployment, localDocker)).toEqual([]);
-  expect(await volumes()).toHaveLength(3);
+  expect(await volumes()).toHaveLength(4);
   await deployment.make("up");
   await findsAgain(deployment, day);
 });
 
-test("data goes when it is told so explicitly", async () => {
-  await deployment.make("down", "VOLUMES=delete");
+test("data goes when a setting says so by the stack's name, and by no other", async () => {
+  deployment.configure({ ...settings, deleteData: "another" });
+  await deployment.make("up");
+  await deployment.make("down");
+  expect(await volumes()).toHaveLength(4);
+
+  deployment.configure({ ...settings, deleteData: deployment.stack });
+  await deployment.make("up");
+  expect(await deployment.make("down")).toContain("It is gone with its data.");
   expect(await volumes()).toEqual([]);
 });
 

@@ -94,6 +94,15 @@ export class StandInServer {
     await this.untilReady();
   }
 
+  /** Everything stops at once, without a word, and comes back when sshd answers again. */
+  async cutPower(): Promise<void> {
+    await docker("kill", this.container);
+    await docker("start", this.container);
+    const address = await addressOf(this.container);
+    if (address !== this.address) throw new Error(`${this.container} moved from ${this.address} to ${address}`);
+    await this.untilReady();
+  }
+
   /** Gives the server another host key, as an impostor or a re-installed server would have. */
   async replaceHostKey(): Promise<void> {
     await rm(join(this.directory, "host"));

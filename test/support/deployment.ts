@@ -74,10 +74,15 @@ export class Deployment {
   configure(config: Record<string, unknown>): void {
     const file = this.path(`Pulumi.${this.stack}.yaml`);
     const salt = /^encryptionsalt:.*$/m.exec(read(file))?.[0] ?? "";
+    const set = Object.entries<unknown>(parse(read(file))?.config ?? {});
+    const secrets = set.filter(([, value]) => typeof value === "object" && value !== null && "secure" in value);
     // Stories sign in more often than people do.
-    const settings = { ...(this.project === "mailtracker" && { signInsPerMinute: 6000 }), ...config };
+    const settings = {
+      ...(this.project === "mailtracker" && { signInsPerMinute: 6000 }),
+      ...config,
+    };
     const keys = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${this.project}:${key}`, value]));
-    writeFileSync(file, `${stringify({ config: keys })}${salt}\n`);
+    writeFileSync(file, `${stringify({ config: { ...keys, ...Object.fromEntries(secrets) } })}${salt}\n`);
   }
 
   /** Edits a file of the project: the way a release begins. */
@@ -93,7 +98,7 @@ export class Deployment {
     writeFileSync(this.path(file), content);
   }
 
-  /** What people type, e.g. `make("down", "VOLUMES=delete")`; the machine is ready. @throws with what was said when it fails. */
+  /** What people type, e.g. `make("logs", "SERVICE=backend")`; the machine is ready. @throws with what was said when it fails. */
   async make(target: string, ...words: string[]): Promise<string> {
     const { output, failed } = await this.tryMake(target, ...words);
     if (failed) throw new Error(output);
@@ -193,6 +198,19 @@ export class Deployment {
   /** The state as it lies on the disk. */
   state(): string {
     return readFileSync(this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
+  }
+
+  /** Takes a stack on this machine away with its data. */
+  async takeAway(): Promise<void> {
+    await this.make("down");
+    const { stdout } = await execa("docker", [
+      "volume",
+      "ls",
+      "--quiet",
+      "--filter",
+      `label=berth.stack=${this.stack}`,
+    ]);
+    await execa("docker", ["volume", "rm", ...stdout.split("\n").filter((name) => name !== "")], { reject: false });
   }
 
   remove(): void {

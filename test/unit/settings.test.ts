@@ -106,6 +106,28 @@ describe("validation", () => {
     expect(problems.join()).toContain("--secret registryPassword");
   });
 
+  test("backups elsewhere need all of where and who, and a passphrase that is not lost with the state", () => {
+    const { problems } = validate(settings({ backupS3Bucket: "office" }), new Set());
+    expect(problems.map((problem) => problem.split(" is missing")[0])).toEqual([
+      "backupS3Endpoint",
+      "backupS3AccessKeyId",
+      "backupS3SecretAccessKey",
+      "backupPassphrase",
+    ]);
+    for (const problem of problems) expect(problem).toContain("as backupS3Bucket is set (pulumi config set ");
+  });
+
+  test.each([
+    ["backupTime", "24:00", "a time such as 02:00"],
+    ["backupTime", "2:00", "a time such as 02:00"],
+    ["backupTimeZone", "Berlin", "a time zone such as Europe/Berlin"],
+    ["backupTimeZone", "+01:00", "a time zone such as Europe/Berlin"],
+    ["backupS3Endpoint", "s3.example.org", "an address such as https://"],
+    ["backupKeepDaily", "0", "a whole number from 1"],
+  ])("%s cannot be %s", (name, value, said) => {
+    expect(validate(settings({ [name]: value }), new Set()).problems.join()).toContain(`${name} must be ${said}`);
+  });
+
   test("a secret in plain text is refused, and not repeated", () => {
     const { problems } = validate(settings({ adminPassword: "correct horse battery" }), new Set());
     expect(problems).toEqual([expect.stringContaining("pulumi config set --secret adminPassword")]);

@@ -49,7 +49,7 @@ describe("the stack of Mail Tracker", () => {
       containers()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["backend-1", "backend-2", "migrate", "nginx", "nginx-sandbox", "postgres"]);
+    ).toEqual(["backend-1", "backend-2", "backups", "migrate", "nginx", "nginx-sandbox", "postgres"]);
   });
 
   test("makes containers while the migration runs, and starts them when what they need is there", () => {
@@ -89,6 +89,7 @@ describe("the stack of Mail Tracker", () => {
   test("keeps the data of volumes", () => {
     const volumes = asked.filter(({ type }) => type === "docker:index/volume:Volume");
     expect(volumes.map(({ name, opts }) => [name, opts.retainOnDelete]).sort()).toEqual([
+      ["backups", true],
       ["pdf_storage", true],
       ["postgres_data", true],
       ["static_volume", true],
@@ -111,6 +112,10 @@ describe("the stack of Mail Tracker", () => {
     }
     expect(container("backend-1").capabilities).toEqual({ drops: ["ALL"], adds: [] });
     expect(container("postgres").capabilities).toEqual({ drops: ["ALL"], adds: [] });
+    expect(container("backups").capabilities).toEqual({
+      drops: ["ALL"],
+      adds: ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"],
+    });
   });
 
   test("names no secret in an environment", () => {
@@ -145,7 +150,9 @@ describe("the stack of Mail Tracker", () => {
 
   test("lets nobody write to a container's root, nor take more than its share", () => {
     for (const { name, inputs } of containers()) {
-      expect(inputs, name).toMatchObject({ readOnly: true, user: expect.stringMatching(/^[1-9]\d*:\d+$/) });
+      // Files of all users are backed up.
+      const user = name === "backups" ? /^0:0$/ : /^[1-9]\d*:\d+$/;
+      expect(inputs, name).toMatchObject({ readOnly: true, user: expect.stringMatching(user) });
       expect(inputs.memory, name).toBe(inputs.memorySwap);
       expect(Number(inputs.cpus), name).toBeGreaterThan(0);
     }

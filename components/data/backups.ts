@@ -1,0 +1,164 @@
+import { join, relative } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type ContainerSpec, container, serverOf } from "../app/container";
+import { healthGate } from "../app/gate";
+import { Image } from "../build/image";
+import type { Registry } from "../host/registry";
+import { stackName } from "../naming";
+import { scriptBeside } from "../scripts";
+import { Secret } from "../secret";
+import type { Postgres, Reader } from "./postgres";
+import { Volume } from "./volume";
+
+/** Storage elsewhere that speaks S3, e.g. Backblaze B2. */
+export interface S3 {
+  /** Its address, e.g. `https://s3.eu-central-003.backblazeb2.com`. */
+  endpoint: string;
+  bucket: string;
+  accessKeyId: string;
+  secretAccessKey: pulumi.Input<string>;
+}
+
+export interface BackupsArgs {
+  /** Networks in which the databases are, and one from which the off-site storage is reached. */
+  networks: ContainerSpec["networks"];
+  /** Databases to dump, at least one; all of the same PostgreSQL version, as they are dumped with the first one's. */
+  databases: readonly [Postgres, ...Postgres[]];
+  /** Volumes with files, by their name in the backups. They are only read. Default: none. */
+  files?: Record<string, Volume>;
+  /** When the daily backup is taken, `HH:MM`. Default: `02:00`. */
+  time?: string;
+  /** Time zone of that, e.g. `Europe/Berlin`. Default: `UTC`. */
+  timeZone?: string;
+  /** Days of which one backup each is kept. Default: 7. */
+  keepDaily?: number;
+  /** Months of which the last backup each is kept. Default: 12. */
+  keepMonthly?: number;
+  /** What the backups are encrypted with. Whoever loses it loses them. Default: a generated one, kept in the state. */
+  passphrase?: pulumi.Input<string> | undefined;
+  /** Where they are copied to. Default: nowhere; then they are lost with the server. */
+  offsite?: S3 | undefined;
+  /** Asked (GET) after each backup, and with `/fail` at its end when one, its copy or a drill failed. Default: none. */
+  pingUrl?: string | undefined;
+  /** The volume's name within the stack. Default: `<name>`. */
+  volume?: string;
+  /** How much of the server it may take. Default: 512 MiB, one processor, 100 processes. */
+  limits?: ContainerSpec["limits"];
+  /** Build its image on this machine, push it there, and let the server pull. Default: build it on the server's engine. */
+  registry?: Registry | undefined;
+  /** A last word on the container's arguments. */
+  transform?: NonNullable<ContainerSpec["transform"]>;
+}
+
+/**
+ * Daily backups of databases and files in an encrypted, deduplicated repository (restic): in a volume of the server, and in a
+ * copy elsewhere. A day that was missed is made up. Once a week the newest is restored into a throw-away database and compared.
+ * `make backups` lists them, `make restore` brings one back. That they fail, are old or unproven turns the container unhealthy.
+ */
+export class Backups extends pulumi.ComponentResource {
+  /** Its image, for the `Release`. */
+  readonly image: Image;
+  readonly #name: string;
+  readonly #args: BackupsArgs;
+  readonly #container: pulumi.Output<string>;
+  readonly #ready: pulumi.Resource;
+
+  constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("berth:data:Backups", name, {}, opts);
+    const server = serverOf(args);
+    this.#name = name;
+    this.#args = args;
+    this.image = new Image(
+      name,
+      {
+        server,
+        context: relative(process.cwd(), CONTEXT),
+        buildArgs: { POSTGRES: args.databases[0].image },
+        registry: args.registry,
+      },
+      { parent: this },
+    );
+    const readers = args.databases.map((database) => database.reader(name, this));
+    const spec = this.#specification(name, args, readers);
+    // New before old: what the old one has under way comes to its end, and a lock in the volume keeps the new one from joining in.
+    const role = {
+      health: HEALTH,
+      background: true,
+      labels: { backups: "true" },
+      overrides: { init: true, hostname: name },
+    };
+    const made = container(name, spec, role, { parent: this });
+    // That a backup failed yesterday must not keep a release from being deployed.
+    this.#ready = healthGate(name, { spec, container: made, health: READY, failing: "keep" }, this);
+    this.#container = made.id;
+    this.registerOutputs({});
+  }
+
+  /**
+   * A backup named after the release, before something that changes data: it is taken when `migrations`, a fingerprint of what
+   * does so, is another one than at the last release, and fails the release when it cannot be taken.
+   */
+  before(release: string, migrations: string): pulumi.Resource {
+    return serverOf(this.#args).run(
+      `${this.#name}-before-release`,
+      {
+        script: scriptBeside(__dirname, "before-release.sh"),
+        args: this.#container.apply((id) => [id, release, migrations]),
+      },
+      { parent: this, dependsOn: [this.#ready] },
+    );
+  }
+
+  #specification(name: string, args: BackupsArgs, readers: Reader[]): ContainerSpec {
+    const { networks, files = {}, offsite, transform } = args;
+    const { time = "02:00", timeZone = "UTC", keepDaily = 7, keepMonthly = 12 } = args;
+    const server = serverOf(args);
+    const passphrase = new Secret(`${name}-passphrase`, { value: args.passphrase }, { parent: this }).value;
+    const kept = new Volume(args.volume ?? name, { server }, { parent: this });
+    return {
+      networks,
+      image: this.image.reference,
+      command: ["keep"],
+      env: {
+        STACK: stackName(),
+        TZ: timeZone,
+        BACKUP_TIME: time.replace(":", ""),
+        KEEP_DAILY: String(keepDaily),
+        KEEP_MONTHLY: String(keepMonthly),
+        DATABASES: pulumi
+          .all(readers.map(({ host, database, login }) => pulumi.interpolate`${host}:${database}:${login}`))
+          .apply((words) => words.join(" ")),
+        PING_URL: args.pingUrl ?? "",
+        OFFSITE: offsite ? `s3:${offsite.endpoint}/${offsite.bucket}/${stackName()}` : "",
+      },
+      files: {
+        "/run/secrets/passphrase": passphrase,
+        "/run/secrets/pgpass": pulumi
+          .all(readers.map(({ host, login, password }) => pulumi.interpolate`${host}:5432:*:${login}:${password}\n`))
+          .apply((lines) => lines.join("")),
+        "/run/secrets/s3-credentials": offsite
+          ? pulumi.interpolate`[default]\naws_access_key_id = ${offsite.accessKeyId}\naws_secret_access_key = ${offsite.secretAccessKey}\n`
+          : "",
+      },
+      volumes: {
+        "/srv/backups": kept,
+        ...Object.fromEntries(
+          Object.entries(files).map(([key, volume]) => [`/backup/files/${key}`, { volume, readOnly: true }]),
+        ),
+      },
+      scratch: ["/backup/databases", "/work"],
+      // Files belong to users of their own, and PostgreSQL, in a drill, does not run as root.
+      user: "0:0",
+      capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],
+      limits: { memory: 512, ...args.limits },
+      // A backup under way comes to its end. The provider waits for 20 minutes at most.
+      stopGrace: 900,
+      ...(transform && { transform }),
+    };
+  }
+}
+
+const CONTEXT = join(__dirname, "backups");
+const SCRIPT = ["sh", "/opt/berth/backups.sh"];
+const READY = { command: [...SCRIPT, "ready"] };
+const HEALTH = { command: [...SCRIPT, "healthy"], interval: 60, timeout: 10, retries: 1 };

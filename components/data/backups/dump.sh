@@ -1,0 +1,37 @@
+# shellcheck shell=sh disable=SC2154 # follows backups.sh
+# Dumps every database with what is known of it at that very moment: rows of each table, and which migrations it has.
+readonly dumps=/backup/databases
+export PGPASSFILE=/run/secrets/pgpass PGCONNECT_TIMEOUT=10
+
+dump_databases() {
+  remove_dumps
+  for words in $DATABASES; do
+    # shellcheck disable=SC2046 # service, database, role
+    dump_database $(echo "$words" | tr : ' ') || return 1
+  done
+}
+
+any_table() {
+  for words in $DATABASES; do
+    # shellcheck disable=SC2046 # service, database, role
+    [ "$(in_database $(echo "$words" | tr : ' ') "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")" = 0 ] || return 0
+  done
+  return 1
+}
+
+# in_database SERVICE DATABASE ROLE SQL
+in_database() { PGHOST=$1 PGDATABASE=$2 PGUSER=$3 psql --no-psqlrc --quiet --tuples-only --no-align --command "$4"; }
+
+# In KiB, twice: the dump, and what of it is new.
+database_size() { in_database "$@" 'SELECT pg_database_size(current_database()) / 512'; }
+
+# The folder itself is where a volume is mounted.
+remove_dumps() { find "$dumps" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; }
+
+dump_database() {
+  mkdir -p "$dumps/$1"
+  # In one transaction, so that dump and counts are of the same moment.
+  PGHOST=$1 PGDATABASE=$2 PGUSER=$3 FOLDER=$dumps/$1 TZ=UTC psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set facts="$dumps/$1/facts" --file "$here/dump.sql" || return 1
+  [ -e "$dumps/$1/complete" ] || { echo "The database $2 of $1 could not be dumped." >&2 && return 1; }
+  rm "$dumps/$1/complete"
+}

@@ -1,0 +1,8 @@
+-- For psql with PGHOST, PGDATABASE, PGUSER, FOLDER and the variable facts, a file. What pg_dump writes is not compressed: restic does that, after it has found what it has already.
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT pg_export_snapshot() AS snapshot \gset
+\setenv SNAPSHOT :snapshot
+\! pg_dump --snapshot "$SNAPSHOT" --format custom --compress 0 --file "$FOLDER/dump" && touch "$FOLDER/complete"
+\o :facts
+\i /opt/berth/facts.sql
+COMMIT;

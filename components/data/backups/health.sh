@@ -1,0 +1,60 @@
+# shellcheck shell=sh
+# How it is, from what was noted; no repository is asked.
+
+# A day, and two hours for the backup itself.
+readonly BACKUP_IS_OLD=93600
+# A week, and a day in which one is tried again.
+readonly PROOF_IS_OLD=691200
+
+ready() { [ -e /work/ready ]; }
+
+status() {
+  good=$(noted good)
+  if [ -n "$good" ]; then
+    echo "Last good backup: ${good##* }, $(ago "${good%% *}") ago"
+  else
+    echo "Last good backup: none yet"
+  fi
+  if [ -n "$OFFSITE" ]; then
+    sent=$(noted offsite)
+    if [ -n "$sent" ]; then echo "Off-site: copied $(ago "$sent") ago"; else echo "Off-site: nothing copied yet"; fi
+  fi
+  proof=$(noted drill)
+  if [ -n "$proof" ]; then
+    echo "Last proven restore: of ${proof##* }, $(ago "${proof%% *}") ago"
+  else
+    echo "Last proven restore: none yet"
+  fi
+}
+
+healthy() {
+  problems=""
+  judge
+  [ -z "$problems" ] || { echo "Not well:$problems" && return 1; }
+  status
+}
+
+judge() {
+  old good "$BACKUP_IS_OLD" "The last good backup is too old."
+  [ -z "$OFFSITE" ] || old offsite "$BACKUP_IS_OLD" "The off-site copy is too old."
+  old drill "$PROOF_IS_OLD" "The last proven restore is too long ago."
+  failed failure "The last backup failed"
+  failed offsite-failure "The last copy off-site failed"
+  failed drill-failure "THE LAST RESTORE DRILL FAILED"
+}
+
+# What never was counts from the first day on.
+old() {
+  moment=$(noted "$1" "$(noted since 0)")
+  [ "$(($(date +%s) - ${moment%% *}))" -le "$2" ] || problem "$3"
+}
+
+failed() {
+  failure=$(noted "$1")
+  [ -z "$failure" ] || problem "$2 $(ago "${failure%% *}") ago: ${failure#* }"
+}
+
+problem() {
+  problems="$problems
+  $1"
+}

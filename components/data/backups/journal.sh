@@ -1,0 +1,57 @@
+# shellcheck shell=sh
+# What is remembered beyond the container: small files in the volume of the backups, each written in one step.
+readonly journal=/srv/backups/journal
+
+# note NAME TEXT
+note() {
+  mkdir -p "$journal"
+  printf '%s\n' "$2" >"$journal/$1.new"
+  mv "$journal/$1.new" "$journal/$1"
+}
+
+# noted NAME [otherwise]
+noted() { cat "$journal/$1" 2>/dev/null || printf '%s\n' "${2-}"; }
+
+forgotten() { rm -f "$journal/$1"; }
+
+# A line of the log, and nothing on standard output, which is for answers.
+say() { printf '%s %s\n' "$(date '+%F %T %Z')" "$*" >&2; }
+
+# ago SECONDS-SINCE-1970: 5 min, 3 h, 12 days.
+ago() {
+  elapsed=$(($(date +%s) - $1))
+  if [ "$elapsed" -lt 120 ]; then
+    echo "$elapsed s"
+  elif [ "$elapsed" -lt 7200 ]; then
+    echo "$((elapsed / 60)) min"
+  elif [ "$elapsed" -lt 172800 ]; then
+    echo "$((elapsed / 3600)) h"
+  else
+    echo "$((elapsed / 86400)) days"
+  fi
+}
+
+# alone backups|drills FUNCTION…: runs it while no other of its kind does; waits for its turn.
+alone() {
+  exec 9>"/srv/backups/$1.lock"
+  shift
+  flock -n 9 || {
+    say "Waiting for one that is under way."
+    flock 9
+  }
+  "$@"
+}
+
+# The same, but not at all when there is one.
+if_alone() {
+  exec 9>"/srv/backups/$1.lock"
+  shift
+  ! flock -n 9 || "$@"
+}
+
+# Tells the monitoring service, when there is one, by the convention of healthchecks.io: the address on success, /fail after a failure.
+# ping [/fail]
+ping() {
+  [ -n "$PING_URL" ] || return 0
+  wget -q -T 20 -O /dev/null "$PING_URL${1-}" || say "The ping to $PING_URL${1-} failed."
+}

@@ -1,0 +1,65 @@
+# shellcheck shell=sh disable=SC2154 # follows repository.sh
+# Copies what is in the volume to the off-site repository. When that cannot be reached, it is tried again every hour; nothing else waits for it.
+
+send_offsite() {
+  [ -n "$OFFSITE" ] || return 0
+  : >/work/answer
+  if ours_offsite && copy_offsite && retain_in offsite 2>/work/answer; then
+    forgotten offsite-failure
+    forgotten unsent
+    note offsite "$(date +%s)"
+    say "Copied to $OFFSITE."
+  else
+    note offsite-failure "$(date +%s) $(said)"
+    say "Nothing could be copied to $OFFSITE: $(said)"
+    ping /fail
+    return 1
+  fi
+}
+
+copy_offsite() {
+  in_repository offsite copy --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" >/dev/null 2>/work/answer
+}
+
+# Whether this stack may write there: it made that repository, or went on with it. Otherwise a new server would push the backups of
+# the one before it out, before anybody could restore them.
+ours_offsite() {
+  status=0
+  asked offsite cat config >/work/config 2>/work/answer || status=$?
+  case $status in
+    0)
+      in_repository offsite unlock --quiet 2>/work/answer || return 1
+      [ "$(offsite_id)" = "$(noted offsite-id)" ] || empty_offsite || {
+        echo "There are backups of an earlier server. Restore them (make restore), or go on beside them (make backup OFFSITE=adopt)." >/work/answer
+        return 1
+      }
+      ;;
+    10)
+      in_repository offsite init --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" --copy-chunker-params \
+        >/dev/null 2>/work/answer && in_repository offsite cat config >/work/config 2>/work/answer || return 1
+      note offsite-id "$(offsite_id)"
+      ;;
+    12)
+      echo "The passphrase is not that of the backups at $OFFSITE." >/work/answer
+      return 1
+      ;;
+    124 | 143)
+      echo "No answer within 30 s." >/work/answer
+      return 1
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+offsite_id() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' /work/config; }
+
+empty_offsite() {
+  [ "$(asked offsite snapshots --json 2>/work/answer)" = "[]" ] && note offsite-id "$(offsite_id)"
+}
+
+# From now on, the backups there are this stack's.
+adopt() {
+  asked offsite cat config >/work/config
+  note offsite-id "$(offsite_id)"
+  send_offsite
+}

@@ -1,0 +1,98 @@
+# shellcheck shell=sh disable=SC2154 # follows journal.sh
+# The encrypted repositories: one in the volume, and one off-site when there is an address for it.
+readonly local_repository=/srv/backups/repository
+export RESTIC_PASSWORD_FILE=/run/secrets/passphrase
+export AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials
+export RESTIC_CACHE_DIR=/work/cache TMPDIR=/work RESTIC_PROGRESS_FPS=0.1
+# Less memory for a little more work.
+export GOGC=20
+
+# in_repository local|offsite WORDS…: restic there.
+in_repository() {
+  repository=$local_repository
+  [ "$1" = local ] || repository=$OFFSITE
+  shift
+  restic --repo "$repository" --retry-lock 1h "$@"
+}
+
+# Makes the one in the volume where there is none. One that another passphrase was for is set aside, for nothing is ever deleted unread.
+prepare_repository() {
+  status=0
+  in_repository local cat config >/dev/null 2>/work/answer || status=$?
+  case $status in
+    0) return ;;
+    10) ;;
+    12)
+      aside=$local_repository.$(date +%Y%m%d%H%M%S)
+      mv "$local_repository" "$aside"
+      say "The passphrase is another one than the backups so far were made with. They are set aside, in $aside."
+      ;;
+    *)
+      cat /work/answer >&2
+      return 1
+      ;;
+  esac
+  in_repository local init --quiet
+  # What was found out of earlier backups says nothing of this repository.
+  rm -rf "$journal"
+}
+
+# The same for a short question, which is given up where nobody answers: 124, or 143 with busybox.
+asked() {
+  repository=$local_repository
+  [ "$1" = local ] || repository=$OFFSITE
+  shift
+  timeout 30 restic --repo "$repository" --no-lock "$@"
+}
+
+snapshots() {
+  printf '{"local":%s,"offsite":%s}\n' "$(asked local snapshots --json)" "$(offsite_snapshots)"
+}
+
+# Null where it cannot be told.
+offsite_snapshots() {
+  [ -n "$OFFSITE" ] || { echo '[]' && return; }
+  status=0
+  asked offsite snapshots --json 2>/dev/null || status=$?
+  case $status in
+    0) ;;
+    10) echo '[]' ;;
+    *) echo null ;;
+  esac
+}
+
+# dump_from local|offsite SNAPSHOT PATH
+dump_from() {
+  case $3 in
+    */) in_repository "$1" dump "$2:${3%/}" / --archive tar ;;
+    *) in_repository "$1" dump "$2" "$3" ;;
+  esac
+}
+
+# What restic said last, in one line.
+said() { grep -v '^$' /work/answer | tail -n 3 | paste -s -d ' ' - | cut -c 1-300; }
+
+# Prints where a snapshot is, its id and when it was taken. The newest is the newest here, but on a new server with backups of an
+# earlier one the newest of those.
+find_snapshot() {
+  if [ "$1" != latest ]; then
+    found_in local "$1" || { [ -n "$OFFSITE" ] && found_in offsite "$1"; } || none_found "$1"
+  elif [ -n "$OFFSITE" ] && [ -z "$(noted offsite-id)" ] && asked offsite cat config >/dev/null 2>&1; then
+    found_in offsite || none_found latest
+  else
+    found_in local || none_found latest
+  fi
+}
+
+# found_in local|offsite [the beginning of an id]
+found_in() {
+  where=$1
+  shift
+  found=$(asked "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | sort -k 2 | tail -n 1)
+  [ -n "$found" ] && echo "$where $found"
+}
+
+none_found() {
+  echo "There is no backup $1. Those there are: make backups" >&2
+  return 1
+}

@@ -1,0 +1,55 @@
+# shellcheck shell=sh
+# When what is done. A day's backup that was missed is made up as soon as this runs again.
+
+keep() {
+  stopping="" nap=""
+  trap 'stopping=yes; [ -z "$nap" ] || kill "$nap" 2>/dev/null || true' TERM INT
+  prepare_repository
+  [ -n "$(noted since)" ] || note since "$(date +%s)"
+  touch /work/ready
+  say "Keeping backups: daily at $BACKUP_TIME ($TZ)."
+  while [ -z "$stopping" ]; do
+    sleep 20 &
+    nap=$!
+    wait "$nap" || true
+    nap=""
+    # In a process of its own, so that one that fails does not end this one. A stop waits for its end.
+    [ -n "$stopping" ] || (if_alone backups back_up_when_due) || true
+    [ -n "$stopping" ] || (if_alone drills drill_when_due) || true
+  done
+  # Nor are those broken off that were asked for by hand.
+  alone backups true
+  alone drills true
+}
+
+back_up_when_due() {
+  slot=$(due_slot)
+  if [ "$slot" -gt "$(noted slot 0)" ] && after failure 900; then
+    ! take_scheduled || note slot "$slot"
+  elif [ -n "$OFFSITE" ] && [ -n "$(noted unsent)" ] && after offsite-failure 3600; then
+    send_offsite
+  fi
+}
+
+drill_when_due() {
+  if [ -n "$(noted good)" ] && after drill "$WEEK" && after drill-failure 86400; then drill; fi
+}
+
+readonly WEEK=604800
+
+# One that could not be copied off-site is a backup all the same.
+take_scheduled() {
+  take_backup scheduled || [ -z "$(noted failure)" ]
+}
+
+# after NAME SECONDS: is there no such note, or is it so old?
+after() {
+  then=$(noted "$1" 0)
+  [ "$(($(date +%s) - ${then%% *}))" -ge "$2" ]
+}
+
+# The day whose backup is due, as a number such as 20261121: today when its time has come, else yesterday. No time is computed
+# from another one, so it is well on days of 23 or 25 hours.
+due_slot() {
+  if [ "$(date +%H%M)" -ge "$BACKUP_TIME" ]; then date +%Y%m%d; else date -d "@$(($(date +%s) - 86400))" +%Y%m%d; fi
+}

@@ -1,0 +1,247 @@
+# shellcheck shell=sh disable=SC2154 # follows containers.sh
+# Restores a backup into the running stack. What is restored stands beside what is in use until all of it is there and right;
+# then the two are exchanged, and back again when the stack does not start with it.
+# Arguments: 1 = where the backup is (local or offsite), 2 = its id, 3 = yes for a safety backup before, or no.
+main() {
+  where=$1 snapshot=$2 safety=$3 began=$(date +%s)
+  # It comes to its end, or takes back what it did, when nobody is there any more to read what it says.
+  trap '' HUP PIPE
+  backups=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
+  [ -n "$backups" ] || no_container "running container of backups"
+  image=$(docker inspect --format '{{.Image}}' "$backups")
+  databases=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$backups" | sed -n 's/^DATABASES=//p')
+  volumes=$(docker inspect --format '{{range .Mounts}}{{println .Destination .Name}}{{end}}' "$backups" | sed -n 's|^/backup/files/||p')
+  contents=$(kept contents "$where" "$snapshot") || fail "The backup cannot be read."
+  work=$(mktemp -d)
+  writers=$(writers)
+  say "Stopping what writes: $(names "$writers")"
+  stopped=$(date +%s)
+  # shellcheck disable=SC2086 # one id a word
+  docker stop --time 60 $writers >/dev/null || give_up "It cannot be stopped."
+  if [ "$safety" = yes ]; then
+    say "Taking a backup of what is there now"
+    kept before-restore || give_up "It failed. To restore without one: SAFETY=no"
+  fi
+  say "Restoring $snapshot beside it"
+  each_database restore_database || give_up "The database could not be restored."
+  each_volume unpack || give_up "The files could not be restored."
+  say "Exchanging the two"
+  exchange || take_back "They could not be exchanged."
+  say "Starting the stack with what was restored"
+  run_jobs || take_back "A job of the stack failed."
+  start "$writers" || take_back "The stack does not run with it."
+  now=$(date +%s)
+  each_database drop_database _before
+  each_volume clear_files
+  rm -rf "$work"
+  [ "$where" = local ] || kept adopt || say "The off-site backups could not be taken over: make backup OFFSITE=adopt"
+  say "Restored $snapshot in $((now - began)) s; the stack was away for $((now - stopped)) s."
+  kept backup scheduled || say "It runs, but a first backup of it failed: make status says why."
+}
+
+exchange() {
+  each_database exchange_database "" _before && each_database exchange_database _restoring "" && each_volume exchange_files
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$1 Nothing was changed."
+  exit 1
+}
+
+# Before the exchange: what was in use is as it was.
+give_up() {
+  each_database drop_database _restoring
+  each_volume clear_files
+  start "$writers"
+  rm -rf "$work"
+  say "$1 Nothing was changed; the stack runs again."
+  exit 1
+}
+
+# After it: back, as far as it got.
+take_back() {
+  say "$1 Taking it back."
+  # shellcheck disable=SC2086 # one id a word
+  docker stop --time 60 $writers >/dev/null
+  each_database put_back
+  each_volume put_back_files
+  start "$writers"
+  rm -rf "$work"
+  say "$1 What was there before is there again; the stack runs with it."
+  exit 1
+}
+
+kept() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@" </dev/null; }
+
+names() {
+  # shellcheck disable=SC2086 # one id a word
+  docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
+}
+
+# Whoever shares a network with a database, or writes to a volume with files; newest first.
+writers() {
+  {
+    for words in $databases; do
+      for network in $(docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$(server_of "$words")"); do
+        of_stack ps --quiet --filter "network=$network"
+      done
+    done
+    printf '%s\n' "$volumes" | while read -r _ volume; do
+      for id in $(of_stack ps --quiet --filter "volume=$volume"); do
+        [ "$(docker inspect --format "{{range .Mounts}}{{if eq .Name \"$volume\"}}{{.RW}}{{end}}{{end}}" "$id")" != true ] || echo "$id"
+      done
+    done
+  } | sort -u >"$work/writing"
+  for words in $databases; do server_of "$words"; done >"$work/apart"
+  echo "$backups" >>"$work/apart"
+  for id in $(of_stack ps --quiet); do
+    ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
+  done
+}
+
+# Oldest first, each well before the next.
+start() {
+  for id in $(printf '%s\n' "$1" | tac); do
+    docker start "$id" >/dev/null && await "$id" || return 1
+  done
+}
+
+await() {
+  for _ in $(seq 1 240); do
+    case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$1") in
+      "running healthy" | "running ") return 0 ;;
+      "running "*) sleep 0.5 ;;
+      *) break ;;
+    esac
+  done
+  say "$(names "$1") is not well:"
+  docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2
+  return 1
+}
+
+# Migrations, for one: the backup may be older than the code.
+run_jobs() {
+  for id in $(of_stack ps --all --quiet --filter status=exited | tac); do
+    [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || continue
+    docker start --attach "$id" >"$work/job" 2>&1 || {
+      say "$(names "$id") failed:"
+      tail -n 20 "$work/job" | sed 's/^/  | /' >&2
+      return 1
+    }
+  done
+}
+
+# Databases: words of the form service:database:role.
+
+server_of() { of_stack ps --quiet --filter "label=berth.service=${1%%:*}" | head -n 1; }
+
+# each_database FUNCTION [words]: of those the backup has.
+each_database() {
+  for words in $databases; do
+    service=${words%%:*} name=${words#*:} server=$(server_of "$words")
+    name=${name%%:*}
+    printf '%s\n' "$contents" | grep -qx "/databases/$service" || continue
+    "$@" || return 1
+  done
+}
+
+# SQL on standard input, as the superuser. $1 = database, the rest = variables.
+sql() {
+  on=$1
+  shift
+  # shellcheck disable=SC2016 # for the container's shell
+  docker exec --interactive "$server" sh -c 'on=$1; shift; exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$on" "$@" --file -' sh "$on" "$@"
+}
+
+restore_database() {
+  mend_database && drop_database _restoring && drop_database _before && sql postgres --set "name=$name" --set "new=${name}_restoring" <<'SQL' || return 1
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', :'new', pg_get_userbyid(datdba),
+    pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = :'name' \gexec
+REVOKE ALL ON DATABASE :"new" FROM PUBLIC;
+SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, :'new', rolname)
+  FROM pg_database, aclexplode(datacl) AS granted JOIN pg_roles ON pg_roles.oid = grantee WHERE datname = :'name' \gexec
+SQL
+  owner=$(echo "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name" --tuples-only --no-align)
+  dump | in_server pg_restore --list >"$work/list" || return 1
+  # Extensions belong to the superuser, all else to the owner.
+  if grep ' EXTENSION - ' "$work/list" | grep -v COMMENT >"$work/extensions"; then
+    brought extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
+  fi
+  grep -v ' EXTENSION ' "$work/list" >"$work/others"
+  brought others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
+  same_facts
+}
+
+dump() { kept dump "$where" "$snapshot" "/databases/$service/dump"; }
+
+# shellcheck disable=SC2016 # for the container's shell
+in_server() { docker exec --interactive "$server" sh -c 'PGUSER=$POSTGRES_USER exec "$@"' sh "$@"; }
+
+brought() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
+
+# Rows of each table, and which migrations it has.
+same_facts() {
+  docker exec "$backups" cat /opt/berth/facts.sql | sql "${name}_restoring" >"$work/restored" || return 1
+  kept dump "$where" "$snapshot" "/databases/$service/facts" >"$work/dumped" || return 1
+  diff "$work/dumped" "$work/restored" >&2 || {
+    say "The restored database is not the one that was dumped (< dumped, > restored)."
+    return 1
+  }
+}
+
+# exchange_database FROM TO: ends of the names.
+exchange_database() {
+  sql postgres --set "old=$name$1" --set "new=$name$2" --output /dev/null <<'SQL'
+ALTER DATABASE :"old" ALLOW_CONNECTIONS false;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'old';
+ALTER DATABASE :"old" RENAME TO :"new";
+ALTER DATABASE :"new" ALLOW_CONNECTIONS true;
+SQL
+}
+
+there_is() { [ "$(echo "SELECT 1 FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name$1" --tuples-only --no-align)" = 1 ]; }
+
+put_back() {
+  ! there_is _before || { ! there_is "" || drop_database "" && exchange_database _before ""; }
+  drop_database _restoring
+}
+
+# A restore that was broken off between two steps.
+mend_database() { there_is "" || exchange_database _before ""; }
+
+drop_database() { echo 'DROP DATABASE IF EXISTS :"name" WITH (FORCE);' | sql postgres --set "name=$name$1" --set VERBOSITY=terse 2>/dev/null; }
+
+# Volumes: lines of the form name volume.
+
+each_volume() {
+  printf '%s\n' "$volumes" >"$work/volumes"
+  while read -r name volume <&3; do
+    ! printf '%s\n' "$contents" | grep -qx "/files/$name" || "$@" || return 1
+  done 3<"$work/volumes"
+}
+
+# A shell script in a container that has nothing but the volume. $1 = script.
+in_volume() {
+  docker run --rm --interactive --network none --read-only --user 0:0 --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER \
+    --security-opt no-new-privileges --memory 256m --pids-limit 50 --volume "$volume:/to" --entrypoint sh "$image" -euc "cd /to; $1"
+}
+
+unpack() {
+  in_volume "$MEND; rm -rf .berth-restoring .berth-before; mkdir -m 700 .berth-restoring" </dev/null || return 1
+  rm -f "$work/failed"
+  { kept dump "$where" "$snapshot" "/files/$name/" || touch "$work/failed"; } |
+    in_volume "tar -x -p --numeric-owner -C .berth-restoring" && [ ! -e "$work/failed" ]
+}
+
+# shellcheck disable=SC2016 # for the container's shell
+MOVE='move() { find "$1" -mindepth 1 -maxdepth 1 ! -name ".berth-*" -exec mv {} "$2" \;; }'
+# What a restore that was broken off had put aside.
+MEND="$MOVE; if [ -d .berth-before ] && [ -d .berth-restoring ]; then move . .berth-restoring; move .berth-before .; fi"
+
+exchange_files() { in_volume "$MOVE; mkdir -m 700 .berth-before; move . .berth-before; move .berth-restoring ." </dev/null; }
+put_back_files() { in_volume "$MEND; rm -rf .berth-restoring .berth-before" </dev/null; }
+clear_files() { in_volume "rm -rf .berth-restoring .berth-before" </dev/null; }
+
+main "$@"

@@ -1,0 +1,341 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { bridgeAddress } from "../servers/docker";
+import { S3TestServer } from "../servers/s3";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { freePort } from "../support/ports";
+import { whileVisiting } from "../support/visitors";
+
+interface Snapshot {
+  id: string;
+  tags: string[];
+}
+
+let server: StandInServer;
+let storage: S3TestServer;
+let deployment: Deployment;
+let monitor: Server;
+let settings: Record<string, unknown>;
+let day: OfficeDay;
+let page: string;
+/** Paths the monitoring service was asked for. */
+const pings: string[] = [];
+const docker: Docker = (...words) => server.exec(commandLine(["docker", ...words]));
+
+beforeAll(async () => {
+  [server, storage] = await Promise.all([StandInServer.start({ name: "backups" }), S3TestServer.start()]);
+  const [host, port, mirror] = [await bridgeAddress(), await freePort(), await mirrorUrl()];
+  monitor = createServer((request, answer) => {
+    pings.push(request.url ?? "");
+    answer.end();
+  }).listen(port, host);
+  settings = {
+    drainSeconds: 5,
+    backupPingUrl: `http://${host}:${port}/ping`,
+    backupS3Endpoint: storage.endpoint,
+    backupS3Bucket: storage.bucket,
+    backupS3AccessKeyId: storage.accessKeyId,
+    ...(mirror && { registryMirrors: [mirror] }),
+  };
+  deployment = await Deployment.create("backups", { ...settings, ...at(server) });
+  await deployment.setSecret("backupPassphrase", randomBytes(16).toString("hex"));
+  await deployment.setSecret("backupS3SecretAccessKey", storage.secretAccessKey);
+  page = `http://${server.address}/api/health/`;
+  await deployment.make("up");
+  day = await officeDay(deployment, docker);
+});
+
+afterAll(async () => {
+  monitor?.close();
+  await server?.stop();
+  await storage?.stop();
+  deployment?.remove();
+});
+
+const at = ({ address, hostKey, keyFile }: StandInServer) => ({
+  serverHost: address,
+  serverHostKey: hostKey,
+  serverKeyFile: keyFile,
+});
+
+/** Runs a script in the container of the backups. */
+async function inside(script: string): Promise<string> {
+  const [id = ""] = await containersOf(deployment, docker, "backups");
+  return docker("exec", id, "sh", "-euc", script);
+}
+
+async function snapshots(where: "local" | "offsite" = "local"): Promise<Snapshot[]> {
+  return JSON.parse(await inside("sh /opt/berth/backups.sh snapshots"))[where] as Snapshot[];
+}
+
+const ids = async () => (await snapshots()).map(({ id }) => id);
+
+/** As if it had been off since long ago. */
+const missARun = () => inside("echo 20200101 >/srv/backups/journal/slot");
+
+async function health(): Promise<{ status: string; said: string }> {
+  const [id = ""] = await containersOf(deployment, docker, "backups");
+  const { Status, Log } = JSON.parse(await docker("inspect", "--format", "{{json .State.Health}}", id));
+  return { status: Status, said: Log.at(-1)?.Output ?? "" };
+}
+
+test("a new stack takes its first backup by itself, copies it off-site and proves that it can be restored", async () => {
+  await eventually(120, async () => expect(await deployment.make("status")).toContain("Last proven restore: of"));
+  const said = await deployment.make("status");
+  expect(said).toMatch(/^Last good backup: [0-9a-f]{8}, \d+ (s|min) ago$/m);
+  expect(said).toMatch(/^Off-site: copied \d+ (s|min) ago$/m);
+  expect(said).toMatch(/^Last proven restore: of [0-9a-f]{8}, \d+ (s|min) ago$/m);
+  expect((await snapshots()).map(({ tags }) => tags)).toEqual([["scheduled"]]);
+  expect(await snapshots("offsite")).toHaveLength(1);
+  expect(pings).toContain("/ping");
+});
+
+test("`make backup` takes one now, `make backups` lists them with where they are", async () => {
+  expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\) in \d+ s\./);
+  const listed = await deployment.make("backups");
+  expect(listed).toMatch(/^[0-9a-f]{8} .* manual .* MiB .* server, off-site$/m);
+  expect(listed).toMatch(/^[0-9a-f]{8} .* scheduled .* MiB .* server, off-site$/m);
+});
+
+test("`make restore-drill` restores it into a throw-away database and compares rows, migrations and files", async () => {
+  const said = await deployment.make("restore-drill");
+  expect(said).toMatch(
+    /files: 1 restored, 1 equal to those in use, 0 changed since; postgres: \d+ rows in \d+ tables, \d\d migrations/,
+  );
+});
+
+test("nothing of what is off-site can be read without the passphrase, nor is it handed out in the open", async () => {
+  expect(await storage.contains(day.document.subarray(100, 200))).toBe(false);
+  const ids = await containersOf(deployment, docker);
+  const told = await docker("inspect", ...ids);
+  expect(told).not.toContain(storage.secretAccessKey);
+  expect(deployment.state()).not.toContain(storage.secretAccessKey);
+});
+
+describe("one flipped bit in the repository", () => {
+  const flip = `set +f; file=$(ls -S $(find /srv/backups/repository/data -type f) | head -n 1)
+    byte=$(od -An -tu1 -j 100 -N 1 "$file"); 
+    printf "\\\\$(printf %o $((byte ^ 1)))" | dd of="$file" bs=1 seek=100 conv=notrunc 2>/dev/null`;
+
+  test("makes the drill fail loudly, turns the container unhealthy and is told to the monitoring", async () => {
+    await inside(flip);
+    pings.length = 0;
+    const { failed, output } = await deployment.tryMake("restore-drill");
+    expect(failed).toBe(true);
+    expect(output).toContain("THE RESTORE DRILL FAILED");
+    expect(pings).toEqual(["/ping/fail"]);
+    const status = await deployment.tryMake("status");
+    expect(status.failed).toBe(true);
+    expect(status.output).toContain("THE LAST RESTORE DRILL FAILED");
+    await eventually(90, async () => expect((await health()).status).toBe("unhealthy"));
+    expect((await health()).said).toContain("THE LAST RESTORE DRILL FAILED");
+  });
+
+  test("keeps nobody from working or releasing, and a drill that succeeds again makes it well", async () => {
+    deployment.write("backend/config/release.py", "# Another release.\n");
+    await deployment.make("up");
+    await findsAgain(deployment, day);
+    await inside(flip);
+    await deployment.make("restore-drill");
+    await eventually(90, async () => expect((await health()).status).toBe("healthy"));
+  });
+});
+
+describe("when and how often", () => {
+  const slow = async (cpus: string) => {
+    const [id = ""] = await containersOf(deployment, docker, "backups");
+    await docker("update", "--cpus", cpus, id);
+  };
+  /** Those that were not there yet; of the scheduled ones only the last of a day stays. */
+  const since = async (before: string[]) => (await ids()).filter((id) => !before.includes(id));
+  const running = async () => {
+    const [id = ""] = await containersOf(deployment, docker, "backups");
+    return (await docker("top", id)).includes("backup --json");
+  };
+  /** Something new to be backed up, which takes its time. */
+  const large = async (name: string) => {
+    const [backend = ""] = await containersOf(deployment, docker, "backend");
+    await docker("exec", backend, "sh", "-c", `head -c 60000000 /dev/urandom >/srv/mailtracker/pdfs/${name}.bin`);
+  };
+
+  test("a backup that is killed half-way counts as none and removes nothing, and is made up", async () => {
+    const before = await ids();
+    await large("killed");
+    await slow("0.1");
+    await missARun();
+    await eventually(90, async () => expect(await running()).toBe(true));
+    const [id = ""] = await containersOf(deployment, docker, "backups");
+    await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${id})`);
+    await eventually(30, async () => expect(await ids()).toEqual(before));
+    await slow("1");
+    await eventually(150, async () => expect(await since(before)).toHaveLength(1));
+  });
+
+  test("never two at once: the second waits for the first", async () => {
+    await slow("0.2");
+    const both = await Promise.all([deployment.make("backup"), deployment.make("backup")]);
+    await slow("1");
+    expect(both.join()).toContain("Waiting for one that is under way.");
+    for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
+  });
+
+  test("a release that replaces the container neither kills nor doubles one", async () => {
+    const before = await ids();
+    const [old] = await containersOf(deployment, docker, "backups");
+    await large("released");
+    await slow("0.1");
+    await missARun();
+    await eventually(90, async () => expect(await running()).toBe(true));
+    deployment.configure({ ...settings, ...at(server), backupTime: "02:01" });
+    await deployment.up();
+    const [fresh] = await containersOf(deployment, docker, "backups");
+    expect(fresh).not.toBe(old);
+    await eventually(60, async () => expect(await since(before)).toHaveLength(1));
+    // The next look at the schedule finds nothing due.
+    await new Promise((resolve) => setTimeout(resolve, 45_000));
+    expect(await since(before)).toHaveLength(1);
+  });
+});
+
+test("storage that cannot be reached: the site serves, it is told, the disk does not fill, and it is made up", async () => {
+  const used = async () => Number((await inside("du -sk /srv/backups")).split("\t")[0]);
+  const before = await used();
+  await storage.pause();
+  pings.length = 0;
+  const visits = await whileVisiting(page, async () => {
+    for (const _ of [1, 2]) {
+      const { failed, output } = await deployment.tryMake("backup");
+      expect(failed).toBe(true);
+      expect(output).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
+      expect(output).toContain("Nothing could be copied to s3:");
+    }
+  });
+  expect(visits.failures).toEqual([]);
+  expect(pings).toEqual(["/ping/fail", "/ping/fail"]);
+  const status = await deployment.tryMake("status");
+  expect(status.failed).toBe(true);
+  expect(status.output).toContain("The last copy off-site failed");
+  await eventually(90, async () => expect((await health()).status).toBe("unhealthy"));
+  expect((await used()) - before).toBeLessThan(3000);
+  const listed = await deployment.make("backups");
+  expect(listed).toContain("What is off-site cannot be told");
+  await storage.resume();
+  await deployment.make("backup");
+  expect(await snapshots("offsite")).toHaveLength((await snapshots()).length);
+  await eventually(90, async () => expect((await health()).status).toBe("healthy"));
+});
+
+test("before a release with other migrations a backup is taken and named after it, before others none", async () => {
+  const released = async () =>
+    (await snapshots()).flatMap(({ tags }) => tags).filter((tag) => tag.startsWith("before-"));
+  expect(await released()).toEqual([]);
+  deployment.write("backend/config/another.py", "# Another release.\n");
+  await deployment.make("up");
+  expect(await released()).toEqual([]);
+  deployment.write(
+    "backend/mails/migrations/9999_test.py",
+    `from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("mails", "0003_history")]
+    operations = [migrations.RunSQL("CREATE TABLE attic ()")]
+`,
+  );
+  await deployment.make("up");
+  const { release } = await deployment.outputs();
+  expect(await released()).toEqual([`before-${release}`]);
+});
+
+describe("`make restore`", () => {
+  test("does nothing unasked", async () => {
+    const { failed, output } = await deployment.tryMake("restore");
+    expect(failed).toBe(true);
+    expect(output).toContain(
+      `Nobody is there to be asked. To go on without: make restore STACK=${deployment.stack} YES=1`,
+    );
+    const unknown = await deployment.tryMake("restore", "WHICH=ffffffff", "YES=1");
+    expect(unknown.failed).toBe(true);
+    expect(unknown.output).toContain("There is no backup ffffffff.");
+  });
+
+  test("brings rows and files back, says how long it took, and keeps what was there in a backup", async () => {
+    await deployment.make("backup");
+    const site = await signedIn(deployment);
+    const later = await site.createMail("2026/later");
+    await site.attach(later, "later.pdf", day.document);
+    const [backend = ""] = await containersOf(deployment, docker, "backend");
+    await docker("exec", backend, "sh", "-c", "rm -r /srv/mailtracker/pdfs/*");
+    await eventually(60, async () => expect((await site.get(day.path)).status).toBe(404));
+
+    const said = await deployment.make("restore", "YES=1");
+    expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s\./);
+    await findsAgain(deployment, day);
+    expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
+    const [undone] = (await snapshots()).filter(({ tags }) => tags.includes("before-restore"));
+    await deployment.make("restore", `WHICH=${undone?.id.slice(0, 8)}`, "YES=1");
+    expect((await site.get(`/api/mails/${later}/`)).status).toBe(200);
+    await deployment.make("drift");
+  });
+
+  test("of one from before the last migrations carries them out again", async () => {
+    const [first] = await snapshots();
+    const before = (await snapshots()).find(({ tags }) => tags.some((tag) => tag.startsWith("before-")));
+    expect(before?.id).not.toBe(first?.id);
+    await deployment.make("restore", `WHICH=${before?.id.slice(0, 8)}`, "YES=1");
+    expect(await deployment.make("psql", "SQL=SELECT count(*) FROM attic")).toMatch(/0/);
+    await findsAgain(deployment, day);
+  });
+
+  test("that fails leaves everything as it was", async () => {
+    const site = await signedIn(deployment);
+    const later = await site.createMail("2026/kept");
+    await deployment.make("backup");
+    const [newest] = (await snapshots()).slice(-1);
+    await inside(
+      `set +f; for file in $(find /srv/backups/repository/data -type f -mmin -1); do mv $file /work/$(basename $file).kept; done`,
+    );
+    const { failed, output } = await deployment.tryMake(
+      "restore",
+      `WHICH=${newest?.id.slice(0, 8)}`,
+      "YES=1",
+      "SAFETY=no",
+    );
+    expect(failed).toBe(true);
+    expect(output).toContain("Nothing was changed; the stack runs again.");
+    expect((await site.get(`/api/mails/${later}/`)).status).toBe(200);
+    await findsAgain(deployment, day);
+    await inside(
+      "set +f; for file in /work/*.kept; do name=$(basename $file .kept); mv $file /srv/backups/repository/data/$(echo $name | cut -c 1-2)/$name; done",
+    );
+  });
+});
+
+test("the server is lost: a bare one, the off-site backups and the configuration are enough", async () => {
+  await deployment.make("backup");
+  const rows = () =>
+    deployment.make("psql", "SQL=SELECT count(*), md5(string_agg(m::text, '|' ORDER BY id)) FROM mails_mail m");
+  const before = await rows();
+  const kept = (await snapshots("offsite")).length;
+  await server.stop();
+
+  const began = Date.now();
+  server = await StandInServer.start({ name: "backups" });
+  await deployment.run("stack", "rm", deployment.stack, "--force", "--preserve-config", "--yes");
+  deployment.configure({ ...settings, ...at(server) });
+  await deployment.make("up");
+  // Until it is said what is to become of them, the backups there are left alone.
+  const { output } = await deployment.tryMake("backup");
+  expect(output).toContain("There are backups of an earlier server.");
+  expect(await snapshots("offsite")).toHaveLength(kept);
+
+  const said = await deployment.make("restore", "YES=1");
+  console.log(`Moved in ${Math.round((Date.now() - began) / 1000)} s: ${said}`);
+  expect(await rows()).toBe(before);
+  await findsAgain(deployment, day);
+  expect((await snapshots("offsite")).length).toBeGreaterThan(kept);
+});

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+
+let server: StandInServer;
+let deployment: Deployment;
+let day: OfficeDay;
+const docker: Docker = (...words) => server.exec(commandLine(["docker", ...words]));
+
+beforeAll(async () => {
+  // A disk of its own, which can be filled.
+  server = await StandInServer.start({ name: "database", diskMb: 3000 });
+  const mirror = await mirrorUrl();
+  deployment = await Deployment.create("database", {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    drainSeconds: 5,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+  await deployment.make("up");
+  day = await officeDay(deployment, docker);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  deployment?.remove();
+});
+
+interface Registered {
+  confirmed: string[];
+  refused: number;
+}
+
+/** Registers mails, one after the other, until the work is done. */
+async function whileRegistering(name: string, work: () => Promise<unknown>): Promise<Registered> {
+  const site = await signedIn(deployment);
+  const registered: Registered = { confirmed: [], refused: 0 };
+  let done = false;
+  const registering = (async () => {
+    for (let number = 1; !done; number++) {
+      const reference = `${name}/${number}`;
+      await site.createMail(reference).then(
+        () => registered.confirmed.push(reference),
+        () => registered.refused++,
+      );
+      await sleep(20);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    done = true;
+    await registering;
+  }
+  return registered;
+}
+
+/** What was confirmed is there, once. */
+async function isAllThere({ confirmed }: Registered): Promise<void> {
+  const told = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
+  const references = told.split("\n");
+  for (const reference of confirmed) expect(references.filter((one) => one === reference)).toEqual([reference]);
+}
+
+const works = () =>
+  eventually(60, async () => {
+    await (await signedIn(deployment)).createMail(`works/${Date.now()}`);
+  });
+
+test("PostgreSQL killed with -9 recovers and loses nothing it had confirmed; the backend finds it again", async () => {
+  const [postgres = ""] = await containersOf(deployment, docker, "postgres");
+  const registered = await whileRegistering("killed", async () => {
+    for (let kill = 1; kill <= 3; kill++) {
+      await sleep(3000);
+      // The server itself and all its processes, without a word.
+      await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${postgres})`);
+      await works();
+    }
+  });
+  expect(registered.confirmed.length).toBeGreaterThan(50);
+  await isAllThere(registered);
+  expect(await docker("inspect", "--format", "{{.RestartCount}}", postgres)).toBe("3");
+  await findsAgain(deployment, day);
+});
+
+test("a disk that is full under the database refuses what is new, spoils nothing, and is well again when there is room", async () => {
+  const disk = "/var/lib/docker";
+  const registered = await whileRegistering("full", async () => {
+    await sleep(2000);
+    await server.exec(
+      `fallocate -l $(df --output=avail -B1 ${disk} | tail -n 1) ${disk}/full; dd if=/dev/zero of=${disk}/rest 2>/dev/null || true`,
+    );
+    // Room it has set aside already is used up first.
+    await deployment.makeWith(
+      "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 300000);",
+      "psql",
+    );
+    await sleep(5000);
+    const backup = await deployment.tryMake("backup");
+    expect(backup.failed).toBe(true);
+    expect(backup.output).toMatch(
+      /Only \d+ MiB are free on the disk, and a backup may take \d+ MiB|No space left on device/i,
+    );
+    await server.exec(`rm ${disk}/full ${disk}/rest`);
+    await works();
+  });
+  expect(registered.confirmed.length).toBeGreaterThan(20);
+  expect(registered.refused).toBeGreaterThan(0);
+  await isAllThere(registered);
+  await findsAgain(deployment, day);
+  // Every page of every table is read, and what is restored from it is the same.
+  await deployment.make("backup");
+  expect(await deployment.make("restore-drill")).toContain("proven");
+});

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { freePort } from "../support/ports";
+import { bridgeAddress, docker, run, until } from "./docker";
+
+const BUCKET = "office-backups";
+
+/** Storage that speaks S3 (Versity's gateway over a folder), in a container on the default bridge. */
+export class S3TestServer {
+  readonly bucket = BUCKET;
+
+  private constructor(
+    private readonly container: string,
+    /** Its address; the same from this machine and from stand-in servers. */
+    readonly endpoint: string,
+    readonly accessKeyId: string,
+    readonly secretAccessKey: string,
+  ) {}
+
+  static async start(): Promise<S3TestServer> {
+    const container = `berth-test-s3-${randomBytes(4).toString("hex")}`;
+    const [keyId, key] = [randomBytes(8).toString("hex"), randomBytes(16).toString("hex")];
+    // Chosen here, as the engine would choose another one when it comes back.
+    const address = `${await bridgeAddress()}:${await freePort()}`;
+    const programs = await run("toolchain/go-programs.sh", ["toolchain/s3-server", "an S3 server for tests"]);
+    const call = ["/programs/versitygw", "--port", ":7070", "posix", "--sidecar", "/data/meta", "/data/objects"];
+    try {
+      await docker(
+        ...["run", "--detach", "--name", container, "--label", "berth.test=s3", "--init"],
+        ...["--publish", `${address}:7070`, "--volume", `${programs}:/programs:ro`],
+        ...["--env", `ROOT_ACCESS_KEY=${keyId}`, "--env", `ROOT_SECRET_KEY=${key}`],
+        ...[
+          "debian:bookworm-slim",
+          "sh",
+          "-c",
+          `mkdir -p /data/objects/${BUCKET} /data/meta && exec ${call.join(" ")}`,
+        ],
+      );
+      const server = new S3TestServer(container, `http://${address}`, keyId, key);
+      await until("the S3 server", 20, () => fetch(server.endpoint));
+      return server;
+    } catch (error) {
+      await docker("rm", "--force", "--volumes", container).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Whether these bytes stand in any stored object. */
+  async contains(bytes: Uint8Array): Promise<boolean> {
+    const pattern = [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+    const found = await docker(
+      ...["exec", this.container, "sh", "-c"],
+      `find /data/objects -type f | wc -l; LC_ALL=C grep -rlP '${pattern}' /data/objects || true`,
+    );
+    const [count, ...files] = found.split("\n");
+    if (!(Number(count) > 0)) throw new Error("nothing is stored there");
+    return files.length > 0;
+  }
+
+  /** From now on nobody answers. */
+  async pause(): Promise<void> {
+    await docker("stop", "--time", "1", this.container);
+  }
+
+  async resume(): Promise<void> {
+    await docker("start", this.container);
+    await until("the S3 server", 20, () => fetch(this.endpoint));
+  }
+
+  async stop(): Promise<void> {
+    await docker("rm", "--force", "--volumes", this.container);
+  }
+}
