@@ -22,7 +22,7 @@ def request(**values) -> Scan:
 
 def send(scan: Scan) -> bool:
     """Whether Redis took it. What it did not take is sent again by `send_forgotten`."""
-    from scans.tasks import run_scan
+    from scans.tasks import run_scan  # which requests scans in its turn
 
     try:
         run_scan.delay(str(scan.pk))

@@ -17,6 +17,10 @@ class ScanViewSet(CreateModelMixin, ListModelMixin, RetrieveModelMixin, viewsets
         serializer.save(requested_by=self.request.user)
 
 
+def when(task: PeriodicTask) -> str:
+    return task.crontab.human_readable if task.crontab else str(task.interval or task.schedule)
+
+
 class OverviewView(APIView):
     """What the page offers: the hosts that may be scanned, and what is scanned by schedule."""
 
@@ -26,7 +30,7 @@ class OverviewView(APIView):
             {
                 "hosts": settings.SCAN_HOSTS,
                 "schedules": [
-                    {"name": task.name, "when": str(task.schedule), "last_run_at": task.last_run_at}
+                    {"name": task.name, "when": when(task), "last_run_at": task.last_run_at}
                     for task in tasks.select_related("crontab", "interval").order_by("name")
                 ],
             }

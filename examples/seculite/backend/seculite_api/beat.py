@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import time
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -44,16 +45,14 @@ class OnlyBeat(DatabaseScheduler):
         self._lock.close()
 
     def _take_lock(self):
+        # Celery's own handler asks for the schedule, which is what is waited for here.
+        usual = signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         with self._lock.cursor() as cursor:
-            waiting = False
-            while True:
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [BEAT_LOCK])
-                if cursor.fetchone()[0]:
-                    break
-                if not waiting:
-                    logger.warning("Another beat is at work. This one waits until it has gone.")
-                waiting = True
-                time.sleep(POLL_SECONDS)
+            if not has_lock(cursor):
+                logger.warning("Another beat is at work. This one waits until it has gone.")
+                while not has_lock(cursor):
+                    time.sleep(POLL_SECONDS)
+        signal.signal(signal.SIGTERM, usual)
         logger.info("This is the only beat.")
 
     def _still_holds_lock(self):
@@ -64,6 +63,11 @@ class OnlyBeat(DatabaseScheduler):
             # Started again by the engine, it queues for the lock like any other.
             logger.exception("The lock is lost with its connection. This beat ends.")
             os._exit(1)
+
+
+def has_lock(cursor) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [BEAT_LOCK])
+    return cursor.fetchone()[0]
 
 
 def run_id(schedule: str, moment: datetime) -> str:
