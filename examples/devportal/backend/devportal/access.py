@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.orm import Session
 
 from devportal import accounts, keys, quotas
@@ -53,10 +52,7 @@ def metered_key(
     key = keys.find_key(settings, session, text) if text else None
     if key is None:
         raise HTTPException(401, "Send a valid key as X-API-Key.")
-    try:
-        quota = quotas.take(redis, key)
-    except RedisError as error:
-        raise HTTPException(503, "Requests cannot be counted now.", {"Retry-After": "5"}) from error
+    quota = quotas.take(redis, key)
     if quota.exceeded:
         raise HTTPException(429, "The key's quota for today is used up.", quota.headers)
     response.headers.update(quota.headers)

@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import TypeAdapter, ValidationError
 from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException as AnyHTTPException
 
@@ -22,6 +24,7 @@ from devportal.reference import endpoints
 from devportal.settings import Settings
 
 COOKIE = "session"
+AWAY = "DevPortal does not answer just now. Try again in some seconds."
 
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
@@ -157,7 +160,14 @@ def handle_errors(app: FastAPI) -> None:
         if for_programs or "text/html" not in request.headers.get("accept", ""):
             return await http_exception_handler(request, error)
         status = error.status_code
-        return page(request, "error.html", None, status=status, detail=error.detail)
+        answer = page(request, "error.html", None, status=status, detail=error.detail)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(RedisError)
+    async def _store_is_away(request: Request, _error: Exception) -> Response:
+        return await _tell(request, HTTPException(503, AWAY, {"Retry-After": "5"}))
 
 
 def _keys_page(request: Request, account: Account, session: Session, redis: Redis, **values: object) -> Response:

@@ -42,8 +42,8 @@ def open_database(settings: Settings, patience: float = PATIENCE_SECONDS) -> Eng
 
 
 def open_redis(settings: Settings, patience: bool = True) -> Redis:
-    """With patience, a command that found no server is tried again for about three seconds."""
-    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 8) if patience else Retry(NoBackoff(), 0)
+    """With patience, a command that found no server is tried again for about five seconds."""
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 12) if patience else Retry(NoBackoff(), 0)
     return Redis.from_url(
         settings.redis_url,
         password=settings.redis_password or None,

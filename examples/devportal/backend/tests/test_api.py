@@ -27,6 +27,14 @@ def test_health_says_which_store_is_away(settings, name, store):
     assert "ok" in told.values()
 
 
+def test_who_needs_a_store_that_is_away_is_told_to_come_back(settings, client, bearer, key):
+    away = settings.model_copy(update={"redis_url": "redis://nowhere:6379/0"})
+    with TestClient(create_app(away)) as client:
+        for path, headers in (("/api/v1/notes", {"X-API-Key": key["key"]}), ("/api/keys", bearer)):
+            answer = client.get(path, headers=headers)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
 def test_one_signs_up_once_whatever_the_case(client, token):
     again = client.post("/api/accounts", json={"email": "ADA@example.org", "password": PASSWORD})
     assert again.status_code == 409
