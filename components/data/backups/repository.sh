@@ -22,11 +22,8 @@ prepare_repository() {
   case $status in
     0) return ;;
     10) ;;
-    12)
-      aside=$local_repository.$(date +%Y%m%d%H%M%S)
-      mv "$local_repository" "$aside"
-      say "The passphrase is another one than the backups so far were made with. They are set aside, in $aside."
-      ;;
+    # A container that goes may have a backup under way there. The lock is not this process's to keep.
+    12) (alone backups set_aside) ;;
     *)
       cat /work/answer >&2
       return 1
@@ -43,6 +40,12 @@ asked() {
   [ "$1" = local ] || repository=$OFFSITE
   shift
   timeout 30 restic --repo "$repository" --no-lock "$@"
+}
+
+set_aside() {
+  aside=$local_repository.$(date +%Y%m%d%H%M%S)
+  mv "$local_repository" "$aside"
+  say "The passphrase is another one than the backups so far were made with. They are set aside, in $aside."
 }
 
 snapshots() {
