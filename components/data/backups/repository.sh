@@ -18,7 +18,7 @@ in_repository() {
 # Makes the one in the volume where there is none. One that another passphrase was for is set aside, for nothing is ever deleted unread.
 prepare_repository() {
   status=0
-  in_repository local cat config >/dev/null 2>/work/answer || status=$?
+  asked local cat config >/dev/null 2>/work/answer || status=$?
   case $status in
     0) return ;;
     10) ;;
