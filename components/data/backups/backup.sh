@@ -44,12 +44,12 @@ failed_backup() {
 # The dumps first: every file their rows name was there already, and is in what follows. What is added meanwhile does no harm.
 save() {
   # Left by one that was killed.
-  in_repository local unlock --quiet 2>/work/answer && room_for_dumps 2>/work/answer && dump_databases 2>/work/answer || return 1
+  in_repository local unlock --quiet 2>/tmp/answer && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
   tags="--tag $1${2:+ --tag $2}"
   # What is in files/.berth-… is a restore's. A stack without files has no such folder.
   # shellcheck disable=SC2046,SC2086 # words
-  (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/work/summary 2>/work/answer || return 1
-  id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]\{8\}\).*/\1/p' /work/summary)
+  (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/tmp/summary 2>/tmp/answer || return 1
+  id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]\{8\}\).*/\1/p' /tmp/summary)
   remove_dumps
   [ -n "$id" ]
 }
@@ -69,7 +69,7 @@ room_for_dumps() {
 }
 
 # Keeps so many days and months of the scheduled ones, and others for as many days. Only ever after a backup that is good.
-retain() { retain_in local 2>/work/answer || failed_backup "Old backups could not be removed"; }
+retain() { retain_in local 2>/tmp/answer || failed_backup "Old backups could not be removed"; }
 
 # retain_in local|offsite
 retain_in() {
