@@ -54,16 +54,22 @@ save() {
   [ -n "$id" ]
 }
 
-# The database must never be short of disk because of its backup: a dump takes about its size, and so does what is new in it.
+# A dump takes about the size of its database, and so does what is new in it.
 room_for_dumps() {
-  needed=524288
+  needed=0
   for words in $DATABASES; do
     # shellcheck disable=SC2046 # service, database, role
     needed=$((needed + $(database_size $(echo "$words" | tr : ' ')))) || return 1
   done
+  room_for "a backup" "$needed"
+}
+
+# room_for WHAT KIB: the database must never be short of disk because of its backup, so 512 MiB stay free.
+room_for() {
+  needed=$(($2 + 524288))
   free=$(df -Pk /srv/backups | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$needed" ] || {
-    echo "Only $((free / 1024)) MiB are free on the disk, and a backup may take $((needed / 1024)) MiB." >&2
+    echo "Only $((free / 1024)) MiB are free on the disk, and $1 may take $((needed / 1024)) MiB." >&2
     return 1
   }
 }

@@ -29,6 +29,9 @@ proven() {
   # Every byte of it, of the older backups too.
   in_repository local check --quiet --read-data || return 1
   if [ -n "$OFFSITE" ] && [ -n "$(noted offsite)" ]; then in_repository offsite check --quiet || return 1; fi
+  # Dumps and files, and the database made of the dumps.
+  size=$(in_repository local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
+  room_for "a drill" $((${size:-0} / 512)) || return 1
   mkdir -p "$stage/files"
   files_equal || return 1
   databases_equal
