@@ -147,6 +147,7 @@ export class Backups extends pulumi.ComponentResource {
         ),
       },
       scratch: ["/backup/databases", "/work"],
+      tmpfs: ["/tmp"],
       // Files belong to users of their own, and PostgreSQL, in a drill, does not run as root.
       user: "0:0",
       capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],

@@ -32,7 +32,10 @@ function blocksOf(page: string): Block[] {
 }
 
 afterAll(async () => {
-  await run("make down VOLUMES=delete", project);
+  await run(
+    "make down; docker volume ls --quiet --filter label=berth.project=guestbook | xargs docker volume rm",
+    project,
+  );
   rmSync(folder, { recursive: true });
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const env = Object.entries({ ...settings, ...nothing }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
   await docker("run", "--detach", "--name", CONTAINER, "--init", ...env, "--entrypoint", "sleep", IMAGE, "infinity");
   await inside(
-    "mkdir -p /run/secrets /work /srv/backups/journal /backup/files && echo passphrase >/run/secrets/passphrase",
+    "mkdir -p /run/secrets /work /tmp /srv/backups/journal /backup/files && echo passphrase >/run/secrets/passphrase",
   );
   // Restic makes its key as costly as this machine is fast; here it is to be cheap, for it is needed 400 times.
   await docker("update", "--cpus", "0.02", CONTAINER);

@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await deployment.make("down", "VOLUMES=delete");
+  await deployment.takeAway();
   deployment.remove();
 });
 

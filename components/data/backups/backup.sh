@@ -44,32 +44,38 @@ failed_backup() {
 # The dumps first: every file their rows name was there already, and is in what follows. What is added meanwhile does no harm.
 save() {
   # Left by one that was killed.
-  in_repository local unlock --quiet 2>/work/answer && room_for_dumps 2>/work/answer && dump_databases 2>/work/answer || return 1
+  in_repository local unlock --quiet 2>/tmp/answer && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
   tags="--tag $1${2:+ --tag $2}"
   # What is in files/.berth-… is a restore's. A stack without files has no such folder.
   # shellcheck disable=SC2046,SC2086 # words
-  (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/work/summary 2>/work/answer || return 1
-  id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]\{8\}\).*/\1/p' /work/summary)
+  (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/tmp/summary 2>/tmp/answer || return 1
+  id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]\{8\}\).*/\1/p' /tmp/summary)
   remove_dumps
   [ -n "$id" ]
 }
 
-# The database must never be short of disk because of its backup: a dump takes about its size, and so does what is new in it.
+# A dump takes about the size of its database, and so does what is new in it.
 room_for_dumps() {
-  needed=524288
+  needed=0
   for words in $DATABASES; do
     # shellcheck disable=SC2046 # service, database, role
     needed=$((needed + $(database_size $(echo "$words" | tr : ' ')))) || return 1
   done
+  room_for "a backup" "$needed"
+}
+
+# room_for WHAT KIB: the database must never be short of disk because of its backup, so 512 MiB stay free.
+room_for() {
+  needed=$(($2 + 524288))
   free=$(df -Pk /srv/backups | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$needed" ] || {
-    echo "Only $((free / 1024)) MiB are free on the disk, and a backup may take $((needed / 1024)) MiB." >&2
+    echo "Only $((free / 1024)) MiB are free on the disk, and $1 may take $((needed / 1024)) MiB." >&2
     return 1
   }
 }
 
 # Keeps so many days and months of the scheduled ones, and others for as many days. Only ever after a backup that is good.
-retain() { retain_in local 2>/work/answer || failed_backup "Old backups could not be removed"; }
+retain() { retain_in local 2>/tmp/answer || failed_backup "Old backups could not be removed"; }
 
 # retain_in local|offsite
 retain_in() {

@@ -6,15 +6,15 @@ readonly stage=/work/drill
 drill() {
   began=$(date +%s)
   rm -rf "$stage"
-  if proven >/work/proof 2>&1; then
+  if proven >/tmp/proof 2>&1; then
     forgotten drill-failure
     note drill "$(date +%s) $drilled"
-    say "Restore of $drilled proven in $(($(date +%s) - began)) s: $(grep -v '^ ' /work/proof | paste -s -d ';' - | sed 's/;/; /g')"
+    say "Restore of $drilled proven in $(($(date +%s) - began)) s: $(grep -v '^ ' /tmp/proof | paste -s -d ';' - | sed 's/;/; /g')"
     rm -rf "$stage"
   else
-    note drill-failure "$(date +%s) $(tail -n 3 /work/proof | paste -s -d ' ' - | cut -c 1-300)"
+    note drill-failure "$(date +%s) $(tail -n 3 /tmp/proof | paste -s -d ' ' - | cut -c 1-300)"
     say "THE RESTORE DRILL FAILED. Do not rely on the backups until this is mended:"
-    sed 's/^/  | /' /work/proof >&2
+    sed 's/^/  | /' /tmp/proof >&2
     rm -rf "$stage"
     ping /fail
     return 1
@@ -29,6 +29,9 @@ proven() {
   # Every byte of it, of the older backups too.
   in_repository local check --quiet --read-data || return 1
   if [ -n "$OFFSITE" ] && [ -n "$(noted offsite)" ]; then in_repository offsite check --quiet || return 1; fi
+  # Dumps and files, and the database made of the dumps.
+  size=$(in_repository local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
+  room_for "a drill" $((${size:-0} / 512)) || return 1
   mkdir -p "$stage/files"
   files_equal || return 1
   databases_equal
@@ -62,9 +65,9 @@ unchanged() {
 
 # unpacked SNAPSHOT FOLDER
 unpacked() {
-  rm -f /work/failed
-  { in_repository local dump "$1" / --archive tar || touch /work/failed; } | tar -x -o -C "$2" || return 1
-  [ ! -e /work/failed ]
+  rm -f /tmp/failed
+  { in_repository local dump "$1" / --archive tar || touch /tmp/failed; } | tar -x -o -C "$2" || return 1
+  [ ! -e /tmp/failed ]
 }
 
 databases_equal() {
@@ -82,9 +85,9 @@ restored_equal() {
   # Extensions and all: this server's superuser owns it.
   in_server pg_restore --exit-on-error --no-owner --no-privileges --dbname drill "$stage/server/dump" || return 1
   in_server psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname drill --file "$here/facts.sql" >"$stage/facts" || return 1
-  diff "$stage/server/facts" "$stage/facts" >/work/difference || {
+  diff "$stage/server/facts" "$stage/facts" >/tmp/difference || {
     echo "The restored database $1 is not the one that was dumped (< dumped, > restored):"
-    sed 's/^/  /' /work/difference
+    sed 's/^/  /' /tmp/difference
     return 1
   }
   awk -F '|' -v name="$1" '/^rows/ { tables++; rows += $2 } /^migrations/ { migrations += $2 }

@@ -6,7 +6,7 @@ readonly BACKUP_IS_OLD=93600
 # A week, and a day in which one is tried again.
 readonly PROOF_IS_OLD=691200
 
-ready() { [ -e /work/ready ]; }
+ready() { [ -e /tmp/ready ]; }
 
 status() {
   good=$(noted good)

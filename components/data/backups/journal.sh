@@ -1,18 +1,19 @@
 # shellcheck shell=sh
-# What is remembered beyond the container: small files in the volume of the backups, each written in one step.
-readonly journal=/srv/backups/journal
+# What is remembered beyond the container: small files in the volume of the backups, each written in one step. When the disk is
+# full, they go into memory, or nobody would be told of it.
+readonly journal=/srv/backups/journal in_memory=/tmp/journal
 
 # note NAME TEXT
 note() {
-  mkdir -p "$journal"
-  printf '%s\n' "$2" >"$journal/$1.new"
-  mv "$journal/$1.new" "$journal/$1"
+  if write_note "$journal" "$@" 2>/dev/null; then rm -f "$in_memory/$1"; else write_note "$in_memory" "$@"; fi
 }
 
-# noted NAME [otherwise]
-noted() { cat "$journal/$1" 2>/dev/null || printf '%s\n' "${2-}"; }
+write_note() { mkdir -p "$1" && printf '%s\n' "$3" >"$1/$2.new" && mv "$1/$2.new" "$1/$2"; }
 
-forgotten() { rm -f "$journal/$1"; }
+# noted NAME [otherwise]
+noted() { cat "$in_memory/$1" 2>/dev/null || cat "$journal/$1" 2>/dev/null || printf '%s\n' "${2-}"; }
+
+forgotten() { rm -f "$in_memory/$1" "$journal/$1"; }
 
 # A line of the log, and nothing on standard output, which is for answers.
 say() { printf '%s %s\n' "$(date '+%F %T %Z')" "$*" >&2; }

@@ -3,8 +3,8 @@
 
 send_offsite() {
   [ -n "$OFFSITE" ] || return 0
-  : >/work/answer
-  if ours_offsite && copy_offsite && retain_in offsite 2>/work/answer; then
+  : >/tmp/answer
+  if ours_offsite && copy_offsite && retain_in offsite 2>/tmp/answer; then
     forgotten offsite-failure
     forgotten unsent
     note offsite "$(date +%s)"
@@ -18,48 +18,48 @@ send_offsite() {
 }
 
 copy_offsite() {
-  in_repository offsite copy --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" >/dev/null 2>/work/answer
+  in_repository offsite copy --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" >/dev/null 2>/tmp/answer
 }
 
 # Whether this stack may write there: it made that repository, or went on with it. Otherwise a new server would push the backups of
 # the one before it out, before anybody could restore them.
 ours_offsite() {
   status=0
-  asked offsite cat config >/work/config 2>/work/answer || status=$?
+  asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?
   case $status in
     0)
-      in_repository offsite unlock --quiet 2>/work/answer || return 1
+      in_repository offsite unlock --quiet 2>/tmp/answer || return 1
       [ "$(offsite_id)" = "$(noted offsite-id)" ] || empty_offsite || {
-        echo "There are backups of an earlier server. Restore them (make restore), or go on beside them (make backup OFFSITE=adopt)." >/work/answer
+        echo "There are backups of an earlier server. Restore them (make restore), or go on beside them (make backup OFFSITE=adopt)." >/tmp/answer
         return 1
       }
       ;;
     10)
       in_repository offsite init --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" --copy-chunker-params \
-        >/dev/null 2>/work/answer && in_repository offsite cat config >/work/config 2>/work/answer || return 1
+        >/dev/null 2>/tmp/answer && in_repository offsite cat config >/tmp/config 2>/tmp/answer || return 1
       note offsite-id "$(offsite_id)"
       ;;
     12)
-      echo "The passphrase is not that of the backups at $OFFSITE." >/work/answer
+      echo "The passphrase is not that of the backups at $OFFSITE." >/tmp/answer
       return 1
       ;;
     124 | 143)
-      echo "No answer within 30 s." >/work/answer
+      echo "No answer within 30 s." >/tmp/answer
       return 1
       ;;
     *) return 1 ;;
   esac
 }
 
-offsite_id() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' /work/config; }
+offsite_id() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' /tmp/config; }
 
 empty_offsite() {
-  [ "$(asked offsite snapshots --json 2>/work/answer)" = "[]" ] && note offsite-id "$(offsite_id)"
+  [ "$(asked offsite snapshots --json 2>/tmp/answer)" = "[]" ] && note offsite-id "$(offsite_id)"
 }
 
 # From now on, the backups there are this stack's.
 adopt() {
-  asked offsite cat config >/work/config
+  asked offsite cat config >/tmp/config
   note offsite-id "$(offsite_id)"
   send_offsite
 }

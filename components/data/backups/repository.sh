@@ -18,17 +18,14 @@ in_repository() {
 # Makes the one in the volume where there is none. One that another passphrase was for is set aside, for nothing is ever deleted unread.
 prepare_repository() {
   status=0
-  in_repository local cat config >/dev/null 2>/work/answer || status=$?
+  asked local cat config >/dev/null 2>/tmp/answer || status=$?
   case $status in
     0) return ;;
     10) ;;
-    12)
-      aside=$local_repository.$(date +%Y%m%d%H%M%S)
-      mv "$local_repository" "$aside"
-      say "The passphrase is another one than the backups so far were made with. They are set aside, in $aside."
-      ;;
+    # A container that goes may have a backup under way there. The lock is not this process's to keep.
+    12) (alone backups set_aside) ;;
     *)
-      cat /work/answer >&2
+      cat /tmp/answer >&2
       return 1
       ;;
   esac
@@ -43,6 +40,12 @@ asked() {
   [ "$1" = local ] || repository=$OFFSITE
   shift
   timeout 30 restic --repo "$repository" --no-lock "$@"
+}
+
+set_aside() {
+  aside=$local_repository.$(date +%Y%m%d%H%M%S)
+  mv "$local_repository" "$aside"
+  say "The passphrase is another one than the backups so far were made with. They are set aside, in $aside."
 }
 
 snapshots() {
@@ -70,7 +73,7 @@ dump_from() {
 }
 
 # What restic said last, in one line.
-said() { grep -v '^$' /work/answer | tail -n 3 | paste -s -d ' ' - | cut -c 1-300; }
+said() { grep -v '^$' /tmp/answer | tail -n 3 | paste -s -d ' ' - | cut -c 1-300; }
 
 # Prints where a snapshot is, its id and when it was taken. The newest is the newest here, but on a new server with backups of an
 # earlier one the newest of those.

@@ -6,7 +6,7 @@ keep() {
   trap 'stopping=yes; [ -z "$nap" ] || kill "$nap" 2>/dev/null || true' TERM INT
   prepare_repository
   [ -n "$(noted since)" ] || note since "$(date +%s)"
-  touch /work/ready
+  touch /tmp/ready
   say "Keeping backups: daily at $BACKUP_TIME ($TZ)."
   while [ -z "$stopping" ]; do
     sleep 20 &
