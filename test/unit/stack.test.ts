@@ -137,7 +137,12 @@ describe("the stack of Mail Tracker", () => {
       owner: "10001:10001",
     });
     const bare = registered.filter(({ inputs, secrets }) => inputs.stdin && !secrets.includes("stdin"));
-    expect(bare.map(({ name }) => name).sort()).toEqual(["nginx-healthy", "postgres-healthy", "release-recorded"]);
+    expect(bare.map(({ name }) => name).sort()).toEqual([
+      "commands-exist",
+      "nginx-healthy",
+      "postgres-healthy",
+      "release-recorded",
+    ]);
   });
 
   test("replaces a container when one of its files changes, without telling what is in it", () => {
