@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // As cloudflared: `tunnel --config FILE --metrics ADDRESS run --token-file FILE` and `tunnel --metrics ADDRESS ready`.
-// Like it, it calls the edge, which then sends requests over that very connection, in HTTP/2; unlike it, it greets with
-// its token in one line. An edge whose name is unknown ends it; one that does not answer is tried again.
+// Like it, it calls the edge, which then sends requests over that very connection, in HTTP/2; unlike it, without TLS and without
+// a registration. An edge whose name is unknown ends it; one that does not answer is tried again.
 import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { createServer, get, request } from "node:http";
@@ -71,7 +71,6 @@ async function run() {
         wait = 1000;
         connections = 1;
         console.log("Registered tunnel connection");
-        socket.write(`${token}\n`);
         performServerHandshake(socket).on("stream", (stream, headers) => pass(stream, headers, ingress));
       });
       socket.on("error", (error) =>

@@ -3,6 +3,8 @@ import { serve } from "@hono/node-server";
 import { api } from "./app.ts";
 
 const PORT = 3001;
+/** Longer than nginx keeps a connection it does not use, or it would send a request into one that is just closed. */
+const KEEP_MS = 75_000;
 /** Seconds new requests are still taken after the signal to stop, as whoever sends them may not know yet. */
 const LINGER = 2;
 
@@ -17,7 +19,8 @@ const app = api({
   release: process.env["RELEASE"] ?? "unknown",
 });
 // On all addresses: on 127.0.0.1, neither the health check of another container nor nginx would get an answer.
-const server = serve({ fetch: app.fetch, hostname: "0.0.0.0", port: PORT }, () => {
+const listening = { fetch: app.fetch, hostname: "0.0.0.0", port: PORT, serverOptions: { keepAliveTimeout: KEEP_MS } };
+const server = serve(listening, () => {
   console.log(`🚀 The API listens on port ${PORT}. How it is: http://localhost:${PORT}/health`);
 });
 

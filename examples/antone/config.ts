@@ -1,0 +1,75 @@
+import { resolve } from "node:path";
+import * as berth from "berth";
+import { ownSettings } from "./settings";
+
+/** The stack's configuration, in the form the components take. */
+export type Config = ReturnType<typeof readConfig>;
+
+/** @throws naming every wrong, missing or unknown setting at once, with what to set instead. */
+export function readConfig() {
+  const { values, ...standard } = berth.readConfig(ownSettings);
+  const { liveReload: live, apiUrl = "" } = values;
+  return {
+    ...standard,
+    values,
+    database: {
+      password: berth.secret(values.databasePassword),
+      passwordVersion: values.databasePasswordVersion,
+      loopbackPort: values.databasePort,
+      limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
+    },
+    operatorPassword: { value: berth.secret(values.operatorPassword), length: 20 },
+    jwtSecret: { value: berth.secret(values.jwtSecret), version: values.jwtSecretVersion },
+    backendImage: { context: "./app", target: live ? "development" : "production" },
+    dashboardImage: {
+      context: "./app",
+      dockerfile: "packages/dashboard/Dockerfile",
+      target: live ? "development" : "production",
+      buildArgs: { NEXT_PUBLIC_API_URL: apiUrl },
+    },
+    api: {
+      replicas: values.replicas,
+      limits: { memory: values.apiMemoryMb, cpus: values.apiCpus },
+      stopGrace: values.drainSeconds,
+      ...(values.inspectorPort !== undefined && { loopbackPorts: { [values.inspectorPort]: 9229 } }),
+    },
+    worker: {
+      replicas: values.workers,
+      limits: { memory: values.workerMemoryMb, cpus: values.workerCpus },
+      // A platform may take half a minute to answer.
+      stopGrace: 60,
+    },
+    dashboard: {
+      replicas: values.replicas,
+      limits: { memory: values.dashboardMemoryMb, cpus: values.dashboardCpus },
+      stopGrace: values.drainSeconds,
+    },
+    nginx: { drainSeconds: values.drainSeconds, live, apiUrl, maxBodySizeMb: 1 },
+    tunnel: tunnel(values),
+    /** For live reload, the sources on this machine by their folders in the containers. */
+    sources: live ? { backend: sources("database", "api", "worker"), dashboard: sources("dashboard") } : {},
+  };
+}
+
+/** Of the component `Tunnel`; undefined without one. */
+function tunnel({ tunnelToken, tunnelHostname, tunnelApiHostname }: Tunnelled) {
+  const token = berth.secret(tunnelToken);
+  if (!token || !tunnelHostname) return undefined;
+  const api = "http://backend-api:3001";
+  return {
+    token,
+    ingress: [
+      { hostname: tunnelHostname, path: "^/api/", service: api },
+      { hostname: tunnelHostname, service: "http://dashboard:3000" },
+      ...(tunnelApiHostname ? [{ hostname: tunnelApiHostname, service: api }] : []),
+    ],
+  };
+}
+
+type Tunnelled = { [Name in "tunnelToken" | "tunnelHostname" | "tunnelApiHostname"]?: string | undefined };
+
+function sources(...packages: string[]): Record<string, string> {
+  return Object.fromEntries(
+    packages.map((name) => [`/app/packages/${name}/src`, resolve("app/packages", name, "src")]),
+  );
+}

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as berth from "berth";
+import type { Config } from "./config";
+import { THIRD_PARTY_KEYS } from "./settings";
+
+interface Parts {
+  image: berth.Image;
+  postgres: berth.Postgres;
+  networks: [berth.Network, berth.Network];
+  operator: berth.Secret;
+  jwtSecret: berth.Secret;
+}
+
+/** The containers that run from the backend's image. */
+export function backendContainers(config: Config, { image, postgres, networks, operator, jwtSecret }: Parts) {
+  const { values, sources } = config;
+  const common = {
+    networks,
+    image: image.reference,
+    user: "1001:1001",
+    folders: sources.backend ?? {},
+    env: {
+      DATABASE_URL: pulumi.interpolate`postgres://${postgres.login}@${postgres.host}:${postgres.port}/${postgres.database}`,
+    },
+    files: { [secretFile("databasePassword")]: postgres.password },
+  };
+  return {
+    migrate: {
+      ...common,
+      command: program(values.liveReload, "database", "migrate"),
+      migrations: berth.filesHash("app", migrationFiles()),
+    },
+    api: {
+      ...common,
+      ...config.api,
+      // Without one of its own in development, where the image's says how it is watched.
+      ...(!values.liveReload && { command: program(false, "api", "index") }),
+      env: { ...common.env, RELEASE: image.hash, CORS_ALLOWED_ORIGINS: values.corsAllowedOrigins.join(",") },
+      files: {
+        ...common.files,
+        [secretFile("jwtSecret")]: jwtSecret.value,
+        [secretFile("operatorPassword")]: operator.value,
+        ...keys(config, (name) => name.startsWith("deepseek")),
+      },
+      port: 3001,
+      health: { ...asking("http://127.0.0.1:3001/health"), startPeriod: 30 },
+    },
+    worker: {
+      ...common,
+      ...config.worker,
+      command: program(values.liveReload, "worker", "index"),
+      files: { ...common.files, ...keys(config, (name) => !name.startsWith("deepseek")) },
+      tmpfs: ["/run/antone"],
+      health: { command: program(values.liveReload, "worker", "healthy"), interval: 20, timeout: 10, retries: 3 },
+    },
+  };
+}
+
+/** The dashboard, whose pages are drawn in the browser: it needs no database. */
+export function dashboardContainer(config: Config, image: berth.Image, network: berth.Network) {
+  return {
+    ...config.dashboard,
+    networks: [network] as [berth.Network],
+    image: image.reference,
+    user: "1001:1001",
+    folders: config.sources.dashboard ?? {},
+    scratch: ["/app/packages/dashboard/.next"],
+    tmpfs: ["/tmp"],
+    port: 3000,
+    health: { ...asking("http://127.0.0.1:3000/"), startPeriod: 30 },
+  };
+}
+
+/** A file of a package: as it was built, or for development as it was written. */
+function program(live: boolean, name: string, file: string): string[] {
+  if (!live) return ["node", `packages/${name}/dist/${file}.js`];
+  const watched = file === "index" ? ["--watch"] : [];
+  return ["node", "--conditions=development", ...watched, `packages/${name}/src/${file}.ts`];
+}
+
+function migrationFiles(): string[] {
+  return berth.filesOf("app", ".dockerignore").filter((file) => file.startsWith("packages/database/migrations/"));
+}
+
+function asking(url: string) {
+  return { command: ["wget", "--quiet", "--tries=1", "--spider", url], interval: 20, timeout: 10, retries: 3 };
+}
+
+/** Those of other services' keys that are set, as files. */
+function keys({ values }: Config, wanted: (name: string) => boolean): Record<string, pulumi.Output<string>> {
+  const set = THIRD_PARTY_KEYS.filter(wanted).flatMap((name) => {
+    const value = berth.secret(values[name]);
+    return value ? [[secretFile(name), value] as const] : [];
+  });
+  return Object.fromEntries(set);
+}
+
+/** Where the backend looks for a secret: `twitterApiKey` is /run/secrets/twitter-api-key. */
+function secretFile(setting: string): string {
+  return `/run/secrets/${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,319 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../../components/shell";
+import { mirrorUrl, StandInServer } from "../servers/server";
+import { Antone } from "../support/antone";
+import { startBrowser, Visitor } from "../support/browser";
+import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { containersOf, type Docker, networkOf } from "../support/office-story";
+import { ownCertificate } from "../support/own-certificate";
+import { fetchAt } from "../support/web";
+
+const NAME = "antone.office.test";
+const TUNNELLED = "antone.example.org";
+const TUNNELLED_API = "api.antone.example.org";
+const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "c2VjcmV0LW9mLXRoZS10dW5uZWw=" })).toString(
+  "base64",
+);
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+let browser: Browser;
+let site: Antone;
+let password: string;
+
+const only = async (service: string) => (await containersOf(deployment, docker, service))[0] ?? "";
+const sql = async (query: string) =>
+  docker("exec", await only("postgres"), "psql", "-U", "antone", "-d", "antone", "-At", "-c", query);
+const running = async () => (await containersOf(deployment, docker)).sort();
+const isOut = (id: string, seconds = 20) =>
+  eventually(seconds, async () => expect(await site.post(id)).toMatchObject({ status: "published" }));
+/** Posts of this batch, and how often they went out. */
+const counted = (batch: string) =>
+  sql(
+    `SELECT count(DISTINCT p.id), count(DISTINCT p.id) FILTER (WHERE p.status = 'published'), count(l.id)
+       FROM posts p LEFT JOIN publications l ON l.post_id = p.id WHERE p.body LIKE '${batch} %'`,
+  );
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([StandInServer.start({ name: "antone" }), startBrowser()]);
+  docker = (...words) => server.exec(commandLine(["docker", ...words]));
+  const mirror = await mirrorUrl();
+  const { certificate, key } = await ownCertificate(NAME);
+  deployment = await Deployment.create(
+    "antone",
+    {
+      serverHost: server.address,
+      serverHostKey: server.hostKey,
+      serverKeyFile: server.keyFile,
+      siteName: NAME,
+      tls: "own",
+      tlsCertificate: certificate,
+      ...(mirror && { registryMirrors: [mirror] }),
+      replicas: 2,
+      workers: 2,
+      databaseMemoryMb: 8192,
+      tunnelHostname: TUNNELLED,
+      tunnelApiHostname: TUNNELLED_API,
+      drainSeconds: 10,
+    },
+    { project: "examples/antone" },
+  );
+  await deployment.setSecret("tlsKey", key);
+  await deployment.setSecret("tunnelToken", TOKEN);
+  deployment.fetch = fetchAt({ address: server.address, authorities: [certificate] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  deployment?.remove();
+});
+
+test("one `up` takes a bare server to the running stack, without the tunnel that cannot be reached", async () => {
+  const said = await deployment.up();
+  expect(said).toContain(`https://${NAME}`);
+  expect(said).toMatch(/cloudflared-\w+ is not well after 20 s: .*The release goes on without it/);
+  password = (await deployment.outputs()).adminPassword;
+  site = new Antone(`https://${NAME}`, deployment.fetch);
+  await site.signIn(password);
+  await deployment.up("--expect-no-changes");
+});
+
+test("`make status` says that the tunnel is not well, and nothing else is", async () => {
+  const { output, failed } = await deployment.tryMake("status");
+  expect(failed).toBe(true);
+  const [, problems = ""] = output.split("Not well:");
+  const named = problems.split("\n").filter((line) => line.startsWith("  "));
+  expect(named.length, output).toBeGreaterThan(0);
+  for (const line of named) expect(line).toContain("cloudflared");
+});
+
+describe("the dashboard", () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+  });
+
+  const enter = async (given: string) => {
+    await visitor.page.getByLabel("Password").fill(given);
+    await visitor.page.getByRole("button", { name: "Sign in" }).click();
+  };
+  const schedule = async (body: string, when = "") => {
+    await visitor.page.getByLabel("Text").fill(body);
+    await visitor.page.getByLabel("When").fill(when);
+    await visitor.page.getByRole("button", { name: "Schedule" }).click();
+  };
+  const row = (body: string) => visitor.page.getByRole("row").filter({ hasText: body });
+
+  test("asks for the password", async () => {
+    await visitor.page.goto("/");
+    await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
+    await visitor.expectsNoBarrier();
+    await enter("wrong");
+    await expect.poll(() => visitor.page.getByRole("alert").textContent()).toContain("not the password");
+    await enter(password);
+    await visitor.page.getByRole("heading", { name: "New post" }).waitFor();
+    await visitor.expectsNoBarrier();
+  });
+
+  test("shows a post that a worker publishes", async () => {
+    await schedule("Good morning");
+    await expect.poll(() => row("Good morning").textContent()).toContain("published");
+    expect(await logsOf("backend-worker")).toContain("Good morning");
+    await visitor.expectsNoBarrier();
+  });
+
+  test("takes a post back that is not out yet", async () => {
+    await schedule("In ten years", "2036-01-01T09:00");
+    await expect.poll(() => row("In ten years").textContent()).toContain("scheduled");
+    await row("In ten years").getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => row("In ten years").textContent()).toContain("cancelled");
+  });
+
+  test("says which key is missing for a platform", async () => {
+    await visitor.page.getByLabel("Platform").selectOption("Threads");
+    await schedule("For Threads");
+    await expect.poll(() => row("For Threads").textContent()).toContain("threads-access-token");
+  });
+
+  test("complains of nothing", () => {
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
+async function logsOf(service: string): Promise<string> {
+  const ids = await containersOf(deployment, docker, service);
+  return (await Promise.all(ids.map((id) => docker("logs", id)))).join("\n");
+}
+
+describe("what really runs", () => {
+  test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", async () => {
+    const all = JSON.parse(await docker("inspect", ...(await running()))) as Inspected[];
+    expect(all.length).toBeGreaterThanOrEqual(10);
+    for (const { Name, Config, HostConfig } of all) {
+      expect({ Name, user: Config.User, ...HostConfig }).toMatchObject({
+        Name,
+        user: expect.stringMatching(/^[1-9]\d*:\d+$/),
+        Privileged: false,
+        CapDrop: ["ALL"],
+        SecurityOpt: ["no-new-privileges"],
+        ReadonlyRootfs: true,
+        Memory: expect.toSatisfy((bytes: number) => bytes > 0),
+        NanoCpus: expect.toSatisfy((nanos: number) => nanos > 0),
+        PidsLimit: expect.toSatisfy((count: number) => count > 0),
+        LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
+      });
+    }
+  });
+
+  test("names no secret where others may read it", async () => {
+    const [inspected, processes, state] = await Promise.all([
+      running().then((ids) => docker("inspect", ...ids)),
+      server.exec("ps -eo args"),
+      Promise.resolve(deployment.state()),
+    ]);
+    const [databasePassword, jwtSecret] = await Promise.all(
+      ["database-password", "jwt-secret"].map(async (name) =>
+        docker("exec", await only("backend-api"), "cat", `/run/secrets/${name}`),
+      ),
+    );
+    for (const secret of [password, TOKEN, databasePassword ?? "", jwtSecret ?? ""]) {
+      expect(secret.length).toBeGreaterThan(15);
+      for (const text of [inspected, processes, state]) expect(text.includes(secret)).toBe(false);
+    }
+  });
+
+  test("is PostgreSQL 17, with a quarter of its 8 GiB as its own cache", async () => {
+    expect(await sql("SHOW server_version")).toMatch(/^17\./);
+    expect(await sql("SHOW shared_buffers")).toBe("2GB");
+    expect(await sql("SHOW effective_cache_size")).toBe("6GB");
+  });
+
+  test("keeps the database from the edge, the dashboard and the tunnel", async () => {
+    const back = await networkOf(deployment, docker, "database-network");
+    const inside = JSON.parse(await docker("network", "inspect", back))[0] as {
+      Containers: Record<string, { Name: string }>;
+    };
+    const services = Object.values(inside.Containers).map(({ Name }) =>
+      Name.replace(/^antone-antone-\w+-([a-z-]+?)(-\d)?-\w+$/, "$1"),
+    );
+    expect([...new Set(services)].sort()).toEqual(["backend-api", "backend-worker", "postgres"]);
+  });
+});
+
+describe("posts are neither lost nor doubled", () => {
+  test("while a release replaces the workers and the API", async () => {
+    const before = await site.release();
+    const posts = 120;
+    for (let index = 0; index < posts; index++) await site.schedule(`release ${index}`, index * 0.75);
+    deployment.edit("app/packages/worker/src/sinks/index.ts", (code) =>
+      code.replace("in the worker's log", "in its log"),
+    );
+    await deployment.up();
+    expect(await site.release()).not.toBe(before);
+    await eventually(120, async () => expect(await counted("release")).toBe(`${posts}|${posts}|${posts}`));
+    // By both: some before the switch, some after it.
+    expect(await sql("SELECT count(DISTINCT detail) FROM posts WHERE body LIKE 'release %'")).toBe("2");
+  });
+
+  test("when a worker is killed in the middle of one", async () => {
+    const { id } = await site.schedule("killed 0", 6);
+    // Who publishes it has to wait for this.
+    const held = sql(`BEGIN; SELECT id FROM posts WHERE id = '${id}' FOR UPDATE; SELECT pg_sleep(25); COMMIT`);
+    const active =
+      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE posts SET status%'";
+    await eventually(20, async () => expect(await sql(active)).toBe("1"));
+    const pids = await Promise.all(
+      (await containersOf(deployment, docker, "backend-worker")).map((worker) =>
+        docker("inspect", "--format", "{{.State.Pid}}", worker),
+      ),
+    );
+    await server.exec(commandLine(["kill", "-9", ...pids]));
+    await held;
+    await isOut(id, 180);
+    expect(await counted("killed")).toBe("1|1|1");
+  });
+});
+
+test("a worker's command that its image does not have is refused before anything starts", async () => {
+  const before = await running();
+  const started = await docker("inspect", "--format", "{{.State.StartedAt}}", ...before);
+  deployment.edit("containers.ts", (code) =>
+    code.replace('program(values.liveReload, "worker", "index")', '["node", "dist/workers/index.js"]'),
+  );
+  const { failed, output } = await deployment.tryMake("up");
+  expect(failed).toBe(true);
+  expect(output).toMatch(
+    /Service backend-worker-1: its image \S+\/backend:\w+ has no file dist\/workers\/index\.js in \/app\./,
+  );
+  expect(output).toContain("Nothing was started or stopped.");
+  expect(await running()).toEqual(before);
+  expect(await docker("inspect", "--format", "{{.State.StartedAt}}", ...before)).toBe(started);
+  const { id } = await site.schedule("still at work");
+  await isOut(id);
+  deployment.edit("containers.ts", (code) =>
+    code.replace('["node", "dist/workers/index.js"]', 'program(values.liveReload, "worker", "index")'),
+  );
+});
+
+describe("the tunnel, once Cloudflare answers", () => {
+  const ask = async (host: string, path: string) =>
+    docker(
+      "exec",
+      await only("nginx"),
+      ...`curl -s -m 10 -w \n%{http_code} -H Host:${host} http://tunnel-edge:8080${path}`.split(" "),
+    );
+
+  beforeAll(async () => {
+    const network = await networkOf(deployment, docker, "antone-network");
+    const aliases = ["--network-alias", "region1.v2.argotunnel.com", "--network-alias", "tunnel-edge"];
+    await docker(
+      "create",
+      "--name",
+      "tunnel-edge",
+      "--network",
+      network,
+      ...aliases,
+      "node:24-alpine",
+      "node",
+      "/tunnel-edge.mjs",
+    );
+    const script = await readFile(join(__dirname, "../servers/tunnel-edge.mjs"), "utf8");
+    await server.exec(
+      "cat >/tmp/tunnel-edge.mjs && docker cp /tmp/tunnel-edge.mjs tunnel-edge:/ && docker start tunnel-edge",
+      script,
+    );
+  });
+  afterAll(() => docker("rm", "--force", "tunnel-edge"));
+
+  test("is well by itself, and leads to the dashboard, to the API, and else nowhere", async () => {
+    await eventually(150, async () => expect(await ask(TUNNELLED, "/")).toMatch(/Antone.*\n200$/s));
+    expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
+    expect(await ask(TUNNELLED_API, "/health")).toMatch(/"status":"ok".*\n200$/s);
+    expect(await ask("other.example.org", "/")).toMatch(/\n404$/);
+    await eventually(60, async () => {
+      await deployment.make("status");
+    });
+  });
+});
+
+test("the data outlives the stack", async () => {
+  await deployment.destroy();
+  expect(await running()).toEqual([]);
+  expect(await deployment.make("down", "VOLUMES=delete")).toContain("Data of this stack is left");
+  await deployment.up();
+  password = (await deployment.outputs()).adminPassword;
+  await site.signIn(password);
+  expect(await counted("release")).toBe("120|120|120");
+});
+
+interface Inspected {
+  Name: string;
+  Config: { User: string };
+  HostConfig: Record<string, unknown>;
+}
