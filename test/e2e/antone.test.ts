@@ -305,7 +305,7 @@ describe("the tunnel, once Cloudflare answers", () => {
 test("the data outlives the stack", async () => {
   await deployment.destroy();
   expect(await running()).toEqual([]);
-  expect(await deployment.make("down", "VOLUMES=delete")).toContain("Data of this stack is left");
+  expect(await deployment.make("down")).toContain("Data of this stack is left");
   await deployment.up();
   password = (await deployment.outputs()).adminPassword;
   await site.signIn(password);
