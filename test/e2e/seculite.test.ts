@@ -344,14 +344,15 @@ describe("when something breaks", () => {
   });
 
   test("a second beat waits, so the schedule runs once", async () => {
+    const scheduled = async () => (await rows("select count(*) from scans_scan where run is not null"))[0];
+    const before = Number(await scheduled());
     const scheduler = "--scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/second.pid";
     const second = `timeout 75 celery -A seculite_api beat -l info ${scheduler}`;
     const said = await server.exec(`docker exec ${await only("beat")} sh -c ${JSON.stringify(second)} 2>&1 || true`);
     expect(said).toContain("Another beat is at work");
     expect(said).not.toContain("Sending due task");
-    const doubled =
-      "select 1 from scans_scan where run is not null group by date_trunc('minute', requested_at) having count(*) > 1";
-    expect(await rows(doubled)).toEqual([]);
+    const runs = Number(await scheduled()) - before;
+    expect([1, 2]).toContain(runs);
   });
 });
 
