@@ -27,10 +27,8 @@ const admin = new berth.Secret("admin-password", config.adminPassword);
 
 const image = new berth.Image("backend", { ...config.backendImage, server, registry });
 const volumes = { "/app/media": media, "/app/staticfiles_collected": statics };
-const containers = backendContainers(config, {
-  networks: [front, back],
-  ...{ image, volumes, postgres, redis, secretKey, admin },
-});
+const needed = { image, volumes, postgres, redis, secretKey, admin };
+const containers = backendContainers(config, { networks: [front, back], ...needed });
 const migrate = new berth.Job("migrate", containers.migrate);
 const web = new berth.WebService("backend", containers.web, { dependsOn: [migrate] });
 const worker = new berth.Worker("worker", containers.worker, { dependsOn: [migrate] });
