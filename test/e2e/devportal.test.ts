@@ -330,14 +330,16 @@ test("all passwords and keys are changed at once, and nobody notices", async () 
   expect(await containersOf(deployment, docker, "redis")).toEqual([redis]);
 });
 
-test("Redis is killed with -9: nobody notices, and no more is forgotten than the last second", async () => {
+test("Redis is killed with -9: nobody notices, and no more is forgotten than the last seconds", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const [redis = ""] = await containersOf(deployment, docker, "redis");
-  let killed = 0;
+  const pid = await docker("inspect", "--format", "{{.State.Pid}}", redis);
+  let [before, after] = [0, 0];
   const use = await whileUsed(portal, fresh, async () => {
     await pause(5);
-    killed = Date.now();
-    await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${redis})`);
+    before = Date.now();
+    await server.exec(`kill -9 ${pid}`);
+    after = Date.now();
     await eventually(60, async () => {
       expect(await docker("inspect", "--format", "{{.RestartCount}} {{.State.Status}}", redis)).toBe("1 running");
       await docker("exec", redis, "sh", "-c", "printf 'AUTH health -\\nPING\\n' | redis-cli | grep -qx PONG");
@@ -346,12 +348,13 @@ test("Redis is killed with -9: nobody notices, and no more is forgotten than the
   });
   expect(use.failures).toEqual([]);
   expect(await keptOnce(use.kept)).toBe(true);
-  const lastSeconds = use.counted.filter((at) => at > killed - 2000 && at <= killed).length;
+  // Redis writes its log each second, and on a busy disk each two.
+  const atRisk = use.counted.filter((at) => at > before - 2000 && at <= after).length;
   const used = await portal.usedToday();
-  expect(used).toBeGreaterThanOrEqual(use.counted.length - lastSeconds);
+  expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
   // A request whose answer was lost is counted again.
   expect(used).toBeLessThanOrEqual(use.counted.length + 10);
-  expect(lastSeconds).toBeGreaterThan(0);
+  expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
 });
 
 test("a missing variable is named at the start, and the old version serves", async () => {

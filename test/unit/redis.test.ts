@@ -32,7 +32,7 @@ describe("redis.conf", () => {
 describe("the users of Redis", () => {
   test("are nobody without a name, one for the health check, and an operator whose password is not readable", () => {
     const users = fixedUsers("test");
-    expect(users).toContain("user default reset\n");
+    expect(users).toContain("user default reset ~* &* +@all\n");
     expect(users).toContain("user health on nopass +ping\n");
     expect(users).toContain("#9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 ");
     expect(users).not.toContain("test");
