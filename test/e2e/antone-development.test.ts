@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.make("down", "VOLUMES=delete");
+  await deployment?.takeAway();
   deployment?.remove();
 });
 
