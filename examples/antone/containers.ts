@@ -64,7 +64,8 @@ export function dashboardContainer(config: Config, image: berth.Image, network: 
     image: image.reference,
     user: "1001:1001",
     folders: config.sources.dashboard ?? {},
-    scratch: ["/app/packages/dashboard/.next"],
+    // Next's own server writes beside the sources.
+    ...(config.values.liveReload && { scratch: ["/app/packages/dashboard"] }),
     tmpfs: ["/tmp"],
     port: 3000,
     health: { ...asking("http://127.0.0.1:3000/"), startPeriod: 30 },

@@ -41,10 +41,11 @@ const edge = new berth.Edge("nginx", {
   upstreams: { dashboard, api },
   certificate: berth.siteCertificate(config.tls, front),
 });
-if (config.tunnel) new berth.Tunnel("cloudflared", { ...config.tunnel, networks: [front] }, { dependsOn: [edge] });
+const tunnel = config.tunnel && new berth.Tunnel("cloudflared", { ...config.tunnel, networks: [front] });
 
 const images = { backend: image, dashboard: page, nginx };
-new berth.Release("release", { ...config.release, server, images }, { dependsOn: [edge, worker] });
+const all = [edge, worker, ...(tunnel ? [tunnel] : [])];
+new berth.Release("release", { ...config.release, server, images }, { dependsOn: all });
 
 export const url = edge.url;
 export const adminPassword = operator.value;

@@ -209,12 +209,21 @@ describe("what really runs", () => {
 describe("posts are neither lost nor doubled", () => {
   test("while a release replaces the workers and the API", async () => {
     const before = await site.release();
-    const posts = 120;
-    for (let index = 0; index < posts; index++) await site.schedule(`release ${index}`, index * 0.75);
     deployment.edit("app/packages/worker/src/sinks/index.ts", (code) =>
       code.replace("in the worker's log", "in its log"),
     );
-    await deployment.up();
+    let deployed = false;
+    const release = deployment.up().finally(() => {
+      deployed = true;
+    });
+    let posts = 0;
+    const schedule = async () => {
+      await site.schedule(`release ${posts++}`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    };
+    while (!deployed) await schedule();
+    await release;
+    for (let more = 0; more < 10; more++) await schedule();
     expect(await site.release()).not.toBe(before);
     await eventually(120, async () => expect(await counted("release")).toBe(`${posts}|${posts}|${posts}`));
     // By both: some before the switch, some after it.
@@ -303,13 +312,13 @@ describe("the tunnel, once Cloudflare answers", () => {
 });
 
 test("the data outlives the stack", async () => {
-  await deployment.destroy();
+  const before = await counted("release");
+  expect(await deployment.make("down")).toMatch(/Its data is kept where it stood, in the volumes .*postgres_data/);
   expect(await running()).toEqual([]);
-  expect(await deployment.make("down")).toContain("Data of this stack is left");
   await deployment.up();
   password = (await deployment.outputs()).adminPassword;
   await site.signIn(password);
-  expect(await counted("release")).toBe("120|120|120");
+  expect(await counted("release")).toBe(before);
 });
 
 interface Inspected {

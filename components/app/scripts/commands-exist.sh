@@ -56,7 +56,7 @@ programs() {
         ;;
       handed)
         case $word in
-          -- | */entrypoint.sh) ;;
+          --) ;;
           */*) runs "$word" && expected=$(after "$word") || return ;;
           *) expected=$(after "$word") ;;
         esac
