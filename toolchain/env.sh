@@ -2,7 +2,7 @@
 # What a shell needs to use the engine: source this file, or eval what it prints.
 # Nothing that is set already is changed.
 
-berth_root=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")/.." && pwd)
+berth_root=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")/.." && pwd -P)
 berth_home=$berth_root/.pulumi-home
 
 # pulumi.sh leaves this mark where the engine is ours and not the machine's.

@@ -5,7 +5,7 @@
 # env.sh puts what this finds on PATH. Versions come from package.json and toolchain/go/go.mod.
 set -euo pipefail
 
-repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 home=$repo/.pulumi-home
 sources=$repo/toolchain/go
 # What runs policy packs; it is no program of Go.
