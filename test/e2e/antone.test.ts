@@ -115,7 +115,9 @@ describe("the dashboard", () => {
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
     await visitor.expectsNoBarrier();
     await enter("wrong");
-    await expect.poll(() => visitor.page.getByRole("alert").textContent()).toContain("not the password");
+    await expect
+      .poll(() => visitor.page.locator("main").getByRole("alert").textContent())
+      .toContain("not the password");
     await enter(password);
     await visitor.page.getByRole("heading", { name: "New post" }).waitFor();
     await visitor.expectsNoBarrier();
