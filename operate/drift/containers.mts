@@ -78,8 +78,11 @@ function factsOf(container: DeployedContainer, there: Inspected, observed: Obser
   };
 }
 
+/** One that ends and is started again and again was not changed by hand, and another one like it would do the same. */
 function stateDifferences(container: DeployedContainer, there: Inspected): string[] {
-  return isService(container) && there.State.Status !== "running" ? [`is ${statusOf(there)}, should run`] : [];
+  return isService(container) && !["running", "restarting"].includes(there.State.Status)
+    ? [`is ${statusOf(there)}, should run`]
+    : [];
 }
 
 function statusOf({ State: { Status, ExitCode } }: Inspected): string {

@@ -7,18 +7,15 @@ import { Deployment } from "../support/deployment";
 
 /** Stands for every secret somebody may have beside the sources. */
 const SECRET = `sk-${randomBytes(20).toString("hex")}`;
+/** Is in the name of files that no image may have. */
+const NAMED = randomBytes(10).toString("hex");
 const built: string[] = [];
 let deployment: Deployment;
 
 beforeAll(async () => {
   deployment = await Deployment.copy("antone-images", {}, { project: "examples/antone" });
-  for (const file of [
-    ".env",
-    ".env.production",
-    "packages/api/.env",
-    "packages/dashboard/.env.local",
-    "packages/api/id.key",
-  ]) {
+  const files = [".env", `.env.${NAMED}`, "packages/api/.env", `packages/dashboard/.env.${NAMED}`];
+  for (const file of [...files, `packages/api/${NAMED}.key`, `packages/worker/${NAMED}.pem`]) {
     deployment.write(`app/${file}`, `TWITTER_API_KEY=${SECRET}\n`);
   }
 });
@@ -78,9 +75,8 @@ describe.each([
   });
 
   test("holds no secret and no file for one in any layer, though they stand beside the sources", async () => {
-    const files = [".env.production", "packages/api/.env", ".env.local", "id.key"];
     // What is there is found, so what is not found is not there.
-    expect(await found(first.image, [SECRET, ...files, program])).toEqual([program]);
+    expect(await found(first.image, [SECRET, NAMED, program])).toEqual([program]);
   });
 
   test("installs nothing again after an edit of code: only the layers of what was built differ", async () => {
