@@ -3,7 +3,7 @@
 # make help      all the rest
 include operate/commands.mk
 
-.PHONY: check format docs package test test-unit test-toolchain test-backend test-e2e bench
+.PHONY: check format docs package test test-unit test-toolchain test-backend test-e2e test-examples bench
 
 check: $(BERTH)/node_modules/.package-lock.json ## Format, lint, types, dead code
 	@toolchain/check.sh
@@ -17,7 +17,7 @@ docs: $(BERTH)/node_modules/.package-lock.json ## The components' reference, int
 package: $(BERTH)/node_modules/.package-lock.json ## Pack the components for projects elsewhere, into dist
 	@toolchain/package.sh
 
-test: check test-unit test-toolchain test-backend test-e2e ## All tests
+test: check test-unit test-toolchain test-backend test-e2e ## All tests but those of the examples
 
 test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's mocks
 	npm run --silent test:unit
@@ -25,15 +25,21 @@ test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's
 test-toolchain: engine ## The engine's plugins, where they are ours
 	@toolchain/test.sh
 
-test-backend: machine ## The applications' tests, in their images, against real databases
+test-backend: machine ## The application's tests, in its image, against a real PostgreSQL
 	@$(WITH_DOCKER) toolchain/test-backend.sh
-	@$(WITH_DOCKER) toolchain/test-devportal.sh
-	@$(WITH_DOCKER) toolchain/test-seculite.sh
 
 test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
+
+test-examples: BASE_IMAGES := postgres:15-alpine postgres:17-alpine redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
+test-examples: machine ## The stacks in examples: their applications' tests, and their deployments
+	@$(WITH_DOCKER) toolchain/test-devportal.sh
+	@$(WITH_DOCKER) toolchain/test-seculite.sh
+	@toolchain/python-tools.sh
+	@toolchain/browser.sh >/dev/null
+	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:examples
 
 bench: machine ## Measure how fast it is (docs/performance.md), about 30 minutes
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent bench

@@ -11,6 +11,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
+      { test: { name: "examples", include: ["test/examples/**/*.test.ts"], ...patient, sequence: { groupOrder: 3 } } },
       // One file after the other, as each wants the machine for itself.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
       {

@@ -99,10 +99,11 @@ env: engine ## Print what a shell needs for plain `pulumi`, to be evaluated by i
 engine: $(BERTH)/node_modules/.package-lock.json
 	@$(BERTH)/toolchain/pulumi.sh
 
-# What a deployment to this machine and the tests need besides: Docker and the base images.
+# What a deployment to this machine and the tests need besides: Docker and the base images, those a project names in
+# BASE_IMAGES among them.
 machine: engine
 	@$(WITH_DOCKER) $(BERTH)/toolchain/docker-engine.sh
-	@$(WITH_DOCKER) $(BERTH)/toolchain/base-images.sh
+	@$(WITH_DOCKER) $(BERTH)/toolchain/base-images.sh $(BASE_IMAGES)
 
 $(BERTH)/node_modules/.package-lock.json: $(BERTH)/package.json $(BERTH)/package-lock.json
 	@echo "Installing npm packages"

@@ -9,22 +9,18 @@ readonly standins=$here/standins
 readonly state=/var/lib/berth-standins
 
 # To add one: its name here, and a Dockerfile in standins/<last word before the colon>, or standins/<that>-<tag> where a tag
-# has a recipe of its own. Tests alone use debian and registry.
+# has a recipe of its own. Tests alone use debian, node and registry. What else a project needs is said by words: base-images.sh [image…].
 readonly images=(
   debian:bookworm-slim
   python:3.11-slim
   node:24-alpine
-  postgres:15-alpine
   postgres:16-alpine
-  postgres:17-alpine
-  redis:7-alpine
   nginx:alpine
   adminer:5
-  rediscommander/redis-commander:latest
   registry:2
   certbot/certbot:v5.8.0
-  cloudflare/cloudflared:2026.8.2
   restic/restic:0.19.1
+  "$@"
 )
 
 # shellcheck source-path=SCRIPTDIR source=standins/machine.sh
