@@ -589,7 +589,7 @@ async function timesAsked(path: string): Promise<number> {
 /** The roles that may sign in over the network. */
 async function databaseRoles(): Promise<string[]> {
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
-  const query = "select rolname from pg_authid where rolcanlogin and rolpassword is not null";
+  const query = "select rolname from pg_authid where rolpassword is not null and rolname like 'mailtracker\\_app\\_%'";
   return (await docker("exec", postgres, "psql", "-U", "mailtracker_user", "-d", "mailtracker", "-Atc", query)).split(
     "\n",
   );
