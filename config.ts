@@ -16,6 +16,8 @@ export function readConfig() {
       live: values.liveReload,
     },
     database: {
+      image: `postgres:${values.databaseVersion}-alpine`,
+      upgrade: values.databaseUpgrade,
       password: berth.secret(values.databasePassword),
       passwordVersion: values.databasePasswordVersion,
       loopbackPort: values.databasePort,

@@ -15,7 +15,6 @@ const postgres = new berth.Postgres("postgres", {
   user: "mailtracker_user",
   volume: "postgres_data",
   networks: [back],
-  image: "postgres:16-alpine",
 });
 if (config.adminerPort) new berth.Adminer("adminer", { networks: [front, back], loopbackPort: config.adminerPort });
 

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { cpus, flag, memory, number, type OwnSettings, optionalSecret, origins, pids, toolPort } from "./components";
+import {
+  cpus,
+  flag,
+  memory,
+  number,
+  type OwnSettings,
+  optional,
+  optionalSecret,
+  origins,
+  pids,
+  toolPort,
+} from "./components";
 
 /** Mail Tracker's own settings, beside those of every stack; defaults and descriptions of all stand in Pulumi.yaml. */
 export const ownSettings = {
@@ -11,6 +22,13 @@ export const ownSettings = {
     backendMemoryMb: memory,
     backendCpus: cpus,
     backendPids: pids,
+    databaseVersion: number(13, 17),
+    databaseUpgrade: optional.pipe(
+      z
+        .string()
+        .regex(/^\d+( -> \d+)+$/, 'must be major versions, such as "16 -> 17"')
+        .optional(),
+    ),
     databaseMemoryMb: number(128, 1_048_576),
     databaseCpus: cpus,
     databasePids: pids,
@@ -32,10 +50,15 @@ export const ownSettings = {
     secretKeyVersion: number(1, 1_000_000),
   },
   secrets: ["adminPassword", "databasePassword", "secretKey", "secretKeyFallback"],
-  notRolledBack: ["databasePasswordVersion", "secretKeyVersion"],
-  check: ({ liveReload, debug, serverHost }) => {
-    if (liveReload !== "true") return [];
+  notRolledBack: ["databaseVersion", "databaseUpgrade", "databasePasswordVersion", "secretKeyVersion"],
+  check: ({ liveReload, debug, serverHost, databaseVersion, databaseUpgrade }) => {
+    const upgrade =
+      databaseUpgrade && !databaseUpgrade.endsWith(`> ${databaseVersion}`)
+        ? [`databaseUpgrade is "${databaseUpgrade}", so its last version must be databaseVersion (${databaseVersion})`]
+        : [];
+    if (liveReload !== "true") return upgrade;
     return [
+      ...upgrade,
       ...(debug === "true"
         ? []
         : ["liveReload is for debug mode only (pulumi config set debug true, or liveReload false)"]),

@@ -7,6 +7,8 @@ export const PASSWORD = "random:index/randomPassword:RandomPassword";
 export interface Container {
   urn: string;
   image?: string;
+  command?: string[];
+  labels?: { label: string; value: string }[];
   /** `NAME=value` each. */
   envs?: string[];
   ports?: { ip?: string; external?: number }[];
@@ -26,6 +28,8 @@ export interface Container {
 
 const FIELDS = [
   "image",
+  "command",
+  "labels",
   "envs",
   "ports",
   "mounts",

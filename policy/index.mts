@@ -4,15 +4,17 @@ import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy }
 import * as pulumi from "@pulumi/pulumi";
 import { CONTAINER, containerOf, known, PASSWORD, VOLUME } from "./container.mts";
 import { Exceptions, told } from "./exceptions.mts";
+import { versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
 import { secretIn } from "./secrets.mts";
-import { deployedVolumes, lost } from "./volumes.mts";
+import { deployedResources } from "./state.mts";
+import { lost, volumesIn } from "./volumes.mts";
 
 const config = new pulumi.Config();
 const exceptions = new Exceptions(config.getObject<string[]>("policyExceptions") ?? []);
 const stack: Stack = { onServer: Boolean(config.get("serverHost")), secrets: secretSettings() };
 // Begun at once, as the program runs meanwhile.
-const before = deployedVolumes(pulumi.getStack());
+const before = deployedResources(pulumi.getStack());
 before.catch(() => undefined);
 
 function secretSettings(): string[] {
@@ -63,11 +65,23 @@ const keptVolumes: StackValidationPolicy = {
     const after = resources
       .filter(({ type }) => type === VOLUME)
       .map(({ props }) => known(() => String(props["name"])));
-    for (const name of lost(await before, new Set(after.filter((one) => one !== undefined)))) {
+    for (const name of lost(volumesIn(await before), new Set(after.filter((one) => one !== undefined)))) {
       if (exceptions.allows("volume-kept", name)) continue;
       report(told("volume-kept", name, "is a volume with data that the stack would lose sight of"));
     }
   },
 };
 
-new PolicyPack("berth", { policies: [...RULES.map(forContainers), generatedSecrets, keptVolumes] });
+/** No exception: what the plan lets through, the server refuses. */
+const sameVersion: ResourceValidationPolicy = {
+  name: "database-version",
+  description: "No PostgreSQL server meets data of another major version, but for an upgrade its owner consents to.",
+  enforcementLevel: "mandatory",
+  validateResource: async ({ type, urn, name, props }, report) => {
+    if (type !== CONTAINER) return;
+    const problem = versionProblem(containerOf(urn, props), await before);
+    if (problem) report(`${name} ${problem}`);
+  },
+};
+
+new PolicyPack("berth", { policies: [...RULES.map(forContainers), generatedSecrets, keptVolumes, sameVersion] });

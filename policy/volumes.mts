@@ -1,10 +1,5 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { VOLUME } from "./container.mts";
-
-/** Where the program is, and with it the state. */
-const PROJECT = process.env["BERTH_PROJECT"] ?? join(import.meta.dirname, "..");
+import type { Deployed } from "./state.mts";
 
 /** The volumes a stack has, by their names on the server, with the names the program gave them. */
 export type Volumes = Map<string, string>;
@@ -14,19 +9,8 @@ export function lost(before: Volumes, after: ReadonlySet<string>): string[] {
   return [...before].filter(([onServer]) => !after.has(onServer)).map(([, name]) => name);
 }
 
-/** Reads them from the stack's state, as Pulumi keeps it: a policy is not told what is deleted. */
-export async function deployedVolumes(stack: string): Promise<Volumes> {
-  const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack, "--cwd", PROJECT], {
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  return volumesIn(JSON.parse(stdout));
-}
-
-interface Exported {
-  deployment?: { resources?: { type: string; urn: string; delete?: boolean; outputs?: { name?: string } }[] | null };
-}
-
-function volumesIn({ deployment }: Exported): Volumes {
-  const volumes = (deployment?.resources ?? []).filter((one) => one.type === VOLUME && !one.delete);
+/** Finds them among what was deployed last. */
+export function volumesIn(deployed: Deployed[]): Volumes {
+  const volumes = deployed.filter(({ type }) => type === VOLUME);
   return new Map(volumes.map(({ urn, outputs }) => [outputs?.name ?? "", urn.slice(urn.lastIndexOf("::") + 2)]));
 }

@@ -6,14 +6,19 @@ import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
+import { dataOf, postgresVolume } from "./postgres-data";
 import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
 import { postgresCommand, postgresSettings } from "./postgres-settings";
-import { Volume } from "./volume";
 
 export interface PostgresArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
-  /** Image of PostgreSQL. Default: `postgres:16-alpine`. */
+  /** Image of PostgreSQL. Default: `postgres:16-alpine`. Another major version than that of the data is refused, but for `upgrade`. */
   image?: string;
+  /**
+   * Consent to an upgrade: the major versions from the first one to that of the image, e.g. `15 -> 17`. It stays, and a later
+   * upgrade adds to it. Each version but the first has a volume of its own, `<volume>_17`, and those before are kept. Default: none.
+   */
+  upgrade?: string | undefined;
   /** Database that is made at the first start. */
   database: string;
   /** The server's superuser. It has no password and signs in only inside the container. */
@@ -94,11 +99,17 @@ export class Postgres extends pulumi.ComponentResource {
     const { account = "70:70", database, user, loopbackPort } = args;
     const { server } = args.networks[0];
     const { memory, cpus } = limitsOf(args);
-    const volume = new Volume(args.volume ?? `${name}-data`, { server }, { parent: this });
     const image = new docker.RemoteImage(
       name,
       { name: this.image, keepLocally: true },
       { parent: this, provider: server.docker, deleteBeforeReplace: false },
+    );
+    const command = ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })];
+    const data = dataOf(args.upgrade, args.volume ?? `${name}-data`, this.image, this);
+    const [volume, ready] = postgresVolume(
+      name,
+      { ...data, server, service: name, superuser: user, image: image.name, account, memory, command },
+      this,
     );
     const health = {
       command: ["pg_isready", "-h", "127.0.0.1", "-U", user, "-d", database],
@@ -110,7 +121,7 @@ export class Postgres extends pulumi.ComponentResource {
     const spec: ContainerSpec = {
       networks,
       image: image.name,
-      command: ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })],
+      command,
       env: {
         ...env,
         POSTGRES_DB: database,
@@ -133,8 +144,13 @@ export class Postgres extends pulumi.ComponentResource {
     const made = container(
       name,
       spec,
-      { health, single: true, overrides: { stopSignal: "SIGINT", shmSize: 256 } },
-      { parent: this, dependsOn: opts?.dependsOn },
+      {
+        health,
+        single: true,
+        ...(data.consent && { labels: { upgrade: data.consent } }),
+        overrides: { stopSignal: "SIGINT", shmSize: 256 },
+      },
+      { parent: this, dependsOn: pulumi.output(opts?.dependsOn ?? []).apply((on) => [ready, ...[on].flat()]) },
     );
     const healthy = healthGate(name, { spec, container: made, health, failing: "keep" }, this);
     return { id: made.id, healthy };

@@ -76,6 +76,9 @@ function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
   const reasons = [
     ...(changed("files") ? ["its files (configuration or secrets) changed"] : []),
     ...(changed("migrations") ? ["its migrations changed"] : []),
+    ...(changed("upgrade") && now.has("berth.upgrade")
+      ? [`upgrade ${now.get("berth.upgrade")}: writers wait while all is copied to a new volume and compared`]
+      : []),
   ];
   return alone && reasons.length === 0 && changed("spec") ? ["its specification changed"] : reasons;
 }

@@ -4,9 +4,9 @@ import { isChange, isRemoval, type State, type Step, stateOf, statesOf } from ".
 
 /**
  * How long each kind of work takes, in seconds, as measured on two processors: to end a container, to make one, to start
- * one until it is healthy, to run a job.
+ * one until it is healthy, to run a job; to copy a small database to another major version, meanwhile nobody writes.
  */
-const TYPICAL = { ended: 0.5, made: 0.3, healthy: 1.5, job: 3, other: 0.2 };
+const TYPICAL = { ended: 0.5, made: 0.3, healthy: 1.5, job: 3, upgraded: 7, other: 0.2 };
 
 /**
  * About how long something is away that is removed before its successor is made, in whole seconds: from its removal to
@@ -34,7 +34,14 @@ export function secondsWithout({ steps: own }: Part, steps: Step[], graph: Graph
 
 function typical(step: Step, { type }: State, started: State | undefined): number {
   if (isRemoval(step)) return type === TYPES.container ? TYPICAL.ended : 0;
-  if (type === TYPES.container) return TYPICAL.made;
+  if (type === TYPES.container) return TYPICAL.made + (isUpgrade(step) ? TYPICAL.upgraded : 0);
   if (started) return isJob(started) ? TYPICAL.job : TYPICAL.healthy;
   return type.startsWith("berth:") || type.startsWith("random:") ? 0 : TYPICAL.other;
+}
+
+/** Whether all data is copied before the container is made. */
+function isUpgrade({ oldState, newState }: Step): boolean {
+  if (!oldState || !newState) return false;
+  const upgrade = labelOf(newState, "upgrade");
+  return upgrade !== undefined && upgrade !== labelOf(oldState, "upgrade");
 }

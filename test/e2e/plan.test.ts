@@ -95,14 +95,21 @@ test("HTTPS where there was none interrupts: the published ports are another's f
   expect(exitCode).toBe(0);
 });
 
-test("another major version of the database, and another volume, touch data: the exit code is 3, in Markdown too", async () => {
-  const index = readFileSync(deployment.path("index.ts"), "utf8");
-  deployment.edit("index.ts", (text) => text.replace("postgres:16-alpine", "postgres:17-alpine"));
-  const version = await plan();
-  expect(about(version.lines, "postgres")).toMatch(
+test("another major version of the database touches data, and needs its owner's consent", async () => {
+  const refused = await planWith({ databaseVersion: 17 });
+  expect(about(refused.lines, "postgres")).toMatch(
     /^touches data, interrupts \(about \d+ s\) \| postgres: replaced, old before new; image 16-alpine → 17-alpine$/,
   );
-  expect(version.exitCode).toBe(3);
+  expect(refused.output).toContain("database-version: postgres has data of PostgreSQL 16");
+  expect(refused.exitCode).toBe(4);
+  const consented = await planWith({ databaseVersion: 17, databaseUpgrade: "16 -> 17" });
+  expect(about(consented.lines, "volume postgres_data_17")).toBe("unnoticed | volume postgres_data_17: made; new");
+  expect(about(consented.lines, "postgres")).toMatch(/^touches data, interrupts .*; upgrade 16 -> 17: writers wait/);
+  expect(consented.exitCode).toBe(3);
+});
+
+test("another volume touches data: the exit code is 3, in Markdown too", async () => {
+  const index = readFileSync(deployment.path("index.ts"), "utf8");
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
   const volume = await plan("plan.md");
   expect(about(volume.lines, "volume pdf_storage")).toMatch(/^touches data \| .*stays on the server/);

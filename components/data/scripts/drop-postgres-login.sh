@@ -4,7 +4,7 @@
 id=$(docker ps --quiet --filter "label=berth.project=$1" --filter "label=berth.stack=$2" --filter "label=berth.service=$3")
 [ -n "$id" ] || exit 0
 docker exec --interactive "$id" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username "$4" --dbname "$5" --output /dev/null \
-  --set "owner=$6" --set "login=$7" --file - <<'SQL'
+  --set "owner=$6" --set "login=$7" --command 'SELECT pg_advisory_lock(1)' --file - <<'SQL'
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :'login';
 SELECT format('REASSIGN OWNED BY %I TO %I', rolname, :'owner') FROM pg_roles WHERE rolname = :'login' \gexec
 SELECT format('DROP OWNED BY %I', rolname) FROM pg_roles WHERE rolname = :'login' \gexec

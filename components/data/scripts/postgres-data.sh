@@ -1,0 +1,59 @@
+#!/bin/sh
+# shellcheck disable=SC2034 # for the script that follows
+# Makes sure that a PostgreSQL server finds data of its own major version, before anything stops the server that runs.
+# Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = image, 6 = volume, 7 = uid:gid, 8 = memory in MiB,
+# 9 = the upgrade that is consented to ("15 -> 17", or nothing), the rest = the server's command.
+main() {
+  project=$1 stack=$2 service=$3 superuser=$4 image=$5 volume=$6 account=$7 memory=$8 consent=$9
+  shift 9
+  wanted=$(on_volume "$volume" postgres --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+  [ -n "$wanted" ] || fail "The image $image does not say which version of PostgreSQL it has."
+  found=$(version_on "$volume")
+  [ -z "$found" ] || [ "$found" = "$wanted" ] ||
+    fail "The volume $volume has data of PostgreSQL $found, and the image $image is PostgreSQL $wanted. Nothing was changed.
+$(how_to "$found")"
+
+  current=$(docker ps --all --quiet --no-trunc --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" --filter "label=berth.service=$service" | head -n 1)
+  [ -n "$current" ] || return 0
+  standing=$(docker inspect --format "{{range .Mounts}}{{if eq .Destination \"$data\"}}{{.Name}}{{end}}{{end}}" "$current")
+  [ "$standing" != "$volume" ] || return 0
+  running=$(version_on "$standing")
+  [ -n "$running" ] && [ "$running" != "$wanted" ] || return 0
+
+  if [ -n "$found" ]; then
+    [ "$(on_volume "$volume" cat "$data/upgraded-from" 2>/dev/null)" = "$current" ] ||
+      fail "The server is PostgreSQL $running on the volume $standing, and the volume $volume already has data of PostgreSQL $found: with it, all that
+was written since would be missing. Nothing was changed. What to do on purpose: docs/operations.md, Major versions of PostgreSQL."
+    # Whoever deployed ended between the switch and the start of the new server. What ran again since has newer rows.
+    runs "$current" || return 0
+  fi
+  [ "$consent" = "$running -> $wanted" ] ||
+    fail "The server is PostgreSQL $running, and the image $image is PostgreSQL $wanted. Nothing was changed.
+$(how_to "$running")"
+  upgrade "$@"
+}
+
+data=/var/lib/postgresql/data
+
+# Runs a command of the image beside a volume. $1 = volume.
+on_volume() {
+  mounted=$1
+  shift
+  docker run --rm --network none --user "$account" --read-only --cap-drop ALL --security-opt no-new-privileges \
+    --mount "type=volume,source=$mounted,target=$data" --entrypoint /usr/bin/env "$image" "$@"
+}
+
+version_on() { on_volume "$1" sh -c "if [ -s $data/PG_VERSION ]; then cat $data/PG_VERSION; fi"; }
+
+how_to() {
+  if [ "$1" -lt "$wanted" ]; then
+    printf 'To upgrade, say so in the configuration of the stack: "%s -> %s" (docs/operations.md, Major versions of PostgreSQL).\n' "$1" "$wanted"
+  else
+    printf 'No server reads the data of a later one. Keep PostgreSQL %s; docs/operations.md says how to go back to a volume from before an upgrade.\n' "$1"
+  fi
+}
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}

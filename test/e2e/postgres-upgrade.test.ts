@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Deployment } from "../support/deployment";
+import { localDocker } from "../support/local-docker";
+import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { freePort } from "../support/ports";
+import { whileVisiting } from "../support/visitors";
+
+let deployment: Deployment;
+let settings: Record<string, unknown>;
+let day: OfficeDay;
+let health: string;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  health = `http://localhost:${httpPort}/api/health/`;
+  settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, databaseVersion: 15 };
+  deployment = await Deployment.copy("upgrade", settings);
+  await deployment.make("up");
+  day = await officeDay(deployment, localDocker);
+});
+
+afterAll(async () => {
+  await deployment.takeAway();
+  deployment.remove();
+});
+
+test("another major version is refused in the plan, and by an `up` before it stops anything", async () => {
+  const before = await server();
+  deployment.configure({ ...settings, databaseVersion: 17 });
+  const { output, exitCode } = await deployment.plan();
+  expect(output).toContain(
+    'postgres has data of PostgreSQL 15, which PostgreSQL 17 cannot read: consent to the upgrade ("15 -> 17")',
+  );
+  expect(exitCode).toBe(4);
+  const refused = await deployment.tryMake("up");
+  expect(refused.failed).toBe(true);
+  expect(refused.output).toContain(
+    "has data of PostgreSQL 15, and the image postgres:17-alpine is PostgreSQL 17. Nothing was changed.",
+  );
+  expect(refused.output).toContain('"15 -> 17"');
+  expect(await server()).toBe(before);
+  await findsAgain(deployment, day);
+});
+
+test("a consent that is not about this upgrade is none", async () => {
+  const before = await server();
+  deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "16 -> 17" });
+  expect((await deployment.plan()).exitCode).toBe(4);
+  const { failed, output } = await deployment.tryMake("up");
+  expect(failed).toBe(true);
+  expect(output).toContain(
+    "The server is PostgreSQL 15, and the image postgres:17-alpine is PostgreSQL 17. Nothing was changed.",
+  );
+  expect(await server()).toBe(before);
+});
+
+test.each([
+  // Left out of PostgreSQL 17.
+  [
+    "what the new version does not know",
+    "CREATE EXTENSION adminpack",
+    /extension "adminpack" is not available/,
+    "DROP EXTENSION adminpack",
+  ],
+  [
+    "a copy that differs",
+    `CREATE FUNCTION version_of(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT current_setting('server_version_num')::int $$;
+     CREATE TABLE versions (id int, version int GENERATED ALWAYS AS (version_of(id)) STORED); INSERT INTO versions VALUES (1)`,
+    /> mailtracker rows public\.versions 1 -?\d+[\s\S]*The copy differs/,
+    "DROP TABLE versions; DROP FUNCTION version_of",
+  ],
+])(
+  "%s ends the upgrade, and the old server runs on with all its data; nobody reads less",
+  async (_, sql, reason, undo) => {
+    await psql(sql);
+    const before = await server();
+    const said = await upgrading({ failing: true });
+    expect(said).toMatch(reason);
+    expect(said).toContain("PostgreSQL 15 runs on with all its data");
+    await asBefore(before);
+    await psql(undo);
+  },
+);
+
+test("so does a new server that is killed half-way", async () => {
+  const before = await server();
+  const [said] = await Promise.all([upgrading({ failing: true }), killedHalfWay()]);
+  expect(said).toContain("PostgreSQL 15 runs on with all its data");
+  await asBefore(before);
+});
+
+test("with consent, all is on the new version, and what was written meanwhile too", async () => {
+  const rows = await rowsBefore();
+  const written: string[] = [];
+  let done = false;
+  const writing = (async () => {
+    const site = await signedIn(deployment);
+    for (let number = 1; !done; number++) {
+      const reference = `while-upgrading/${number}`;
+      const made = await site.createMail(reference).catch(() => undefined);
+      if (made !== undefined) written.push(reference);
+    }
+  })();
+  deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
+  const { output: plan, exitCode } = await deployment.plan();
+  expect(plan).toMatch(
+    /touches data, interrupts \(about \d+ s\) +postgres: replaced, old before new; image 15-alpine → 17-alpine/,
+  );
+  expect(plan).toContain("upgrade 15 -> 17: writers wait while all is copied to a new volume and compared");
+  expect(exitCode).toBe(3);
+  const said = await deployment.make("up");
+  done = true;
+  await writing;
+
+  expect(said).toMatch(/PostgreSQL 15 -> 17: all is on the volume \S+-postgres_data_17, and equal/);
+  expect(await psql("SHOW server_version_num")).toMatch(/^17/);
+  expect(written.length).toBeGreaterThan(10);
+  const there = (await psql("SELECT reference FROM mails_mail")).split("\n");
+  expect(new Set(there).size).toBe(there.length);
+  expect(written.filter((reference) => !there.includes(reference))).toEqual([]);
+  expect(await rowsBefore()).toBe(rows);
+  await findsAgain(deployment, day);
+  expect(await volumes()).toEqual([
+    expect.stringMatching(/-postgres_data$/),
+    expect.stringMatching(/-postgres_data_17$/),
+  ]);
+  const { output: next } = await deployment.plan();
+  expect(next).toContain("Nothing is to be done");
+  expect((await deployment.drift()).exitCode).toBe(0);
+});
+
+test("going back by configuration alone is refused, as newer rows would be missing", async () => {
+  const before = await server();
+  deployment.configure(settings);
+  expect((await deployment.plan()).exitCode).toBe(4);
+  const { failed, output } = await deployment.tryMake("up");
+  expect(failed).toBe(true);
+  expect(output).toContain("already has data of PostgreSQL 15");
+  expect(await server()).toBe(before);
+});
+
+test("going back on purpose finds the old volume as it was", async () => {
+  await deployment.make("down");
+  await deployment.make("up");
+  expect(await psql("SHOW server_version_num")).toMatch(/^15/);
+  await findsAgain(deployment, day);
+});
+
+/** A hash of the rows that were there before the upgrade: mails, their PDFs, accounts. */
+function rowsBefore(): Promise<string> {
+  return psql(`SELECT md5(string_agg(t, '' ORDER BY t)) FROM (
+    SELECT m::text t FROM mails_mail m WHERE reference NOT LIKE 'while-upgrading/%'
+    UNION ALL SELECT a::text FROM mails_attachment a UNION ALL SELECT u.username || u.password FROM auth_user u) all_rows`);
+}
+
+/** The database's container and since when it runs. */
+async function server(): Promise<string> {
+  const [id = ""] = await containersOf(deployment, localDocker, "postgres");
+  return localDocker("inspect", "--format", "{{.Id}} {{.State.StartedAt}} {{.State.Running}}", id);
+}
+
+async function psql(sql: string): Promise<string> {
+  const [id = ""] = await containersOf(deployment, localDocker, "postgres");
+  return localDocker(
+    "exec",
+    id,
+    "psql",
+    "-qAtX",
+    "-v",
+    "ON_ERROR_STOP=1",
+    "-U",
+    "mailtracker_user",
+    "-d",
+    "mailtracker",
+    "-c",
+    sql,
+  );
+}
+
+/** Tries to upgrade while visitors read, and gives what was said. */
+async function upgrading({ failing }: { failing: boolean }): Promise<string> {
+  deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
+  let said = { output: "", failed: false };
+  const visits = await whileVisiting(health, async () => {
+    said = await deployment.tryMake("up");
+  });
+  expect(said.failed).toBe(failing);
+  expect(visits.failures).toEqual([]);
+  expect(visits.answered).toBeGreaterThan(10);
+  return said.output;
+}
+
+async function asBefore(before: string): Promise<void> {
+  expect(await server()).toBe(before);
+  await findsAgain(deployment, day);
+  await (await signedIn(deployment)).createMail(`after/${Date.now()}`);
+  expect(await containersOf(deployment, localDocker, "postgres-upgrade")).toEqual([]);
+}
+
+/** Waits until the new server has taken over the application's database, and kills it. */
+async function killedHalfWay(): Promise<void> {
+  for (;;) {
+    const [id] = await containersOf(deployment, localDocker, "postgres-upgrade");
+    const asked = ["psql", "-qAtX", "-U", "mailtracker_user", "-d", "mailtracker", "-c", "SELECT 1"];
+    if (id && (await localDocker("exec", id, ...asked).catch(() => "")) === "1")
+      return void (await localDocker("kill", id));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function volumes(): Promise<string[]> {
+  const listed = await localDocker("volume", "ls", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`);
+  return listed
+    .split("\n")
+    .filter((name) => name.includes("postgres_data"))
+    .sort();
+}
