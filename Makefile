@@ -33,7 +33,7 @@ test-e2e: machine ## Deployments with the real engine, over real SSH, to real se
 	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
 
-test-examples: BASE_IMAGES := postgres:15-alpine postgres:17-alpine redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
+test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
 test-examples: machine ## The stacks in examples: their applications' tests, and their deployments
 	@$(WITH_DOCKER) toolchain/test-devportal.sh
 	@$(WITH_DOCKER) toolchain/test-seculite.sh

@@ -9,12 +9,14 @@ readonly standins=$here/standins
 readonly state=/var/lib/berth-standins
 
 # To add one: its name here, and a Dockerfile in standins/<last word before the colon>, or standins/<that>-<tag> where a tag
-# has a recipe of its own. Tests alone use debian, node and registry. What else a project needs is said by words: base-images.sh [image…].
+# has a recipe of its own. Tests alone use debian, node, registry, and PostgreSQL 15 and 17. What else a project needs is said by words: base-images.sh [image…].
 readonly images=(
   debian:bookworm-slim
   python:3.11-slim
   node:24-alpine
+  postgres:15-alpine
   postgres:16-alpine
+  postgres:17-alpine
   nginx:alpine
   adminer:5
   registry:2
