@@ -32,8 +32,8 @@ interface Ordered extends Line {
 }
 
 function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
-  const at = Math.min(...part.steps.map((step) => steps.indexOf(step)));
   const own = part.steps.filter(({ urn }) => urn === part.urn);
+  const at = Math.min(...beginning(part, own).map((step) => steps.indexOf(step)));
   const before = own.find(({ oldState }) => oldState)?.oldState;
   const after = own.findLast(({ newState }) => newState)?.newState;
   const state = after ?? before;
@@ -44,6 +44,12 @@ function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
   const reasons = whyOf(part.urn, before, after, graph);
   const mark = markOf(part, steps, graph);
   return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service: labelOf(state, "service") }];
+}
+
+/** A container is noticed when it starts, and may be made long before; but not when the old one goes for it. */
+function beginning({ urn, steps }: Part, own: Step[]): Step[] {
+  const starts = steps.filter((step) => step.urn !== urn && !isRemoval(step));
+  return starts.length > 0 && !isOldFirst(own) ? starts : steps;
 }
 
 function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
