@@ -43,7 +43,8 @@ function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
   const event = eventOf(own, state);
   const reasons = whyOf(part.urn, before, after, graph);
   const mark = markOf(part, steps, graph);
-  return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service: labelOf(state, "service") }];
+  const service = state.type === TYPES.container ? labelOf(state, "service") : undefined;
+  return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service }];
 }
 
 /** A container is noticed when it starts, and may be made long before; but not when the old one goes for it. */
