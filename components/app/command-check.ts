@@ -51,13 +51,16 @@ function begun(server: Server): Collected {
       collected.delete(server);
       const count = (checks.get(server) ?? 0) + 1;
       checks.set(server, count);
+      const input = pulumi.all(lines).apply((known) => `${[...new Set(known)].sort().join("\n")}\n`);
       resolve(
         server.run(
           count === 1 ? "commands-exist" : `commands-exist-${count}`,
           {
             script: scriptBeside(__dirname, "commands-exist.sh"),
             args: [pulumi.getProject(), pulumi.getStack()],
-            input: pulumi.all(lines).apply((known) => `${[...new Set(known)].sort().join("\n")}\n`),
+            input,
+            // As another resource, it is had back when a release fails.
+            triggers: [input],
           },
           { parent: server },
         ),

@@ -104,6 +104,8 @@ export class Backups extends pulumi.ComponentResource {
       {
         script: scriptBeside(__dirname, "before-release.sh"),
         args: this.#container.apply((id) => [id, release, migrations]),
+        // As another resource, it is had back when a release fails.
+        triggers: [release, migrations],
       },
       { parent: this, dependsOn: [this.#ready] },
     );
