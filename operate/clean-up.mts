@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
-// Takes away what a failed release has left, so that nothing of it lingers: clean-up.mts <stack>.
+// Takes away what a failed release has left, so that nothing of it lingers, and says what may have been the cause where
+// the engine does not: clean-up.mts <stack>.
 // Whatever is in doubt stays: the next `up` then takes it away.
 import { takenBack } from "./failed-release.mts";
 import { onServer } from "./server.mts";
@@ -10,7 +11,10 @@ try {
   const state = await readState(stack);
   const reach = reachOf(state);
   const back = takenBack(state);
-  if (back && reach !== undefined) await takeAway(reach, back);
+  if (reach !== undefined) {
+    if (back) await takeAway(reach, back);
+    process.stderr.write(await onServer(reach, stack, "little-room.sh"));
+  }
 } catch (error) {
   console.error(
     `What the failed release has left could not be taken away; the next release does it.\n${reason(error)}`,

@@ -21,10 +21,13 @@ const postgres = new berth.Postgres("postgres", {
 const operator = new berth.Secret("operator-password", config.operatorPassword);
 const jwtSecret = new berth.Secret("jwt-secret", config.jwtSecret);
 
-const image = new berth.Image("backend", { ...config.backendImage, server, registry });
 const networks: [berth.Network, berth.Network] = [front, back];
+const backups = new berth.Backups("backups", { ...config.backups, databases: [postgres], networks, registry });
+
+const image = new berth.Image("backend", { ...config.backendImage, server, registry });
 const backend = backendContainers(config, { image, postgres, networks, operator, jwtSecret });
-const migrate = new berth.Job("migrate", backend.migrate);
+const saved = backups.before(image.hash, backend.migrate.migrations);
+const migrate = new berth.Job("migrate", backend.migrate, { dependsOn: [saved] });
 const api = new berth.WebService("backend-api", backend.api, { dependsOn: [migrate] });
 const worker = new berth.Worker("backend-worker", backend.worker, { dependsOn: [migrate] });
 
@@ -43,7 +46,7 @@ const edge = new berth.Edge("nginx", {
 });
 const tunnel = config.tunnel && new berth.Tunnel("cloudflared", { ...config.tunnel, networks: [front] });
 
-const images = { backend: image, dashboard: page, nginx };
+const images = { backend: image, dashboard: page, nginx, backups: backups.image };
 const all = [edge, worker, ...(tunnel ? [tunnel] : [])];
 new berth.Release("release", { ...config.release, server, images }, { dependsOn: all });
 

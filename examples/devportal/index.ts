@@ -32,6 +32,8 @@ if (adminerPort) new berth.Adminer("adminer", { networks: both, loopbackPort: ad
 if (redisCommanderPort)
   new berth.RedisCommander("redis-commander", { networks: both, redis, loopbackPort: redisCommanderPort });
 
+const backups = new berth.Backups("backups", { ...config.backups, databases: [postgres], networks: both, registry });
+
 const secretKey = new berth.Secret("secret-key", config.secretKey);
 const jwtSecretKey = new berth.Secret("jwt-secret-key", config.jwtSecretKey);
 const seedPassword = new berth.Secret("seed-password", { length: 20 });
@@ -40,7 +42,8 @@ const image = new berth.Image("app", { server, context: "./backend", target, reg
 const told = appSettings(config, image.hash, { postgres, redis, secretKey, jwtSecretKey });
 const app = { ...config.app, ...told, networks: both, image: image.reference };
 const migrated = migrationSettings(config, told, seedPassword);
-const migrate = new berth.Job("migrate", { ...app, ...migrated, command: ["migrate"] });
+const saved = backups.before(image.hash, migrated.migrations);
+const migrate = new berth.Job("migrate", { ...app, ...migrated, command: ["migrate"] }, { dependsOn: [saved] });
 const serving = { ...app, ...config.serving, command: ["serve"] };
 const web = new berth.WebService("app", serving, { dependsOn: [migrate] });
 
@@ -55,7 +58,8 @@ const edge = new berth.Edge("nginx", {
   certificate: berth.siteCertificate(config.tls, front),
 });
 
-new berth.Release("release", { ...config.release, server, images: { app: image, nginx } }, { dependsOn: [edge] });
+const images = { app: image, nginx, backups: backups.image };
+new berth.Release("release", { ...config.release, server, images }, { dependsOn: [edge] });
 
 export const url = edge.url;
 export const release = image.hash;

@@ -25,11 +25,15 @@ const statics = new berth.Volume("backend_static_collected", { server });
 const secretKey = new berth.Secret("secret-key", config.secretKey);
 const admin = new berth.Secret("admin-password", config.adminPassword);
 
+const kept = { databases: [postgres], files: { media } } as const;
+const backups = new berth.Backups("backups", { ...config.backups, ...kept, networks: [front, back], registry });
+
 const image = new berth.Image("backend", { ...config.backendImage, server, registry });
 const volumes = { "/app/media": media, "/app/staticfiles_collected": statics };
 const needed = { image, volumes, postgres, redis, secretKey, admin };
 const containers = backendContainers(config, { networks: [front, back], ...needed });
-const migrate = new berth.Job("migrate", containers.migrate);
+const saved = backups.before(image.hash, containers.migrate.migrations);
+const migrate = new berth.Job("migrate", containers.migrate, { dependsOn: [saved] });
 const web = new berth.WebService("backend", containers.web, { dependsOn: [migrate] });
 const worker = new berth.Worker("worker", containers.worker, { dependsOn: [migrate] });
 // In its turn, after all that can fail, as it cannot stand beside the one before.
@@ -50,7 +54,7 @@ const edge = new berth.Edge("nginx", {
   certificate: berth.siteCertificate(config.tls, front),
 });
 
-const images = { backend: image, nginx };
+const images = { backend: image, nginx, backups: backups.image };
 new berth.Release("release", { ...config.release, server, images }, { dependsOn: [edge, beat] });
 
 export const url = edge.url;

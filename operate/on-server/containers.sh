@@ -12,6 +12,9 @@ engine=$(docker version --format '{{.Server.Version}}' 2>&1) || {
 # $1 = ps or volume ls, in words of Docker; newest first.
 of_stack() { docker "$@" --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
 
+# Free and all KiB of the disk on which the engine keeps images and volumes.
+disk() { df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR == 2 { print $4, $2 }'; }
+
 # $1 = what there is not, $2 = --all for stopped containers too.
 no_container() {
   services=$(of_stack ps ${2:+"$2"} --format '{{.Label "berth.service"}}' | sort -u | paste -s -d ' ' -)

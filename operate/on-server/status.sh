@@ -109,7 +109,7 @@ volumes() {
     wait
   )
   printf '%s%s\n' "$rows" "$(printf '%s\n' "$sizes" | sort | sed 's/|$/|?/')" | table
-  disk=$(df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR == 2 { print $4, $2 }')
+  disk=$(disk)
   echo "$disk" | awk '{ printf "Free on the disk they are on: %.1f of %.1f GiB\n", $1 / 1048576, $2 / 1048576 }'
   free=${disk%% *}
   [ "${free:-$LITTLE_DISK}" -ge "$LITTLE_DISK" ] || problem "The disk is nearly full. docs/operations.md says how to free space."

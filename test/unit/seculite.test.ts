@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/seculite/settings";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
+import { type Asked, collecting, collectingOptions, type Registered } from "../support/mocks";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
@@ -15,13 +15,13 @@ let asked: Asked[];
 beforeAll(async () => {
   process.chdir("examples/seculite");
   registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
-  let url: unknown;
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectingOptions();
-    ({ url } = await import("../../examples/seculite/index.js"));
+    await import("../../examples/seculite/index.js");
     return {};
   });
-  await resolved(pulumi.output(url));
+  // What comes last waits for all the rest.
+  await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
 });
 
 afterAll(() => process.chdir(top));
@@ -34,7 +34,18 @@ describe("the stack of SecuLite", () => {
       containers()
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["backend-1", "beat", "migrate", "nginx", "nginx-sandbox", "postgres", "redis", "worker-1", "worker-2"]);
+    ).toEqual([
+      "backend-1",
+      "backups",
+      "beat",
+      "migrate",
+      "nginx",
+      "nginx-sandbox",
+      "postgres",
+      "redis",
+      "worker-1",
+      "worker-2",
+    ]);
   });
 
   test("has one beat, stopped before the next is made, after web and workers are well", () => {
