@@ -10,6 +10,7 @@ import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker, networkOf } from "../support/office-story";
 import { ownCertificate } from "../support/own-certificate";
+import { savedFrom } from "../support/saved";
 import { fetchAt } from "../support/web";
 
 const NAME = "antone.office.test";
@@ -158,6 +159,8 @@ describe("what really runs", () => {
     const all = JSON.parse(await docker("inspect", ...(await running()))) as Inspected[];
     expect(all.length).toBeGreaterThanOrEqual(10);
     for (const { Name, Config, HostConfig } of all) {
+      // Files to be saved belong to users of their own.
+      if (Name.includes("-backups-")) continue;
       expect({ Name, user: Config.User, ...HostConfig }).toMatchObject({
         Name,
         user: expect.stringMatching(/^[1-9]\d*:\d+$/),
@@ -204,7 +207,7 @@ describe("what really runs", () => {
     const services = Object.values(inside.Containers).map(({ Name }) =>
       Name.replace(/^antone-antone-\w+-([a-z-]+?)(-\d)?-\w+$/, "$1"),
     );
-    expect([...new Set(services)].sort()).toEqual(["backend-api", "backend-worker", "postgres"]);
+    expect([...new Set(services)].sort()).toEqual(["backend-api", "backend-worker", "backups", "postgres"]);
   });
 });
 
@@ -312,6 +315,12 @@ describe("the tunnel, once Cloudflare answers", () => {
       await deployment.make("status");
     });
   });
+});
+
+test("what is lost comes back from a backup", async () => {
+  const before = await counted("release");
+  await savedFrom(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
+  expect(await counted("release")).toBe(before);
 });
 
 test("the data outlives the stack", async () => {

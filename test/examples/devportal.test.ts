@@ -7,6 +7,7 @@ import { Deployment } from "../support/deployment";
 import { PASSWORD, Portal, whileUsed } from "../support/devportal";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker } from "../support/office-story";
+import { savedFrom } from "../support/saved";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { connections, fetchAt, type SiteOptions } from "../support/web";
 
@@ -212,9 +213,11 @@ describe("what really runs", () => {
   });
 
   test("has a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
-    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the certificate's keeper.
-    expect(running).toHaveLength(9);
+    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the keepers of the certificate and of the backups.
+    expect(running).toHaveLength(10);
     for (const { Name, Config, HostConfig } of running) {
+      // Files to be saved belong to users of their own.
+      if (Name.includes("-backups-")) continue;
       const user = Name.includes("-certificate-") ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
       expect({ Name, user: Config.User }).toEqual({ Name, user: expect.stringMatching(user) });
       expect({ Name, ...HostConfig }).toMatchObject({
@@ -391,6 +394,13 @@ test("a migration that fails stops the release, and the old version serves", asy
   const version = "select version_num from alembic_version";
   const asked = ["psql", "-U", "devportal_user", "-d", "devportal", "-Atc", version];
   expect(await docker("exec", postgres, ...asked)).toBe("0002");
+});
+
+test("what is lost comes back from a backup", async () => {
+  const portal = await Portal.arrive(url, deployment.fetch);
+  expect((await portal.keep("to be lost")).status).toBe(201);
+  await savedFrom(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
+  expect(await (await portal.get("/api/v1/notes?limit=3")).text()).toContain("to be lost");
 });
 
 test("who asks too often is refused with a page, and programs in JSON", async () => {

@@ -7,6 +7,7 @@ import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker } from "../support/office-story";
 import { ownCertificate } from "../support/own-certificate";
+import { savedFrom } from "../support/saved";
 import { SecuLite, sql } from "../support/seculite";
 import { fetchAt } from "../support/web";
 
@@ -189,7 +190,18 @@ describe("what really runs", () => {
   const of = (service: string) => running.filter(({ Config }) => Config.Labels["berth.service"] === service);
 
   test("is what the owners named, from the same image, and no more", () => {
-    const started = ["backend", "backend", "beat", "nginx", "nginx-sandbox", "postgres", "redis", "worker", "worker"];
+    const started = [
+      "backend",
+      "backend",
+      "backups",
+      "beat",
+      "nginx",
+      "nginx-sandbox",
+      "postgres",
+      "redis",
+      "worker",
+      "worker",
+    ];
     const services = running.filter(({ State }) => State.Running).map(({ Config }) => Config.Labels["berth.service"]);
     expect(services.sort()).toEqual(started);
     const images = new Set(["backend", "worker", "beat"].flatMap((name) => of(name).map(({ Image }) => Image)));
@@ -207,6 +219,8 @@ describe("what really runs", () => {
 
   test("is no root, has no rights, a read-only root, limits, a health check, and comes back by itself", () => {
     for (const { Name, Config, HostConfig, State } of running) {
+      // Files to be saved belong to users of their own.
+      if (Name.includes("-backups-")) continue;
       expect({ Name, user: Config.User }).toEqual({ Name, user: expect.stringMatching(/^[1-9]\d*:\d+$/) });
       expect({ Name, ...HostConfig }).toMatchObject({
         Name,
@@ -354,6 +368,20 @@ describe("when something breaks", () => {
     const runs = Number(await scheduled()) - before;
     expect([1, 2]).toContain(runs);
   });
+});
+
+test("results and their files come back from a backup", async () => {
+  const scan = await site.request(EDGE);
+  await eachHasOneResult([scan], 60);
+  const file = (await site.scan(scan)).result?.file ?? "";
+  const content = await (await site.ask(file)).text();
+  await savedFrom(deployment, async () => {
+    await docker("exec", await only("worker"), "sh", "-c", "rm -r /app/media/*");
+    await rows("truncate scans_scan cascade");
+    expect((await site.ask(file)).status).toBe(404);
+  });
+  expect((await site.scan(scan)).result?.file).toBe(file);
+  expect(await (await site.ask(file)).text()).toBe(content);
 });
 
 /** Kills a container's process without a word; the engine notices, as it would a crash. */

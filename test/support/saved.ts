@@ -1,0 +1,12 @@
+import { expect } from "vitest";
+import type { Deployment } from "./deployment";
+
+/** A backup is taken and proven, something gets lost, and a restore brings it back. */
+export async function savedFrom(deployment: Deployment, loss: () => Promise<unknown>): Promise<void> {
+  await deployment.make("backup");
+  const proof = await deployment.make("restore-drill");
+  expect(proof).toMatch(/postgres: [1-9]\d* rows in [1-9]\d* tables, [1-9]\d* migrations/);
+  await loss();
+  expect(await deployment.make("restore", "YES=1")).toMatch(/Restored [0-9a-f]{8} in \d+ s/);
+  await deployment.make("status");
+}
