@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 
 // A deployment from nothing builds images; on a cold machine that takes minutes.
 // A browser beside it on two processors is slow too: what a story waits for may take a while.
-const patient = { testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 2, expect: { poll: { timeout: 30_000 } } };
+const patient = {
+  globalSetup: "test/servers/use.ts",
+  testTimeout: 900_000,
+  hookTimeout: 900_000,
+  maxWorkers: 2,
+  expect: { poll: { timeout: 30_000 } },
+};
 // A server that reboots keeps its address only while no other test host comes or goes.
 const alone = ["test/e2e/over-ssh.test.ts"];
 

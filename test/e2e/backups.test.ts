@@ -324,7 +324,7 @@ test("the server is lost: a bare one, the off-site backups and the configuration
   await server.stop();
 
   const began = Date.now();
-  server = await StandInServer.start({ name: "backups" });
+  server = await StandInServer.start({ name: "backups", bare: true });
   await deployment.run("stack", "rm", deployment.stack, "--force", "--preserve-config", "--yes");
   deployment.configure({ ...settings, ...at(server) });
   await deployment.make("up");

@@ -13,7 +13,7 @@ let docker: Docker;
 let day: OfficeDay;
 
 beforeAll(async () => {
-  server = await StandInServer.start({ name: "prod" });
+  server = await StandInServer.start({ name: "prod", bare: true });
   docker = (...words) => server.exec(commandLine(["docker", ...words]));
   const mirror = await mirrorUrl();
   deployment = await Deployment.create("prod", {

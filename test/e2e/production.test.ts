@@ -68,7 +68,7 @@ afterAll(async () => {
   staging?.remove();
 });
 
-test("one `up` takes a bare server to a site with a certificate of the authority", async () => {
+test("one `up` takes a server to a site with a certificate of the authority", async () => {
   const said = await deployment.up();
   expect(said).toContain(url);
   expect(said).toMatch(/In use: issued by .*Pebble/);

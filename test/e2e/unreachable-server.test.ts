@@ -8,7 +8,7 @@ let deployment: Deployment;
 let right: Record<string, unknown>;
 
 beforeAll(async () => {
-  server = await StandInServer.start({ name: "errors" });
+  server = await StandInServer.start({ name: "errors", bare: true });
   right = {
     serverHost: server.address,
     serverUser: "ubuntu",
@@ -35,7 +35,7 @@ async function told(mistake: Record<string, unknown>): Promise<string> {
 }
 
 test("another host key than the pinned one is refused, before anything is changed", async () => {
-  const other = await StandInServer.start({ name: "impostor" });
+  const other = await StandInServer.start({ name: "impostor", bare: true });
   try {
     const output = await told({ serverHostKey: other.hostKey });
     expect(output).toContain("shows another host key than the pinned one. Nothing was changed.");

@@ -75,7 +75,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a bare server to the running stack, without the tunnel that cannot be reached", async () => {
+test("one `up` takes a server to the running stack, without the tunnel that cannot be reached", async () => {
   const said = await deployment.up();
   expect(said).toContain(`https://${NAME}`);
   expect(said).toMatch(/cloudflared-\w+ is not well after 20 s: .*The release goes on without it/);

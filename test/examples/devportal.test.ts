@@ -54,7 +54,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a bare server to a portal that three replicas serve", async () => {
+test("one `up` takes a server to a portal that three replicas serve", async () => {
   expect(await deployment.up()).toContain(url);
   const certificate = await server.exec(
     "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509",

@@ -66,7 +66,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a bare server to the running stack, and a second changes nothing", async () => {
+test("one `up` takes a server to the running stack, and a second changes nothing", async () => {
   expect(await deployment.up()).toContain(`https://${NAME}`);
   account = await deployment.outputs();
   site = new SecuLite(`https://${NAME}`, deployment.fetch);

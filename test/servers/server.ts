@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docker, run, until } from "./docker";
+import { bareImage, DISK, fillDisk, usedImage } from "./images";
 
 export { mirrorUrl } from "./docker";
 
@@ -28,12 +29,16 @@ const containerOptions = [
 export interface StandInServerOptions {
   /** What the container's name begins with, to tell servers apart by eye. Default "server". */
   name?: string;
-  /** Size of the disk images and volumes stand on, in MB of this machine's memory. Default: what this machine has. */
+  /** Without Docker, as a provider hands it out. Default: one that has been in use (use.ts). */
+  bare?: boolean;
+  /** A volume for the disk images and volumes stand on, which stays; such a server is bare. Default: one that goes with the server. */
+  disk?: string;
+  /** Size of the disk images and volumes stand on, in MB of this machine's memory; such a server is bare. Default: what this machine has. */
   diskMb?: number;
 }
 
 /**
- * A fresh Ubuntu-like server with systemd, sshd and no Docker, as a container on the default bridge.
+ * An Ubuntu-like server with systemd and sshd, as a container on the default bridge.
  * Users `root` and `ubuntu` (sudo without password) accept the key in `keyFile`.
  */
 export class StandInServer {
@@ -59,10 +64,12 @@ export class StandInServer {
       const clientKey = await createKey(join(directory, "client"));
       // overlay2 cannot stand on the container's own overlay. An anonymous volume goes with the container.
       const disk = options.diskMb
-        ? ["--tmpfs", `/var/lib/docker:exec,size=${options.diskMb}m`]
-        : ["--volume", "/var/lib/docker"];
+        ? ["--tmpfs", `${DISK}:exec,size=${options.diskMb}m`]
+        : ["--volume", options.disk ? `${options.disk}:${DISK}` : DISK];
       const words = ["--name", container, "--hostname", container, ...containerOptions, ...disk];
-      await docker("create", ...words, await image());
+      const used = !options.bare && !options.disk && !options.diskMb;
+      await docker("create", ...words, await (used ? usedImage() : bareImage()));
+      if (used) await fillDisk(container);
       await copyHostKey(directory, container);
       await docker("start", container);
       await authorize(container, clientKey);
@@ -125,16 +132,6 @@ export class StandInServer {
     });
     await until("sshd", 20, () => greeting(this.address, this.port));
   }
-}
-
-/** The server's image, built if its Dockerfile changed since. */
-async function image(): Promise<string> {
-  const dockerfile = await readFile(join(__dirname, "Dockerfile"), "utf8");
-  const tag = `berth-test-server:${createHash("sha256").update(dockerfile).digest("hex").slice(0, 12)}`;
-  if ((await docker("images", "--quiet", tag)) === "") {
-    await run("docker", ["build", "--quiet", "--tag", tag, "-"], dockerfile);
-  }
-  return tag;
 }
 
 async function createKey(file: string): Promise<string> {

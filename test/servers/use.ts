@@ -1,0 +1,51 @@
+import { Deployment } from "../support/deployment";
+import { docker, mirrorUrl } from "./docker";
+import { diskOf, usedImage } from "./images";
+import { StandInServer } from "./server";
+
+/**
+ * Before the first story: makes what servers that have been in use begin with. A stack is deployed to a bare one and taken away again;
+ * Docker, the images and what was built stay. Stories then do not each wait two minutes for the same.
+ */
+export default async function useServer(): Promise<void> {
+  const image = await usedImage();
+  if ((await docker("images", "--quiet", image)) !== "") return;
+  await forgetEarlierOnes();
+  // Of an attempt that failed.
+  await docker("volume", "rm", "--force", diskOf(image));
+  console.log("Making a server that has been in use, once: about three minutes");
+  const server = await StandInServer.start({ name: "used", disk: diskOf(image) });
+  try {
+    await deployOnce(server);
+    await server.exec("systemctl stop docker.socket docker && rm -rf /etc/docker /etc/systemd/system/docker.service.d");
+    await docker("stop", "--time", "60", server.container);
+    await docker("commit", server.container, image);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function deployOnce(server: StandInServer): Promise<void> {
+  const mirror = await mirrorUrl();
+  const deployment = await Deployment.create("used", {
+    serverHost: server.address,
+    serverHostKey: server.hostKey,
+    serverKeyFile: server.keyFile,
+    ...(mirror && { registryMirrors: [mirror] }),
+  });
+  try {
+    await deployment.up();
+    await deployment.destroy();
+  } finally {
+    deployment.remove();
+  }
+  await server.exec("docker volume prune --force && docker network prune --force");
+}
+
+async function forgetEarlierOnes(): Promise<void> {
+  const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "berth-test-used-server");
+  for (const image of images.split("\n").filter((line) => line !== "")) {
+    await docker("image", "rm", image);
+    await docker("volume", "rm", diskOf(image));
+  }
+}
