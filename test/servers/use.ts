@@ -9,7 +9,7 @@ import { StandInServer } from "./server";
  */
 export default async function useServer(): Promise<void> {
   const image = await usedImage();
-  if ((await docker("images", "--quiet", image)) !== "") return;
+  if (await isThere(image)) return;
   await forgetEarlierOnes();
   // Of an attempt that failed.
   await docker("volume", "rm", "--force", diskOf(image));
@@ -23,6 +23,11 @@ export default async function useServer(): Promise<void> {
   } finally {
     await server.stop();
   }
+}
+
+async function isThere(image: string): Promise<boolean> {
+  const disk = await docker("volume", "ls", "--quiet", "--filter", `name=^${diskOf(image)}$`);
+  return disk !== "" && (await docker("images", "--quiet", image)) !== "";
 }
 
 async function deployOnce(server: StandInServer): Promise<void> {
@@ -46,6 +51,6 @@ async function forgetEarlierOnes(): Promise<void> {
   const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "berth-test-used-server");
   for (const image of images.split("\n").filter((line) => line !== "")) {
     await docker("image", "rm", image);
-    await docker("volume", "rm", diskOf(image));
+    await docker("volume", "rm", "--force", diskOf(image));
   }
 }
