@@ -313,6 +313,23 @@ describe("`make restore`", () => {
       "set +f; for file in /work/*.kept; do name=$(basename $file .kept); mv $file /srv/backups/repository/data/$(echo $name | cut -c 1-2)/$name; done",
     );
   });
+
+  test("of one the stack cannot run with is taken back", async () => {
+    const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
+    const carriedOut = () => sql("SELECT count(*) FROM django_migrations");
+    const before = await carriedOut();
+    // In the backup, the tables of the first migration are there, and the migration is not known.
+    await sql("CREATE TABLE known AS TABLE django_migrations; TRUNCATE django_migrations");
+    await deployment.make("backup");
+    await sql("INSERT INTO django_migrations TABLE known; DROP TABLE known");
+    const { failed, output } = await deployment.tryMake("restore", "YES=1", "SAFETY=no");
+    expect(failed).toBe(true);
+    expect(output).toMatch(/migrate-\w+ failed:[^]* already exists/);
+    expect(output).toContain("What was there before is there again; the stack runs with it.");
+    expect(await carriedOut()).toBe(before);
+    await findsAgain(deployment, day);
+    await deployment.make("backup");
+  });
 });
 
 test("the server is lost: a bare one, the off-site backups and the configuration are enough", async () => {
