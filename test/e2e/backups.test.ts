@@ -324,7 +324,7 @@ describe("`make restore`", () => {
     await sql("INSERT INTO django_migrations TABLE known; DROP TABLE known");
     const { failed, output } = await deployment.tryMake("restore", "YES=1", "SAFETY=no");
     expect(failed).toBe(true);
-    expect(output).toMatch(/migrate-\w+ failed:[^]* already exists/);
+    expect(output).toMatch(/migrate-\w+ failed:[\s\S]* already exists/);
     expect(output).toContain("What was there before is there again; the stack runs with it.");
     expect(await carriedOut()).toBe(before);
     await findsAgain(deployment, day);

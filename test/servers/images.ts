@@ -38,23 +38,47 @@ export function diskOf(image: string): string {
 
 /**
  * Gives a container that is not started yet the disk of a server that has been in use. Layers of images are never written to, so
- * they are linked, which takes two seconds instead of twenty.
+ * they are linked where that can be done, which takes two seconds instead of twenty. To be called once it is started: what it gives.
  */
-export async function fillDisk(container: string): Promise<void> {
+export async function fillDisk(container: string): Promise<() => Promise<unknown>> {
   const mount = `{{range .Mounts}}{{if eq .Destination "${DISK}"}}{{.Name}}{{end}}{{end}}`;
   const [root, disk] = await Promise.all([
     docker("info", "--format", "{{.DockerRootDir}}"),
     docker("inspect", "--format", mount, container),
   ]);
-  const script =
-    'cd "$1" && for name in *; do if [ "$name" = overlay2 ]; then cp -al overlay2 "$2"; else cp -a "$name" "$2"; fi || exit 1; done';
+  const filler = `${container}-filler`;
   await docker(
-    // Layers have attributes only the kernel's administrator may set.
-    ...["run", "--rm", "--network", "none", "--cap-add", "SYS_ADMIN", "--volume", `${root}/volumes:/volumes`],
-    ...[await bareImage(), "sh", "-c", script, "sh"],
-    ...[diskOf(await usedImage()), disk].map((name) => `/volumes/${name}/_data`),
+    // Layers have attributes only the kernel's administrator may set. A disk in memory is there while somebody uses it.
+    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN"],
+    ...["--volume", `${root}/volumes:/volumes`, "--volumes-from", container],
+    ...[await bareImage(), "sleep", "600"],
   );
+  const away = () => docker("rm", "--force", filler);
+  try {
+    await docker(
+      "exec",
+      filler,
+      "sh",
+      "-c",
+      FILL,
+      "sh",
+      `/volumes/${diskOf(await usedImage())}/_data`,
+      `/volumes/${disk}/_data`,
+    );
+  } catch (error) {
+    await away();
+    throw error;
+  }
+  return away;
 }
+
+const FILL = `
+cd "$1" || exit
+link=--link
+[ "$(stat -c %d .)" = "$(stat -c %d "$2")" ] || link=""
+for name in *; do
+  if [ "$name" = overlay2 ]; then cp -a $link overlay2 "$2"; else cp -a "$name" "$2"; fi || exit
+done`;
 
 function fingerprint(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);

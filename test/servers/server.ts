@@ -33,7 +33,7 @@ export interface StandInServerOptions {
   bare?: boolean;
   /** A volume for the disk images and volumes stand on, which stays; such a server is bare. Default: one that goes with the server. */
   disk?: string;
-  /** Size of the disk images and volumes stand on, in MB of this machine's memory; such a server is bare. Default: what this machine has. */
+  /** Size of the disk images and volumes stand on, in MB of this machine's memory; gone when it reboots. Default: what this machine has. */
   diskMb?: number;
 }
 
@@ -62,16 +62,13 @@ export class StandInServer {
     try {
       const hostKey = await createKey(join(directory, "host"));
       const clientKey = await createKey(join(directory, "client"));
-      // overlay2 cannot stand on the container's own overlay. An anonymous volume goes with the container.
-      const disk = options.diskMb
-        ? ["--tmpfs", `${DISK}:exec,size=${options.diskMb}m`]
-        : ["--volume", options.disk ? `${options.disk}:${DISK}` : DISK];
-      const words = ["--name", container, "--hostname", container, ...containerOptions, ...disk];
-      const used = !options.bare && !options.disk && !options.diskMb;
+      const used = !options.bare && !options.disk;
+      const words = ["--name", container, "--hostname", container, ...containerOptions, "--mount", diskMount(options)];
       await docker("create", ...words, await (used ? usedImage() : bareImage()));
-      if (used) await fillDisk(container);
+      const filled = used ? await fillDisk(container) : undefined;
       await copyHostKey(directory, container);
       await docker("start", container);
+      await filled?.();
       await authorize(container, clientKey);
       const server = new StandInServer(
         container,
@@ -132,6 +129,12 @@ export class StandInServer {
     });
     await until("sshd", 20, () => greeting(this.address, this.port));
   }
+}
+
+// overlay2 cannot stand on the container's own overlay. An anonymous volume goes with the container.
+function diskMount({ disk, diskMb }: StandInServerOptions): string {
+  const inMemory = ["type=tmpfs", "device=tmpfs", `o=size=${diskMb}m`].map((option) => `volume-opt=${option}`);
+  return ["type=volume", `dst=${DISK}`, ...(disk ? [`src=${disk}`] : []), ...(diskMb ? inMemory : [])].join(",");
 }
 
 async function createKey(file: string): Promise<string> {
