@@ -45,7 +45,8 @@ export async function underLoad(target: LoadTarget, work: () => Promise<unknown>
       } catch (error) {
         met.failed.push(`${new Date().toISOString()} ${kind}: ${reason(error)}`);
       }
-      await sleep(10);
+      // Enough to meet every moment of a release, and not so much that nothing else gets the processor.
+      await sleep(30);
     }
   };
   const people = Object.entries(kinds).map(repeat);
