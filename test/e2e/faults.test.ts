@@ -54,9 +54,9 @@ test("60 calls over SSH at once all get through", async () => {
 
 test("a disk that is full stops a release before anything is switched", async () => {
   const before = await everything();
-  deployment.write("backend/payload.bin", randomBytes(300_000_000));
+  deployment.write("backend/payload.bin", randomBytes(100_000_000));
   await server.exec(
-    "fallocate -l $(($(df --output=avail -B1 /var/lib/docker | tail -n 1) - 100000000)) /var/lib/docker/full",
+    "fallocate -l $(($(df --output=avail -B1 /var/lib/docker | tail -n 1) - 30000000)) /var/lib/docker/full",
   );
   const visits = await whileVisiting(page, async () => {
     const { failed, output } = await deployment.tryMake("up");
@@ -72,11 +72,12 @@ test("a disk that is full stops a release before anything is switched", async ()
 
 test("SSH that breaks in the middle of a transfer fails a release cleanly, and the next one does it", async () => {
   const before = await everything();
-  deployment.write("backend/payload.bin", randomBytes(300_000_000));
+  deployment.write("backend/payload.bin", randomBytes(100_000_000));
   const visits = await whileVisiting(page, async () => {
     const up = deployment.tryMake("up");
-    // The engine keeps the sources of an image here while they come in.
-    await server.exec("until ls /var/lib/docker/tmp/docker-builder* >/dev/null 2>&1; do sleep 0.05; done");
+    await server.exec(
+      "received() { cat /sys/class/net/eth0/statistics/rx_bytes; }; before=$(received); until [ $(($(received) - before)) -gt 20000000 ]; do sleep 0.05; done",
+    );
     await server.exec("pkill -KILL -f '^sshd: root@'");
     const { failed, output } = await up;
     expect(failed).toBe(true);
