@@ -3,7 +3,7 @@
 // the engine does not: clean-up.mts <stack>.
 // Whatever is in doubt stays: the next `up` then takes it away.
 import { takenBack } from "./failed-release.mts";
-import { onServer } from "./server.mts";
+import { isConnected, onServer } from "./server.mts";
 import { reachOf, readState, writeState } from "./state.mts";
 
 const [stack = ""] = process.argv.slice(2);
@@ -12,6 +12,10 @@ try {
   const reach = reachOf(state);
   const back = takenBack(state);
   if (reach !== undefined) {
+    // A connection in use would still be kept.
+    if (reach !== "" && !isConnected(reach)) {
+      console.error("\nThe connection to the server broke while the release was under way. Deploy again.");
+    }
     if (back) await takeAway(reach, back);
     process.stderr.write(await onServer(reach, stack, "little-room.sh"));
   }

@@ -40,3 +40,8 @@ export async function onServer(
   if (status !== 0) throw new Problem(`${script} ended with exit code ${status} where the stack ${stack} stands.`);
   return stdout;
 }
+
+/** Whether the shared connection is there. Nothing is asked of the server. */
+export function isConnected(reach: string): boolean {
+  return spawnSync("sh", ["-c", `${reach} -O check`], { stdio: "ignore" }).status === 0;
+}
