@@ -8,7 +8,7 @@ export interface Visits {
 }
 
 /**
- * Asks for a page over and over, two visitors at a time with 20 ms in between, until the work is done; for 10 minutes
+ * Asks for a page over and over, two visitors at a time with 50 ms in between, until the work is done; for 10 minutes
  * at most.
  */
 export async function whileVisiting(
@@ -22,7 +22,7 @@ export async function whileVisiting(
   const visitor = async () => {
     while (!done && Date.now() < end) {
       await visit(url, visits, fetch);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
   const visitors = [visitor(), visitor()];
