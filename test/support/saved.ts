@@ -8,5 +8,4 @@ export async function savedFrom(deployment: Deployment, loss: () => Promise<unkn
   expect(proof).toMatch(/postgres: [1-9]\d* rows in [1-9]\d* tables, [1-9]\d* migrations/);
   await loss();
   expect(await deployment.make("restore", "YES=1")).toMatch(/Restored [0-9a-f]{8} in \d+ s/);
-  await deployment.make("status");
 }
