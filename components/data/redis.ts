@@ -92,7 +92,9 @@ export class Redis extends pulumi.ComponentResource {
       stopGrace,
       ...(transform && { transform }),
     };
-    const made = container(name, spec, { health: HEALTH, single: true }, { parent: this, dependsOn: opts?.dependsOn });
+    // A restore stops what writes to a database, and not what serves it.
+    const role = { health: HEALTH, single: true, labels: { store: "true" } };
+    const made = container(name, spec, role, { parent: this, dependsOn: opts?.dependsOn });
     const healthy = healthGate(name, { spec, container: made, health: HEALTH, failing: "keep" }, this);
     return { id: made.id, healthy };
   }

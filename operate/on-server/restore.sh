@@ -80,7 +80,7 @@ names() {
   docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
 }
 
-# Whoever shares a network with a database, or writes to a volume with files; newest first.
+# Whoever shares a network with a database and keeps no data itself, or writes to a volume with files; newest first.
 writers() {
   {
     for words in $databases; do
@@ -95,7 +95,7 @@ writers() {
     done
   } | sort -u >"$work/writing"
   for words in $databases; do server_of "$words"; done >"$work/apart"
-  echo "$backups" >>"$work/apart"
+  { echo "$backups" && of_stack ps --quiet --filter label=berth.store=true; } >>"$work/apart"
   for id in $(of_stack ps --quiet); do
     ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
   done
