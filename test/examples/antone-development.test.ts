@@ -75,8 +75,11 @@ test("Node's inspector answers on the loopback address", async () => {
 });
 
 test("`make status` finds all well", async () => {
-  const said = await deployment.make("status");
-  for (const service of ["backend-api", "backend-worker", "dashboard", "nginx", "postgres"]) {
-    expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
-  }
+  // The engine asks for the first time after half a minute.
+  await eventually(60, async () => {
+    const said = await deployment.make("status");
+    for (const service of ["backend-api", "backend-worker", "dashboard", "nginx", "postgres"]) {
+      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+    }
+  });
 });
