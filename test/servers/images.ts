@@ -40,7 +40,7 @@ export function diskOf(image: string): string {
  * Gives a container that is not started yet the disk of a server that has been in use. Layers of images are never written to, so
  * they are linked where that can be done, which takes two seconds instead of twenty. To be called once it is started: what it gives.
  */
-export async function fillDisk(container: string): Promise<() => Promise<unknown>> {
+export async function fillDisk(container: string, image: string): Promise<() => Promise<unknown>> {
   const mount = `{{range .Mounts}}{{if eq .Destination "${DISK}"}}{{.Name}}{{end}}{{end}}`;
   const [root, disk] = await Promise.all([
     docker("info", "--format", "{{.DockerRootDir}}"),
@@ -55,16 +55,7 @@ export async function fillDisk(container: string): Promise<() => Promise<unknown
   );
   const away = () => docker("rm", "--force", filler);
   try {
-    await docker(
-      "exec",
-      filler,
-      "sh",
-      "-c",
-      FILL,
-      "sh",
-      `/volumes/${diskOf(await usedImage())}/_data`,
-      `/volumes/${disk}/_data`,
-    );
+    await docker("exec", filler, "sh", "-c", FILL, "sh", `/volumes/${diskOf(image)}/_data`, `/volumes/${disk}/_data`);
   } catch (error) {
     await away();
     throw error;

@@ -64,8 +64,9 @@ export class StandInServer {
       const clientKey = await createKey(join(directory, "client"));
       const used = !options.bare && !options.disk;
       const words = ["--name", container, "--hostname", container, ...containerOptions, "--mount", diskMount(options)];
-      await docker("create", ...words, await (used ? usedImage() : bareImage()));
-      const filled = used ? await fillDisk(container) : undefined;
+      const image = await (used ? usedImage() : bareImage());
+      await docker("create", ...words, image);
+      const filled = used ? await fillDisk(container, image) : undefined;
       await copyHostKey(directory, container);
       await docker("start", container);
       await filled?.();
