@@ -93,14 +93,16 @@ test("with consent, all is on the new version, and what was written meanwhile to
   const rows = await rowsBefore();
   const written: string[] = [];
   let done = false;
-  const writing = (async () => {
-    const site = await signedIn(deployment);
+  const site = await signedIn(deployment);
+  const write = async (writer: number) => {
     for (let number = 1; !done; number++) {
-      const reference = `while-upgrading/${number}`;
+      const reference = `while-upgrading/${writer}/${number}`;
       const made = await site.createMail(reference).catch(() => undefined);
       if (made !== undefined) written.push(reference);
     }
-  })();
+  };
+  // Several wait at the moment of the switch, in connections older than the locks.
+  const writing = Promise.all([1, 2, 3, 4].map(write));
   deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
   const { output: plan, exitCode } = await deployment.plan();
   expect(plan).toMatch(

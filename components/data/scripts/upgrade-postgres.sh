@@ -131,10 +131,14 @@ compare() {
 switch() {
   docker stop --time 60 "$fresh" >/dev/null
   [ "$(docker inspect --format '{{.State.ExitCode}}' "$fresh")" = 0 ] || stop_here "The new server did not end well."
+  ask "$current" postgres CHECKPOINT >/dev/null
   still_held || stop_here "The old server was interrupted meanwhile."
   # Nobody would go on with the release where nobody listens any more.
   echo "The copy is equal; the servers are switched."
-  docker stop --time 60 "$current" >/dev/null
+  # At once, for one that ends its sessions in turn lets a writer through when it ends who holds the locks first.
+  docker kill --signal QUIT "$current" >/dev/null
+  docker wait "$current" >/dev/null
+  ! runs "$current" || stop_here "The old server does not stay stopped."
   on_volume "$volume" sh -ec "
     cd $data/unfinished
     echo '$current' >upgraded-from
