@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
@@ -27,14 +27,21 @@ export function contextHash({ context, dockerfile, target, args }: BuildContext)
 export function filesHash(folder: string, files: string[], beside = ""): string {
   const hash = createHash("sha256");
   hash.update(beside);
-  for (const file of [...files].sort()) {
-    const path = join(folder, file);
-    const stat = lstatSync(path);
-    const content = stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path);
-    hash.update(JSON.stringify([file, (stat.mode & 0o111) !== 0, content.length]));
-    hash.update(content);
-  }
+  for (const file of [...files].sort()) addFile(hash, folder, file);
   return hash.digest("hex").slice(0, 12);
+}
+
+/** The same of each file by itself, as lines `<fingerprint> <file>`; 16 hexadecimal digits. */
+export function manifest(folder: string, files: string[]): string {
+  const fingerprint = (file: string) => addFile(createHash("sha256"), folder, file).digest("hex").slice(0, 16);
+  return files.map((file) => `${fingerprint(file)} ${file}\n`).join("");
+}
+
+function addFile(hash: Hash, folder: string, file: string): Hash {
+  const path = join(folder, file);
+  const stat = lstatSync(path);
+  const content = stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path);
+  return hash.update(JSON.stringify([file, (stat.mode & 0o111) !== 0, content.length])).update(content);
 }
 
 /** The files in a folder, relative to it and sorted, but for those the ignore file there names, in the form of `.dockerignore`. */

@@ -31,12 +31,20 @@ export interface ScriptArgs {
   args?: pulumi.Input<pulumi.Input<string>[]>;
   /** Its standard input, where a secret may stand. Default: empty. */
   input?: pulumi.Input<string>;
-  /** A POSIX shell script run on this machine, in the project's folder: it gets the input, and what it prints is the script's input. Default: none. */
-  feed?: string;
+  /** What makes its standard input of the input, by what is there already. Default: the input is as it is. */
+  feed?: Feed;
   /** A script run with the same arguments when the resource goes. What it takes away must be this resource's alone. Default: none. */
   undo?: string;
   /** Runs again, as a new resource, when one of these changes. */
   triggers?: pulumi.Input<string>[];
+}
+
+/** Two POSIX shell scripts, so that only what is missing has to be sent. */
+export interface Feed {
+  /** Run where the engine is, with the same arguments. */
+  ask: string;
+  /** Run on this machine, in the project's folder: it gets what `ask` prints, an empty line and the input. What it prints is sent. */
+  answer: string;
 }
 
 /**
@@ -108,7 +116,7 @@ export class Server extends pulumi.ComponentResource {
         create: feed === undefined ? CALL : FED_CALL,
         environment: {
           RUN: call(script),
-          ...(feed !== undefined && { FEED: feed }),
+          ...(feed !== undefined && { ASK: call(feed.ask), ANSWER: feed.answer }),
           ...(undo !== undefined && { UNDO: call(undo) }),
         },
         stdin: input,
@@ -178,7 +186,7 @@ export class Server extends pulumi.ComponentResource {
 
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
-const FED_CALL = 'sh -c "$FEED" | eval "$RUN"';
+const FED_CALL = '{ eval "$ASK" </dev/null; echo; cat; } | sh -c "$ANSWER" | eval "$RUN"';
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which leaves its standard input free. */

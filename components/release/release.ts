@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { filesHash } from "../build/context";
+import { manifest } from "../build/context";
 import type { Image } from "../build/image";
 import type { Server } from "../host/server";
 import { labels, stackName } from "../naming";
@@ -28,7 +28,6 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:release:Release", name, {}, opts);
     const { server, settings, keep = 5 } = args;
-    const files = releaseFiles();
     const images = pulumi
       .all(Object.fromEntries(Object.entries(args.images).map(([key, { reference }]) => [key, reference])))
       .apply((known) =>
@@ -37,19 +36,22 @@ export class Release extends pulumi.ComponentResource {
           .sort()
           .join(" "),
       );
-    const own = { settings: JSON.stringify(settings), sources: filesHash(".", files) };
-    const after = { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) };
+    const newest = scriptBeside(__dirname, "newest.sh");
 
-    server.run(
+    const recorded = server.run(
       `${name}-recorded`,
       {
-        script: scriptBeside(__dirname, "record.sh"),
-        args: images.apply((listed) => [stackName(), String(keep), ...labelWords({ ...own, images: listed })]),
-        feed: scriptBeside(__dirname, "pack.sh"),
-        input: files.join("\n"),
+        script: newest + scriptBeside(__dirname, "record.sh"),
+        args: images.apply((listed) => [
+          stackName(),
+          String(keep),
+          ...labelWords({ settings: JSON.stringify(settings), images: listed }),
+        ]),
+        feed: { ask: newest + scriptBeside(__dirname, "known.sh"), answer: scriptBeside(__dirname, "pack.sh") },
+        input: manifest(".", releaseFiles()),
         triggers: [images],
       },
-      after,
+      { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
     );
     server.run(
       `${name}-swept`,
@@ -58,7 +60,7 @@ export class Release extends pulumi.ComponentResource {
         args: [pulumi.getProject(), pulumi.getStack(), ...server.networks],
         triggers: server.containers,
       },
-      after,
+      { parent: this, dependsOn: [recorded] },
     );
     this.registerOutputs();
   }

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
@@ -18,15 +18,11 @@ const git = (...words: string[]) => execa("git", words, { cwd: deployment.direct
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "releases" });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   settings = {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
+    ...server.settings,
     drainSeconds: 5,
     maxPdfSizeMb: 10,
-    ...(mirror && { registryMirrors: [mirror] }),
   };
   deployment = await Deployment.create("releases", settings);
   await git("init", "--quiet");
@@ -44,6 +40,18 @@ afterAll(async () => {
 const running = async () => (await docker("ps", "--no-trunc", "--format", "{{.ID}}")).split("\n").sort();
 const everything = async () => (await containersOf(deployment, docker)).sort();
 const releases = () => deployment.make("releases");
+
+/** Its files with their hashes, but for the list of them. */
+async function sourcesOf(number: number): Promise<string[]> {
+  const [folder, id] = [`/root/sources-${number}`, `sources-${number}`];
+  await docker("create", "--name", id, `mailtracker-${deployment.stack}/release:${number}`, "none");
+  await docker("cp", `${id}:/release`, folder);
+  await docker("rm", id);
+  const files = await server.exec(
+    `cd ${folder} && find . -type f ! -name release.manifest | sort | xargs -d '\\n' sha256sum`,
+  );
+  return files.split("\n");
+}
 
 test("a release is written down with its commit", async () => {
   const { stdout: commit } = await git("rev-parse", "--short=7", "HEAD");
@@ -156,6 +164,15 @@ test("a release that answers 500 is gone back from with one command, code and se
   expect(added).toHaveLength(1);
 });
 
+test("a release has all its sources, though only what differs from the one before was sent", async () => {
+  const [first, second, third] = await Promise.all([1, 2, 3].map(sourcesOf));
+  expect(third).toEqual(first);
+  expect(second?.length).toBe(first?.length);
+  const edited = second?.filter((line) => !first?.includes(line));
+  expect(edited?.map((line) => line.split(" ").at(-1))).toEqual(["./backend/mails/urls.py"]);
+  expect(first?.map((line) => line.split(" ").at(-1))).toEqual(expect.arrayContaining(["./index.ts", "./Pulumi.yaml"]));
+});
+
 test("a release is gone back to by its number, and a wrong one is told", async () => {
   const site = await signedIn(deployment);
   const wrong = await deployment.tryMake("rollback", "TO=99");
@@ -210,6 +227,19 @@ test("the last releases stay with their images; older ones go, and nothing of ot
     ]),
   );
   expect(await docker("image", "ls", "--quiet", "--filter", "dangling=true")).toBe("");
+});
+
+test("what is edited while an `up` is under way goes with the next one", async () => {
+  const edit = () => deployment.edit(HEALTH, (text) => `${text}# Edited.\n`);
+  const built = () => docker("images", "--quiet", `mailtracker-${deployment.stack}/backend`);
+  const before = await built();
+  edit();
+  const first = deployment.make("up");
+  await eventually(60, async () => expect(await built()).not.toBe(before));
+  edit();
+  await first;
+  expect(await deployment.make("up")).toContain("Updating");
+  expect(await deployment.make("up")).toContain("Nothing has changed");
 });
 
 async function lastMigration(): Promise<string> {

@@ -1,4 +1,4 @@
-#!/bin/sh
+# shellcheck shell=sh disable=SC2154 # follows newest.sh
 # Writes a release down as an image, and lets go of those too old to be kept.
 # Arguments: 1 = <project>-<stack>, 2 = how many releases to keep, the rest = words of docker import.
 # Standard input: what pack.sh prints.
@@ -6,37 +6,46 @@ main() {
   set -eu
   stack=$1 keep=$2
   shift 2
-  number=$(($(releases | head -n 1 || true) + 1))
   read -r origin
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  sources
+  number=$(($(releases "$stack" | head -n 1 || true) + 1))
   while IFS='=' read -r key value; do
     [ -z "$key" ] || set -- "$@" --change "LABEL berth.$key=\"$(printf '%s' "$value" | sed 's/[\\"$]/\\&/g')\""
   done <<END
 $(printf '%s' "$origin" | base64 -d)
 END
-  docker import "$@" - "$stack/release:$number" >/dev/null
+  docker import "$@" "$work/sources.tar" "$stack/release:$number" >/dev/null
   echo "This is release $number." >&2
   prune || echo "Old images could not all be removed; the next release tries again." >&2
 }
 
-# Numbers, the newest first.
-releases() { docker image ls --format '{{.Tag}}' "$stack/release" | sort -rn; }
+# Brings together what was sent and what the newest release has already; tar misses what neither has. In folders of their own, as
+# a file of one may be a folder in the other.
+sources() {
+  mkdir "$work/before" "$work/sent"
+  from_newest "$stack" /release | tar --extract --directory="$work/before" 2>/dev/null || true
+  tar --extract --gzip --directory="$work/sent"
+  (cd "$work/sent" && find release ! -type d) | LC_ALL=C sort >"$work/new"
+  sed 's,^[^ ]* ,release/,' "$work/sent/release/release.manifest" | LC_ALL=C sort | LC_ALL=C comm -13 "$work/new" - >"$work/same"
+  tar --create --file="$work/sources.tar" --directory="$work/sent" --files-from="$work/new"
+  tar --append --file="$work/sources.tar" --directory="$work/before" --files-from="$work/same"
+}
 
 prune() {
-  for old in $(releases | tail -n "+$((keep + 1))"); do docker image rm "$stack/release:$old" >/dev/null; done
-  needed=$({ kept_images; used_images; } | sort -u)
+  for old in $(releases "$stack" | tail -n "+$((keep + 1))"); do docker image rm "$stack/release:$old" >/dev/null; done
+  needed=$(kept_images && used_images) || return 1
   own_images | while read -r id reference; do
     printf '%s\n' "$needed" | grep -qxF "$id" || docker image rm "$reference" >/dev/null || exit 1
   done
 }
 
-# Ids of the images of the releases that stay.
+# Ids of the images of the releases that stay, and their own. Some may have been removed by hand.
+# shellcheck disable=SC2046,SC2086 # a word each
 kept_images() {
-  for one in $(releases); do
-    for image in $(docker image inspect --format '{{index .Config.Labels "berth.images"}}' "$stack/release:$one"); do
-      docker image inspect --format '{{.Id}}' "${image#*=}" 2>/dev/null || true
-    done
-    docker image inspect --format '{{.Id}}' "$stack/release:$one"
-  done
+  named=$(docker image inspect --format '{{.Id}} {{index .Config.Labels "berth.images"}}' $(releases "$stack" | sed "s,^,$stack/release:,")) || return 1
+  docker image inspect --format '{{.Id}}' $(printf '%s\n' $named | sed 's/^[^=]*=//') 2>/dev/null || true
 }
 
 # Ids of the images of all containers, running or not.
