@@ -73,3 +73,22 @@ test("what is kept is whole: the file of each day is the one of that day", async
     expect(await inside(`sh /opt/berth/backups.sh dump local ${found} /backup/files/day`)).toBe(one);
   }
 });
+
+test("with another passphrase the backups are set aside, and with theirs taken up again", async () => {
+  const before = await days();
+  expect(await begun("mistyped")).toContain("They are set aside, in /srv/backups/repository.");
+  expect(await days()).toEqual([]);
+  expect(await begun("passphrase")).toContain("are taken up again");
+  expect(await days()).toEqual(before);
+});
+
+/** What the container says when it starts with a passphrase. */
+function begun(passphrase: string): Promise<string> {
+  return inside(`
+    echo ${passphrase} >/run/secrets/passphrase
+    rm -f /tmp/ready
+    sh /opt/berth/backups.sh keep 2>&1 &
+    until [ -e /tmp/ready ]; do sleep 0.2; done
+    kill $!
+    wait $! || true`);
+}

@@ -15,7 +15,8 @@ in_repository() {
   restic --repo "$repository" --retry-lock 1h "$@"
 }
 
-# Makes the one in the volume where there is none. One that another passphrase was for is set aside, for nothing is ever deleted unread.
+# Makes the one in the volume where there is none. One that another passphrase was for is set aside, for nothing is ever deleted unread,
+# and taken up again when its passphrase is.
 prepare_repository() {
   status=0
   asked local cat config >/dev/null 2>/tmp/answer || status=$?
@@ -29,8 +30,8 @@ prepare_repository() {
       return 1
       ;;
   esac
-  in_repository local init --quiet
-  # What was found out of earlier backups says nothing of this repository.
+  take_up || in_repository local init --quiet
+  # What was found out of other backups says nothing of this repository.
   rm -rf "$journal"
 }
 
@@ -46,6 +47,17 @@ set_aside() {
   aside=$local_repository.$(date +%Y%m%d%H%M%S)
   mv "$local_repository" "$aside"
   say "The passphrase is another one than the backups so far were made with. They are set aside, in $aside."
+}
+
+# The newest of those set aside that this passphrase is for.
+take_up() {
+  for aside in $(find "${local_repository%/*}" -maxdepth 1 -name "${local_repository##*/}.*" | sort -r); do
+    restic --repo "$aside" --no-lock cat config >/dev/null 2>&1 || continue
+    mv "$aside" "$local_repository"
+    say "The backups made with this passphrase, which were set aside, are taken up again."
+    return 0
+  done
+  return 1
 }
 
 snapshots() {
