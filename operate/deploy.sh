@@ -11,6 +11,9 @@ readonly action=$1 stack=$2
 readonly to=${3:-} # of rollback
 readonly tracked=Pulumi.$stack.yaml kept=.pulumi-state/$stack.salt config=.pulumi-state/Pulumi.$stack.yaml
 readonly unpacked=.pulumi-state/releases/$stack
+# Pulumi would do four things at once for each processor here. sshd takes ten sessions in a connection, and refuses some of
+# those that sign in beside it, when they are many.
+readonly gently=(--yes --skip-preview --parallel 8)
 
 fail() {
   echo "$*" >&2
@@ -26,9 +29,8 @@ exists() {
 # In a folder of its own, because Pulumi writes the salt into the stack's file where it makes the stack.
 make_stack() {
   echo "Making the stack $stack" >&2
-  local folder backend
+  local folder
   folder=$(mktemp -d)
-  backend=${PULUMI_BACKEND_URL:-file://$PWD/.pulumi-state}
   cp Pulumi.yaml "$folder"
   (cd "$folder" && PULUMI_BACKEND_URL=$backend pulumi stack init "$stack" --no-select >/dev/null)
   grep '^encryption\|^secretsprovider' "$folder/$tracked" >"$kept" || true
@@ -50,8 +52,8 @@ in_stack() {
 # What was changed by hand is mended by the way, and what fails is taken away at once.
 deploy() {
   local in_place=no
-  mend_drift
-  "$@" up --yes --skip-preview || {
+  [ "$disturbed" = no ] || mend_drift
+  "$@" up "${gently[@]}" || {
     "$here/clean-up.mts" "$stack"
     exit 1
   }
@@ -63,7 +65,7 @@ in_release() {
   # A project without a lock file of its own finds its packages further up.
   [ -e "$unpacked/node_modules" ] || [ ! -e "$unpacked/package-lock.json" ] ||
     (cd "$unpacked" && echo "Installing the npm packages of that release" && npm ci --no-progress)
-  (cd "$unpacked" && pulumi "$1" --stack "$stack" --config-file "Pulumi.$stack.yaml" "${@:2}")
+  (cd "$unpacked" && PULUMI_BACKEND_URL=$backend pulumi "$1" --stack "$stack" --config-file "Pulumi.$stack.yaml" "${@:2}")
 }
 
 # What was changed by hand is marked, so that this `up` mends it. What serves in its place goes in a second round.
@@ -77,16 +79,12 @@ mend_drift() {
   esac
 }
 
-say_where() {
-  pulumi stack output --json --stack "$stack" | node "$here/say-where.mts" "$stack"
-}
-
 down() {
   # What a killed deployment has left would still use networks and volumes.
   "$here/drift.sh" clear "$stack" || true
   local said
   said=$("$here/say-kept.mts" "$stack")
-  in_stack destroy --yes --skip-preview
+  in_stack destroy "${gently[@]}"
   echo "$said"
 }
 
@@ -94,10 +92,22 @@ command -v pulumi >/dev/null || fail "Pulumi is not on PATH. Use make, or: eval 
 [ -e "$tracked" ] || fail "There is no $tracked. Copy Pulumi.dev.yaml or Pulumi.prod.yaml to it and edit it."
 mkdir -p .pulumi-state
 project=$(sed -n 's/^name: *//p' Pulumi.yaml)
+# Where the state is, as other folders may name it too.
+backend=${PULUMI_BACKEND_URL:-$(sed -n 's/^ *url: *//p' Pulumi.yaml)}
+backend=${backend/#file:\/\/.\//file://$PWD/}
 # The policies are asked in a folder of their own.
 export BERTH_PROJECT=$PWD
-if [ "$action" = up ] && "$here/unchanged.mts" check "$stack" 2>/dev/null; then exit; fi
-case $action in up | down | rollback) "$here/lock.mts" respect "$stack" ;; esac
+disturbed=yes told=
+if [ "$action" = up ]; then
+  changed=0
+  told=$("$here/unchanged.mts" "$stack" 2>/dev/null) || changed=$?
+  case $changed in
+    0) echo "$told" && exit ;;
+    4) disturbed=no ;;
+  esac
+fi
+# Whoever found the stack undisturbed has looked for locks too.
+case $action in up | down | rollback) [ "$disturbed" = no ] || "$here/lock.mts" respect "$stack" ;; esac
 exists "$stack" || case $action in
   down) fail "There is no stack $stack, so there is nothing to take away." ;;
   rollback) fail "There is no stack $stack, so there is nothing to go back to." ;;
@@ -107,14 +117,12 @@ write_config
 case $action in
   up)
     deploy in_stack
-    said=$(say_where)
-    echo "$said"
-    "$here/unchanged.mts" remember "$stack" <<<"$said" || true
+    "$here/say-where.mts" "$stack" "$told"
     ;;
   rollback)
     "$here/rollback.mts" "$stack" "$config" "$unpacked" "$to"
     deploy in_release
-    say_where
+    "$here/say-where.mts" "$stack"
     ;;
   preview) in_stack preview --diff --policy-pack "$here/../policy" ;;
   # What plan.mts reads, with the file for what the policies say as its third word: it is not in the JSON. The

@@ -77,10 +77,6 @@ function makeReady() {
   const same = existsSync(lock) && readFileSync("package-lock.json", "utf8") === readFileSync(lock, "utf8");
   if (same) symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
-  // State in a folder is named from where the project stands.
-  const backend = /^file:\/\/(\.\/.*)$/.exec(project.backend?.url ?? "")?.[1];
-  if (backend) project.backend.url = `file://${resolve(backend)}`;
-  writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
   const config = parse(readFileSync(configFile, "utf8"));
   const settings = rolledBack(config.config ?? {}, target.settings, project);
   writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ ...config, config: settings }));

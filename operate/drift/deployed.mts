@@ -58,6 +58,8 @@ export interface Engine {
 export interface Deployed {
   /** The ssh call up to the remote command; empty for this machine, undefined when nothing is known of it. */
   reach: string | undefined;
+  /** What the program exports; nothing before an `up` came to its end. */
+  outputs: Record<string, unknown>;
   /** An `up` came to its end, so whatever else carries the stack's labels is not of it. */
   complete: boolean;
   containers: DeployedContainer[];
@@ -77,9 +79,11 @@ export function deployedFrom(exported: string): Deployed {
   const made = (type: string) => current.filter((one) => one.type === type && one.id).map(thing);
   const outputsOf = (type: string) => current.find((one) => one.type === type)?.outputs ?? {};
   const gates = current.filter((one) => one.type === "command:local:Command");
+  const outputs = plain(outputsOf("pulumi:pulumi:Stack")) as Record<string, unknown>;
   return {
     reach: outputsOf("berth:host:Server")["reach"] as string | undefined,
-    complete: outputsOf("pulumi:pulumi:Stack")["url"] !== undefined,
+    outputs,
+    complete: outputs["url"] !== undefined,
     containers: made("docker:index/container:Container").map((one) => ({
       ...one,
       name: nameOf(one.urn),
@@ -125,7 +129,8 @@ function filesOf(packed: string): Record<string, File> {
   const files: Record<string, File> = {};
   for (const line of packed.split("\n").filter((text) => text !== "")) {
     const [folder = "", archive = ""] = line.split(" ");
-    for (const { name, data, attrs } of parseTar(Buffer.from(archive, "base64"))) {
+    // A copy, as nanotar reads all of the memory a small buffer shares with others.
+    for (const { name, data, attrs } of parseTar(new Uint8Array(Buffer.from(archive, "base64")))) {
       files[`${folder}/${name}`] = {
         sha256: createHash("sha256")
           .update(data ?? "")

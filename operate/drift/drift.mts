@@ -3,29 +3,30 @@
 import { existsSync } from "node:fs";
 import { onServer, Problem, pulumi } from "../server.mts";
 import { compare } from "./compare.mts";
-import { deployedFrom } from "./deployed.mts";
+import type { Deployed } from "./deployed.mts";
 import { type Finding, mendingOf, type Removal } from "./findings.mts";
 import { look, viewOf } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 import { report } from "./report.mts";
+import { deployed } from "./undisturbed.mts";
 
 const DIFFERS = 4;
 
 async function main([action = "", stack = ""]: string[]): Promise<number> {
-  const deployed = deployedFrom(await exported(stack));
-  if (deployed.reach === undefined) {
+  const now = await known(stack);
+  if (now.reach === undefined) {
     if (action !== "show") return 0;
     throw new Problem(`Nothing of the stack ${stack} is deployed. It is deployed by: ${call("up", stack)}`);
   }
-  const seen = await look(stack, viewOf(deployed, deployed.reach));
-  const findings = compare(deployed, observedFrom(seen));
-  if (action === "clear") return clear(stack, deployed.reach, findings);
-  return action === "mend" ? mend(stack, deployed.reach, findings) : show(stack, findings);
+  const seen = await look(stack, viewOf(now, now.reach));
+  const findings = compare(now, observedFrom(seen));
+  if (action === "clear") return clear(stack, now.reach, findings);
+  return action === "mend" ? mend(stack, now.reach, findings) : show(stack, findings);
 }
 
-async function exported(stack: string): Promise<string> {
+async function known(stack: string): Promise<Deployed> {
   try {
-    return await pulumi(stack, ["stack", "export", "--show-secrets"]);
+    return await deployed(stack);
   } catch (error) {
     if (!String(error).includes("no stack named")) throw error;
     throw new Problem(`There is no stack ${stack}. It is made by: ${call("up", stack)}`);

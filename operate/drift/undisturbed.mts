@@ -1,14 +1,18 @@
 import { pulumi } from "../server.mts";
 import { compare } from "./compare.mts";
-import { deployedFrom } from "./deployed.mts";
-import { look, type View, viewOf } from "./look.mts";
+import { type Deployed, deployedFrom } from "./deployed.mts";
+import { fingerprintOf, look, type View, viewOf } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 
-/** A look at a stack that is as it was deployed; undefined where something differs. @throws Problem when it cannot be told. */
-export async function undisturbed(stack: string): Promise<{ view: View; seen: string } | undefined> {
-  const deployed = deployedFrom(await pulumi(stack, ["stack", "export", "--show-secrets"]));
-  if (deployed.reach === undefined) return undefined;
-  const view = viewOf(deployed, deployed.reach);
+/** What is deployed as a stack. @throws Problem when there is no such stack. */
+export async function deployed(stack: string): Promise<Deployed> {
+  return deployedFrom(await pulumi(stack, ["stack", "export", "--show-secrets"]));
+}
+
+/** A look at a stack that is as it was deployed, and its fingerprint; undefined where something differs. @throws Problem when it cannot be told. */
+export async function undisturbed(stack: string, now: Deployed): Promise<{ view: View; seen: string } | undefined> {
+  if (now.reach === undefined) return undefined;
+  const view = viewOf(now, now.reach);
   const seen = await look(stack, view);
-  return compare(deployed, observedFrom(seen)).length === 0 ? { view, seen } : undefined;
+  return compare(now, observedFrom(seen)).length === 0 ? { view, seen: fingerprintOf(seen) } : undefined;
 }

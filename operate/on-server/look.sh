@@ -3,21 +3,34 @@
 # Standard input, a line each: network|volume|image <name>, files <container> <folder> <name>…, or engine.
 main() {
   questions=$(cat)
+  seen=$(mktemp -d)
+  trap 'rm -rf "$seen"' EXIT
+  # All at once, as the engine takes its time over each; apart from each other, as long lines would be mixed up.
+  containers_and_images >"$seen/containers" &
+  told "$network_line" network "$(of_stack network ls --quiet --no-trunc; asked network)" >"$seen/networks" &
+  told "$volume_line" volume "$(of_stack volume ls --quiet; asked volume)" >"$seen/volumes" &
+  all_files >"$seen/files" &
+  ! printf '%s\n' "$questions" | grep -qx engine || engine_settings >"$seen/engine"
+  wait
+  cat "$seen"/*
+}
+
+# What containers were made from says which of their settings are the image's.
+containers_and_images() {
   containers=$(told "$container_line" container "$(of_stack ps --all --quiet --no-trunc)")
   printf '%s\n' "$containers"
-  told "$network_line" network "$(of_stack network ls --quiet --no-trunc; asked network)"
-  told "$volume_line" volume "$(of_stack volume ls --quiet; asked volume)"
-  # What containers were made from says which of their settings are the image's.
   used=$(printf '%s\n' "$containers" | grep -o '"Image":"sha256:[0-9a-f]*"' | grep -o 'sha256:[0-9a-f]*' || true)
   told "$image_line" image "$used
 $(asked image)"
-  # All at once, as the engine takes its time over each; lines this short are never mixed up.
+}
+
+# Lines this short are never mixed up.
+all_files() {
   # shellcheck disable=SC2086 # one name a word
   asked files | {
     while read -r words; do files $words & done
     wait
   }
-  ! printf '%s\n' "$questions" | grep -qx engine || engine_settings
 }
 
 asked() { printf '%s\n' "$questions" | sed -n "s/^$1 //p"; }

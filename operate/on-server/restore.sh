@@ -30,6 +30,7 @@ main() {
   say "Starting the stack with what was restored"
   run_jobs || take_back "A job of the stack failed."
   start "$writers" || take_back "The stack does not run with it."
+  reopen_files
   now=$(date +%s)
   each_database drop_database _before
   each_volume clear_files
@@ -68,6 +69,7 @@ take_back() {
   each_database put_back
   each_volume put_back_files
   start "$writers"
+  reopen_files
   rm -rf "$work"
   say "$1 What was there before is there again; the stack runs with it."
   exit 1
@@ -107,6 +109,9 @@ start() {
     docker start "$id" >/dev/null && await "$id" || return 1
   done
 }
+
+# nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache).
+reopen_files() { of_stack ps --quiet --filter label=berth.joins | xargs -r docker kill --signal HUP >/dev/null || true; }
 
 await() {
   for _ in $(seq 1 240); do
