@@ -21,7 +21,7 @@ export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { type IngressRule, isTunnelToken, Tunnel, type TunnelArgs } from "./edge/tunnel";
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
-export { type ScriptArgs, Server, type ServerArgs } from "./host/server";
+export { type Feed, type ScriptArgs, Server, type ServerArgs } from "./host/server";
 export type { SshTarget } from "./host/ssh";
 export { Release, type ReleaseArgs } from "./release/release";
 export { Secret, type SecretArgs } from "./secret";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Server } from "../host/server";
@@ -25,10 +26,14 @@ const checks = new WeakMap<Server, number>();
 
 /**
  * Looks up what a container will run in its image. All containers of a program are looked up at once, when it has asked for the
- * last of them; the error names service, image and missing file.
+ * last of them; the error names service, image and missing file. Gives a fingerprint of what is looked up, for the container's
+ * label `berth.command`: what a container there has run already is not looked up again.
  */
-export function checkCommand(server: Server, command: Command): void {
-  collectedFor(server).lines.push(lineOf(command));
+export function checkCommand(server: Server, { name, ...command }: Command): pulumi.Output<string> {
+  const line = lineOf(command);
+  const fingerprint = line.apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
+  collectedFor(server).lines.push(pulumi.interpolate`${fingerprint}|${name}|${line}`);
+  return fingerprint;
 }
 
 /**
@@ -72,12 +77,12 @@ function begun(server: Server): Collected {
   return now;
 }
 
-/** `name|image|entrypoint|command|folder|given`: words with a space between, `=` for the image's own. */
-function lineOf({ name, image, entrypoints, command, workingDir, given }: Command): pulumi.Output<string> {
+/** `image|entrypoint|command|folder|given`: words with a space between, `=` for the image's own. */
+function lineOf({ image, entrypoints, command, workingDir, given }: Omit<Command, "name">): pulumi.Output<string> {
   return pulumi
     .all([image, entrypoints, command, workingDir])
     .apply(([image, entrypoints, command, folder]) =>
-      [name, image, wordsOf(entrypoints), wordsOf(command), folder ?? "=", wordsOf(given)].join("|"),
+      [image, wordsOf(entrypoints), wordsOf(command), folder ?? "=", wordsOf(given)].join("|"),
     );
 }
 

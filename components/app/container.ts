@@ -14,7 +14,7 @@ import { type Limits, limitsOf } from "./limits";
 export interface ContainerSpec {
   /** Networks it is in, at least one: others there find it by its name. */
   networks: [Network, ...Network[]];
-  /** Image reference, e.g. `postgres:16-alpine`, or that of an `Image`. */
+  /** Image reference, e.g. `postgres:16-alpine`, which is pulled where the engine has none of that name, or that of an `Image`. */
   image: pulumi.Input<string>;
   /** Words after the image's entrypoint. Default: the image's own. */
   command?: string[];
@@ -83,16 +83,18 @@ export function container(
   role: ContainerRole,
   { dependsOn, ...opts }: ContainerOptions,
 ): docker.Container {
-  const args = { ...specified(spec), ...fulfilling(name, spec, role), ...role.overrides };
+  const image = imageOf(role.alias ?? name, spec, opts.parent);
+  const args = { ...specified(spec), image, ...fulfilling(name, spec, role), ...role.overrides };
   const transformed = spec.transform?.(args) ?? args;
   const { fingerprintKey } = serverOf(spec);
   const single = role.single ?? spec.loopbackPorts !== undefined;
-  checkCommand(serverOf(spec), { ...transformed, name, given: givenTo(spec) });
+  const command = checkCommand(serverOf(spec), { ...transformed, name, given: givenTo(spec) });
   const own = labels({
     service: name,
     ...role.labels,
     ...(single && { single: "true" }),
     ...(role.background && { background: "true" }),
+    command,
     spec: fingerprint(transformed),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
@@ -124,10 +126,28 @@ function givenTo({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): st
   return [files, folders, volumes].flatMap((given) => Object.keys(given ?? {})).concat(scratch ?? [], tmpfs ?? []);
 }
 
-function specified(spec: ContainerSpec): docker.ContainerArgs {
+const pulled = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
+
+/** One that is named by its reference is pulled before anything else happens, and once for all replicas. */
+function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
+  const reference = spec.image;
+  if (typeof reference !== "string") return reference;
+  const own = pulled.get(parent) ?? new Map<string, docker.RemoteImage>();
+  pulled.set(parent, own);
+  const image =
+    own.get(reference) ??
+    new docker.RemoteImage(
+      service,
+      { name: reference, keepLocally: true },
+      { parent, provider: serverOf(spec).docker, deleteBeforeReplace: false },
+    );
+  own.set(reference, image);
+  return image.name;
+}
+
+function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
   const { memory, cpus } = limitsOf(spec);
   return {
-    image: spec.image,
     ...(spec.command && { command: spec.command }),
     envs: pulumi.output(spec.env ?? {}).apply((env) =>
       Object.entries(env)

@@ -17,11 +17,12 @@ export interface JobArgs extends ContainerSpec {
  * release with its output while the old version serves. It may run again, so it must be idempotent.
  */
 export class Job extends pulumi.ComponentResource {
-  constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: JobArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
+    // Without what it depends on, for which its container would wait too: it is made early, and started in its turn.
     super("berth:app:Job", name, {}, opts);
     const labels = args.migrations === undefined ? {} : { migrations: args.migrations };
-    const made = container(name, args, { kind: "job", labels }, { parent: this, dependsOn: opts?.dependsOn });
-    completionGate(name, { spec: args, container: made, timeout: args.timeout }, this);
+    const made = container(name, args, { kind: "job", labels }, { parent: this });
+    completionGate(name, { spec: args, container: made, timeout: args.timeout, dependsOn }, this);
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { WebService } from "../app/web-service";
 import type { Network } from "../host/network";
@@ -18,17 +17,12 @@ export interface AdminerArgs {
 export class Adminer extends pulumi.ComponentResource {
   constructor(name: string, args: AdminerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Adminer", name, {}, opts);
-    const { networks, loopbackPort, image: version = "adminer:5", database = "postgres" } = args;
-    const image = new docker.RemoteImage(
-      name,
-      { name: version, keepLocally: true },
-      { parent: this, provider: networks[0].server.docker, deleteBeforeReplace: false },
-    );
+    const { networks, loopbackPort, image = "adminer:5", database = "postgres" } = args;
     new WebService(
       name,
       {
         networks,
-        image: image.name,
+        image,
         port: PORT,
         loopbackPorts: { [loopbackPort]: PORT },
         env: { ADMINER_DEFAULT_SERVER: database },

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { WebService } from "../app/web-service";
 import type { Network } from "../host/network";
@@ -19,17 +18,12 @@ export interface RedisCommanderArgs {
 export class RedisCommander extends pulumi.ComponentResource {
   constructor(name: string, args: RedisCommanderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:RedisCommander", name, {}, opts);
-    const { networks, redis, loopbackPort, image: version = "rediscommander/redis-commander:latest" } = args;
-    const image = new docker.RemoteImage(
-      name,
-      { name: version, keepLocally: true },
-      { parent: this, provider: networks[0].server.docker, deleteBeforeReplace: false },
-    );
+    const { networks, redis, loopbackPort, image = "rediscommander/redis-commander:latest" } = args;
     new WebService(
       name,
       {
         networks,
-        image: image.name,
+        image,
         port: PORT,
         loopbackPorts: { [loopbackPort]: PORT },
         // Its entrypoint would put a password on the command line.

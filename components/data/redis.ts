@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type ContainerSpec, container } from "../app/container";
@@ -62,20 +61,15 @@ export class Redis extends pulumi.ComponentResource {
   }
 
   #server(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions): Running {
-    const { image: version = "redis:7-alpine", account = "999:1000", owner = "app", loopbackPort } = args;
+    const { image = "redis:7-alpine", account = "999:1000", owner = "app", loopbackPort } = args;
     const { server } = args.networks[0];
     const { memory } = limitsOf(args);
     const volume = new Volume(args.volume ?? `${name}-data`, { server }, { parent: this });
     const operator = new Secret(`${name}-operator`, {}, { parent: this }).value;
-    const image = new docker.RemoteImage(
-      name,
-      { name: version, keepLocally: true },
-      { parent: this, provider: server.docker, deleteBeforeReplace: false },
-    );
     const { networks, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
     const spec: ContainerSpec = {
       networks,
-      image: image.name,
+      image,
       command: ["sh", "-c", scriptBeside(__dirname, "start-redis.sh"), "sh", owner],
       ...(env && { env }),
       files: {

@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type ContainerSpec, container, serverOf } from "../app/container";
 import { healthGate } from "../app/gate";
@@ -65,15 +65,9 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
 
   #specification(name: string, args: ManagedCertificateArgs, served: Volume): ContainerSpec {
     const { networks, names, acme, group = 101, transform } = args;
-    const { docker: provider } = serverOf(args);
-    const image = new docker.RemoteImage(
-      name,
-      { name: args.image ?? "certbot/certbot:v5.8.0", keepLocally: true },
-      { parent: this, provider, deleteBeforeReplace: false },
-    );
     return {
       networks,
-      image: image.name,
+      image: args.image ?? "certbot/certbot:v5.8.0",
       command: [SCRIPT, "keep"],
       env: {
         NAMES: names.join(" "),

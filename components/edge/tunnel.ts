@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { type ContainerSpec, container } from "../app/container";
@@ -42,14 +41,9 @@ export class Tunnel extends pulumi.ComponentResource {
   constructor(name: string, args: TunnelArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
     super("berth:edge:Tunnel", name, {}, opts);
     const { networks, token, ingress, patience = 20, limits, transform } = args;
-    const image = new docker.RemoteImage(
-      name,
-      { name: args.image ?? "cloudflare/cloudflared:2026.8.2", keepLocally: true },
-      { parent: this, provider: networks[0].server.docker, deleteBeforeReplace: false },
-    );
     const spec: ContainerSpec = {
       networks,
-      image: image.name,
+      image: args.image ?? "cloudflare/cloudflared:2026.8.2",
       command: ["tunnel", "--config", CONFIG, "--metrics", METRICS, "run", "--token-file", TOKEN],
       files: { [CONFIG]: tunnelConfig(ingress), [TOKEN]: token },
       // The user `nonroot` of the official image.

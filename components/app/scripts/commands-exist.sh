@@ -1,13 +1,17 @@
 #!/bin/sh
 # Looks up in their images what containers will run, before any of them starts: the program, and the file it is told to run.
-# Arguments: 1 = project, 2 = stack. Standard input: a line a container, name|image|entrypoint|command|folder|given, with a space
-# between words, `=` for the image's own and `?` for a word that is no file. What is given comes with the container.
+# Arguments: 1 = project, 2 = stack. Standard input: a line a container, fingerprint|name|image|entrypoint|command|folder|given, with a
+# space between words, `=` for the image's own and `?` for a word that is no file. What is given comes with the container.
 set -uf
 
 main() {
   label="--label berth.project=$1 --label berth.stack=$2"
+  known=$(have_run "$1" "$2")
   found=$(
-    while read -r line; do
+    while IFS='|' read -r fingerprint line; do
+      # Nor is the same looked up twice, as for replicas.
+      case " $known " in *" $fingerprint "*) continue ;; esac
+      known="$known $fingerprint"
       look "$line" </dev/null &
     done
     wait
@@ -16,6 +20,12 @@ main() {
   printf '\n%s\n' "$found" | sort >&2
   echo "Nothing was started or stopped. Mend the command or the image, and deploy again." >&2
   exit 1
+}
+
+# Fingerprints of what containers of the stack were started with. $1 = project, $2 = stack.
+have_run() {
+  docker ps --all --filter "label=berth.project=$1" --filter "label=berth.stack=$2" \
+    --filter status=running --filter status=exited --format '{{.Label "berth.command"}}' | tr '\n' ' '
 }
 
 # Prints what is missing for one container. What its image says in place of the program counts too.

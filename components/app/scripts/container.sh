@@ -4,11 +4,26 @@
 
 # Containers are made without being started. Before that comes what the provider cannot do with a read-only root file
 # system (files, from standard input: a line a folder, its name and a tar archive in base64) or at all (the limit).
+# All at once, as each is a call of docker.
 prepare_container() {
-  docker update --pids-limit "$1" "$id" >/dev/null || fail "takes no limit of processes"
-  [ "$(state .State.Running)" != true ] || return 0
-  while read -r folder archive; do
-    printf '%s' "$archive" | base64 -d | docker cp - "$id:$folder" || fail "takes no files in $folder"
+  docker update --pids-limit "$1" "$id" >/dev/null &
+  limited=$! brought=""
+  if [ "$(state .State.Running)" != true ]; then
+    while read -r folder archive; do
+      printf '%s' "$archive" | base64 -d | docker cp - "$id:$folder" &
+      brought="$brought $! $folder"
+    done
+  fi
+  wait "$limited" || fail "takes no limit of processes"
+  # shellcheck disable=SC2086 # pairs of words
+  all_brought $brought
+}
+
+# $1 = process, $2 = folder, and so on.
+all_brought() {
+  while [ $# -gt 0 ]; do
+    wait "$1" || fail "takes no files in $2"
+    shift 2
   done
 }
 
