@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { FailuresLast } from "./test/support/failures-last.mts";
+import { LongestFirst } from "./test/support/longest-first.mts";
 
 // A deployment from nothing builds images; on a cold machine that takes minutes.
 // A browser beside it on two processors is slow too: what a story waits for may take a while.
@@ -14,6 +16,8 @@ const alone = ["test/e2e/over-ssh.test.ts"];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
+    reporters: ["default", new FailuresLast()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },

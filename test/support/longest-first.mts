@@ -1,0 +1,20 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Stories that take more than five minutes, the longest first. */
+const LONG = ["killed", "backups", "unnoticed", "postgres-upgrade", "releases"];
+
+/** Begins with the stories that take longest, so that none of them runs on alone at the end. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((one, other) => groupOf(one) - groupOf(other) || rank(one) - rank(other));
+  }
+}
+
+function groupOf({ project }: TestSpecification): number {
+  return project.config.sequence.groupOrder;
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const place = LONG.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
+  return place === -1 ? LONG.length : place;
+}
