@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, test } from "vitest";
-import { mirrorUrl, StandInServer } from "../test/servers/server";
+import { StandInServer } from "../test/servers/server";
 import { DelayProxy } from "../test/support/delay-proxy";
 import { Deployment } from "../test/support/deployment";
 import { signedIn } from "../test/support/office-story";
@@ -36,14 +36,11 @@ afterAll(async () => {
 });
 
 async function deployed(name: string, config: Record<string, unknown> = {}): Promise<Deployment> {
-  const mirror = await mirrorUrl();
   const deployment = await Deployment.create(name, {
     siteName: server.address,
+    ...server.settings,
     serverHost: "127.0.0.1",
     serverPort: ways.berth.port,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
-    ...(mirror && { registryMirrors: [mirror] }),
     drainSeconds: 5,
     ...config,
   });
@@ -189,8 +186,8 @@ test("growth: nothing changed, with 10 and with 200 resources", async () => {
   const deployment = await deployed("growth");
   const measured: { resources: number; took: number[] }[] = [];
   tell("", "| Resources | no-op, s |", "|---|---|");
-  // Each service is three resources; some more are the server's.
-  for (const services of [0, 63]) {
+  // Each service is four resources; some more are the server's.
+  for (const services of [0, 47]) {
     deployment.write("index.ts", servicesProgram(services, "1"));
     await deployment.up();
     const { took } = await interleaved({ took: () => seconds(() => deployment.up()) }, NO_OP_ROUNDS);
@@ -227,7 +224,7 @@ interface Live {
   bytes: number;
 }
 
-/** Asks the site 50 times a second while it is deployed, until it shows the mark. */
+/** Asks the site ten times a second while it is deployed, until it shows the mark. */
 async function untilLive(site: string, mark: string, way: DelayProxy, deploy: () => Promise<unknown>): Promise<Live> {
   const [started, before] = [performance.now(), way.bytes];
   const since = () => (performance.now() - started) / 1000;
@@ -240,7 +237,7 @@ async function untilLive(site: string, mark: string, way: DelayProxy, deploy: ()
     if (!answer?.ok) away += now - last;
     else if (text.includes(mark)) live = now;
     last = now;
-    await sleep(20);
+    await sleep(100);
   }
   const ended = await deploying;
   return { live, ended, away, bytes: way.bytes - before };

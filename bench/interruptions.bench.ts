@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, test } from "vitest";
-import { mirrorUrl, StandInServer } from "../test/servers/server";
+import { StandInServer } from "../test/servers/server";
 import { Deployment } from "../test/support/deployment";
 import { roundsOf, row, spread, tell } from "./report";
 
@@ -12,12 +12,8 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "interruptions" });
-  const mirror = await mirrorUrl();
   settings = {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
-    ...(mirror && { registryMirrors: [mirror] }),
+    ...server.settings,
     drainSeconds: 5,
     replicas: 2,
   };

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
 import { bridgeAddress } from "../servers/docker";
 import { S3TestServer } from "../servers/s3";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
@@ -25,11 +24,11 @@ let day: OfficeDay;
 let page: string;
 /** Paths the monitoring service was asked for. */
 const pings: string[] = [];
-const docker: Docker = (...words) => server.exec(commandLine(["docker", ...words]));
+const docker: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
   [server, storage] = await Promise.all([StandInServer.start({ name: "backups" }), S3TestServer.start()]);
-  const [host, port, mirror] = [await bridgeAddress(), await freePort(), await mirrorUrl()];
+  const [host, port] = [await bridgeAddress(), await freePort()];
   monitor = createServer((request, answer) => {
     pings.push(request.url ?? "");
     answer.end();
@@ -40,9 +39,8 @@ beforeAll(async () => {
     backupS3Endpoint: storage.endpoint,
     backupS3Bucket: storage.bucket,
     backupS3AccessKeyId: storage.accessKeyId,
-    ...(mirror && { registryMirrors: [mirror] }),
   };
-  deployment = await Deployment.create("backups", { ...settings, ...at(server) });
+  deployment = await Deployment.create("backups", { ...server.settings, ...settings });
   await deployment.setSecret("backupPassphrase", randomBytes(16).toString("hex"));
   await deployment.setSecret("backupS3SecretAccessKey", storage.secretAccessKey);
   page = `http://${server.address}/api/health/`;
@@ -55,12 +53,6 @@ afterAll(async () => {
   await server?.stop();
   await storage?.stop();
   deployment?.remove();
-});
-
-const at = ({ address, hostKey, keyFile }: StandInServer) => ({
-  serverHost: address,
-  serverHostKey: hostKey,
-  serverKeyFile: keyFile,
 });
 
 /** Runs a script in the container of the backups. */
@@ -191,7 +183,7 @@ describe("when and how often", () => {
     await slow("0.1");
     await missARun();
     await eventually(90, async () => expect(await running()).toBe(true));
-    deployment.configure({ ...settings, ...at(server), backupTime: "02:01" });
+    deployment.configure({ ...server.settings, ...settings, backupTime: "02:01" });
     await deployment.up();
     const [fresh] = await containersOf(deployment, docker, "backups");
     expect(fresh).not.toBe(old);
@@ -343,7 +335,7 @@ test("the server is lost: a bare one, the off-site backups and the configuration
   const began = Date.now();
   server = await StandInServer.start({ name: "backups", bare: true });
   await deployment.run("stack", "rm", deployment.stack, "--force", "--preserve-config", "--yes");
-  deployment.configure({ ...settings, ...at(server) });
+  deployment.configure({ ...server.settings, ...settings });
   await deployment.make("up");
   // Until it is said what is to become of them, the backups there are left alone.
   const { output } = await deployment.tryMake("backup");

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
@@ -9,18 +8,14 @@ import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signe
 let server: StandInServer;
 let deployment: Deployment;
 let day: OfficeDay;
-const docker: Docker = (...words) => server.exec(commandLine(["docker", ...words]));
+const docker: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
   // A disk of its own, which can be filled.
   server = await StandInServer.start({ name: "database", diskMb: 3000 });
-  const mirror = await mirrorUrl();
   deployment = await Deployment.create("database", {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
+    ...server.settings,
     drainSeconds: 5,
-    ...(mirror && { registryMirrors: [mirror] }),
   });
   await deployment.make("up");
   day = await officeDay(deployment, docker);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { containersOf, type Docker, networkOf } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
@@ -11,16 +10,12 @@ let docker: Docker;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "drift" });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   deployment = await Deployment.create("drift", {
-    serverHost: server.address,
+    ...server.settings,
     serverUser: "ubuntu",
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
     replicas: 2,
     drainSeconds: 5,
-    ...(mirror && { registryMirrors: [mirror] }),
   });
   await deployment.up();
 });

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
 import { type Lock, lockFolder, locksIn } from "../../operate/held-locks.mts";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment, type Said } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
@@ -13,22 +12,18 @@ import { freePort } from "../support/ports";
 let server: StandInServer;
 let here: Deployment;
 let there: Deployment;
-const onServer: Docker = (...words) => server.exec(commandLine(["docker", ...words]));
+const onServer: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
   const httpPort = await freePort();
   here = await Deployment.copy("daily", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, replicas: 2 });
   server = await StandInServer.start({ name: "daily" });
-  const mirror = await mirrorUrl();
   there = await Deployment.copy("daily", {
-    serverHost: server.address,
+    ...server.settings,
     serverUser: "ubuntu",
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
     tls: "self-signed",
     replicas: 2,
     drainSeconds: 5,
-    ...(mirror && { registryMirrors: [mirror] }),
   });
 });
 

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
@@ -16,14 +15,10 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "faults", diskMb: 4000 });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   settings = {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
+    ...server.settings,
     drainSeconds: 2,
-    ...(mirror && { registryMirrors: [mirror] }),
   };
   deployment = await Deployment.create("faults", settings);
   await deployment.make("up");

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { upKilledAt } from "../support/interrupted";
 import type { Docker } from "../support/office-story";
@@ -13,16 +12,12 @@ let page: string;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "killed" });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   deployment = await Deployment.create("killed", {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
+    ...server.settings,
     gunicornWorkers: 1,
     drainSeconds: 2,
     keepReleases: 2,
-    ...(mirror && { registryMirrors: [mirror] }),
   });
   await deployment.make("up");
   // From the second release on, there is always one before.

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
@@ -14,16 +13,12 @@ let day: OfficeDay;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "prod", bare: true });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   deployment = await Deployment.create("prod", {
-    serverHost: server.address,
+    ...server.settings,
     serverUser: "ubuntu",
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
     replicas: 2,
     drainSeconds: 5,
-    ...(mirror && { registryMirrors: [mirror] }),
   });
 });
 
@@ -58,7 +53,9 @@ test("the engine is set up for releases nobody notices", async () => {
 
 test("the whole deployment went through a few shared connections", async () => {
   const accepted = await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'");
-  expect(Number(accepted)).toBeLessThanOrEqual(5);
+  // One to prepare the server, one for the rest, and one for each session beyond the ten of a connection: what is under way, eight
+  // at most, and what the provider keeps open. With ten that sign in at once, sshd would begin to refuse some.
+  expect(Number(accepted)).toBeLessThan(10);
 });
 
 test("a second `up` changes nothing, and a refresh finds no difference", async () => {

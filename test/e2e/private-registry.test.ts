@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
 import { PrivateRegistry } from "../servers/registry";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { containersOf, type Docker, officeDay } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
@@ -16,18 +15,14 @@ beforeAll(async () => {
   await server.exec("printf 'Port 22\\nPort 2222\\n' > /etc/ssh/sshd_config.d/ports.conf && systemctl restart ssh");
   await registry.trustHere();
   await registry.trustOn(server);
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   deployment = await Deployment.create("registry", {
-    serverHost: server.address,
+    ...server.settings,
     // Not sshd's usual port: the pinned key must hold there too.
     serverPort: 2222,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
     registryAddress: registry.address,
     registryUsername: registry.username,
     drainSeconds: 5,
-    ...(mirror && { registryMirrors: [mirror] }),
   });
   // The engine's own trust is in files of Docker; Pulumi's provider asks the registry by itself.
   deployment.environment.SSL_CERT_FILE = registry.bundleFile;

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { connect } from "node:http2";
 import { connect as tlsConnect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
 import { AcmeTestServer } from "../servers/acme";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
+import { expectHardened } from "../support/hardened";
+import { inspected } from "../support/inspected";
 import { MailTracker } from "../support/mail-tracker";
 import {
   containersOf,
@@ -35,9 +36,7 @@ const get = (path: string, init = {}) => deployment.fetch(url + path, { redirect
 
 function configuration(own: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
+    ...server.settings,
     siteName: NAME,
     tls: "acme",
     acmeDirectory: authority.directory,
@@ -45,18 +44,14 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     acmeEmail: "office@office.test",
     replicas: 2,
     drainSeconds: 10,
-    ...mirrors,
     ...own,
   };
 }
-let mirrors: Record<string, unknown> = {};
 
 beforeAll(async () => {
   [server, authority] = await Promise.all([StandInServer.start({ name: "production" }), AcmeTestServer.start()]);
   await authority.resolve(server.address);
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
-  mirrors = mirror ? { registryMirrors: [mirror] } : {};
+  docker = server.docker;
   deployment = await Deployment.create("production", configuration());
   deployment.fetch = fetchAt({ address: server.address, authorities: [await authority.roots()] });
 });
@@ -152,32 +147,14 @@ describe("on the wire", () => {
 describe("what really runs", () => {
   let running: Inspected[];
   beforeAll(async () => {
-    const ids = await containersOf(deployment, docker);
-    running = JSON.parse(await docker("inspect", ...ids)) as Inspected[];
+    running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
   });
 
   test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", () => {
     expect(running.length).toBeGreaterThanOrEqual(7);
-    for (const { Name, Config, HostConfig } of running) {
-      // certbot works as root, without any of root's rights; so does what backs up the files of all users, with three of them.
-      const keeper = Name.includes("-backups-");
-      const user = Name.includes("-certificate-") || keeper ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
-      expect({ Name, user: Config.User }).toEqual({ Name, user: expect.stringMatching(user) });
-      expect({ Name, ...HostConfig }).toMatchObject({
-        Name,
-        Privileged: false,
-        CapDrop: ["ALL"],
-        CapAdd: keeper ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : null,
-        SecurityOpt: ["no-new-privileges"],
-        ReadonlyRootfs: true,
-        Memory: expect.toSatisfy((bytes: number) => bytes > 0),
-        NanoCpus: expect.toSatisfy((nanos: number) => nanos > 0),
-        PidsLimit: expect.toSatisfy((limit: number) => limit > 0),
-        LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
-        PidMode: "",
-        IpcMode: "private",
-      });
-      expect(HostConfig.Binds ?? []).toEqual([]);
+    for (const container of running) {
+      expectHardened(container);
+      expect(container.HostConfig.Binds ?? []).toEqual([]);
     }
   });
 

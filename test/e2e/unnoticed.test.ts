@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { type LoadTarget, type Met, underLoad } from "../support/load";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
@@ -20,14 +19,11 @@ let another: { certificate: string; key: string };
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "unnoticed" });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const [one, mirror] = [await ownCertificate(NAME), await mirrorUrl()];
+  docker = server.docker;
+  const one = await ownCertificate(NAME);
   another = await ownCertificate(NAME);
   settings = {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
-    ...(mirror && { registryMirrors: [mirror] }),
+    ...server.settings,
     siteName: NAME,
     tls: "own",
     tlsCertificate: one.certificate,

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { Antone } from "../support/antone";
 import { startBrowser, Visitor } from "../support/browser";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
+import { type Contained, expectHardened } from "../support/hardened";
 import { containersOf, type Docker, networkOf } from "../support/office-story";
 import { ownCertificate } from "../support/own-certificate";
 import { savedFrom } from "../support/saved";
@@ -42,19 +43,15 @@ const counted = (batch: string) =>
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([StandInServer.start({ name: "antone" }), startBrowser()]);
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
+  docker = server.docker;
   const { certificate, key } = await ownCertificate(NAME);
   deployment = await Deployment.create(
     "antone",
     {
-      serverHost: server.address,
-      serverHostKey: server.hostKey,
-      serverKeyFile: server.keyFile,
+      ...server.settings,
       siteName: NAME,
       tls: "own",
       tlsCertificate: certificate,
-      ...(mirror && { registryMirrors: [mirror] }),
       replicas: 2,
       workers: 2,
       databaseMemoryMb: 8192,
@@ -156,24 +153,9 @@ async function logsOf(service: string): Promise<string> {
 
 describe("what really runs", () => {
   test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", async () => {
-    const all = JSON.parse(await docker("inspect", ...(await running()))) as Inspected[];
+    const all = JSON.parse(await docker("inspect", ...(await running()))) as Contained[];
     expect(all.length).toBeGreaterThanOrEqual(10);
-    for (const { Name, Config, HostConfig } of all) {
-      // Files to be saved belong to users of their own.
-      if (Name.includes("-backups-")) continue;
-      expect({ Name, user: Config.User, ...HostConfig }).toMatchObject({
-        Name,
-        user: expect.stringMatching(/^[1-9]\d*:\d+$/),
-        Privileged: false,
-        CapDrop: ["ALL"],
-        SecurityOpt: ["no-new-privileges"],
-        ReadonlyRootfs: true,
-        Memory: expect.toSatisfy((bytes: number) => bytes > 0),
-        NanoCpus: expect.toSatisfy((nanos: number) => nanos > 0),
-        PidsLimit: expect.toSatisfy((count: number) => count > 0),
-        LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
-      });
-    }
+    for (const container of all) expectHardened(container);
   });
 
   test("names no secret where others may read it", async () => {
@@ -332,9 +314,3 @@ test("the data outlives the stack", async () => {
   await site.signIn(password);
   expect(await counted("release")).toBe(before);
 });
-
-interface Inspected {
-  Name: string;
-  Config: { User: string };
-  HostConfig: Record<string, unknown>;
-}

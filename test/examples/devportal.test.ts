@@ -1,11 +1,11 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
-import { mirrorUrl, StandInServer } from "../servers/server";
+import { StandInServer } from "../servers/server";
 import { startBrowser, Visitor } from "../support/browser";
 import { Deployment } from "../support/deployment";
 import { PASSWORD, Portal, whileUsed } from "../support/devportal";
 import { eventually } from "../support/eventually";
+import { expectHardened } from "../support/hardened";
 import { containersOf, type Docker } from "../support/office-story";
 import { savedFrom } from "../support/saved";
 import { deviationsFromMozilla } from "../support/tls-scan";
@@ -18,16 +18,13 @@ let server: StandInServer;
 let docker: Docker;
 let deployment: Deployment;
 let site: SiteOptions;
-let mirrors: Record<string, unknown> = {};
 
 const get = (path: string, init = {}) => deployment.fetch(url + path, { redirect: "manual", ...init });
 const fresh = () => connections(site, { keep: false });
 
 function configuration(own: Record<string, unknown> = {}): Record<string, unknown> {
   return {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
+    ...server.settings,
     siteName: NAME,
     tls: "self-signed",
     replicas: 3,
@@ -36,16 +33,13 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     // Stories ask more often than people do.
     signInsPerMinute: 6000,
     requestsPerSecond: 10_000,
-    ...mirrors,
     ...own,
   };
 }
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "devportal" });
-  docker = (...words) => server.exec(commandLine(["docker", ...words]));
-  const mirror = await mirrorUrl();
-  if (mirror) mirrors = { registryMirrors: [mirror] };
+  docker = server.docker;
   deployment = await Deployment.create("portal", configuration(), { project: "examples/devportal" });
 });
 
@@ -96,6 +90,7 @@ describe("a person", () => {
     await person.expectsNoBarrier();
     await person.tabTo("link", "Sign up");
     await page.keyboard.press("Enter");
+    await page.waitForURL("**/sign-up");
     await person.expectsNoBarrier();
     await page.getByLabel("E-mail address").fill("ada@nowhere");
     await page.getByLabel("Password").fill(PASSWORD);
@@ -105,7 +100,7 @@ describe("a person", () => {
     await page.getByLabel("E-mail address").fill("ada@example.org");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.keyboard.press("Enter");
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Keys");
+    await page.getByRole("heading", { level: 1, name: "Keys", exact: true }).waitFor();
   });
 
   test("makes a key, uses it, and sees how much of its quota is used", async () => {
@@ -215,23 +210,9 @@ describe("what really runs", () => {
   test("has a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
     // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the keepers of the certificate and of the backups.
     expect(running).toHaveLength(10);
-    for (const { Name, Config, HostConfig } of running) {
-      // Files to be saved belong to users of their own.
-      if (Name.includes("-backups-")) continue;
-      const user = Name.includes("-certificate-") ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
-      expect({ Name, user: Config.User }).toEqual({ Name, user: expect.stringMatching(user) });
-      expect({ Name, ...HostConfig }).toMatchObject({
-        Name,
-        Privileged: false,
-        CapDrop: ["ALL"],
-        CapAdd: null,
-        SecurityOpt: ["no-new-privileges"],
-        ReadonlyRootfs: true,
-        Memory: expect.toSatisfy((bytes: number) => bytes > 0),
-        NanoCpus: expect.toSatisfy((nanos: number) => nanos > 0),
-        PidsLimit: expect.toSatisfy((limit: number) => limit > 0),
-        LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
-      });
+    for (const container of running) {
+      expectHardened(container);
+      const { Name, HostConfig } = container;
       const published = Object.keys(HostConfig.PortBindings ?? {}).sort();
       expect({ Name, published }).toEqual({ Name, published: Name.includes("sandbox") ? ["443/tcp", "80/tcp"] : [] });
     }

@@ -6,6 +6,9 @@ import { docker, run } from "./docker";
 /** Where Docker on a server keeps everything. */
 export const DISK = "/var/lib/docker";
 
+/** What images of servers that have been in use are called, and how their disks' names begin. */
+export const USED = "berth-test-used-server";
+
 /** What decides what a stack's first deployment downloads and builds. */
 const SOURCES = [
   "test/servers/Dockerfile",
@@ -28,7 +31,7 @@ export async function bareImage(): Promise<string> {
 /** The image of a server that has been in use; its disk is the volume of the same name. Made by use.ts. */
 export async function usedImage(): Promise<string> {
   const sources = await Promise.all(SOURCES.map((file) => readFile(file, "utf8")));
-  return `berth-test-used-server:${fingerprint(sources.join())}`;
+  return `${USED}:${fingerprint(sources.join())}`;
 }
 
 /** The name of the volume that goes with such an image. */

@@ -3,10 +3,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { docker, run, until } from "./docker";
+import { commandLine } from "../../components/shell";
+import { docker, mirrorUrl, run, until } from "./docker";
 import { bareImage, DISK, fillDisk, usedImage } from "./images";
-
-export { mirrorUrl } from "./docker";
 
 /**
  * What systemd and a Docker engine need in a container. `--privileged` asks for more than some virtual machines have,
@@ -54,6 +53,7 @@ export class StandInServer {
     /** Path of the private key that may log in. */
     readonly keyFile: string,
     private readonly directory: string,
+    private readonly mirror: string | undefined,
   ) {}
 
   static async start(options: StandInServerOptions = {}): Promise<StandInServer> {
@@ -77,6 +77,7 @@ export class StandInServer {
         hostKey,
         join(directory, "client"),
         directory,
+        await mirrorUrl(),
       );
       await server.untilReady();
       return server;
@@ -85,6 +86,19 @@ export class StandInServer {
       throw error;
     }
   }
+
+  /** The settings with which a stack is deployed to it, as root. */
+  get settings(): Record<string, unknown> {
+    return {
+      serverHost: this.address,
+      serverHostKey: this.hostKey,
+      serverKeyFile: this.keyFile,
+      ...(this.mirror && { registryMirrors: [this.mirror] }),
+    };
+  }
+
+  /** Runs a command of the server's engine, past SSH. */
+  readonly docker = (...words: string[]): Promise<string> => this.exec(commandLine(["docker", ...words]));
 
   /** Runs a shell command on the server as root, past SSH. */
   exec(command: string, stdin = ""): Promise<string> {

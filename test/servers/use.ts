@@ -1,6 +1,6 @@
 import { Deployment } from "../support/deployment";
-import { docker, mirrorUrl } from "./docker";
-import { diskOf, usedImage } from "./images";
+import { docker } from "./docker";
+import { diskOf, USED, usedImage } from "./images";
 import { StandInServer } from "./server";
 
 /**
@@ -11,8 +11,6 @@ export default async function useServer(): Promise<void> {
   const image = await usedImage();
   if (await isThere(image)) return;
   await forgetEarlierOnes();
-  // Of an attempt that failed.
-  await docker("volume", "rm", "--force", diskOf(image));
   console.log("Making a server that has been in use, once: about three minutes");
   const server = await StandInServer.start({ name: "used", disk: diskOf(image) });
   try {
@@ -31,12 +29,8 @@ async function isThere(image: string): Promise<boolean> {
 }
 
 async function deployOnce(server: StandInServer): Promise<void> {
-  const mirror = await mirrorUrl();
   const deployment = await Deployment.create("used", {
-    serverHost: server.address,
-    serverHostKey: server.hostKey,
-    serverKeyFile: server.keyFile,
-    ...(mirror && { registryMirrors: [mirror] }),
+    ...server.settings,
   });
   try {
     await deployment.up();
@@ -47,10 +41,10 @@ async function deployOnce(server: StandInServer): Promise<void> {
   await server.exec("docker volume prune --force && docker network prune --force");
 }
 
+/** Those of other sources, and of an attempt that failed. */
 async function forgetEarlierOnes(): Promise<void> {
-  const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", "berth-test-used-server");
-  for (const image of images.split("\n").filter((line) => line !== "")) {
-    await docker("image", "rm", image);
-    await docker("volume", "rm", "--force", diskOf(image));
-  }
+  const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED);
+  const disks = await docker("volume", "ls", "--quiet", "--filter", `name=^${USED}-`);
+  for (const image of images.split("\n").filter(Boolean)) await docker("image", "rm", image);
+  for (const disk of disks.split("\n").filter(Boolean)) await docker("volume", "rm", "--force", disk);
 }

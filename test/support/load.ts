@@ -46,7 +46,7 @@ export async function underLoad(target: LoadTarget, work: () => Promise<unknown>
         met.failed.push(`${new Date().toISOString()} ${kind}: ${reason(error)}`);
       }
       // Enough to meet every moment of a release, and not so much that nothing else gets the processor.
-      await sleep(30);
+      await sleep(100);
     }
   };
   const people = Object.entries(kinds).map(repeat);

@@ -21,6 +21,7 @@ beforeAll(async () => {
       files: { "/run/secrets/key": "k" },
       volumes: { "/srv/data": volume },
       tmpfs: ["/run/app"],
+      replicas: 2,
     });
     new Worker("beat", {
       networks,
@@ -39,13 +40,39 @@ const command = (name: string) => {
   return found;
 };
 
+/** What is looked up, by name. */
+const lines = () =>
+  String(command("commands-exist").inputs["stdin"])
+    .trimEnd()
+    .split("\n")
+    .toSorted((one, other) => one.slice(13).localeCompare(other.slice(13)));
+
 describe("the commands of all containers", () => {
   test("are looked up at once, whatever order a program asks for them in", () => {
     expect(registered.filter(({ name }) => name.startsWith("commands-exist"))).toHaveLength(1);
-    expect(String(command("commands-exist").inputs["stdin"]).trimEnd().split("\n")).toEqual([
+    expect(lines().map((line) => line.replace(/^[0-9a-f]{12}\|/, ""))).toEqual([
       "beat|beat:1|/beat|=|/srv|",
       "migrate|app:1|=|node dist/migrate.js|=|",
       "worker-1|app:1|=|sh -c ? sh|=|/run/secrets/key /srv/data /run/app",
+      "worker-2|app:1|=|sh -c ? sh|=|/run/secrets/key /srv/data /run/app",
+    ]);
+  });
+
+  test("are told apart by a fingerprint, which the container has too", () => {
+    for (const line of lines()) {
+      const [fingerprint, name] = line.split("|");
+      const made = registered.find((one) => one.type.endsWith(":Container") && one.name === name);
+      expect(made?.inputs["labels"]).toContainEqual({ label: "berth.command", value: fingerprint });
+    }
+    expect(new Set(lines().map((line) => line.split("|")[0])).size).toBe(3);
+  });
+
+  test("are looked up in images that were pulled, each once a service", () => {
+    const images = registered.filter(({ type }) => type.endsWith(":RemoteImage"));
+    expect(images.map(({ name, inputs }) => `${name} ${inputs["name"]}`).sort()).toEqual([
+      "beat beat:1",
+      "migrate app:1",
+      "worker app:1",
     ]);
   });
 

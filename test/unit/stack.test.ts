@@ -31,7 +31,7 @@ function filesOf(gate: string) {
     .split("\n");
   return lines.flatMap((line) => {
     const [folder, archive = ""] = line.split(" ");
-    return parseTar(Buffer.from(archive, "base64")).map(({ name, text, attrs }) => ({
+    return parseTar(new Uint8Array(Buffer.from(archive, "base64"))).map(({ name, text, attrs }) => ({
       path: `${folder}/${name}`,
       content: text,
       mode: attrs?.mode,

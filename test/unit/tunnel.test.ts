@@ -38,7 +38,7 @@ describe("a tunnel", () => {
       .split("\n")
       .flatMap((line) => {
         const [folder, archive = ""] = line.split(" ");
-        return parseTar(Buffer.from(archive, "base64")).map(({ name, text, attrs }) => [
+        return parseTar(new Uint8Array(Buffer.from(archive, "base64"))).map(({ name, text, attrs }) => [
           `${folder}/${name}`,
           text,
           attrs?.mode,
