@@ -158,6 +158,7 @@ export class Server extends pulumi.ComponentResource {
               JSON.stringify(daemonSettings(args.registryMirrors)),
               ssh.user,
               dropIn(),
+              scriptBeside(__dirname, "sshd.conf"),
             ]),
           ),
         },

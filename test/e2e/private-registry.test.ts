@@ -12,7 +12,9 @@ let docker: Docker;
 
 beforeAll(async () => {
   [server, registry] = await Promise.all([StandInServer.start({ name: "registry" }), PrivateRegistry.start()]);
-  await server.exec("printf 'Port 22\\nPort 2222\\n' > /etc/ssh/sshd_config.d/ports.conf && systemctl restart ssh");
+  await server.exec(
+    "printf 'Port 22\\nPort 2222\\nMaxSessions 30\\n' > /etc/ssh/sshd_config.d/own.conf && systemctl restart ssh",
+  );
   await registry.trustHere();
   await registry.trustOn(server);
   docker = server.docker;
@@ -47,6 +49,11 @@ test("images are built here, pushed with a password and pulled by digest on the 
 test("nothing was built on the server, and its engine keeps no password", async () => {
   expect(await docker("images", "--quiet", "--filter", "reference=python")).toBe("");
   expect(await server.exec("cat /root/.docker/config.json 2>/dev/null || true")).not.toContain("auth");
+});
+
+test("sshd stays as its owner has set it", async () => {
+  expect(await server.exec("ls /etc/ssh/sshd_config.d")).not.toContain("berth");
+  expect(await server.exec("sshd -T | grep -i ^maxs")).toBe("maxstartups 10:30:100\nmaxsessions 30");
 });
 
 test("the password is in no plain state, and a second `up` changes nothing", async () => {

@@ -1,12 +1,14 @@
 #!/bin/sh
 # Runs on the server: installs Docker when it is absent and sets it up for releases nobody notices.
-# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys, 3 = a drop-in for docker.service.
+# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys, 3 = a drop-in for docker.service,
+# 4 = one for sshd.
 main() {
   set -eu
   settings=$1
   account=$2
   # Without the end of its last line, as it is read back.
   drop_in=$(printf '%s' "$3")
+  sshd_drop_in=$4
   # Not every account's shell looks where the engine is.
   PATH=$PATH:/usr/sbin:/sbin
   if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo -n"; fi
@@ -14,6 +16,7 @@ main() {
   check_kernel
   command -v apt-get >/dev/null || fail "This server is no Ubuntu or Debian (there is no apt-get)."
   install_packages
+  let_sshd_take_many_sessions
   restart_what_lost_its_sandbox
   configure_daemon
   $sudo systemctl enable --quiet --now docker
@@ -41,6 +44,18 @@ install_packages() {
   $sudo apt-get update -qq >&2
   # shellcheck disable=SC2086 # one word a package
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+}
+
+# What the server's owner has set stays.
+let_sshd_take_many_sessions() {
+  file=/etc/ssh/sshd_config.d/berth.conf
+  defaults=$($sudo sshd -T 2>/dev/null | grep -cx -e 'maxsessions 10' -e 'maxstartups 10:30:100' || true)
+  [ "$defaults" = 2 ] || return 0
+  $sudo mkdir -p "${file%/*}"
+  printf '%s\n' "$sshd_drop_in" | write_file $file
+  if $sudo sshd -t && $sudo systemctl reload ssh; then return 0; fi
+  $sudo rm $file
+  say "sshd does not take $file: it is as it was."
 }
 
 # Keeps settings of others: ours are merged into what is there.
