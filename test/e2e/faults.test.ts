@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
+import { DelayProxy } from "../support/delay-proxy";
 import { Deployment } from "../support/deployment";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
+let way: DelayProxy;
 let deployment: Deployment;
 let docker: Docker;
 let day: OfficeDay;
@@ -15,9 +17,13 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "faults", diskMb: 4000 });
+  way = await DelayProxy.start(server);
   docker = server.docker;
   settings = {
     ...server.settings,
+    siteName: server.address,
+    serverHost: "127.0.0.1",
+    serverPort: way.port,
     drainSeconds: 2,
   };
   deployment = await Deployment.create("faults", settings);
@@ -32,6 +38,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  way?.stop();
   await server?.stop();
   deployment?.remove();
 });
@@ -43,7 +50,10 @@ test("60 calls over SSH at once all get through, though nobody is signed in", as
   deployment.edit("index.ts", (text) => text + calls);
   deployment.write("backend/payload.bin", "small");
   await server.exec("pkill --full '^sshd: root@' || true");
+  // From far away all sixty are signing in at the same time.
+  way.roundTrip = 300;
   await deployment.up("--parallel", "60");
+  way.roundTrip = 0;
   deployment.edit("index.ts", (text) => text.replace(calls, ""));
   await deployment.up("--parallel", "60");
 });

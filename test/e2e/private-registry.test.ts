@@ -53,7 +53,7 @@ test("nothing was built on the server, and its engine keeps no password", async 
 
 test("sshd stays as its owner has set it", async () => {
   expect(await server.exec("ls /etc/ssh/sshd_config.d")).not.toContain("berth");
-  expect(await server.exec("sshd -T | grep -i ^maxs")).toBe("maxstartups 10:30:100\nmaxsessions 30");
+  expect(await server.exec("sshd -T | grep -i ^maxs")).toBe("maxsessions 30\nmaxstartups 10:30:100");
 });
 
 test("the password is in no plain state, and a second `up` changes nothing", async () => {
