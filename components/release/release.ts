@@ -17,9 +17,9 @@ export interface ReleaseArgs {
 }
 
 /**
- * What has been deployed, written down on the server once all of it is well: the program's sources (what
- * `release.files` names), its settings, commit and images, as a small image `<project>-<stack>/release:<number>`.
- * `make releases` lists them, `make rollback` goes back to one.
+ * What has been deployed. Once all of it is well, the nginx of the release before is told to go, and this release is written down on
+ * the server: the program's sources (what `release.files` names), its settings, commit and images, as a small image
+ * `<project>-<stack>/release:<number>`. `make releases` lists them, `make rollback` goes back to one.
  *
  * Releases beyond `keep` go, and with them the images only they have used. So does what a deployment that was killed has
  * left: containers that never ran, networks nothing is in. Nothing that is not this stack's is touched.
@@ -38,6 +38,14 @@ export class Release extends pulumi.ComponentResource {
       );
     const newest = scriptBeside(__dirname, "newest.sh");
 
+    const handedOver = server.run(
+      `${name}-handed-over`,
+      {
+        script: scriptBeside(__dirname, "hand-over.sh"),
+        args: pulumi.all(server.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
+      },
+      { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
+    );
     const recorded = server.run(
       `${name}-recorded`,
       {
@@ -51,7 +59,7 @@ export class Release extends pulumi.ComponentResource {
         input: manifest(".", releaseFiles()),
         triggers: [images],
       },
-      { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
+      { parent: this, dependsOn: [handedOver] },
     );
     server.run(
       `${name}-swept`,

@@ -229,6 +229,20 @@ test("the last releases stay with their images; older ones go, and nothing of ot
   expect(await docker("image", "ls", "--quiet", "--filter", "dangling=true")).toBe("");
 });
 
+test("only the new version answers once all of it is well, before the release is written down", async () => {
+  const [old = ""] = await containersOf(deployment, docker, "nginx");
+  const since = await server.exec("date +%s");
+  deployment.edit(HEALTH, (text) => `${text}# Handed over.\n`);
+  await deployment.make("up");
+  const until = await server.exec("date +%s");
+  const events = (await docker("events", "--since", since, "--until", until, "--format", "{{json .}}")).split("\n");
+  const first = (action: string, of: (actor: { ID: string; Attributes: { name: string } }) => boolean) =>
+    events.map((line) => JSON.parse(line)).findIndex(({ Action, Actor }) => Action === action && of(Actor));
+  const told = first("kill", ({ ID }) => ID === old);
+  expect(told).toBeGreaterThan(0);
+  expect(first("tag", ({ Attributes }) => Attributes.name.includes("/release:"))).toBeGreaterThan(told);
+});
+
 test("what is edited while an `up` is under way goes with the next one", async () => {
   const edit = () => deployment.edit(HEALTH, (text) => `${text}# Edited.\n`);
   const built = () => docker("images", "--quiet", `mailtracker-${deployment.stack}/backend`);

@@ -15,7 +15,9 @@ export default async function useServer(): Promise<void> {
   const server = await StandInServer.start({ name: "used", disk: diskOf(image) });
   try {
     await deployOnce(server);
-    await server.exec("systemctl stop docker.socket docker && rm -rf /etc/docker /etc/systemd/system/docker.service.d /etc/ssh/sshd_config.d/berth.conf");
+    await server.exec(
+      "systemctl stop docker.socket docker && rm -rf /etc/docker /etc/systemd/system/docker.service.d /etc/ssh/sshd_config.d/berth.conf",
+    );
     await docker("stop", "--time", "60", server.container);
     await docker("commit", server.container, image);
   } finally {
