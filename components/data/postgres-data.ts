@@ -75,7 +75,11 @@ export function postgresVolume(
   const ready = server.run(
     `${name}-data`,
     {
-      script: scriptBeside(__dirname, "postgres-data.sh") + scriptBeside(__dirname, "upgrade-postgres.sh"),
+      script: [
+        scriptBeside(__dirname, "postgres-data.sh"),
+        ...(consent === "" ? [] : [scriptBeside(__dirname, "upgrade-postgres.sh")]),
+        'main "$@"\n',
+      ].join(""),
       args: [
         ...[pulumi.getProject(), pulumi.getStack(), service, superuser, image, volume.name, account],
         // Whoever does not upgrade need not ask again when these change.

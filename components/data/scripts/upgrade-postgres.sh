@@ -217,5 +217,3 @@ SELECT 'constraint', conname, conrelid::regclass, convalidated FROM pg_catalog.p
 SELECT 'large objects', count(*) FROM pg_catalog.pg_largeobject_metadata;
 SELECT format('SELECT ''rows'', %L, count(*), sum(hashtextextended(t::text, 0)::numeric) FROM ONLY %s t', oid::regclass, oid::regclass) FROM own WHERE relkind IN ('r', 'm') ORDER BY oid::regclass::text COLLATE \"C\" \\gexec
 SELECT format('SELECT ''sequence'', %L, last_value, is_called FROM %s', oid::regclass, oid::regclass) FROM own WHERE relkind = 'S' ORDER BY oid::regclass::text COLLATE \"C\" \\gexec"
-
-main "$@"
