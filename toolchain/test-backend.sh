@@ -19,4 +19,4 @@ for _ in $(seq 120); do
   docker exec "$name" pg_isready --quiet --host 127.0.0.1 --username tester && break
   sleep 0.5
 done
-docker run --rm --network "$name" --label berth.test=backend --env DATABASE_URL=postgres://tester:only-for-tests@postgres:5432/tester "$image"
+toolchain/run-tests.sh backend --network "$name" --label berth.test=backend --env DATABASE_URL=postgres://tester:only-for-tests@postgres:5432/tester "$image"

@@ -20,5 +20,5 @@ for _ in $(seq 120); do
   docker exec "$name-postgres" pg_isready --quiet --host 127.0.0.1 --username tester && break
   sleep 0.5
 done
-docker run --rm --network "$name" --label berth.test=devportal \
+toolchain/run-tests.sh examples/devportal/backend --network "$name" --label berth.test=devportal \
   --env DATABASE_URL=postgresql://tester:only-for-tests@postgres:5432/tester --env REDIS_URL=redis://redis:6379/0 "$image" "$@"

@@ -19,5 +19,5 @@ for _ in $(seq 120); do
   docker exec "$name" pg_isready --quiet --host 127.0.0.1 --username tester && break
   sleep 0.5
 done
-docker run --rm --network "$name" --label berth.test=seculite \
+toolchain/run-tests.sh examples/seculite/backend --network "$name" --label berth.test=seculite \
   --env DB_HOST=postgres --env DB_NAME=tester --env DB_USER=tester --env DB_PASSWORD=only-for-tests "$image" "$@"
