@@ -9,6 +9,6 @@ shift 2
 docker ps --quiet --no-trunc --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" --filter label=berth.joins |
   while read -r id; do
     for stays in "$@"; do [ "$id" != "$stays" ] || continue 2; done
-    # The signal it is stopped with, so that the engine does not start it again.
-    docker kill --signal QUIT "$id" >/dev/null
+    # The signal it is stopped with, so that the engine does not start it again. One that has just ended needs none.
+    docker kill --signal QUIT "$id" >/dev/null || true
   done
