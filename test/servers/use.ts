@@ -43,10 +43,12 @@ async function deployOnce(server: StandInServer): Promise<void> {
   await server.exec("docker volume prune --force && docker network prune --force");
 }
 
-/** Those of other sources, and of an attempt that failed. */
+/** Those of other sources, and of an attempt that failed; but what stories of another work tree are using stays. */
 async function forgetEarlierOnes(): Promise<void> {
   const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED);
   const disks = await docker("volume", "ls", "--quiet", "--filter", `name=^${USED}-`);
-  for (const image of images.split("\n").filter(Boolean)) await docker("image", "rm", image);
-  for (const disk of disks.split("\n").filter(Boolean)) await docker("volume", "rm", "--force", disk);
+  const remove = (kind: string, names: string) =>
+    Promise.allSettled(names.split("\n").map((name) => name && docker(kind, "rm", name)));
+  await remove("image", images);
+  await remove("volume", disks);
 }

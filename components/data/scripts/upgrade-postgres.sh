@@ -67,7 +67,7 @@ hold_writers() {
     docker exec --interactive "$current" psql --quiet --no-psqlrc --no-align --tuples-only --set ON_ERROR_STOP=1 \
       --username "$superuser" --dbname "$database" \
       --command "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')" \
-      --command "SET lock_timeout = '30s'" --command BEGIN --command "$lock" --command '\echo held' --command '\! cat' \
+      --command "SET lock_timeout = '300ms'" --command BEGIN --command "$lock" --command '\echo held' --command '\! cat' \
       <"$work/pipe" >"$work/held-$number" 2>"$work/held-$number.log" &
     holders="$holders $!"
   done <<END
@@ -85,11 +85,25 @@ END
   done
 }
 
+# A writer may hold one table and want the next while this does the reverse. It gives up before PostgreSQL looks for such a deadlock
+# (after one second), which might end the writer, and tries again, for a minute.
 # shellcheck disable=SC2016 # for PostgreSQL
-lock='DO $$ DECLARE relation regclass; BEGIN
-  FOR relation IN SELECT oid FROM pg_class WHERE relkind IN ($k$r$k$, $k$p$k$) AND relpersistence <> $k$t$k$
-    AND relnamespace NOT IN ($k$pg_catalog$k$::regnamespace, $k$information_schema$k$::regnamespace) ORDER BY oid
-  LOOP EXECUTE format($k$LOCK TABLE ONLY %s IN EXCLUSIVE MODE$k$, relation); END LOOP;
+lock='DO $$ DECLARE relation regclass; began timestamptz; ends timestamptz := clock_timestamp() + $k$60 s$k$::interval; BEGIN
+  LOOP
+    began := clock_timestamp();
+    BEGIN
+      FOR relation IN SELECT oid FROM pg_class WHERE relkind IN ($k$r$k$, $k$p$k$) AND relpersistence <> $k$t$k$
+        AND relnamespace NOT IN ($k$pg_catalog$k$::regnamespace, $k$information_schema$k$::regnamespace) ORDER BY oid
+      LOOP
+        IF clock_timestamp() > began + $k$0.5 s$k$::interval THEN RAISE lock_not_available; END IF;
+        EXECUTE format($k$LOCK TABLE ONLY %s IN EXCLUSIVE MODE$k$, relation);
+      END LOOP;
+      RETURN;
+    EXCEPTION WHEN lock_not_available THEN
+      IF clock_timestamp() > ends THEN RAISE; END IF;
+    END;
+    PERFORM pg_sleep(0.1 + 0.2 * random());
+  END LOOP;
 END $$'
 
 still_held() { for holder in $holders; do kill -0 "$holder" 2>/dev/null || return 1; done; }
