@@ -67,7 +67,7 @@ hold_writers() {
     docker exec --interactive "$current" psql --quiet --no-psqlrc --no-align --tuples-only --set ON_ERROR_STOP=1 \
       --username "$superuser" --dbname "$database" \
       --command "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')" \
-      --command "SET lock_timeout = '300ms'" --command BEGIN --command "$lock" --command '\echo held' --command '\! cat' \
+      --command BEGIN --command "$lock" --command '\echo held' --command '\! cat' \
       <"$work/pipe" >"$work/held-$number" 2>"$work/held-$number.log" &
     holders="$holders $!"
   done <<END
@@ -85,22 +85,29 @@ END
   done
 }
 
-# A writer may hold one table and want the next while this does the reverse. It gives up before PostgreSQL looks for such a deadlock
-# (after one second), which might end the writer, and tries again, for a minute.
+# A writer may hold one table and want the next while this does the reverse. So this gives up before PostgreSQL looks for such a
+# deadlock (after one second), which might end the writer, and begins anew with the table it did not get, for a minute. While it
+# waits for the first, it holds none.
 # shellcheck disable=SC2016 # for PostgreSQL
-lock='DO $$ DECLARE relation regclass; began timestamptz; ends timestamptz := clock_timestamp() + $k$60 s$k$::interval; BEGIN
+lock='DO $$
+DECLARE relation regclass; taken_first timestamptz; wanted oid[]; ends timestamptz := clock_timestamp() + $k$60 s$k$::interval;
+BEGIN
   LOOP
-    began := clock_timestamp();
     BEGIN
+      taken_first := NULL;
       FOR relation IN SELECT oid FROM pg_class WHERE relkind IN ($k$r$k$, $k$p$k$) AND relpersistence <> $k$t$k$
-        AND relnamespace NOT IN ($k$pg_catalog$k$::regnamespace, $k$information_schema$k$::regnamespace) ORDER BY oid
+        AND relnamespace NOT IN ($k$pg_catalog$k$::regnamespace, $k$information_schema$k$::regnamespace)
+        ORDER BY array_position(wanted, oid) NULLS LAST, oid
       LOOP
-        IF clock_timestamp() > began + $k$0.5 s$k$::interval THEN RAISE lock_not_available; END IF;
+        IF clock_timestamp() > taken_first + $k$0.5 s$k$::interval THEN RAISE lock_not_available; END IF;
+        PERFORM set_config($k$lock_timeout$k$, CASE WHEN taken_first IS NULL THEN $k$10s$k$ ELSE $k$300ms$k$ END, true);
         EXECUTE format($k$LOCK TABLE ONLY %s IN EXCLUSIVE MODE$k$, relation);
+        taken_first := coalesce(taken_first, clock_timestamp());
       END LOOP;
       RETURN;
     EXCEPTION WHEN lock_not_available THEN
       IF clock_timestamp() > ends THEN RAISE; END IF;
+      wanted := relation::oid || array_remove(wanted, relation::oid);
     END;
     PERFORM pg_sleep(0.1 + 0.2 * random());
   END LOOP;
