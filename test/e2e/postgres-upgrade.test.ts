@@ -110,14 +110,14 @@ INSERT INTO things (owner) VALUES (:owner);
 COMMIT;
 `;
   const [id = ""] = await containersOf(deployment, localDocker, "postgres");
-  const bench = ["pgbench", "-n", "-U", "mailtracker_user", "-c", "16", "-R", "200", "-T", "40", "-f", "/tmp/busy.sql"];
+  const bench = ["pgbench", "-n", "-U", "mailtracker_user", "-c", "16", "-T", "50", "-f", "/tmp/busy.sql"];
   const busy = localDocker(
     ...["exec", id, "sh", "-c", 'printf %s "$1" >/tmp/busy.sql && shift && exec "$@" mailtracker', "sh"],
     ...[transaction, ...bench],
   );
   const [said, written] = await Promise.all([upgrading({ failing: true }), busy]);
   expect(said).toContain("The copy differs");
-  expect(written).toMatch(/number of transactions actually processed: \d{4}/);
+  expect(written).toMatch(/number of transactions actually processed: \d{4,}/);
   expect(written).toContain("number of failed transactions: 0 ");
   await psql(`${UNEQUAL.undone}; DROP TABLE parts, things, owners`);
   await asBefore(before);
