@@ -11,8 +11,8 @@ readonly action=$1 stack=$2
 readonly to=${3:-} # of rollback
 readonly tracked=Pulumi.$stack.yaml kept=.pulumi-state/$stack.salt config=.pulumi-state/Pulumi.$stack.yaml
 readonly unpacked=.pulumi-state/releases/$stack
-# Pulumi would do four things at once for each processor here. sshd takes ten sessions in a connection, and refuses some of
-# those that sign in beside it, when they are many.
+# Pulumi would do four things at once for each processor here. Where a server's owner has set sshd's limits, what is beyond the
+# sessions of a connection signs in by itself, and sshd refuses some of many that do so at once.
 readonly gently=(--yes --skip-preview --parallel 8)
 
 fail() {
