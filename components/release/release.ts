@@ -37,11 +37,12 @@ export class Release extends pulumi.ComponentResource {
           .join(" "),
       );
     const newest = scriptBeside(__dirname, "newest.sh");
+    const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
     const handedOver = server.run(
       `${name}-handed-over`,
       {
-        script: scriptBeside(__dirname, "hand-over.sh"),
+        script: ofStack + scriptBeside(__dirname, "hand-over.sh"),
         args: pulumi.all(server.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
       },
       { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
@@ -64,7 +65,7 @@ export class Release extends pulumi.ComponentResource {
     server.run(
       `${name}-swept`,
       {
-        script: scriptBeside(__dirname, "sweep.sh"),
+        script: ofStack + scriptBeside(__dirname, "sweep.sh"),
         args: [pulumi.getProject(), pulumi.getStack(), ...server.networks],
         triggers: server.containers,
       },

@@ -1,12 +1,6 @@
-#!/bin/sh
+# shellcheck shell=sh # follows of-stack.sh
 # Removes what a deployment that was killed has made without knowing of it: all that is known has run by now, or is in use.
-# Arguments: 1 = project, 2 = stack, the rest = the names of its networks.
-set -eu
-project=$1 stack=$2
-shift 2
-
-of_stack() { "$@" --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
-
+# Arguments: the names of its networks.
 of_stack docker ps --all --quiet --filter status=created | while read -r id; do
   echo "Removing a container that a deployment left unfinished: $(docker rm --volumes "$id")"
 done
