@@ -52,6 +52,7 @@ const edge = new berth.Edge("nginx", {
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { backend: web },
+  healthPath: "/api/health/",
   volumes: {
     "/srv/mailtracker/pdfs": { volume: pdfs, readOnly: true },
     "/srv/mailtracker/static": { volume: statics, readOnly: true },

@@ -26,6 +26,8 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   siteName?: string;
   /** Address of the server to listen on. Default: `0.0.0.0`, all. */
   address?: string;
+  /** What `make status` asks the site for: a path that is answered with 2xx or 3xx when all is well. Default: `/`. */
+  healthPath?: string;
   /** Seconds an old nginx may take to end the requests it has. Default: 60. */
   drain?: number;
   /** Numeric `uid:gid` of nginx in its image. Default: `101:101`, that of the official images. */
@@ -70,7 +72,7 @@ export class Edge extends pulumi.ComponentResource {
       spec,
       {
         health,
-        labels: { joins: sandbox.name },
+        labels: { joins: sandbox.name, healthPath: args.healthPath ?? "/" },
         overrides: {
           networkMode: pulumi.interpolate`container:${sandbox.id}`,
           networksAdvanced: [],

@@ -42,6 +42,7 @@ const edge = new berth.Edge("nginx", {
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { dashboard, api },
+  healthPath: "/api/health/",
   certificate: berth.siteCertificate(config.tls, front),
 });
 const tunnel = config.tunnel && new berth.Tunnel("cloudflared", { ...config.tunnel, networks: [front] });

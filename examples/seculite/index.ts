@@ -47,6 +47,7 @@ const edge = new berth.Edge("nginx", {
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { backend: web, ...(config.values.liveReload && { vite: viteServer(server, front, config) }) },
+  healthPath: "/api/health/",
   volumes: {
     "/var/www/django_static": { volume: statics, readOnly: true },
     "/var/www/media": { volume: media, readOnly: true },

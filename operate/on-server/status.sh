@@ -125,15 +125,19 @@ backups() {
 
 # Asked through nginx, in its own container: so it is what visitors get, whatever the way to the server.
 site() {
-  nginx=$(of_stack ps --quiet --filter label=berth.service=nginx | head -n 1)
+  nginx=$(of_stack ps --quiet --filter label=berth.healthPath | head -n 1)
+  path=$([ -z "$nginx" ] || docker inspect --format '{{index .Config.Labels "berth.healthPath"}}' "$nginx")
   case $url in https:*) port=443 ;; *) port=80 ;; esac
   answer=$([ -z "$nginx" ] || docker exec "$nginx" curl --silent --insecure --max-time 5 --connect-to "::127.0.0.1:$port" \
-    --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}/api/health/" 2>&1)
+    --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}$path" 2>&1)
   code=$(printf '%s\n' "$answer" | sed -n 's/^=\([1-9][0-9]*\)=$/\1/p')
-  [ "$code" = 200 ] || problem "The site does not answer as it should: ${code:-nothing} $(printf '%s\n' "$answer" | head -n 1)"
+  case $code in
+    2?? | 3??) ;;
+    *) problem "The site does not answer $path as it should: ${code:-nothing} $(printf '%s\n' "$answer" | head -n 1 | cut -c 1-300)" ;;
+  esac
   release=$(printf '%s\n' "$answer" | sed -n '1s/.*"release": *"\([^"]*\)".*/\1/p')
   printf 'Site:        %s answers %s\n' "$url" "${code:-nothing}"
-  printf 'Release:     %s%s\n' "${release:-unknown}" "$([ "$release" = "$deployed" ] || echo " (deployed last: ${deployed:-none})")"
+  printf 'Release:     %s%s\n' "${release:-not told by the site}" "$([ "$release" = "$deployed" ] || echo " (deployed last: ${deployed:-none})")"
   [ "$port" = 80 ] || certificate
 }
 

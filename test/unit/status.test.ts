@@ -44,9 +44,10 @@ function status({ containers = [NGINX], answer = "{}\n=200=\n", kept = false, ex
     `case "$*" in
        *berth.service=certificate*) ${kept ? "echo c1" : ":"} ;;
        "ps "*) echo n1 ;;
+       "inspect --format {{index .Config.Labels"*) echo /alive ;;
        "inspect --format {{.Name}}|"*) cat ${bin}/containers ;;
        "inspect --format {{range .State.Health.Log}}"*) echo '"it said no"' ;;
-       "exec "*" curl "*) cat ${bin}/answer ;;
+       "exec "*" curl "*https://mail.example.org/alive) cat ${bin}/answer ;;
        "info "*) echo /var/lib/docker ;;
      esac`,
   );
@@ -105,8 +106,9 @@ test("a container that is gone is told, and one Pulumi does not know, but not on
 
 test("a site that does not answer as it should is told with its words", () => {
   expect(status({ answer: '{ "detail": "Not now." }\n\n=502=\n' }).notWell).toEqual([
-    'The site does not answer as it should: 502 { "detail": "Not now." }',
+    'The site does not answer /alive as it should: 502 { "detail": "Not now." }',
   ]);
+  expect(status({ answer: "\n=302=\n" }).notWell).toEqual([]);
   expect(status({ answer: "\n=000=\n" }).notWell[0]).toContain("nothing");
 });
 
