@@ -116,6 +116,8 @@ export class Postgres extends pulumi.ComponentResource {
       interval: 10,
       timeout: 5,
       retries: 5,
+      // After a crash it may first have much to write again.
+      startPeriod: 120,
     };
     const { networks, env, limits, tmpfs, scratch, transform } = args;
     const spec: ContainerSpec = {

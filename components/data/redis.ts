@@ -133,4 +133,6 @@ const HEALTH = {
   interval: 10,
   timeout: 5,
   retries: 5,
+  // It has to load its data first.
+  startPeriod: 30,
 };
