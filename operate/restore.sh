@@ -13,4 +13,4 @@ if [ "${3:-}" != yes ]; then
   read -r -p "Type the stack's name to go on: " said
   [ "$said" = "$stack" ] || fail "Nothing was changed."
 fi
-on_server restore.sh "$where" "${id:0:8}" "${4:-yes}" </dev/null
+on_server restore.sh "$where" "${id:0:8}" "${4:-yes}" "$expected" </dev/null

@@ -1,9 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # follows containers.sh
 # Restores a backup into the running stack. What is restored stands beside what is in use until all of it is there and right;
 # then the two are exchanged, and back again when the stack does not start with it.
-# Arguments: 1 = where the backup is (local or offsite), 2 = its id, 3 = yes for a safety backup before, or no.
+# Arguments: 1 = where the backup is (local or offsite), 2 = its id, 3 = yes for a safety backup before, or no, 4 = names of the
+# containers there should be.
 main() {
-  where=$1 snapshot=$2 safety=$3 began=$(date +%s)
+  where=$1 snapshot=$2 safety=$3 expected=$4 began=$(date +%s)
   # It comes to its end, or takes back what it did, when nobody is there any more to read what it says.
   trap '' HUP PIPE
   backups=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
@@ -17,7 +18,7 @@ main() {
   say "Stopping what writes: $(names "$writers")"
   stopped=$(date +%s)
   # shellcheck disable=SC2086 # one id a word
-  docker stop --time 60 $writers >/dev/null || give_up "It cannot be stopped."
+  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null || give_up "It cannot be stopped."
   if [ "$safety" = yes ]; then
     say "Taking a backup of what is there now"
     kept before-restore || give_up "It failed. To restore without one: SAFETY=no"
@@ -36,12 +37,20 @@ main() {
   each_volume clear_files
   rm -rf "$work"
   [ "$where" = local ] || kept adopt || say "The off-site backups could not be taken over: make backup OFFSITE=adopt"
-  say "Restored $snapshot in $((now - began)) s; the stack was away for $((now - stopped)) s."
+  say "Restored $snapshot in $((now - began)) s; the stack was away for $((now - stopped)) s$(against_rto $((now - stopped)))."
   kept backup scheduled || say "It runs, but a first backup of it failed: make status says why."
 }
 
 exchange() {
   each_database exchange_database "" _before && each_database exchange_database _restoring "" && each_volume exchange_files
+}
+
+# How long a stack may be away, in seconds: docs/backups.md.
+RTO=14400
+
+# $1 = seconds it was away.
+against_rto() {
+  if [ "$1" -le "$RTO" ]; then echo ", of $((RTO / 3600)) h it may be"; else echo ", LONGER THAN THE $((RTO / 3600)) h IT MAY BE"; fi
 }
 
 say() { printf '%s\n' "$*" >&2; }
@@ -65,7 +74,7 @@ give_up() {
 take_back() {
   say "$1 Taking it back."
   # shellcheck disable=SC2086 # one id a word
-  docker stop --time 60 $writers >/dev/null
+  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null
   each_database put_back
   each_volume put_back_files
   start "$writers"
@@ -82,24 +91,33 @@ names() {
   docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
 }
 
-# Whoever shares a network with a database and keeps no data itself, or writes to a volume with files; newest first.
+# Whoever shares a network with a database and keeps no data itself, or writes to a volume with files; newest first. Also those
+# which a restore that was broken off has stopped.
 writers() {
   {
     for words in $databases; do
       for network in $(docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$(server_of "$words")"); do
-        of_stack ps --quiet --filter "network=$network"
+        services --filter "network=$network"
       done
     done
     printf '%s\n' "$volumes" | while read -r _ volume; do
-      for id in $(of_stack ps --quiet --filter "volume=$volume"); do
+      for id in $(services --filter "volume=$volume"); do
         [ "$(docker inspect --format "{{range .Mounts}}{{if eq .Name \"$volume\"}}{{.RW}}{{end}}{{end}}" "$id")" != true ] || echo "$id"
       done
     done
   } | sort -u >"$work/writing"
   for words in $databases; do server_of "$words"; done >"$work/apart"
-  { echo "$backups" && of_stack ps --quiet --filter label=berth.store=true; } >>"$work/apart"
-  for id in $(of_stack ps --quiet); do
+  { echo "$backups" && services --filter label=berth.store=true; } >>"$work/apart"
+  for id in $(services); do
     ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
+  done
+}
+
+# Ids of those that run, or should run all the time. Arguments: filters.
+services() {
+  of_stack ps --all --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
+    case "$state $expected " in running* | *" $name "*) ;; *) continue ;; esac
+    [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || echo "$id"
   done
 }
 
