@@ -50,6 +50,7 @@ test("following the page literally makes a guestbook with a database and HTTPS",
   writeFileSync(join(folder, "passphrase"), "newcomer", { mode: 0o600 });
   const blocks = blocksOf(readFileSync("docs/adding-a-stack.md", "utf8"));
   expect(blocks.length).toBeGreaterThan(15);
+  const began = Date.now();
   let cwd = folder;
   for (const { file, text } of blocks) {
     if (file) {
@@ -62,6 +63,7 @@ test("following the page literally makes a guestbook with a database and HTTPS",
       if (text.includes("make plan")) expect(said).toContain("Nothing");
     }
   }
+  console.log(`The machine's part of the page took ${Math.round((Date.now() - began) / 1000)} s.`);
 });
 
 test("people sign it, and their lines are shown as they wrote them", async () => {
@@ -84,4 +86,19 @@ test("what is done every day works there too", async () => {
   const page = await (await fetch(`${url}/`, { dispatcher: anyCertificate })).text();
   expect(page).toContain("<h1>Guestbook</h1>");
   expect(page).toContain("Ahoy");
+});
+
+test("so do backups, once the page's lines are added", async () => {
+  const page = readFileSync("docs/adding-a-stack.md", "utf8");
+  const lines = /^```ts\n(const backups[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
+  const program = join(project, "index.ts");
+  const before = readFileSync(program, "utf8");
+  const after = before
+    .replace(/^const migrate = .*\n/m, lines)
+    .replace("images: { app: image, nginx }", "images: { app: image, nginx, backups: backups.image }");
+  expect(after).toContain("backups.before");
+  writeFileSync(program, after);
+  await run("make up", project);
+  expect(await run("make backup", project)).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
+  expect(await run("make restore-drill", project)).toMatch(/postgres: \d+ rows in \d+ tables/);
 });
