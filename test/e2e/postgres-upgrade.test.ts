@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
-import { localDocker } from "../support/local-docker";
-import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
-import { freePort } from "../support/ports";
+import { upKilledAt } from "../support/interrupted";
+import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
 /** A table whose rows another version of PostgreSQL computes anew. */
@@ -12,23 +12,33 @@ const UNEQUAL = {
   undone: "DROP TABLE versions; DROP FUNCTION version_of",
 };
 
+let machine: StandInServer;
 let deployment: Deployment;
+let docker: Docker;
 let settings: Record<string, unknown>;
 let day: OfficeDay;
 let health: string;
+/** A backup taken with the old version. */
+let old: string;
 
 beforeAll(async () => {
-  const httpPort = await freePort();
-  health = `http://localhost:${httpPort}/api/health/`;
-  settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, databaseVersion: 15 };
-  deployment = await Deployment.copy("upgrade", settings);
+  machine = await StandInServer.start({ name: "upgrade" });
+  docker = machine.docker;
+  health = `http://${machine.address}/api/health/`;
+  settings = {
+    ...machine.settings,
+    drainSeconds: 5,
+    databaseVersion: 15,
+    policyExceptions: ["image-pinned:postgres"],
+  };
+  deployment = await Deployment.create("upgrade", settings);
   await deployment.make("up");
-  day = await officeDay(deployment, localDocker);
+  day = await officeDay(deployment, docker);
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
-  deployment.remove();
+  await machine?.stop();
+  deployment?.remove();
 });
 
 test("another major version is refused in the plan, and by an `up` before it stops anything", async () => {
@@ -109,9 +119,9 @@ UPDATE owners SET id = id WHERE id = :owner;
 INSERT INTO things (owner) VALUES (:owner);
 COMMIT;
 `;
-  const [id = ""] = await containersOf(deployment, localDocker, "postgres");
+  const [id = ""] = await containersOf(deployment, docker, "postgres");
   const bench = ["pgbench", "-n", "-U", "mailtracker_user", "-c", "16", "-T", "50", "-f", "/tmp/busy.sql"];
-  const busy = localDocker(
+  const busy = docker(
     ...["exec", id, "sh", "-c", 'printf %s "$1" >/tmp/busy.sql && shift && exec "$@" mailtracker', "sh"],
     ...[transaction, ...bench],
   );
@@ -124,6 +134,7 @@ COMMIT;
 });
 
 test("with consent, all is on the new version, and what was written meanwhile too", async () => {
+  old = /Backup ([0-9a-f]{8})/.exec(await deployment.make("backup"))?.[1] ?? "";
   const rows = await rowsBefore();
   const written: string[] = [];
   let done = false;
@@ -143,7 +154,7 @@ test("with consent, all is on the new version, and what was written meanwhile to
     /touches data, interrupts \(about \d+ s\) +postgres: replaced, old before new; image 15-alpine → 17-alpine/,
   );
   expect(plan).toContain("upgrade 15 -> 17: writers wait while all is copied to a new volume and compared");
-  expect(exitCode).toBe(3);
+  expect(exitCode, plan).toBe(3);
   const said = await deployment.make("up");
   done = true;
   await writing;
@@ -165,6 +176,17 @@ test("with consent, all is on the new version, and what was written meanwhile to
   expect((await deployment.drift()).exitCode).toBe(0);
 });
 
+test("backups go on with the new version, and one of the old version is restored into it", async () => {
+  const rows = await rowsBefore();
+  expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
+  expect(await deployment.make("restore-drill")).toMatch(/postgres: \d+ rows in \d+ tables/);
+  expect(await deployment.make("restore", `WHICH=${old}`, "YES=1")).toContain(`Restored ${old}`);
+  expect(await psql("SHOW server_version_num")).toMatch(/^17/);
+  expect(await psql("SELECT count(*) FROM mails_mail WHERE reference LIKE 'while-upgrading/%'")).toBe("0");
+  expect(await rowsBefore()).toBe(rows);
+  await findsAgain(deployment, day);
+});
+
 test("going back by configuration alone is refused, as newer rows would be missing", async () => {
   const before = await server();
   deployment.configure(settings);
@@ -182,6 +204,19 @@ test("going back on purpose finds the old volume as it was", async () => {
   await findsAgain(deployment, day);
 });
 
+test("an `up` that is killed when the old server has gone is finished by the next one", async () => {
+  const rows = await rowsBefore();
+  const [, copy = ""] = await volumes();
+  await docker("volume", "rm", copy);
+  deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
+  const step = "docker:index:Container postgres creating";
+  expect(await upKilledAt(deployment, step)).toContain(step);
+  await deployment.make("up");
+  expect(await psql("SHOW server_version_num")).toMatch(/^17/);
+  expect(await rowsBefore()).toBe(rows);
+  await findsAgain(deployment, day);
+});
+
 /** A hash of the rows that were there before the upgrade: mails, their PDFs, accounts. */
 function rowsBefore(): Promise<string> {
   return psql(`SELECT md5(string_agg(t, '' ORDER BY t)) FROM (
@@ -191,13 +226,13 @@ function rowsBefore(): Promise<string> {
 
 /** The database's container and since when it runs. */
 async function server(): Promise<string> {
-  const [id = ""] = await containersOf(deployment, localDocker, "postgres");
-  return localDocker("inspect", "--format", "{{.Id}} {{.State.StartedAt}} {{.State.Running}}", id);
+  const [id = ""] = await containersOf(deployment, docker, "postgres");
+  return docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}} {{.State.Running}}", id);
 }
 
 async function psql(sql: string): Promise<string> {
-  const [id = ""] = await containersOf(deployment, localDocker, "postgres");
-  return localDocker(
+  const [id = ""] = await containersOf(deployment, docker, "postgres");
+  return docker(
     "exec",
     id,
     "psql",
@@ -230,22 +265,21 @@ async function asBefore(before: string): Promise<void> {
   expect(await server()).toBe(before);
   await findsAgain(deployment, day);
   await (await signedIn(deployment)).createMail(`after/${Date.now()}`);
-  expect(await containersOf(deployment, localDocker, "postgres-upgrade")).toEqual([]);
+  expect(await containersOf(deployment, docker, "postgres-upgrade")).toEqual([]);
 }
 
 /** Waits until the new server has taken over the application's database, and kills it. */
 async function killedHalfWay(): Promise<void> {
   for (;;) {
-    const [id] = await containersOf(deployment, localDocker, "postgres-upgrade");
+    const [id] = await containersOf(deployment, docker, "postgres-upgrade");
     const asked = ["psql", "-qAtX", "-U", "mailtracker_user", "-d", "mailtracker", "-c", "SELECT 1"];
-    if (id && (await localDocker("exec", id, ...asked).catch(() => "")) === "1")
-      return void (await localDocker("kill", id));
+    if (id && (await docker("exec", id, ...asked).catch(() => "")) === "1") return void (await docker("kill", id));
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
 async function volumes(): Promise<string[]> {
-  const listed = await localDocker("volume", "ls", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`);
+  const listed = await docker("volume", "ls", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`);
   return listed
     .split("\n")
     .filter((name) => name.includes("postgres_data"))
