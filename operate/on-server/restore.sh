@@ -135,7 +135,10 @@ await() {
   for _ in $(seq 1 240); do
     case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$1") in
       "running healthy" | "running ") return 0 ;;
-      "running "*) sleep 0.5 ;;
+      "running "*)
+        ! answers "$1" || return 0
+        sleep 0.2
+        ;;
       *) break ;;
     esac
   done
@@ -143,6 +146,18 @@ await() {
   docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2
   return 1
 }
+
+# Its health check, asked directly: the engine's own comes only after many seconds. One that spans lines is left to the engine.
+answers() (
+  id=$1
+  docker inspect --format '{{len .Config.Healthcheck.Test}}{{range .Config.Healthcheck.Test}}{{println}}{{.}}{{end}}' "$id" >"$work/check"
+  set --
+  {
+    read -r count
+    while IFS= read -r word || [ -n "$word" ]; do set -- "$@" "$word"; done
+  } <"$work/check"
+  [ "$# $1" = "$count CMD" ] && shift && timeout 10 docker exec "$id" "$@" >/dev/null 2>&1 </dev/null
+)
 
 # Migrations, for one: the backup may be older than the code.
 run_jobs() {
