@@ -18,7 +18,9 @@ main() {
   say "Stopping what writes: $(names "$writers")"
   stopped=$(date +%s)
   # shellcheck disable=SC2086 # one id a word
-  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null || give_up "It cannot be stopped."
+  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null || leave "It cannot be stopped."
+  mend || leave "What a restore before has left could not be put in order."
+  keep_to_contents
   if [ "$safety" = yes ]; then
     say "Taking a backup of what is there now"
     kept before-restore || give_up "It failed. To restore without one: SAFETY=no"
@@ -53,11 +55,40 @@ against_rto() {
   if [ "$1" -le "$RTO" ]; then echo ", of $((RTO / 3600)) h it may be"; else echo ", LONGER THAN THE $((RTO / 3600)) h IT MAY BE"; fi
 }
 
+# A restore that was broken off before the end of the exchange is taken back as a whole; of one that came further, what was put
+# aside is cleared away.
+mend() {
+  left=$(each_database left_in_database && each_volume left_in_volume) || return 1
+  case "$left " in
+    " ") return 0 ;;
+    *"(missing)"* | *_restoring* | *-restoring* | *-leaving*)
+      say "Taking back what a restore before has left half done"
+      each_database put_back && each_volume put_back_files
+      ;;
+    *) each_database drop_database _before && each_volume clear_files ;;
+  esac
+}
+
+# From here on, each_database and each_volume are about those the backup has.
+keep_to_contents() {
+  databases=$(for words in $databases; do ! has "databases/${words%%:*}" || printf '%s ' "$words"; done)
+  volumes=$(printf '%s\n' "$volumes" | while read -r name volume; do ! has "files/$name" || echo "$name $volume"; done)
+}
+
+has() { printf '%s\n' "$contents" | grep -qx "/$1"; }
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
   say "$1 Nothing was changed."
   exit 1
+}
+
+# Before anything is put beside what is in use.
+leave() {
+  start "$writers"
+  rm -rf "$work"
+  fail "$1"
 }
 
 # Before the exchange: what was in use is as it was.
@@ -128,8 +159,16 @@ start() {
   done
 }
 
-# nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache).
-reopen_files() { of_stack ps --quiet --filter label=berth.joins | xargs -r docker kill --signal HUP >/dev/null || true; }
+# nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache). After a loss of power it may not
+# have come up without what was stopped; the engine tries that less and less often.
+reopen_files() {
+  for id in $(services --filter label=berth.joins); do
+    case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$id") in
+      "running healthy") docker kill --signal HUP "$id" >/dev/null || true ;;
+      *) docker restart "$id" >/dev/null && await "$id" || true ;;
+    esac
+  done
+}
 
 await() {
   for _ in $(seq 1 240); do
@@ -175,12 +214,10 @@ run_jobs() {
 
 server_of() { of_stack ps --quiet --filter "label=berth.service=${1%%:*}" | head -n 1; }
 
-# each_database FUNCTION [words]: of those the backup has.
 each_database() {
   for words in $databases; do
     service=${words%%:*} name=${words#*:} server=$(server_of "$words")
     name=${name%%:*}
-    printf '%s\n' "$contents" | grep -qx "/databases/$service" || continue
     "$@" || return 1
   done
 }
@@ -194,7 +231,7 @@ sql() {
 }
 
 restore_database() {
-  mend_database && drop_database _restoring && drop_database _before && sql postgres --set "name=$name" --set "new=${name}_restoring" <<'SQL' || return 1
+  sql postgres --set "name=$name" --set "new=${name}_restoring" <<'SQL' || return 1
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', :'new', pg_get_userbyid(datdba),
     pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = :'name' \gexec
 REVOKE ALL ON DATABASE :"new" FROM PUBLIC;
@@ -246,8 +283,13 @@ put_back() {
   drop_database _restoring
 }
 
-# A restore that was broken off between two steps.
-mend_database() { there_is "" || exchange_database _before ""; }
+# Names of what a restore has left, and that the one in use is missing.
+left_in_database() {
+  sql postgres --set "name=$name" --tuples-only --no-align <<'SQL'
+SELECT datname FROM pg_database WHERE datname IN (:'name' || '_before', :'name' || '_restoring')
+UNION ALL SELECT '(missing)' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name');
+SQL
+}
 
 drop_database() { echo 'DROP DATABASE IF EXISTS :"name" WITH (FORCE);' | sql postgres --set "name=$name$1" --set VERBOSITY=terse 2>/dev/null; }
 
@@ -256,7 +298,7 @@ drop_database() { echo 'DROP DATABASE IF EXISTS :"name" WITH (FORCE);' | sql pos
 each_volume() {
   printf '%s\n' "$volumes" >"$work/volumes"
   while read -r name volume <&3; do
-    ! printf '%s\n' "$contents" | grep -qx "/files/$name" || "$@" || return 1
+    [ -z "$name" ] || "$@" || return 1
   done 3<"$work/volumes"
 }
 
@@ -267,19 +309,30 @@ in_volume() {
 }
 
 unpack() {
-  in_volume "$MEND; rm -rf .berth-restoring .berth-before; mkdir -m 700 .berth-restoring" </dev/null || return 1
+  in_volume "mkdir -m 700 .berth-restoring" </dev/null || return 1
   rm -f "$work/failed"
   { kept dump "$where" "$snapshot" "/files/$name/" || touch "$work/failed"; } |
     in_volume "tar -x -p --numeric-owner -C .berth-restoring" && [ ! -e "$work/failed" ]
 }
 
 # shellcheck disable=SC2016 # for the container's shell
-MOVE='move() { find "$1" -mindepth 1 -maxdepth 1 ! -name ".berth-*" -exec mv {} "$2" \;; }'
-# What a restore that was broken off had put aside.
-MEND="$MOVE; if [ -d .berth-before ] && [ -d .berth-restoring ]; then move . .berth-restoring; move .berth-before .; fi"
+MOVE='move() { find "$1" -mindepth 1 -maxdepth 1 ! -name ".berth-*" -exec sh -c "for file; do mv \"\$file\" \"\$0\" || exit; done" "$2" {} +; }'
 
-exchange_files() { in_volume "$MOVE; mkdir -m 700 .berth-before; move . .berth-before; move .berth-restoring ." </dev/null; }
-put_back_files() { in_volume "$MEND; rm -rf .berth-restoring .berth-before" </dev/null; }
+# While a part of them is in .berth-leaving, only what was in use is outside; with .berth-before, only what was restored. So it can
+# be told how far an exchange came that was broken off, and each of these steps can be made again.
+exchange_files() {
+  in_volume "$MOVE; mkdir -m 700 .berth-leaving; move . .berth-leaving; mv .berth-leaving .berth-before; move .berth-restoring .; rmdir .berth-restoring" </dev/null
+}
+
+put_back_files() {
+  in_volume "$MOVE
+    if [ -d .berth-before ]; then mkdir -p .berth-restoring; move . .berth-restoring; mv .berth-before .berth-leaving; fi
+    if [ -d .berth-leaving ]; then move .berth-leaving .; rmdir .berth-leaving; fi
+    rm -rf .berth-restoring" </dev/null
+}
+
 clear_files() { in_volume "rm -rf .berth-restoring .berth-before" </dev/null; }
+
+left_in_volume() { in_volume "ls -A | grep '^[.]berth-' || true" </dev/null; }
 
 main "$@"

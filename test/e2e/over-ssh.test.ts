@@ -151,6 +151,31 @@ test("after a power cut in the middle of work nothing is lost that was confirmed
   expect(await docker("inspect", "--format", "{{.State.Status}}", keeper)).toBe("running");
 });
 
+test("a restore that a power cut ended half-way is made again", async () => {
+  await deployment.make("backup");
+  const later = await (await signedIn(deployment)).createMail("2026/later");
+  const running = async () => (await docker("ps", "--format", "{{.Names}}")).includes("-backend-");
+  const restoring = deployment.tryMake("restore", "YES=1", "SAFETY=no");
+  await eventually(60, async () => expect(await running()).toBe(false));
+  await server.cutPower();
+  expect((await restoring).failed).toBe(true);
+  // What writes stays as it was, stopped, so that nothing is written between the two halves.
+  await eventually(60, async () => expect(await docker("ps", "--format", "{{.Names}}")).toContain("-backups-"));
+  expect(await running()).toBe(false);
+  // As if it had come to where the database in use is put aside and the other one has not its name yet.
+  const [postgres = ""] = await containersOf(deployment, docker, "postgres");
+  const renamed = ["psql", "-U", "mailtracker_user", "-d", "postgres", "-c"];
+  await docker("exec", postgres, ...renamed, "ALTER DATABASE mailtracker RENAME TO mailtracker_before");
+
+  expect(await deployment.make("restore", "YES=1")).toMatch(
+    /Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s, of 4 h/,
+  );
+  expect(await running()).toBe(true);
+  const site = await signedIn(deployment);
+  expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
+  await findsAgain(deployment, day);
+});
+
 test("what is taken away keeps its data, and the next `up` finds it again", async () => {
   await deployment.destroy();
   expect(await containersOf(deployment, docker)).toEqual([]);
