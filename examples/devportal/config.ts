@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as berth from "berth";
 import { ownSettings } from "./settings";
 
+/** The stack's configuration, in the form the components take. */
+export type Config = ReturnType<typeof readConfig>;
+
 /** @throws naming every wrong, missing or unknown setting at once, with what to set instead. */
 export function readConfig() {
   const { values, ...standard } = berth.readConfig(ownSettings);
@@ -39,14 +42,8 @@ export function readConfig() {
       drainSeconds: values.drainSeconds,
       live: values.liveReload,
     },
-    /** What is there for development only; none of it in production. */
-    development: {
-      adminerPort: values.adminerPort,
-      redisCommanderPort: values.redisCommanderPort,
-      /** Whether tools on the server reach the database or Redis, whose network is then no internal one. */
-      reachable: Boolean(values.databasePort || values.redisPort),
-      target: values.liveReload ? "development" : "production",
-    },
+    /** Whether tools on the server reach the database or Redis, whose network is then no internal one. */
+    reachable: Boolean(values.databasePort || values.redisPort),
     serving: {
       port: 8000,
       replicas: values.replicas,
@@ -78,7 +75,7 @@ interface Stores {
 }
 
 /** What the application is told: plain settings by its environment, secrets by files. */
-export function appSettings(config: ReturnType<typeof readConfig>, release: string, stores: Stores) {
+export function appSettings(config: Config, release: string, stores: Stores) {
   const { values, names, tls } = config;
   const { postgres, redis, secretKey, jwtSecretKey } = stores;
   const secrets = {
@@ -110,16 +107,12 @@ export function appSettings(config: ReturnType<typeof readConfig>, release: stri
   };
 }
 
-/** The same for the job that migrates, which in development also makes something to look at. */
-export function migrationSettings(
-  config: ReturnType<typeof readConfig>,
-  told: ReturnType<typeof appSettings>,
-  seed: berth.Secret,
-) {
+/** The same for the job that migrates, which with a password for it also makes an account to look at. */
+export function migrationSettings(config: Config, told: ReturnType<typeof appSettings>, seed?: berth.Secret) {
   const versions = berth.filesOf("backend", ".dockerignore").filter((file) => file.includes("migrations/versions/"));
   return {
-    env: { ...told.env, SEED_PASSWORD_FILE: secretFile("SEED_PASSWORD") },
-    files: { ...told.files, [secretFile("SEED_PASSWORD")]: seed.value },
+    env: { ...told.env, ...(seed && { SEED_PASSWORD_FILE: secretFile("SEED_PASSWORD") }) },
+    files: { ...told.files, ...(seed && { [secretFile("SEED_PASSWORD")]: seed.value }) },
     timeout: config.values.migrationTimeoutSeconds,
     migrations: berth.filesHash("backend", versions),
   };

@@ -1,5 +1,6 @@
 import * as berth from "berth";
 import { appSettings, migrationSettings, readConfig } from "./config";
+import { development } from "./development";
 
 const config = readConfig();
 
@@ -7,7 +8,7 @@ const registry = config.registry && new berth.Registry("registry", config.regist
 const server = new berth.Server("server", { ...config.server, registry });
 // nginx is in the first only, so it cannot reach what is in the second: the database and Redis.
 const front = new berth.Network("devportal-network", { server });
-const back = new berth.Network("store-network", { server, internal: !config.development.reachable });
+const back = new berth.Network("store-network", { server, internal: !config.reachable });
 
 const postgres = new berth.Postgres("postgres", {
   ...config.database,
@@ -27,16 +28,11 @@ const redis = new berth.Redis("redis", {
   policy: "allkeys-lru",
 });
 const both: [berth.Network, berth.Network] = [front, back];
-const { adminerPort, redisCommanderPort, target } = config.development;
-if (adminerPort) new berth.Adminer("adminer", { networks: both, loopbackPort: adminerPort });
-if (redisCommanderPort)
-  new berth.RedisCommander("redis-commander", { networks: both, redis, loopbackPort: redisCommanderPort });
-
+const { target, seedPassword } = development(config, both, redis);
 const backups = new berth.Backups("backups", { ...config.backups, databases: [postgres], networks: both, registry });
 
 const secretKey = new berth.Secret("secret-key", config.secretKey);
 const jwtSecretKey = new berth.Secret("jwt-secret-key", config.jwtSecretKey);
-const seedPassword = new berth.Secret("seed-password", { length: 20 });
 
 const image = new berth.Image("app", { server, context: "./backend", target, registry });
 const told = appSettings(config, image.hash, { postgres, redis, secretKey, jwtSecretKey });
@@ -55,6 +51,7 @@ const edge = new berth.Edge("nginx", {
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { app: web },
+  healthPath: "/health",
   certificate: berth.siteCertificate(config.tls, front),
 });
 
@@ -65,4 +62,4 @@ export const url = edge.url;
 export const release = image.hash;
 export const database = postgres.loopbackUrl;
 export const cache = redis.loopbackUrl;
-export const seed = seedPassword.value;
+export const seed = seedPassword?.value;

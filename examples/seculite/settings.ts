@@ -47,17 +47,26 @@ export const ownSettings = {
   },
   secrets: ["adminPassword", "databasePassword", "redisPassword", "secretKey", "secretKeyFallback"],
   notRolledBack: ["databasePasswordVersion", "redisPasswordVersion", "secretKeyVersion"],
-  check: ({ liveReload, debug, serverHost }) => {
-    if (liveReload !== "true") return [];
-    return [
-      ...(debug === "true"
-        ? []
-        : ["liveReload is for debug mode only (pulumi config set debug true, or liveReload false)"]),
-      ...(serverHost
-        ? [
-            "liveReload reads the sources on this machine, so it cannot be used with serverHost (pulumi config set liveReload false)",
-          ]
-        : []),
-    ];
-  },
+  check: ({ liveReload, debug, serverHost, scheduledScans, scanHosts }) => [
+    ...(liveReload === "true" && debug !== "true"
+      ? ["liveReload is for debug mode only (pulumi config set debug true, or liveReload false)"]
+      : []),
+    ...(liveReload === "true" && serverHost
+      ? [
+          "liveReload reads the sources on this machine, so it cannot be used with serverHost (pulumi config set liveReload false)",
+        ]
+      : []),
+    ...neverScanned(scheduledScans, scanHosts),
+  ],
 } satisfies OwnSettings;
+
+/** Scheduled addresses of hosts that may not be scanned: each of their scans would fail. Lists of a wrong form are told by their kinds. */
+function neverScanned(scheduled = "", allowed = ""): string[] {
+  const [{ data: urls }, { data: names }] = [addresses.safeParse(scheduled), hosts.safeParse(allowed)];
+  if (!urls || !names) return [];
+  return urls
+    .filter((url) => URL.canParse(url))
+    .map((url) => ({ url, host: new URL(url).host }))
+    .filter(({ host }) => !names.includes(host))
+    .map(({ url, host }) => `scheduledScans has ${url}, but ${host} may not be scanned (add it to scanHosts)`);
+}

@@ -57,6 +57,7 @@ beforeAll(async () => {
       databaseMemoryMb: 8192,
       tunnelHostname: TUNNELLED,
       tunnelApiHostname: TUNNELLED_API,
+      corsAllowedOrigins: [`https://${TUNNELLED}`],
       drainSeconds: 10,
     },
     { project: "examples/antone" },
@@ -156,6 +157,35 @@ describe("what really runs", () => {
     const all = JSON.parse(await docker("inspect", ...(await running()))) as Contained[];
     expect(all.length).toBeGreaterThanOrEqual(10);
     for (const container of all) expectHardened(container);
+  });
+
+  test("has the health checks its owners asked for", async () => {
+    const check = async (service: string) =>
+      JSON.parse(await docker("inspect", "--format", "{{json .Config.Healthcheck}}", await only(service)));
+    const second = 1_000_000_000;
+    expect(await check("backend-api")).toEqual({
+      Test: ["CMD", "wget", "--quiet", "--tries=1", "--spider", "http://127.0.0.1:3001/health"],
+      Interval: 20 * second,
+      Timeout: 10 * second,
+      Retries: 3,
+      StartPeriod: 30 * second,
+    });
+    const postgres = await check("postgres");
+    expect(postgres).toMatchObject({ Interval: 10 * second, Timeout: 5 * second, Retries: 5 });
+    expect(postgres.Test.join(" ")).toContain("pg_isready");
+    expect(postgres.StartPeriod).toBeGreaterThanOrEqual(15 * second);
+  });
+
+  test("lets pages of the origin that is named call the API, and no others", async () => {
+    const preflight = async (origin: string) => {
+      const asks = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization" };
+      const init = { method: "OPTIONS", headers: { Origin: origin, ...asks } };
+      const { headers } = await deployment.fetch(`https://${NAME}/api/posts`, init);
+      return ["origin", "methods", "headers"].map((what) => headers.get(`access-control-allow-${what}`));
+    };
+    const named = `https://${TUNNELLED}`;
+    expect(await preflight(named)).toEqual([named, expect.stringContaining("POST"), "Authorization,Content-Type"]);
+    expect((await preflight("https://other.example.org"))[0]).toBeNull();
   });
 
   test("names no secret where others may read it", async () => {
@@ -258,7 +288,7 @@ test("a worker's command that its image does not have is refused before anything
   await isOut(id);
 });
 
-describe("the tunnel, once Cloudflare answers", () => {
+describe("the tunnel", () => {
   const ask = async (host: string, path: string) =>
     docker(
       "exec",
@@ -276,9 +306,7 @@ describe("the tunnel, once Cloudflare answers", () => {
       "--network",
       network,
       ...aliases,
-      "node:24-alpine",
-      "node",
-      "/tunnel-edge.mjs",
+      ...["node:24-alpine", "sleep", "infinity"],
     );
     const script = await readFile(join(__dirname, "../servers/tunnel-edge.mjs"), "utf8");
     await server.exec(
@@ -288,7 +316,23 @@ describe("the tunnel, once Cloudflare answers", () => {
   });
   afterAll(() => docker("rm", "--force", "tunnel-edge"));
 
-  test("is well by itself, and leads to the dashboard, to the API, and else nowhere", async () => {
+  test("is unhealthy while Cloudflare's names are known but nobody answers there, and nothing else is", async () => {
+    const state = async () =>
+      docker("inspect", "--format", "{{.State.Status}} {{.State.Health.Status}}", await only("cloudflared"));
+    // After a start, failures count from 15 s on; three of them, ten seconds apart.
+    await eventually(180, async () => expect(await state()).toBe("running unhealthy"));
+    const { output, failed } = await deployment.tryMake("status");
+    expect(failed).toBe(true);
+    const [said, problems = ""] = output.split("Not well:");
+    const named = problems.split("\n").filter((line) => line.startsWith("  "));
+    expect(named).toEqual([expect.stringMatching(/^ {2}cloudflared-\w+ is unhealthy: .*readyConnections.*0/)]);
+    expect(said).toContain(`https://${NAME} answers 200`);
+    const { id } = await site.schedule("without the tunnel");
+    await isOut(id);
+  });
+
+  test("is well by itself once Cloudflare answers, and leads to the dashboard, to the API, and else nowhere", async () => {
+    await docker("exec", "--detach", "tunnel-edge", "node", "/tunnel-edge.mjs");
     await eventually(150, async () => expect(await ask(TUNNELLED, "/")).toMatch(/Antone.*\n200$/s));
     expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
     expect(await ask(TUNNELLED_API, "/health")).toMatch(/"status":"ok".*\n200$/s);

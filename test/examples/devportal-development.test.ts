@@ -48,6 +48,15 @@ test("a key is made and used, and a second `up` changes nothing", async () => {
   await deployment.up("--expect-no-changes");
 });
 
+test("`make status` finds all well", async () => {
+  await eventually(90, async () => {
+    const said = await deployment.make("status");
+    for (const service of ["app", "nginx", "postgres", "redis", "adminer", "redis-commander"]) {
+      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+    }
+  });
+});
+
 test("somebody can sign in and finds keys and notes from the start", async () => {
   const { seed } = (await deployment.outputs()) as unknown as { seed: string };
   const form = new URLSearchParams({ username: "dev@example.org", password: seed });

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
@@ -6,6 +7,7 @@ import { Deployment } from "../support/deployment";
 import { PASSWORD, Portal, whileUsed } from "../support/devportal";
 import { eventually } from "../support/eventually";
 import { expectHardened } from "../support/hardened";
+import { foundIn } from "../support/image-layers";
 import { containersOf, type Docker } from "../support/office-story";
 import { savedFrom } from "../support/saved";
 import { deviationsFromMozilla } from "../support/tls-scan";
@@ -67,6 +69,15 @@ test("one `up` takes a server to a portal that three replicas serve", async () =
 test("a second `up` changes nothing, and a refresh finds no difference", async () => {
   await deployment.up("--expect-no-changes");
   await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
+});
+
+test("`make status` finds all well", async () => {
+  // The engine looks at the health of a replica half a minute after its start.
+  await eventually(90, async () => {
+    const said = await deployment.make("status");
+    expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+    expect(said).toContain(`${url} answers 200`);
+  });
 });
 
 describe("a person", () => {
@@ -233,6 +244,16 @@ describe("what really runs", () => {
     expect(running.filter(({ Name }) => /adminer|commander/.test(Name))).toEqual([]);
   });
 
+  test("has nobody's account in its database but those of the story, and no password for one of development", async () => {
+    const accounts = await deployment.make("psql", "SQL=select email from accounts");
+    expect(accounts).toContain("ada@example.org");
+    expect(accounts).not.toContain("dev@example.org");
+    expect(await deployment.outputs()).not.toHaveProperty("seed");
+    const migrate = running.find(({ Config }) => Config.Labels["berth.service"] === "migrate");
+    expect(JSON.stringify(migrate)).toContain("DATABASE_PASSWORD_FILE");
+    expect(JSON.stringify(migrate)).not.toContain("SEED_PASSWORD");
+  });
+
   test("has no secret in an environment, a command line, a log or a layer", async () => {
     const [app = ""] = await containersOf(deployment, docker, "app");
     const files = await docker("exec", app, "sh", "-c", "for file in /run/secrets/*; do cat $file; echo; done");
@@ -246,9 +267,24 @@ describe("what really runs", () => {
       `docker inspect $(docker ps -aq); docker history --no-trunc ${images.join(" ; docker history --no-trunc ")}; ps axeww; for id in $(docker ps -aq); do docker logs $id 2>&1; done`,
     );
     for (const secret of known) expect(seen).not.toContain(secret);
+
+    // A file of the application's own image that only a layer has is found, so what is not found is not there.
+    const there = "devportal/quotas.py";
+    expect(seen).not.toContain(there);
+    const saved = spawn("docker", ["exec", server.container, "docker", "save", ...images]).stdout;
+    expect(await foundIn(saved, [...known, there])).toEqual([there]);
   });
 
   test("keeps the database and Redis where the edge cannot reach them", async () => {
+    // Two versions of curl, two ways to say it.
+    const dialled = async (from: string, host: string, port: number) => {
+      const [dialler = ""] = await containersOf(deployment, docker, from);
+      return server.exec(
+        `docker exec ${dialler} curl -sv --connect-timeout 3 --max-time 4 telnet://${host}:${port} </dev/null 2>&1 | grep -cE '(Connected|Established connection) to' || true`,
+      );
+    };
+    // What it may reach it does, in the same way.
+    expect(await dialled("nginx", "app", 8000)).toBe("1");
     for (const [service, port] of [
       ["postgres", 5432],
       ["redis", 6379],
@@ -260,16 +296,10 @@ describe("what really runs", () => {
         "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
         id,
       );
-      const dialled = async (from: string, host: string) => {
-        const [dialler = ""] = await containersOf(deployment, docker, from);
-        return server.exec(
-          `docker exec ${dialler} curl -sv --connect-timeout 3 --max-time 4 telnet://${host}:${port} </dev/null 2>&1 | grep -c 'Connected to' || true`,
-        );
-      };
-      expect(await dialled("app", address)).toBe("1");
-      expect(await dialled("app", service)).toBe("1");
-      expect(await dialled("nginx", address)).toBe("0");
-      expect(await dialled("nginx", service)).toBe("0");
+      expect(await dialled("app", address, port)).toBe("1");
+      expect(await dialled("app", service, port)).toBe("1");
+      expect(await dialled("nginx", address, port)).toBe("0");
+      expect(await dialled("nginx", service, port)).toBe("0");
     }
   });
 });

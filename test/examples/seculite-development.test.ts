@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, Visitor } from "../support/browser";
@@ -69,6 +70,35 @@ test("an edit of the backend is answered by the web and done by the worker, with
     expect(titles).toContain("Edited answer");
   });
   expect(await containersOf(deployment, localDocker)).toEqual(running);
+});
+
+test("an edit of beat is followed, and it stays the only one", async () => {
+  const [beat = ""] = await containersOf(deployment, localDocker, "beat");
+  const said = async () => (await execa("docker", ["logs", beat], { all: true })).all;
+  expect(await said()).toContain("This is the only beat.");
+  deployment.edit("backend/seculite_api/beat.py", (text) =>
+    text.replace("This is the only beat.", "Edited, and alone."),
+  );
+  await eventually(30, async () => expect(await said()).toContain("Edited, and alone."));
+  expect(await containersOf(deployment, localDocker, "beat")).toEqual([beat]);
+});
+
+test("the page suggests an address it can be asked at: without TLS, one without", async () => {
+  const visitor = await Visitor.arrive(browser, url);
+  const { adminUser, adminPassword } = await deployment.outputs();
+  await visitor.page.goto("/sign-in");
+  await visitor.signIn(adminUser, adminPassword);
+  await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
+  expect(await visitor.page.getByLabel("Address").getAttribute("placeholder")).toBe("http://");
+});
+
+test("`make status` finds all well", async () => {
+  await eventually(60, async () => {
+    const said = await deployment.make("status");
+    for (const service of ["backend", "worker", "beat", "vite", "nginx", "postgres", "redis"]) {
+      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+    }
+  });
 });
 
 test("database and Redis are reached on this machine's loopback address only", async () => {

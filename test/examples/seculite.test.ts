@@ -18,6 +18,8 @@ const SLOW = "http://slow-target:8000";
 /** Longer than a worker that is stopped waits for its tasks. */
 const LONG_SECONDS = 45;
 const STOP_SECONDS = 10;
+/** As the engine counts. */
+const SECOND = 1_000_000_000;
 
 let server: StandInServer;
 let deployment: Deployment;
@@ -71,6 +73,14 @@ test("one `up` takes a server to the running stack, and a second changes nothing
   await deployment.up("--expect-no-changes");
 });
 
+test("`make status` finds all well", async () => {
+  await eventually(90, async () => {
+    const said = await deployment.make("status");
+    expect(said.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
+    expect(said).toMatch(/^beat .* running .* healthy/m);
+  });
+});
+
 describe("the page", () => {
   let visitor: Visitor;
   let address: string;
@@ -90,6 +100,7 @@ describe("the page", () => {
     await visitor.signIn(account.adminUser, account.adminPassword);
     await page.getByRole("heading", { name: "Request a scan" }).waitFor();
     await visitor.expectsNoBarrier();
+    await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
   });
 
   test("refuses to scan what the configuration does not name", async () => {
@@ -222,6 +233,15 @@ describe("what really runs", () => {
       expect({ Name, health: State.Health?.Status }).toEqual({ Name, health: "healthy" });
       expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
     }
+  });
+
+  test("has the health checks its owners asked for", () => {
+    const check = (service: string) => of(service)[0]?.Config.Healthcheck;
+    const often = { Interval: 10 * SECOND, Timeout: 5 * SECOND, Retries: 5 };
+    expect(check("postgres")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 10 * SECOND) });
+    expect(check("postgres")?.Test.join(" ")).toContain("pg_isready");
+    expect(check("redis")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 5 * SECOND) });
+    expect(check("redis")?.Test.join(" ")).toContain("redis-cli");
   });
 
   test("publishes ports at the edge only, and tells no secret", async () => {
@@ -488,7 +508,13 @@ interface Inspected {
   Id: string;
   Name: string;
   Image: string;
-  Config: { User: string; Image: string; Cmd: string[]; Labels: Record<string, string> };
+  Config: {
+    User: string;
+    Image: string;
+    Cmd: string[];
+    Labels: Record<string, string>;
+    Healthcheck?: { Test: string[]; Interval: number };
+  };
   State: { Running: boolean; Health?: { Status: string } };
   HostConfig: { RestartPolicy: { Name: string }; PortBindings: Record<string, unknown> | null };
 }

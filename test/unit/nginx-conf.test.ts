@@ -42,16 +42,3 @@ describe("nginx.conf", () => {
     );
   });
 });
-
-test.each([false, true])(
-  "Antone's sends the API's requests to the API, and all others to the dashboard (live: %s)",
-  (live) => {
-    const upstreams = { dashboard: ["d-1:3000"], api: ["a-1:3001"] };
-    const variables = { upstreams, live, drainSeconds: 5, apiUrl: "https://api.antone.example.org" };
-    const rendered = nginxConfFrom("./examples/antone/nginx/nginx.conf", variables);
-    expect(rendered).not.toMatch(/<%|%>|undefined/);
-    expect(rendered).toMatch(/location \/ \{\s+set \$service dashboard;\s+proxy_pass/);
-    expect(rendered).toMatch(/location \/api\/ \{\s+set \$service api;\s+proxy_pass/);
-    expect(rendered).toContain("connect-src 'self' https://api.antone.example.org");
-  },
-);

@@ -103,12 +103,21 @@ describe("its settings", () => {
   test.each([
     ["scanHosts", '["https://www.example.org"]', "must be hosts such as www.example.org"],
     ["scheduledScans", '["www.example.org"]', "must be addresses such as https://www.example.org/"],
+    ["scheduledScans", '["https://www.example.org/"]', "but www.example.org may not be scanned (add it to scanHosts)"],
+    ["scheduledScans", '["http://nginx-sandbox:8080/"]', "but nginx-sandbox:8080 may not be scanned"],
     ["scanCrontab", "daily", "must be five words such as 0 3 * * *"],
     ["liveReload", "true", "liveReload is for debug mode only"],
   ])("%s is refused as %s", (name, value, reason) => {
     const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
     expect(problems.join("\n")).toContain(reason);
   });
+});
+
+test("a scheduled address of a host that may be scanned is right, with the usual port too", () => {
+  const given = { scanHosts: '["intranet:8080","www.example.org"]' };
+  const scheduledScans = '["http://intranet:8080/","https://WWW.example.org:443/a"]';
+  const { problems } = validate({ ...defaultSettings(), ...given, scheduledScans }, new Set(), ownSettings);
+  expect(problems).toEqual([]);
 });
 
 describe("its nginx.conf", () => {

@@ -1,4 +1,4 @@
-"""A portal with a real database and a real Redis, which toolchain/test-devportal.sh provides."""
+"""A portal with a real database and a real Redis, which toolchain/test-applications.sh provides."""
 
 import os
 from collections.abc import Iterator

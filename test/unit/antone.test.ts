@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { parse } from "yaml";
+import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { validate } from "../../components/settings/validate";
+import { ownSettings, THIRD_PARTY_KEYS } from "../../examples/antone/settings";
+import { collecting, type Registered } from "../support/mocks";
+import { asText, declaredSettings, defaultSettings } from "../support/project";
+
+const top = process.cwd();
+const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "secret" })).toString("base64");
+const TUNNEL = {
+  tunnelToken: TOKEN,
+  tunnelHostname: "antone.example.org",
+  tunnelApiHostname: "api.antone.example.org",
+};
+const keys = Object.fromEntries(THIRD_PARTY_KEYS.map((name) => [name, `the value of ${name}`]));
+let registered: Registered[];
+
+beforeAll(async () => {
+  process.chdir("examples/antone");
+  const secrets = ["tunnelToken", ...THIRD_PARTY_KEYS].map((name) => `antone:${name}`);
+  vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", JSON.stringify(secrets));
+  registered = await collecting({ ...defaultSettings(), ...TUNNEL, ...keys, workers: "2" }, { project: "antone" });
+  await pulumi.runtime.runInPulumiStack(async () => {
+    await import("../../examples/antone/index.js");
+    return {};
+  });
+  // What comes last waits for all the rest.
+  await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  process.chdir(top);
+});
+
+const containers = () => registered.filter(({ type }) => type === "docker:index/container:Container");
+
+/** The files a container gets before it starts, as its gate unpacks them. */
+function filesOf(container: string): string {
+  const gates = [`${container}-healthy`, `${container}-started`, `${container}-completed`];
+  const gate = registered.find(({ type, name }) => type.endsWith(":Command") && gates.includes(name));
+  if (!gate) throw new Error(`nothing starts ${container}`);
+  return String(gate.inputs["stdin"]).replaceAll(/\S{100,}/g, (text) => Buffer.from(text, "base64").toString());
+}
+
+describe("the stack of Antone", () => {
+  test("is made of these containers", () => {
+    expect(
+      containers()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([
+      "backend-api-1",
+      "backend-worker-1",
+      "backend-worker-2",
+      "backups",
+      "cloudflared",
+      "dashboard-1",
+      "migrate",
+      "nginx",
+      "nginx-sandbox",
+      "postgres",
+    ]);
+  });
+
+  test("gives each key of another service to the one that needs it", () => {
+    const given = (container: string) => {
+      const files = filesOf(container);
+      return THIRD_PARTY_KEYS.filter((name) => files.includes(`the value of ${name}`));
+    };
+    expect(given("backend-api-1")).toEqual(["deepseekApiKey"]);
+    const others = THIRD_PARTY_KEYS.filter((name) => name !== "deepseekApiKey");
+    for (const worker of ["backend-worker-1", "backend-worker-2"]) expect(given(worker)).toEqual(others);
+    for (const other of ["migrate", "dashboard-1", "nginx", "postgres", "cloudflared"]) {
+      expect(given(other), other).toEqual([]);
+    }
+    expect(filesOf("cloudflared")).toContain(TOKEN);
+    expect(filesOf("backend-worker-1")).toContain("threads-access-token");
+  });
+
+  test("names no secret in an environment or a command", () => {
+    const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
+    expect(generated.length).toBeGreaterThanOrEqual(3);
+    const secrets = [...generated.map(({ name }) => `generated-${name}`), ...Object.values(keys), TOKEN];
+    for (const { name, inputs } of containers()) {
+      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of secrets) expect(told, name).not.toContain(secret);
+    }
+  });
+});
+
+describe("its settings", () => {
+  /** A stack's settings as Pulumi hands them over. */
+  const stack = (name: string) => {
+    const { config } = parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")) as { config: Record<string, unknown> };
+    const given = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);
+    return { ...defaultSettings(), ...Object.fromEntries(given) };
+  };
+
+  test("are all declared with a default and a description", () => {
+    const declared = declaredSettings();
+    expect(Object.keys(declared).sort()).toEqual(Object.keys(ownSettings.settings).sort());
+    for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
+  });
+
+  test.each(["dev", "prod"])("are right in the file of the stack %s", (name) => {
+    expect(validate(stack(name), new Set(), ownSettings).problems).toEqual([]);
+  });
+
+  test("have production backed up at 02:00 of the place it stands at", () => {
+    expect(validate(stack("prod"), new Set(), ownSettings).values).toMatchObject({
+      backupTime: "02:00",
+      backupTimeZone: "Europe/Berlin",
+    });
+  });
+
+  test.each([
+    [{ apiUrl: "https://api.antone.example.org/" }, "apiUrl must be an address such as https://api.antone.example.org"],
+    [{ ...TUNNEL, tunnelToken: "t0ken" }, "tunnelToken must be what `cloudflared tunnel token <name>` prints"],
+    [{ ...TUNNEL, tunnelHostname: "https://antone.example.org" }, "tunnelHostname must be a host name"],
+    [
+      { liveReload: "true", serverHost: "antone.intern", serverHostKey: "ssh-ed25519 AAAAC3Nz" },
+      "liveReload reads the sources on this machine",
+    ],
+    [{ inspectorPort: "9229" }, "inspectorPort needs liveReload"],
+    [{ tunnelToken: TOKEN }, "tunnelHostname is missing, as tunnelToken is set"],
+    [{ tunnelApiHostname: "api.antone.example.org" }, "tunnelToken is missing, as a tunnel's host name is set"],
+    [{ threadsAccessToken: "t0ken" }, "threadsAccessToken stands in plain text"],
+  ])("%j is refused: %s", (given, reason) => {
+    const secret = "tunnelToken" in given ? ["tunnelToken"] : [];
+    const { problems } = validate({ ...defaultSettings(), ...given }, new Set(secret), ownSettings);
+    expect(problems).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test("with a tunnel and its token are right", () => {
+    const { problems } = validate({ ...defaultSettings(), ...TUNNEL }, new Set(["tunnelToken"]), ownSettings);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("its nginx.conf", () => {
+  const variables = {
+    upstreams: { dashboard: ["dashboard-1:3000", "dashboard-2:3000"], api: ["backend-api-1:3001"] },
+    apiUrl: "",
+    maxBodySizeMb: 1,
+    drainSeconds: 60,
+  };
+  const tls = { port: 443, chain: "/certificates/chain.pem", key: "/certificates/key.pem", renewed: true };
+
+  test.each([
+    ["antone", { ...variables, live: false, tls }],
+    ["antone-api-elsewhere", { ...variables, live: false, apiUrl: "https://api.antone.example.org" }],
+    ["antone-live-reload", { ...variables, live: true }],
+  ])("is for %s as it was looked at", async (name, given) => {
+    const rendered = nginxConfFrom("./nginx/nginx.conf", given);
+    expect(rendered).not.toMatch(/<%|%>|undefined/);
+    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
+  });
+});
