@@ -3,7 +3,7 @@
 # make help      all the rest
 include operate/commands.mk
 
-.PHONY: check format docs package test test-unit test-toolchain test-backend test-e2e test-examples bench
+.PHONY: check format docs package test test-unit test-toolchain test-applications test-e2e test-examples bench
 
 check: $(BERTH)/node_modules/.package-lock.json ## Format, lint, types, dead code
 	@toolchain/check.sh
@@ -19,7 +19,7 @@ package: $(BERTH)/node_modules/.package-lock.json ## Pack the components for pro
 
 # The first deployments leave a processor idle, which is enough for the toolchain. Containers that come and go would take the
 # address of a server that reboots.
-test: check test-unit test-backend ## All tests but those of the examples
+test: check test-unit test-applications ## All tests
 	@$(MAKE) --jobs --no-print-directory test-toolchain test-e2e
 
 test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's mocks
@@ -28,21 +28,19 @@ test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's
 test-toolchain: engine ## The engine's plugins, where they are ours
 	@toolchain/test.sh
 
-test-backend: machine ## The application's tests, in its image, against a real PostgreSQL
-	@$(WITH_DOCKER) toolchain/test-backend.sh
+test-applications test-e2e test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
 
-test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
+test-applications: machine ## The applications' own tests, in their images, against real databases
+	@$(WITH_DOCKER) toolchain/test-applications.sh
+
+test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers: Mail Tracker and the examples
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
 
-test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
-test-examples: machine ## The stacks in examples: their applications' tests, and their deployments
-	@$(WITH_DOCKER) toolchain/test-devportal.sh
-	@$(WITH_DOCKER) toolchain/test-seculite.sh
-	@toolchain/python-tools.sh
+test-examples: machine ## The deployments of the examples only
 	@toolchain/browser.sh >/dev/null
-	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:examples
+	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e -- test/examples
 
 bench: machine ## Measure how fast it is (docs/performance.md), about 30 minutes
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent bench

@@ -1,7 +1,17 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Stories that take more than five minutes, the longest first. */
-const LONG = ["killed", "backups", "unnoticed", "postgres-upgrade", "releases"];
+const LONG = [
+  "backups",
+  "killed",
+  "unnoticed",
+  "seculite",
+  "releases",
+  "antone",
+  "drift",
+  "devportal",
+  "postgres-upgrade",
+];
 
 /** Begins with the stories that take longest, so that none of them runs on alone at the end. */
 export class LongestFirst extends BaseSequencer {
@@ -15,6 +25,6 @@ function groupOf({ project }: TestSpecification): number {
 }
 
 function rank({ moduleId }: TestSpecification): number {
-  const place = LONG.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
+  const place = LONG.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
   return place === -1 ? LONG.length : place;
 }

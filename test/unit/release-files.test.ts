@@ -40,7 +40,7 @@ describe("the files of a release", () => {
   test("of this project have all it is deployed with, and no secret", () => {
     const files = releaseFiles();
     expect(files).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", "package-lock.json", "nginx/nginx.conf"]));
-    expect(files.filter((file) => /^\.|passphrase|Pulumi\.\w+\.yaml|node_modules/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^\.|(^|\/)passphrase$|Pulumi\.\w+\.yaml|node_modules/.test(file))).toEqual([]);
   });
 });
 
