@@ -33,6 +33,7 @@ async function takeAway(reach: string, { state, made, replaced }: NonNullable<Re
     () => false,
   );
   if (!stands) return;
+  console.error("\nTaking away what the failed release has made. What that does just now comes to its end first.");
   await run(
     "stop.sh",
     made.flatMap(({ id, grace }) => [String(grace), id]),

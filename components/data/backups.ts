@@ -38,7 +38,7 @@ export interface BackupsArgs {
   passphrase?: pulumi.Input<string> | undefined;
   /** Where they are copied to. Default: nowhere; then they are lost with the server. */
   offsite?: S3 | undefined;
-  /** Asked (GET) after each backup, and with `/fail` at its end when one, its copy or a drill failed. Default: none. */
+  /** Asked (GET) after each backup as long as all is well, and with `/fail` at its end when one, its copy or a drill failed. Default: none. */
   pingUrl?: string | undefined;
   /** The volume's name within the stack. Default: `<name>`. */
   volume?: string;
@@ -79,7 +79,9 @@ export class Backups extends pulumi.ComponentResource {
       { parent: this },
     );
     const readers = args.databases.map((database) => database.reader(name, this));
-    const spec = this.#specification(name, args, readers);
+    const passphrase = new Secret(`${name}-passphrase`, { value: args.passphrase }, { parent: this }).value;
+    const known = this.#known(passphrase);
+    const spec = this.#specification(name, args, readers, passphrase);
     // New before old: what the old one has under way comes to its end, and a lock in the volume keeps the new one from joining in.
     const role = {
       health: HEALTH,
@@ -87,16 +89,18 @@ export class Backups extends pulumi.ComponentResource {
       labels: { backups: "true" },
       overrides: { init: true, hostname: name },
     };
-    const made = container(name, spec, role, { parent: this });
+    const made = container(name, spec, role, { parent: this, dependsOn: [known] });
     // That a backup failed yesterday must not keep a release from being deployed.
     this.#ready = healthGate(name, { spec, container: made, health: READY, failing: "keep" }, this);
+    this.#letFinish(made.id);
     this.#container = made.id;
     this.registerOutputs({});
   }
 
   /**
    * A backup named after the release, before something that changes data: it is taken when `migrations`, a fingerprint of what
-   * does so, is another one than at the last release, and fails the release when it cannot be taken.
+   * does so, is another one than at the last release that came through, and fails the release when it cannot be taken.
+   * A job that carries them out and says what they are (`migrations`) says the same.
    */
   before(release: string, migrations: string): pulumi.Resource {
     return serverOf(this.#args).run(
@@ -111,11 +115,39 @@ export class Backups extends pulumi.ComponentResource {
     );
   }
 
-  #specification(name: string, args: BackupsArgs, readers: Reader[]): ContainerSpec {
+  /** The container before learns another passphrase, and the one before is forgotten once nobody needs it any more: after that container's end. */
+  #known(passphrase: pulumi.Input<string>): pulumi.Resource {
+    return serverOf(this.#args).run(
+      `${this.#name}-passphrase-known`,
+      {
+        script: scriptBeside(__dirname, "know-key.sh"),
+        undo: scriptBeside(__dirname, "drop-keys.sh"),
+        args: [pulumi.getProject(), pulumi.getStack()],
+        input: passphrase,
+        triggers: [passphrase],
+      },
+      { parent: this },
+    );
+  }
+
+  /** Pulumi removes first what depends on a container, so this is waited for before the provider, which waits for 20 minutes at most, stops it. */
+  #letFinish(container: pulumi.Output<string>): void {
+    serverOf(this.#args).run(
+      `${this.#name}-finished`,
+      {
+        script: "",
+        undo: scriptBeside(__dirname, "let-finish.sh"),
+        args: [container],
+        triggers: [container],
+      },
+      { parent: this, dependsOn: [this.#ready] },
+    );
+  }
+
+  #specification(name: string, args: BackupsArgs, readers: Reader[], passphrase: pulumi.Input<string>): ContainerSpec {
     const { networks, files = {}, offsite, transform } = args;
     const { time = "02:00", timeZone = "UTC", keepDaily = 7, keepMonthly = 12 } = args;
     const server = serverOf(args);
-    const passphrase = new Secret(`${name}-passphrase`, { value: args.passphrase }, { parent: this }).value;
     const kept = new Volume(args.volume ?? name, { server }, { parent: this });
     return {
       networks,
@@ -154,8 +186,8 @@ export class Backups extends pulumi.ComponentResource {
       user: "0:0",
       capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],
       limits: { memory: 512, ...args.limits },
-      // A backup under way comes to its end. The provider waits for 20 minutes at most.
-      stopGrace: 900,
+      // A backup under way comes to its end, whoever stops it.
+      stopGrace: 86_400,
       ...(transform && { transform }),
     };
   }

@@ -24,6 +24,7 @@ let day: OfficeDay;
 let page: string;
 /** Paths the monitoring service was asked for. */
 const pings: string[] = [];
+const passphrase = randomBytes(16).toString("hex");
 const docker: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
@@ -41,8 +42,12 @@ beforeAll(async () => {
     backupS3AccessKeyId: storage.accessKeyId,
   };
   deployment = await Deployment.create("backups", { ...server.settings, ...settings });
-  await deployment.setSecret("backupPassphrase", randomBytes(16).toString("hex"));
+  await deployment.setSecret("backupPassphrase", passphrase);
   await deployment.setSecret("backupS3SecretAccessKey", storage.secretAccessKey);
+  // Whatever comes to its end, does so for another reason than the provider's patience.
+  deployment.edit("index.ts", (text) =>
+    text.replace('("backups", {', '("backups", { transform: (args) => ({ ...args, destroyGraceSeconds: 1 }),'),
+  );
   page = `http://${server.address}/api/health/`;
   await deployment.make("up");
   day = await officeDay(deployment, docker);
@@ -125,7 +130,7 @@ describe("one flipped bit in the repository", () => {
     expect(status.failed).toBe(true);
     expect(status.output).toContain("THE LAST RESTORE DRILL FAILED");
     await eventually(90, async () => expect((await health()).status).toBe("unhealthy"));
-    expect((await health()).said).toContain("THE LAST RESTORE DRILL FAILED");
+    expect((await health()).said).toMatch(/^Last good backup: .*\n(.*\n)*Not well:\n {2}THE LAST RESTORE DRILL FAILED/);
   });
 
   test("keeps nobody from working or releasing, and a drill that succeeds again makes it well", async () => {
@@ -152,7 +157,7 @@ describe("when and how often", () => {
   /** Something new to be backed up, which takes its time. */
   const large = async (name: string) => {
     const [backend = ""] = await containersOf(deployment, docker, "backend");
-    await docker("exec", backend, "sh", "-c", `head -c 60000000 /dev/urandom >/srv/mailtracker/pdfs/${name}.bin`);
+    await docker("exec", backend, "sh", "-c", `head -c 20000000 /dev/urandom >/srv/mailtracker/pdfs/${name}.bin`);
   };
 
   test("a backup that is killed half-way counts as none and removes nothing, and is made up", async () => {
@@ -176,21 +181,31 @@ describe("when and how often", () => {
     for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   });
 
-  test("a release that replaces the container neither kills nor doubles one", async () => {
+  test("a release that replaces the container neither kills nor doubles one, however long it takes", async () => {
     const before = await ids();
-    const [old] = await containersOf(deployment, docker, "backups");
-    await large("released");
+    const [old = ""] = await containersOf(deployment, docker, "backups");
+    const send = (signal: string) =>
+      server.exec(`docker top ${old} -eo pid,args | awk '/backup --json/ { print $1 }' | xargs kill -${signal}`);
     await slow("0.1");
     await missARun();
     await eventually(90, async () => expect(await running()).toBe(true));
+    // It does not go on before the release waits for it.
+    await send("STOP");
+    await slow("1");
+    const told = server.exec(`docker logs --follow ${old} 2>&1`);
     deployment.configure({ ...server.settings, ...settings, backupTime: "02:01" });
-    await deployment.up();
+    const release = deployment.up();
+    await eventually(240, async () => expect(await server.exec("pgrep -f '[d]ocker stop -t -1' || true")).not.toBe(""));
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await send("CONT");
+    expect(await release).toMatch(/Waiting until the old container of the backups has ended .*: a backup for \d+ s/);
     const [fresh] = await containersOf(deployment, docker, "backups");
     expect(fresh).not.toBe(old);
-    await eventually(60, async () => expect(await since(before)).toHaveLength(1));
-    // The next look at the schedule finds nothing due.
-    await new Promise((resolve) => setTimeout(resolve, 45_000));
     expect(await since(before)).toHaveLength(1);
+    const [made] = (await snapshots()).filter(({ id }) => !before.includes(id));
+    expect(await told).toContain(`Backup ${made?.id.slice(0, 8)} (scheduled)`);
+    const due = ". /opt/berth/journal.sh; . /opt/berth/schedule.sh; [ $(due_slot) -le $(noted slot 0) ] || echo due";
+    expect(await inside(due)).toBe("");
   });
 });
 
@@ -222,25 +237,54 @@ test("storage that cannot be reached: the site serves, it is told, the disk does
   await eventually(90, async () => expect((await health()).status).toBe("healthy"));
 });
 
-test("before a release with other migrations a backup is taken and named after it, before others none", async () => {
+describe("a release with other migrations", () => {
+  const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
   const released = async () =>
     (await snapshots()).flatMap(({ tags }) => tags).filter((tag) => tag.startsWith("before-"));
-  expect(await released()).toEqual([]);
-  deployment.write("backend/config/another.py", "# Another release.\n");
-  await deployment.make("up");
-  expect(await released()).toEqual([]);
-  deployment.write(
-    "backend/mails/migrations/9999_test.py",
-    `from django.db import migrations
+  const known = async () => [await ids(), (await snapshots("offsite")).map(({ id }) => id)].flat();
+  let before: string[];
+
+  test("is backed up before and named after it, again when it failed and is tried again; others are not", async () => {
+    expect(await released()).toEqual([]);
+    deployment.write("backend/config/another.py", "# Another release.\n");
+    await deployment.make("up");
+    expect(await released()).toEqual([]);
+    deployment.write(
+      "backend/mails/migrations/9999_test.py",
+      `from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [("mails", "0003_history")]
     operations = [migrations.RunSQL("CREATE TABLE attic ()")]
 `,
-  );
-  await deployment.make("up");
-  const { release } = await deployment.outputs();
-  expect(await released()).toEqual([`before-${release}`]);
+    );
+    await sql("CREATE TABLE attic ()");
+    before = await known();
+    await deployment.setSecret("backupPassphrase", randomBytes(16).toString("hex"));
+    const { failed, output } = await deployment.tryMake("up");
+    expect(failed).toBe(true);
+    expect(output).toContain("already exists");
+    // What keeps the backups has the passphrase of before, and goes on.
+    expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
+    await sql("DROP TABLE attic");
+    await deployment.make("up");
+    const { release } = await deployment.outputs();
+    expect(await released()).toEqual([`before-${release}`, `before-${release}`]);
+  });
+
+  test("may change the passphrase too: the backups stay, and the one before opens none of them any more", async () => {
+    expect(await known()).toEqual(expect.arrayContaining(before));
+    const withOld = (repository: string) =>
+      inside(
+        `AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials RESTIC_PASSWORD=${passphrase} restic --repo ${repository} --no-lock cat config 2>&1`,
+      );
+    await eventually(90, async () => {
+      await expect(withOld("/srv/backups/repository")).rejects.toThrow("wrong password");
+      await expect(withOld('"$OFFSITE"')).rejects.toThrow("wrong password");
+    });
+    await deployment.make("backup");
+    expect(await known()).toEqual(expect.arrayContaining(before));
+  });
 });
 
 describe("`make restore`", () => {
@@ -265,7 +309,7 @@ describe("`make restore`", () => {
     await eventually(60, async () => expect((await site.get(day.path)).status).toBe(404));
 
     const said = await deployment.make("restore", "YES=1");
-    expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s\./);
+    expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s, of 4 h it may be\./);
     await findsAgain(deployment, day);
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
     const [undone] = (await snapshots()).filter(({ tags }) => tags.includes("before-restore"));
@@ -276,9 +320,11 @@ describe("`make restore`", () => {
 
   test("of one from before the last migrations carries them out again", async () => {
     const [first] = await snapshots();
-    const before = (await snapshots()).find(({ tags }) => tags.some((tag) => tag.startsWith("before-")));
+    const { release } = await deployment.outputs();
+    const before = (await snapshots()).findLast(({ tags }) => tags.includes(`before-${release}`));
     expect(before?.id).not.toBe(first?.id);
-    await deployment.make("restore", `WHICH=${before?.id.slice(0, 8)}`, "YES=1");
+    const said = await deployment.make("restore", `WHICH=before-${release}`, "YES=1");
+    expect(said).toContain(`Restored ${before?.id.slice(0, 8)} in`);
     expect(await deployment.make("psql", "SQL=SELECT count(*) FROM attic")).toMatch(/0/);
     await findsAgain(deployment, day);
   });

@@ -1,31 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { docker } from "../servers/docker";
+import { BackupContainer } from "../support/backup-container";
 
-const CONTAINER = `berth-test-retention-${randomBytes(4).toString("hex")}`;
-const IMAGE = `${CONTAINER}:test`;
-const settings = { STACK: "office", TZ: "UTC", BACKUP_TIME: "0200", KEEP_DAILY: "7", KEEP_MONTHLY: "12" };
-const nothing = { DATABASES: "", PING_URL: "", OFFSITE: "" };
-
-const inside = (script: string) => docker("exec", CONTAINER, "sh", "-euc", script);
+let container: BackupContainer;
+const inside = (script: string) => container.inside(script);
 
 beforeAll(async () => {
-  await docker("build", "--quiet", "--tag", IMAGE, "components/data/backups");
-  const env = Object.entries({ ...settings, ...nothing }).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-  await docker("run", "--detach", "--name", CONTAINER, "--init", ...env, "--entrypoint", "sleep", IMAGE, "infinity");
-  await inside(
-    "mkdir -p /run/secrets /work /tmp /srv/backups/journal /backup/files && echo passphrase >/run/secrets/passphrase",
-  );
-  // Restic makes its key as costly as this machine is fast; here it is to be cheap, for it is needed 400 times.
-  await docker("update", "--cpus", "0.02", CONTAINER);
-  await inside("restic --quiet --repo /srv/backups/repository --password-file /run/secrets/passphrase init");
-  await docker("update", "--cpus", "2", CONTAINER);
+  container = await BackupContainer.start();
 });
 
-afterAll(async () => {
-  await docker("rm", "--force", "--volumes", CONTAINER);
-  await docker("rmi", "--force", IMAGE);
-});
+afterAll(() => container?.stop());
 
 /** Days of the backups that are there, the newest first. */
 async function days(): Promise<string[]> {
@@ -63,13 +46,10 @@ test("after 400 days, the last 7 days are there and the ends of 12 months, and n
 });
 
 test("what is kept is whole: the file of each day is the one of that day", async () => {
-  await inside(
-    "sh /opt/berth/backups.sh snapshots >/work/all; restic --quiet --repo /srv/backups/repository --password-file /run/secrets/passphrase check --read-data",
-  );
+  await container.restic("check --read-data");
   for (const one of [await days()].flatMap((kept) => [kept[0], kept[7], kept.at(-1)])) {
-    const found = await inside(
-      `restic --quiet --repo /srv/backups/repository --password-file /run/secrets/passphrase snapshots --json | sed 's/},{/}\\n{/g' | sed -n 's/.*"time":"${one}.*"id":"\\([0-9a-f]*\\)".*/\\1/p'`,
-    );
+    const snapshots = JSON.parse(await container.restic("snapshots --json")) as { id: string; time: string }[];
+    const found = snapshots.find(({ time }) => time.startsWith(one ?? ""))?.id;
     expect(await inside(`sh /opt/berth/backups.sh dump local ${found} /backup/files/day`)).toBe(one);
   }
 });

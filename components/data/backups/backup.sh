@@ -3,11 +3,13 @@
 
 # take_backup KIND [name]
 take_backup() {
-  began=$(date +%s)
+  began=$(date +%s) slot=$(due_slot)
   if save "$@"; then
     good "$1"
+    # Whatever becomes of the rest, the day has its backup.
+    [ "$1" != scheduled ] || note slot "$slot"
     retain && send_offsite || return 1
-    ping
+    ping_when_well
   else
     failed_backup "The backup failed"
   fi
@@ -29,9 +31,22 @@ take_first() {
 
 # before_release NAME MIGRATIONS: with other migrations than at the last release, and where there is anything to lose.
 before_release() {
-  [ "$(noted migrations)" != "$2" ] || return 0
+  forgotten pending
+  # Only then it may have to wait.
+  [ "$(noted migrations)" = "$2" ] || alone backups before_migrations "$@"
+}
+
+before_migrations() {
   ! any_table || take_first release "before-$1" || return 1
-  note migrations "$2"
+  note pending "$2"
+}
+
+# released [MIGRATIONS…]: a release came through, with jobs that carried these out. One that failed before it may be tried again, and
+# then has its backup again.
+released() {
+  pending=$(noted pending)
+  case " ${*:-$pending} " in *" $pending "*) [ -z "$pending" ] || note migrations "$pending" ;; esac
+  forgotten pending
 }
 
 failed_backup() {
@@ -43,8 +58,7 @@ failed_backup() {
 
 # The dumps first: every file their rows name was there already, and is in what follows. What is added meanwhile does no harm.
 save() {
-  # Left by one that was killed.
-  in_repository local unlock --quiet 2>/tmp/answer && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
+  unlocked local && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
   tags="--tag $1${2:+ --tag $2}"
   # What is in files/.berth-… is a restore's. A stack without files has no such folder.
   # shellcheck disable=SC2046,SC2086 # words
@@ -59,7 +73,8 @@ room_for_dumps() {
   needed=0
   for words in $DATABASES; do
     # shellcheck disable=SC2046 # service, database, role
-    needed=$((needed + $(database_size $(echo "$words" | tr : ' ')))) || return 1
+    size=$(database_size $(echo "$words" | tr : ' ')) || return 1
+    needed=$((needed + size))
   done
   room_for "a backup" "$needed"
 }
@@ -77,8 +92,10 @@ room_for() {
 # Keeps so many days and months of the scheduled ones, and others for as many days. Only ever after a backup that is good.
 retain() { retain_in local 2>/tmp/answer || failed_backup "Old backups could not be removed"; }
 
-# retain_in local|offsite
-retain_in() {
+# retain_in local|offsite: but not while a drill reads them, as that takes no lock of restic's; then the next backup does it.
+retain_in() { (exec 9>>/srv/backups/drills.lock && { ! flock -n 9 || remove_old "$1"; }); }
+
+remove_old() {
   in_repository "$1" forget --quiet --group-by '' --tag scheduled --keep-daily "$KEEP_DAILY" --keep-monthly "$KEEP_MONTHLY" >/dev/null &&
     in_repository "$1" forget --quiet --group-by '' --tag manual --tag release --tag before-restore --keep-within "${KEEP_DAILY}d" >/dev/null &&
     in_repository "$1" prune --quiet >/dev/null

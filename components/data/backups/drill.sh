@@ -6,8 +6,10 @@ readonly stage=/work/drill
 drill() {
   began=$(date +%s)
   rm -rf "$stage"
+  failed_before=$(noted drill-failure)
   if proven >/tmp/proof 2>&1; then
     forgotten drill-failure
+    [ -z "$failed_before" ] || ping_when_well
     note drill "$(date +%s) $drilled"
     say "Restore of $drilled proven in $(($(date +%s) - began)) s: $(grep -v '^ ' /tmp/proof | paste -s -d ';' - | sed 's/;/; /g')"
     rm -rf "$stage"
@@ -26,24 +28,33 @@ proven() {
   found=$(found_in local) || return 1
   found=${found#* }
   drilled=$(echo "${found%% *}" | cut -c 1-8)
+  taken=$(TZ=UTC date -d "$(echo "${found#* }" | cut -c 1-19 | tr T ' ')" +%s) || return 1
   # Every byte of it, of the older backups too.
-  in_repository local check --quiet --read-data || return 1
-  if [ -n "$OFFSITE" ] && [ -n "$(noted offsite)" ]; then in_repository offsite check --quiet || return 1; fi
+  without_lock local check --quiet --read-data || return 1
+  if [ -n "$OFFSITE" ] && [ -n "$(noted offsite)" ]; then offsite_readable || return 1; fi
   # Dumps and files, and the database made of the dumps.
-  size=$(in_repository local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
+  size=$(without_lock local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
   room_for "a drill" $((${size:-0} / 512)) || return 1
   mkdir -p "$stage/files"
   files_equal || return 1
   databases_equal
 }
 
+# A part of it each time, as what is read there may cost money, so in a quarter of a year every byte.
+offsite_readable() {
+  part=$(($(noted offsite-part 0) % 13 + 1))
+  without_lock offsite check --quiet --read-data-subset "$part/13" || return 1
+  note offsite-part "$part"
+}
+
 # Files that neither changed their size nor their time since must be the same, byte for byte.
 files_equal() {
   [ -d /backup/files ] || return 0
   unpacked "$drilled:/files" "$stage/files" || return 1
+  none_missing || return 1
   restored=0 equal=0
   find "$stage/files" -type f >/work/restored
-  while read -r file; do
+  while IFS= read -r file; do
     restored=$((restored + 1))
     now=/backup/files${file#"$stage/files"}
     unchanged "$file" "$now" || continue
@@ -56,6 +67,36 @@ files_equal() {
   echo "files: $restored restored, $equal equal to those in use, $((restored - equal)) changed since"
 }
 
+# What was there at the time of the backup, and still is, has to be in it.
+none_missing() {
+  touch -d "@$taken" "$stage/taken"
+  find /backup/files -name '.berth-*' -prune -o -type f ! -newer "$stage/taken" -print >/work/present
+  while IFS= read -r file; do
+    if [ ! -e "$stage/files${file#/backup/files}" ] && was_there "$file"; then
+      echo "The file $file is not in the backup, though it is older."
+      return 1
+    fi
+  done </work/present
+}
+
+# was_there FILE: under this name. A volume that the backup does not know may have come with this container.
+was_there() {
+  volume=${1#/backup/files/}
+  [ -e "$stage/files/${volume%%/*}" ] || [ "$stage/taken" -nt /tmp/ready ] || return 1
+  older %Z "$1" || return 1
+  folder=${1%/*}
+  while [ "${folder%/*}" != /backup/files ] && [ "$folder" != /backup/files ]; do
+    ! renamed "$folder" || return 1
+    folder=${folder%/*}
+  done
+}
+
+# Another name changes the time of the folder (%Z), and not that of what is in it (%Y).
+renamed() { ! older %Z "$1" && { [ ! -e "$stage/files${1#/backup/files}" ] || older %Y "$1"; }; }
+
+# older FORMAT PATH: than the backup. What is gone is not.
+older() { time=$(stat -c "$1" "$2" 2>/dev/null) && [ "$time" -lt "$taken" ]; }
+
 # A tar archive has whole seconds, rounded.
 unchanged() {
   [ "$(stat -c %s "$1")" = "$(stat -c %s "$2" 2>/dev/null)" ] || return 1
@@ -66,7 +107,7 @@ unchanged() {
 # unpacked SNAPSHOT FOLDER
 unpacked() {
   rm -f /tmp/failed
-  { in_repository local dump "$1" / --archive tar || touch /tmp/failed; } | tar -x -o -C "$2" || return 1
+  { without_lock local dump "$1" / --archive tar || touch /tmp/failed; } | tar -x -o -C "$2" || return 1
   [ ! -e /tmp/failed ]
 }
 
@@ -80,7 +121,10 @@ databases_equal() {
 
 restored_equal() {
   start_server || return 1
-  unpacked "$drilled:/databases/$1" "$stage/server" || return 1
+  # As they are: a tar archive of the small tar here ends at 8 GiB a file.
+  for part in dump facts; do
+    without_lock local dump "$drilled" "/databases/$1/$part" >"$stage/server/$part" || return 1
+  done
   chmod 644 "$stage/server/dump"
   # Extensions and all: this server's superuser owns it.
   in_server pg_restore --exit-on-error --no-owner --no-privileges --dbname drill "$stage/server/dump" || return 1

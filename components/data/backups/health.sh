@@ -28,10 +28,10 @@ status() {
 }
 
 healthy() {
+  status
   problems=""
   judge
   [ -z "$problems" ] || { echo "Not well:$problems" && return 1; }
-  status
 }
 
 judge() {

@@ -34,20 +34,48 @@ ago() {
 
 # alone backups|drills FUNCTION…: runs it while no other of its kind does; waits for its turn.
 alone() {
-  exec 9>"/srv/backups/$1.lock"
-  shift
+  open_locks "$1"
   flock -n 9 || {
     say "Waiting for one that is under way."
     flock 9
   }
-  "$@"
+  begun "$@"
 }
 
 # The same, but not at all when there is one.
 if_alone() {
-  exec 9>"/srv/backups/$1.lock"
+  open_locks "$1"
+  ! flock -n 9 || begun "$@"
+}
+
+# The lock in the volume is for all containers of the stack. The one in memory is this container's, whose end waits for its own work only.
+open_locks() {
+  exec 8>>"/tmp/$1.lock" 9>>"/srv/backups/$1.lock"
+  flock -s 8
+}
+
+begun() {
+  touch "/tmp/$1.lock"
   shift
-  ! flock -n 9 || "$@"
+  "$@"
+}
+
+# Waits for whatever this container does, asked for by the schedule or by hand.
+all_done() {
+  for kind in backups drills; do
+    (exec 8>>"/tmp/$kind.lock" && flock 8)
+  done
+}
+
+# What this container does just now, in a line; fails when that is nothing.
+under_way() {
+  doing=""
+  for kind in backups drills; do
+    [ -e "/tmp/$kind.lock" ] || continue
+    (exec 8>>"/tmp/$kind.lock" && flock -n 8) || doing="$doing, a ${kind%s} for $(ago "$(stat -c %Y "/tmp/$kind.lock")")"
+  done
+  [ -z "$doing" ] || echo "${doing#, }"
+  [ -n "$doing" ]
 }
 
 # Tells the monitoring service, when there is one, by the convention of healthchecks.io: the address on success, /fail after a failure.
@@ -56,3 +84,6 @@ ping() {
   [ -n "$PING_URL" ] || return 0
   wget -q -T 20 -O /dev/null "$PING_URL${1-}" || say "The ping to $PING_URL${1-} failed."
 }
+
+# Success is told only while nothing else has failed.
+ping_when_well() { [ -n "$(noted failure)$(noted offsite-failure)$(noted drill-failure)" ] || ping; }

@@ -28,11 +28,12 @@ ours_offsite() {
   asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?
   case $status in
     0)
-      in_repository offsite unlock --quiet 2>/tmp/answer || return 1
       [ "$(offsite_id)" = "$(noted offsite-id)" ] || empty_offsite || {
         echo "There are backups of an earlier server. Restore them (make restore), or go on beside them (make backup OFFSITE=adopt)." >/tmp/answer
         return 1
       }
+      # Only now: a process of an earlier server may well be alive.
+      unlocked offsite || return 1
       ;;
     10)
       in_repository offsite init --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" --copy-chunker-params \
@@ -61,5 +62,5 @@ empty_offsite() {
 adopt() {
   asked offsite cat config >/tmp/config
   note offsite-id "$(offsite_id)"
-  send_offsite
+  send_offsite && ping_when_well
 }

@@ -35,6 +35,13 @@ prepare_repository() {
   rm -rf "$journal"
 }
 
+# The same for what only reads, and so waits for nobody and keeps nobody waiting.
+without_lock() {
+  where=$1
+  shift
+  in_repository "$where" --no-lock "$@"
+}
+
 # The same for a short question, which is given up where nobody answers: 124, or 143 with busybox.
 asked() {
   repository=$local_repository
@@ -42,6 +49,9 @@ asked() {
   shift
   timeout 30 restic --repo "$repository" --no-lock "$@"
 }
+
+# unlocked local|offsite: without locks of a process that was killed.
+unlocked() { in_repository "$1" unlock --quiet 2>/tmp/answer; }
 
 set_aside() {
   aside=$local_repository.$(date +%Y%m%d%H%M%S)
@@ -91,7 +101,10 @@ said() { grep -v '^$' /tmp/answer | tail -n 3 | paste -s -d ' ' - | cut -c 1-300
 # earlier one the newest of those.
 find_snapshot() {
   if [ "$1" != latest ]; then
-    found_in local "$1" || { [ -n "$OFFSITE" ] && found_in offsite "$1"; } || none_found "$1"
+    which=$1
+    # Named as in the list, after what came then.
+    case $which in before-*) set -- --tag "$which" ;; esac
+    found_in local "$@" || { [ -n "$OFFSITE" ] && found_in offsite "$@"; } || none_found "$which"
   elif [ -n "$OFFSITE" ] && [ -z "$(noted offsite-id)" ] && asked offsite cat config >/dev/null 2>&1; then
     found_in offsite || none_found latest
   else
@@ -99,7 +112,7 @@ find_snapshot() {
   fi
 }
 
-# found_in local|offsite [the beginning of an id]
+# found_in local|offsite [the beginning of an id | --tag TAG]: the newest
 found_in() {
   where=$1
   shift

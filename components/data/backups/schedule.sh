@@ -18,16 +18,16 @@ keep() {
     [ -n "$stopping" ] || (if_alone drills drill_when_due) || true
   done
   # Nor are those broken off that were asked for by hand.
-  alone backups true
-  alone drills true
+  all_done
 }
 
 back_up_when_due() {
-  slot=$(due_slot)
-  if [ "$slot" -gt "$(noted slot 0)" ] && after failure 900; then
-    ! take_scheduled || note slot "$slot"
+  if [ "$(due_slot)" -gt "$(noted slot 0)" ] && after failure 900; then
+    take_backup scheduled
   elif [ -n "$OFFSITE" ] && [ -n "$(noted unsent)" ] && after offsite-failure 3600; then
-    send_offsite
+    send_offsite && ping_when_well
+  elif [ -n "$(noted other-passphrases)" ] && after other-passphrases 3600; then
+    drop_passphrases
   fi
 }
 
@@ -36,11 +36,6 @@ drill_when_due() {
 }
 
 readonly WEEK=604800
-
-# One that could not be copied off-site is a backup all the same.
-take_scheduled() {
-  take_backup scheduled || [ -z "$(noted failure)" ]
-}
 
 # after NAME SECONDS: is there no such note, or is it so old?
 after() {

@@ -1,0 +1,71 @@
+# shellcheck shell=sh disable=SC2154 # follows repository.sh
+# A change of the passphrase: as a key of restic's, beside the one before, which goes when the release has come through.
+
+readonly new_passphrase=/tmp/passphrase
+
+# Called in the container of the release before. Nothing is on a command line; the file is in memory.
+accept_passphrase() {
+  cat >"$new_passphrase"
+  [ "$(cat "$new_passphrase")" = "$(cat "$RESTIC_PASSWORD_FILE")" ] || accept_everywhere || {
+    rm -f "$new_passphrase"
+    return 1
+  }
+  rm -f "$new_passphrase"
+}
+
+accept_everywhere() {
+  # What a release before wanted dropped may be this one.
+  forgotten other-passphrases
+  [ -z "$OFFSITE" ] || accept_in offsite || return 1
+  accept_in local
+}
+
+# accept_in local|offsite: where there are no backups yet, or not with this container's passphrase either, there is nothing to do.
+accept_in() {
+  ! opens_with_new "$1" || return 0
+  status=0
+  asked "$1" cat config >/dev/null 2>/tmp/answer || status=$?
+  case $status in
+    0) unlocked "$1" && in_repository "$1" key add --quiet --new-password-file "$new_passphrase" >/dev/null 2>/tmp/answer && return 0 ;;
+    10 | 12) return 0 ;;
+  esac
+  say "The new passphrase could not be added to the backups ($1): $(said)"
+  return 1
+}
+
+opens_with_new() (
+  RESTIC_PASSWORD_FILE=$new_passphrase
+  asked "$1" cat config >/dev/null 2>&1
+)
+
+# Those of before, and of releases that failed.
+drop_passphrases() {
+  if drop_in local && { [ -z "$OFFSITE" ] || drop_offsite; }; then
+    forgotten other-passphrases
+    say "Only the present passphrase opens the backups."
+  else
+    note other-passphrases "$(date +%s)"
+    say "An earlier passphrase still opens the backups, and is dropped later: $(said)"
+  fi
+}
+
+# Only where the copies are this stack's.
+drop_offsite() {
+  status=0
+  asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?
+  case $status in
+    0) [ "$(offsite_id)" != "$(noted offsite-id)" ] || drop_in offsite ;;
+    10 | 12) ;;
+    *) return 1 ;;
+  esac
+}
+
+# drop_in local|offsite
+drop_in() {
+  unlocked "$1" || return 1
+  listed=$(in_repository "$1" key list --json 2>/tmp/answer) || return 1
+  others=$(echo "$listed" | sed 's/},{/}\n{/g' | sed -n '/"current":false/s/.*"id":"\([0-9a-f]*\)".*/\1/p')
+  for key in $others; do
+    in_repository "$1" key remove --quiet "$key" >/dev/null 2>/tmp/answer || return 1
+  done
+}
