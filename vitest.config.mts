@@ -4,12 +4,12 @@ import { LongestFirst } from "./test/support/longest-first.mts";
 
 // A deployment from nothing builds images; on a cold machine that takes minutes.
 // A browser beside it on two processors is slow too: what a story waits for may take a while.
-// Much of a story is waiting, so that two of them leave two processors idle for a third of the time.
 const patient = {
   globalSetup: "test/servers/use.ts",
   testTimeout: 900_000,
   hookTimeout: 900_000,
-  maxWorkers: 4,
+  // One more than the processors of a small machine, as much of a story is waiting.
+  maxWorkers: 3,
   expect: { poll: { timeout: 30_000 } },
 };
 // A server that reboots keeps its address only while no other test host comes or goes.
@@ -22,12 +22,13 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
+      { test: { name: "examples", include: ["test/examples/**/*.test.ts"], ...patient, sequence: { groupOrder: 3 } } },
       // One file after the other, as each wants the machine for itself.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts", "test/examples/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts"],
           exclude: alone,
           ...patient,
           sequence: { groupOrder: 2 },

@@ -124,9 +124,9 @@ export class Backups extends pulumi.ComponentResource {
         undo: scriptBeside(__dirname, "drop-keys.sh"),
         args: [pulumi.getProject(), pulumi.getStack()],
         input: passphrase,
-        triggers: [passphrase],
       },
-      { parent: this },
+      // As a trigger, a secret that is not known yet ends the first preview.
+      { parent: this, replaceOnChanges: ["stdin"] },
     );
   }
 
