@@ -129,7 +129,7 @@ describe("one flipped bit in the repository", () => {
     const status = await deployment.tryMake("status");
     expect(status.failed).toBe(true);
     expect(status.output).toContain("THE LAST RESTORE DRILL FAILED");
-    await eventually(90, async () => expect((await health()).status).toBe("unhealthy"));
+    await eventually(180, async () => expect((await health()).status).toBe("unhealthy"));
     expect((await health()).said).toMatch(/^Last good backup: .*\n(.*\n)*Not well:\n {2}THE LAST RESTORE DRILL FAILED/);
   });
 
@@ -139,7 +139,7 @@ describe("one flipped bit in the repository", () => {
     await findsAgain(deployment, day);
     await inside(flip);
     await deployment.make("restore-drill");
-    await eventually(90, async () => expect((await health()).status).toBe("healthy"));
+    await eventually(180, async () => expect((await health()).status).toBe("healthy"));
   });
 });
 
@@ -165,12 +165,12 @@ describe("when and how often", () => {
     await large("killed");
     await slow("0.1");
     await missARun();
-    await eventually(90, async () => expect(await running()).toBe(true));
+    await eventually(300, async () => expect(await running()).toBe(true));
     const [id = ""] = await containersOf(deployment, docker, "backups");
     await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${id})`);
-    await eventually(30, async () => expect(await ids()).toEqual(before));
+    await eventually(90, async () => expect(await ids()).toEqual(before));
     await slow("1");
-    await eventually(150, async () => expect(await since(before)).toHaveLength(1));
+    await eventually(300, async () => expect(await since(before)).toHaveLength(1));
   });
 
   test("never two at once: the second waits for the first", async () => {
@@ -188,7 +188,7 @@ describe("when and how often", () => {
       server.exec(`docker top ${old} -eo pid,args | awk '/backup --json/ { print $1 }' | xargs kill -${signal}`);
     await slow("0.1");
     await missARun();
-    await eventually(90, async () => expect(await running()).toBe(true));
+    await eventually(300, async () => expect(await running()).toBe(true));
     // It does not go on before the release waits for it.
     await send("STOP");
     await slow("1");
@@ -227,14 +227,14 @@ test("storage that cannot be reached: the site serves, it is told, the disk does
   const status = await deployment.tryMake("status");
   expect(status.failed).toBe(true);
   expect(status.output).toContain("The last copy off-site failed");
-  await eventually(90, async () => expect((await health()).status).toBe("unhealthy"));
+  await eventually(180, async () => expect((await health()).status).toBe("unhealthy"));
   expect((await used()) - before).toBeLessThan(3000);
   const listed = await deployment.make("backups");
   expect(listed).toContain("What is off-site cannot be told");
   await storage.resume();
   await deployment.make("backup");
   expect(await snapshots("offsite")).toHaveLength((await snapshots()).length);
-  await eventually(90, async () => expect((await health()).status).toBe("healthy"));
+  await eventually(180, async () => expect((await health()).status).toBe("healthy"));
 });
 
 describe("a release with other migrations", () => {
