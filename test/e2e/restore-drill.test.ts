@@ -78,8 +78,11 @@ describe("a drill", () => {
       RESTIC_PASSWORD=passphrase restic --repo /srv/backups/repository check --read-data >/dev/null 2>&1 &
       until ls /srv/backups/repository/locks | grep -q .; do sleep 0.02; done
       kill -STOP $!; echo $! >/work/stopped`);
-    expect(await inside("timeout 60 sh /opt/berth/backups.sh drill 2>&1")).toContain("proven in");
-    await inside("kill -KILL $(cat /work/stopped)");
+    try {
+      expect(await inside("timeout 300 sh /opt/berth/backups.sh drill 2>&1")).toContain("proven in");
+    } finally {
+      await inside("kill -KILL $(cat /work/stopped)");
+    }
     await container.restic("unlock");
     await container.restic("backup --time '2020-01-01 02:00:00' --tag scheduled --host office /backup/files");
     const snapshots = async () => (JSON.parse(await container.says("snapshots")).local as unknown[]).length;
