@@ -118,6 +118,7 @@ take_back() {
 kept() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@" </dev/null; }
 
 names() {
+  [ -n "$1" ] || return 0
   # shellcheck disable=SC2086 # one id a word
   docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
 }
