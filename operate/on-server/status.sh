@@ -118,8 +118,8 @@ volumes() {
 backups() {
   keeper=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
   [ -n "$keeper" ] || return 0
-  docker exec "$keeper" sh /opt/berth/backups.sh status
   judged=$(docker exec "$keeper" sh /opt/berth/backups.sh healthy) || problem "$(printf '%s\n' "$judged" | sed '1,/^Not well:/d; s/^ *//' | paste -s -d ' ' -)"
+  printf '%s\n' "$judged" | sed '/^Not well:/,$d'
   printf '\n'
 }
 
