@@ -80,3 +80,13 @@ function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
+
+/** The containers among what was registered. */
+export function containersAmong(registered: Registered[]): Registered[] {
+  return registered.filter(({ type }) => type === "docker:index/container:Container");
+}
+
+/** Their names, sorted. */
+export function namesOf(registered: Registered[]): string[] {
+  return registered.map(({ name }) => name).sort();
+}

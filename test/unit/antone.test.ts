@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
 import { validate } from "../../components/settings/validate";
 import { ownSettings, THIRD_PARTY_KEYS } from "../../examples/antone/settings";
-import { collecting, type Registered } from "../support/mocks";
+import { collecting, containersAmong, namesOf, type Registered } from "../support/mocks";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
@@ -36,7 +36,7 @@ afterAll(() => {
   process.chdir(top);
 });
 
-const containers = () => registered.filter(({ type }) => type === "docker:index/container:Container");
+const containers = () => containersAmong(registered);
 
 /** The files a container gets before it starts, as its gate unpacks them. */
 function filesOf(container: string): string {
@@ -48,11 +48,7 @@ function filesOf(container: string): string {
 
 describe("the stack of Antone", () => {
   test("is made of these containers", () => {
-    expect(
-      containers()
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual([
+    expect(namesOf(containers())).toEqual([
       "backend-api-1",
       "backend-worker-1",
       "backend-worker-2",

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/seculite/settings";
-import { type Asked, collecting, collectingOptions, type Registered } from "../support/mocks";
+import { type Asked, collecting, collectingOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
@@ -26,15 +26,11 @@ beforeAll(async () => {
 
 afterAll(() => process.chdir(top));
 
-const containers = () => registered.filter(({ type }) => type === "docker:index/container:Container");
+const containers = () => containersAmong(registered);
 
 describe("the stack of SecuLite", () => {
   test("is made of these containers", () => {
-    expect(
-      containers()
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual([
+    expect(namesOf(containers())).toEqual([
       "backend-1",
       "backups",
       "beat",

@@ -1,7 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseTar } from "nanotar";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
+import {
+  type Asked,
+  collecting,
+  collectingOptions,
+  containersAmong,
+  namesOf,
+  type Registered,
+  resolved,
+} from "../support/mocks";
 import { defaultSettings } from "../support/project";
 
 let registered: Registered[];
@@ -41,15 +49,19 @@ function filesOf(gate: string) {
   });
 }
 
-const containers = () => registered.filter(({ type }) => type === "docker:index/container:Container");
+const containers = () => containersAmong(registered);
 
 describe("the stack of Mail Tracker", () => {
   test("is made of these containers", () => {
-    expect(
-      containers()
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(["backend-1", "backend-2", "backups", "migrate", "nginx", "nginx-sandbox", "postgres"]);
+    expect(namesOf(containers())).toEqual([
+      "backend-1",
+      "backend-2",
+      "backups",
+      "migrate",
+      "nginx",
+      "nginx-sandbox",
+      "postgres",
+    ]);
   });
 
   test("makes containers while the migration runs, and starts them when what they need is there", () => {
