@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { Agent, fetch } from "undici";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { localDocker } from "../support/local-docker";
 
 /** Berth and, beside it, what the page makes. */
 const folder = mkdtempSync(join(tmpdir(), "berth-newcomer-"));
@@ -16,6 +17,9 @@ const environment = {
   MAKELEVEL: undefined,
 };
 const url = "https://localhost:8490";
+const guestbook = "label=berth.project=guestbook";
+/** A volume that is there while the guestbook on this machine is this test's. */
+const marker = "berth-test-guestbook";
 const anyCertificate = new Agent({ connect: { rejectUnauthorized: false } });
 
 interface Block {
@@ -31,13 +35,25 @@ function blocksOf(page: string): Block[] {
   );
 }
 
-afterAll(async () => {
-  await run(
-    "make down; docker volume ls --quiet --filter label=berth.project=guestbook | xargs docker volume rm",
-    project,
-  );
-  rmSync(folder, { recursive: true });
+// The page gives names and ports. A run that was cut off leaves them taken; what a reader made by the page is not ours to remove.
+beforeAll(async () => {
+  const marked = await localDocker("volume", "ls", "--quiet", "--filter", `name=^${marker}$`);
+  if (marked !== "") await removeGuestbook();
+  const there = await localDocker("ps", "--all", "--filter", guestbook, "--format", "{{.Names}}");
+  if (there !== "") throw new Error(`A guestbook runs on this machine, which this test would replace:\n${there}`);
+  await localDocker("volume", "create", marker);
+  return removeGuestbook;
 });
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function removeGuestbook(): Promise<void> {
+  const all = `--quiet --filter ${guestbook} | xargs --no-run-if-empty docker`;
+  await run(`docker ps --all ${all} rm --force --volumes`, ".");
+  await run(`docker network ls ${all} network rm`, ".");
+  await run(`docker volume ls ${all} volume rm`, ".");
+  await localDocker("volume", "rm", marker);
+}
 
 async function run(commands: string, cwd: string): Promise<string> {
   // One block leaves off where the next begins; only `cd guestbook` outlasts its block.

@@ -221,7 +221,7 @@ describe("two deployments at once", () => {
 test("what was removed by hand is told, and a stack that is down as well", async () => {
   const [id = ""] = await containersOf(here, localDocker, "backend");
   const name = (await localDocker("inspect", "--format", "{{.Name}}", id)).split(`${here.stack}-`)[1];
-  await localDocker("rm", "--force", id);
+  await localDocker("rm", "--force", "--volumes", id);
   const { output, failed } = await here.tryMake("status");
   expect(failed).toBe(true);
   expect(output).toContain(`  ${name} is gone, and nobody told Pulumi.`);

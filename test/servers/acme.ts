@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/ports";
 import { bridgeAddress, docker, run, until } from "./docker";
+import { ours } from "./left-over";
 
 export interface AcmeTestServerOptions {
   /** How long its certificates are valid, in seconds. Default: 90 days. */
@@ -44,7 +45,7 @@ export class AcmeTestServer {
         "Pebble, a certificate authority for tests",
       ]);
       await docker(
-        ...["run", "--detach", "--name", container, "--label", "berth.test=acme", "--init"],
+        ...["run", "--detach", "--name", container, ...ours, "--init"],
         ...[
           "--publish",
           `${address}:${PORT}`,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { docker, run } from "./docker";
+import { ours } from "./left-over";
 
 /** Where Docker on a server keeps everything. */
 export const DISK = "/var/lib/docker";
@@ -52,7 +53,7 @@ export async function fillDisk(container: string, image: string): Promise<() => 
   const filler = `${container}-filler`;
   await docker(
     // Layers have attributes only the kernel's administrator may set. A disk in memory is there while somebody uses it.
-    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN"],
+    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN", ...ours],
     ...["--volume", `${root}/volumes:/volumes`, "--volumes-from", container],
     ...[await bareImage(), "sleep", "600"],
   );

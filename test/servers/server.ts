@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { commandLine } from "../../components/shell";
 import { docker, mirrorUrl, run, until } from "./docker";
 import { bareImage, DISK, fillDisk, usedImage } from "./images";
+import { ours } from "./left-over";
 
 /**
  * What systemd and a Docker engine need in a container. `--privileged` asks for more than some virtual machines have,
@@ -17,7 +18,7 @@ const capabilities = [
 ];
 
 const containerOptions = [
-  ...["--label", "berth.test=server"],
+  ...ours,
   ...capabilities.flatMap((capability) => ["--cap-add", capability]),
   ...["seccomp", "apparmor", "systempaths"].flatMap((option) => ["--security-opt", `${option}=unconfined`]),
   ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],

@@ -1,6 +1,7 @@
 import { Deployment } from "../support/deployment";
 import { docker } from "./docker";
 import { diskOf, USED, usedImage } from "./images";
+import { removeLeftOver } from "./left-over";
 import { StandInServer } from "./server";
 
 /**
@@ -8,6 +9,7 @@ import { StandInServer } from "./server";
  * Docker, the images and what was built stay. Stories then do not each wait two minutes for the same.
  */
 export default async function useServer(): Promise<void> {
+  await removeLeftOver();
   const image = await usedImage();
   if (await isThere(image)) return;
   await forgetEarlierOnes();

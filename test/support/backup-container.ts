@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { docker } from "../servers/docker";
+import { ours } from "../servers/left-over";
 
 const DAILY = { STACK: "office", TZ: "UTC", BACKUP_TIME: "0200", KEEP_DAILY: "7", KEEP_MONTHLY: "12" };
 const NOTHING = { DATABASES: "", PING_URL: "", OFFSITE: "" };
@@ -16,7 +17,19 @@ export class BackupContainer {
       "--env",
       `${key}=${value}`,
     ]);
-    await docker("run", "--detach", "--name", name, "--init", ...env, "--entrypoint", "sleep", image, "infinity");
+    await docker(
+      "run",
+      "--detach",
+      "--name",
+      name,
+      ...ours,
+      "--init",
+      ...env,
+      "--entrypoint",
+      "sleep",
+      image,
+      "infinity",
+    );
     const container = new BackupContainer(name);
     await container.inside(`
       mkdir -p /run/secrets /work /srv/backups/journal /backup/files /backup/databases

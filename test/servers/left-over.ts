@@ -1,0 +1,25 @@
+import { docker } from "./docker";
+
+const LABEL = "berth.test-process";
+
+/** Words for `docker run` that say which process of the tests a container belongs to. */
+export const ours = ["--label", `${LABEL}=${process.pid}`];
+
+/** Removes what a run left that was cut off: the containers, with their disks, of processes that are no more. */
+export async function removeLeftOver(): Promise<void> {
+  const listed = ["ps", "--all", "--filter", `label=${LABEL}`, "--format", `{{.ID}} {{.Label "${LABEL}"}}`];
+  const containers = (await docker(...listed)).split("\n").filter((line) => line !== "");
+  const left = containers.map((line) => line.split(" ")).filter(([, pid]) => !isRunning(Number(pid)));
+  if (left.length === 0) return;
+  console.log(`Removing what earlier tests left that were cut off: ${left.length} containers`);
+  await docker("rm", "--force", "--volumes", ...left.map(([id = ""]) => id));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is there as well.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
