@@ -6,6 +6,7 @@
 // Locks in other places than files are left to Pulumi, which refuses in its own words.
 import { rmSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { agreed, askable } from "./ask.mts";
 import { described, type Lock, lockFolder, locksIn, type Standing, standingOf } from "./held-locks.mts";
 import { programOf } from "./processes.mts";
@@ -37,6 +38,15 @@ async function respect(): Promise<number> {
   }
   if (left.length > 0) await forgetPending();
   return 0;
+}
+
+/**
+ * Deletes what Pulumi may keep beside a state in files, unless their address says `metadata=skip`: one that is killed may leave it
+ * half-written, and then the state is not read any more. Nothing is missed without it.
+ */
+function forgetMetadata(): void {
+  if (folder === undefined) return;
+  rmSync(join(folder, "../../../../stacks", projectName(), `${stack}.json.attrs`), { force: true });
 }
 
 /**
@@ -105,6 +115,7 @@ function takeAway({ file }: Lock): boolean {
   try {
     unlinkSync(file);
     rmSync(`${file}.attrs`, { force: true });
+    forgetMetadata();
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
@@ -50,6 +52,9 @@ test(
       expect(await inventory(), `killed at ${step}`).toEqual(calm);
       expect(await containersInState(), `killed at ${step}`).toEqual(await containersOnServer());
     }
+    // What Pulumi does not write at once, a kill may tear.
+    const beside = readdirSync(dirname(deployment.stateFile));
+    expect(beside.filter((name) => name.endsWith(".attrs"))).toEqual([]);
     await deployment.preview("--expect-no-changes");
     expect(killed).toEqual(steps);
     for (const step of ["RemoteImage backend creating", "Container nginx creating", "Container backend-1 deleting"]) {

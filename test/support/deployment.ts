@@ -195,9 +195,13 @@ export class Deployment {
     return JSON.parse(await this.run("stack", "output", "--json", "--show-secrets", "--stack", this.stack));
   }
 
-  /** The state as it lies on the disk. */
+  /** Where the state lies. */
+  get stateFile(): string {
+    return this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`);
+  }
+
   state(): string {
-    return readFileSync(this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`), "utf8");
+    return readFileSync(this.stateFile, "utf8");
   }
 
   /** Takes a stack on this machine away with its data. */
