@@ -17,10 +17,10 @@ docs: $(BERTH)/node_modules/.package-lock.json ## The components' reference, int
 package: $(BERTH)/node_modules/.package-lock.json ## Pack the components for projects elsewhere, into dist
 	@toolchain/package.sh
 
-# The first deployments leave a processor idle, which is enough for the toolchain. Containers that come and go would take the
-# address of a server that reboots.
-test: check test-unit test-applications ## All tests but the deployments of the examples
-	@$(MAKE) --jobs --no-print-directory test-toolchain test-e2e
+# What leaves processors idle runs side by side; deployments do not.
+test: check ## All tests but the deployments of the examples
+	@$(MAKE) --jobs --no-print-directory test-unit test-toolchain test-applications
+	@$(MAKE) --no-print-directory test-e2e
 
 test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's mocks
 	npm run --silent test:unit
@@ -32,16 +32,16 @@ test-applications: BASE_IMAGES := redis:7-alpine
 test-applications: machine ## The applications' own tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-applications.sh
 
-test-e2e: machine ## Deployments with the real engine, over real SSH, to real servers
+test-e2e: engine machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
 
 test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
-test-examples: machine ## The deployments of the stacks in examples
+test-examples: engine machine ## The deployments of the stacks in examples
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:examples
 
-bench: machine ## Measure how fast it is (docs/performance.md), about 30 minutes
+bench: engine machine ## Measure how fast it is (docs/performance.md), about 30 minutes
 	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent bench

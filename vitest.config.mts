@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { FailuresLast } from "./test/support/failures-last.mts";
+import { Failures } from "./test/support/failures.mts";
 import { LongestFirst } from "./test/support/longest-first.mts";
 
 // A deployment from nothing builds images; on a cold machine that takes minutes.
@@ -12,28 +12,17 @@ const patient = {
   maxWorkers: 3,
   expect: { poll: { timeout: 30_000 } },
 };
-// A server that reboots keeps its address only while no other test host comes or goes.
-const alone = ["test/e2e/over-ssh.test.ts"];
 
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    reporters: ["default", new FailuresLast()],
+    reporters: ["default", new Failures()],
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "e2e-alone", include: alone, ...patient, sequence: { groupOrder: 1 } } },
-      { test: { name: "examples", include: ["test/examples/**/*.test.ts"], ...patient, sequence: { groupOrder: 3 } } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
+      { test: { name: "examples", include: ["test/examples/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
       // One file after the other, as each wants the machine for itself.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
-      {
-        test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          exclude: alone,
-          ...patient,
-          sequence: { groupOrder: 2 },
-        },
-      },
     ],
   },
 });

@@ -41,7 +41,7 @@ named := $(word 2,$(MAKECMDGOALS))
 $(named): ; @:
 endif
 
-up: $(if $(remote),engine,machine) ## Deploy the stack (STACK=dev) and say where it is
+up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and say where it is
 	@$(WITH_ENGINE) $(WITH_DOCKER) $(OPERATE)/deploy.sh up $(STACK)
 
 plan: engine ## Say what a release will do, who notices and why; MARKDOWN=file.md writes it too
@@ -101,7 +101,7 @@ engine: $(BERTH)/node_modules/.package-lock.json
 
 # What a deployment to this machine and the tests need besides: Docker and the base images, those a project names in
 # BASE_IMAGES among them.
-machine: engine
+machine:
 	@$(WITH_DOCKER) $(BERTH)/toolchain/docker-engine.sh
 	@$(WITH_DOCKER) $(BERTH)/toolchain/base-images.sh $(BASE_IMAGES)
 

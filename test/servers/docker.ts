@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 
 /** Runs a program and gives its standard output; what it printed to standard error is part of the error. */
 export function run(program: string, args: readonly string[], stdin = ""): Promise<string> {
@@ -32,6 +33,16 @@ export async function bridgeAddress(): Promise<string> {
   // Older engines tell the gateway only after their second start; it is the first address of the subnet.
   const known = "{{with index .IPAM.Config 0}}{{or .Gateway .Subnet}}{{end}}";
   return (await docker("network", "inspect", "bridge", "--format", known)).replace(/\.0\/\d+$/, ".1");
+}
+
+/** An address on the default bridge, at random from the half of it that the engine itself comes to last. */
+export async function spareAddress(): Promise<string> {
+  const subnet = await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}");
+  const [network = "", bits] = subnet.split("/");
+  const half = 2 ** (31 - Number(bits));
+  const first = network.split(".").reduce((number, part) => number * 256 + Number(part), 0);
+  const address = first + half + randomInt(half - 1);
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }
 
 /** The local engine's registry mirror, as a server in a container reaches it; undefined where the machine uses none. */

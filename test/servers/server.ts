@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../../components/shell";
-import { docker, mirrorUrl, run, until } from "./docker";
+import { docker, mirrorUrl, run, spareAddress, until } from "./docker";
 import { bareImage, DISK, fillDisk, usedImage } from "./images";
 import { ours } from "./left-over";
 
@@ -47,7 +47,7 @@ export class StandInServer {
   private constructor(
     /** The container's name. */
     readonly container: string,
-    /** IP address, reachable from this machine and from other servers. */
+    /** IP address, reachable from this machine and from other servers. It stays when the server restarts. */
     readonly address: string,
     /** The server's public host key: "ssh-ed25519 AAAA…". */
     public hostKey: string,
@@ -61,6 +61,7 @@ export class StandInServer {
     const container = `berth-test-${options.name ?? "server"}-${randomBytes(4).toString("hex")}`;
     const directory = await mkdtemp(join(tmpdir(), "berth-server-"));
     try {
+      const address = await spareAddress();
       const hostKey = await createKey(join(directory, "host"));
       const clientKey = await createKey(join(directory, "client"));
       const used = !options.bare && !options.disk;
@@ -69,12 +70,13 @@ export class StandInServer {
       await docker("create", ...words, image);
       const filled = used ? await fillDisk(container, image) : undefined;
       await copyHostKey(directory, container);
+      await copyAddress(directory, container, address);
       await docker("start", container);
       await filled?.();
       await authorize(container, clientKey);
       const server = new StandInServer(
         container,
-        await addressOf(container),
+        address,
         hostKey,
         join(directory, "client"),
         directory,
@@ -109,8 +111,6 @@ export class StandInServer {
   /** Stops everything in order, as `reboot` does, and comes back when sshd answers again. */
   async reboot(): Promise<void> {
     await docker("restart", "--time", "90", this.container);
-    const address = await addressOf(this.container);
-    if (address !== this.address) throw new Error(`${this.container} moved from ${this.address} to ${address}`);
     await this.untilReady();
   }
 
@@ -118,8 +118,6 @@ export class StandInServer {
   async cutPower(): Promise<void> {
     await docker("kill", this.container);
     await docker("start", this.container);
-    const address = await addressOf(this.container);
-    if (address !== this.address) throw new Error(`${this.container} moved from ${this.address} to ${address}`);
     await this.untilReady();
   }
 
@@ -164,14 +162,15 @@ async function copyHostKey(directory: string, container: string): Promise<void> 
   await docker("cp", join(directory, "host.pub"), `${container}:/etc/ssh/ssh_host_ed25519_key.pub`);
 }
 
+async function copyAddress(directory: string, container: string, address: string): Promise<void> {
+  await writeFile(join(directory, "address"), address);
+  await docker("cp", join(directory, "address"), `${container}:/etc/own-address`);
+}
+
 async function authorize(container: string, publicKey: string): Promise<void> {
   const script =
     "cat >/root/.ssh/authorized_keys && install -m 600 -o ubuntu -g ubuntu /root/.ssh/authorized_keys /home/ubuntu/.ssh/";
   await run("docker", ["exec", "--interactive", container, "sh", "-c", script], `${publicKey}\n`);
-}
-
-function addressOf(container: string): Promise<string> {
-  return docker("inspect", "--format", "{{.NetworkSettings.Networks.bridge.IPAddress}}", container);
 }
 
 async function remove(container: string, directory: string): Promise<void> {

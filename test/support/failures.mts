@@ -1,7 +1,16 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** Names what failed once more, a line each, at the very end: of a long run, that is often all one is shown. */
-export class FailuresLast implements Reporter {
+/**
+ * Says why a test failed as soon as it has, as the others may take half an hour, and names all that failed, a line each, at the
+ * very end: of a long run, that is often all one is shown.
+ */
+export class Failures implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    for (const { message, diff = "" } of test.result().errors ?? []) {
+      console.error(`\nfailed: ${test.module.relativeModuleId} > ${test.fullName}: ${message}\n${diff}\n`);
+    }
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     for (const module of modules) {
       const file = module.relativeModuleId;

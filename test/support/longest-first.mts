@@ -11,6 +11,7 @@ const LONG = [
   "drift",
   "devportal",
   "postgres-upgrade",
+  "over-ssh",
 ];
 
 /** Begins with the stories that take longest, so that none of them runs on alone at the end. */
