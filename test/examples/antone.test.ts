@@ -264,6 +264,21 @@ describe("posts are neither lost nor doubled", () => {
     await isOut(id, 180);
     expect(await counted("killed")).toBe("1|1|1");
   });
+
+  test("when the server's power is cut in the middle of many", async () => {
+    let confirmed = 0;
+    const scheduling = (async () => {
+      for (; ; confirmed++) await site.schedule(`power ${confirmed}`);
+    })().catch(() => undefined);
+    await eventually(60, async () => expect(confirmed).toBeGreaterThan(20));
+    await server.cutPower();
+    await scheduling;
+    await eventually(240, async () => {
+      const [posts = 0, published, publications] = (await counted("power")).split("|").map(Number);
+      expect(posts).toBeGreaterThanOrEqual(confirmed);
+      expect([published, publications]).toEqual([posts, posts]);
+    });
+  });
 });
 
 test("a worker's command that its image does not have is refused before anything starts", async () => {

@@ -371,6 +371,28 @@ test("Redis is killed with -9: nobody notices, and no more is forgotten than the
   expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
 });
 
+test("with the server's power cut, all comes back by itself, and no more is forgotten than the last seconds", async () => {
+  const portal = await Portal.arrive(url, deployment.fetch);
+  let cut = 0;
+  const use = await whileUsed(portal, fresh, async () => {
+    await pause(5);
+    cut = Date.now();
+    await server.cutPower();
+    await eventually(180, async () => {
+      const said = await deployment.make("status");
+      expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+    });
+    await pause(5);
+  });
+  expect(await keptOnce(use.kept)).toBe(true);
+  const atRisk = use.counted.filter((at) => at > cut - 2000 && at < cut + 3000).length;
+  const used = await portal.usedToday();
+  expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
+  // What was counted, but could not be answered any more.
+  expect(used).toBeLessThanOrEqual(use.counted.length + use.failures.length);
+  expect(use.counted.filter((at) => at < cut - 2000).length).toBeGreaterThan(10);
+});
+
 test("a missing variable is named at the start, and the old version serves", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const whole = "DATABASE_URL: pulumi.interpolate";

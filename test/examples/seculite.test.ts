@@ -373,6 +373,24 @@ describe("when something breaks", () => {
     const runs = Number(await scheduled()) - before;
     expect([1, 2]).toContain(runs);
   });
+
+  test("with the server's power cut, all comes back by itself, and each scan takes effect once", async () => {
+    const requested: string[] = [];
+    const requesting = (async () => {
+      for (;;) requested.push(await site.request(EDGE));
+    })().catch(() => undefined);
+    await eventually(60, async () => expect(requested.length).toBeGreaterThan(10));
+    await server.cutPower();
+    await requesting;
+    await eventually(180, async () => {
+      await deployment.make("status");
+    });
+    requested.push(await site.request(EDGE));
+    await eachHasOneResult(requested, 420);
+    const scheduled = async () => Number((await rows("select count(*) from scans_scan where run is not null"))[0]);
+    const before = await scheduled();
+    await eventually(150, async () => expect(await scheduled()).toBeGreaterThan(before));
+  });
 });
 
 test("results and their files come back from a backup", async () => {
