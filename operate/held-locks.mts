@@ -32,10 +32,17 @@ export interface Machine {
  * A path in `backend` may be relative to `root`, or begin with `~`.
  */
 export function lockFolder(backend: string, root: string, project: string, stack: string): string | undefined {
+  return inState(backend, root, "locks", "organization", project, stack);
+}
+
+/** File with attributes of a stack's state, which Pulumi keeps unless `backend` says `metadata=skip`; undefined like the folder. */
+export function attributesFile(backend: string, root: string, project: string, stack: string): string | undefined {
+  return inState(backend, root, "stacks", project, `${stack}.json.attrs`);
+}
+
+function inState(backend: string, root: string, ...parts: string[]): string | undefined {
   const [, path] = /^file:\/\/([^?]*)/.exec(backend) ?? [];
-  if (path === undefined) return undefined;
-  const state = resolve(root, path.replace(/^~(?=\/|$)/, homedir()));
-  return join(state, ".pulumi", "locks", "organization", project, stack);
+  return path === undefined ? undefined : resolve(root, path.replace(/^~(?=\/|$)/, homedir()), ".pulumi", ...parts);
 }
 
 /** The locks there are, normally none or one. */

@@ -6,9 +6,8 @@
 // Locks in other places than files are left to Pulumi, which refuses in its own words.
 import { rmSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { agreed, askable } from "./ask.mts";
-import { described, type Lock, lockFolder, locksIn, type Standing, standingOf } from "./held-locks.mts";
+import { attributesFile, described, type Lock, lockFolder, locksIn, type Standing, standingOf } from "./held-locks.mts";
 import { programOf } from "./processes.mts";
 import { projectName } from "./project.mts";
 import { readState, writeState } from "./state.mts";
@@ -18,6 +17,7 @@ const BACKEND = process.env.PULUMI_BACKEND_URL || "file://./.pulumi-state";
 const machine = { hostname: hostname(), program: programOf };
 const [action = "", stack = "", answer = ""] = process.argv.slice(2);
 const folder = lockFolder(BACKEND, process.cwd(), projectName(), stack);
+const attributes = attributesFile(BACKEND, process.cwd(), projectName(), stack);
 const call = (target: string) => `make ${target}${stack === "dev" ? "" : ` STACK=${stack}`}`;
 
 function held(): { lock: Lock; standing: Standing }[] {
@@ -38,15 +38,6 @@ async function respect(): Promise<number> {
   }
   if (left.length > 0) await forgetPending();
   return 0;
-}
-
-/**
- * Deletes what Pulumi may keep beside a state in files, unless their address says `metadata=skip`: one that is killed may leave it
- * half-written, and then the state is not read any more. Nothing is missed without it.
- */
-function forgetMetadata(): void {
-  if (folder === undefined) return;
-  rmSync(join(folder, "../../../../stacks", projectName(), `${stack}.json.attrs`), { force: true });
 }
 
 /**
@@ -115,7 +106,8 @@ function takeAway({ file }: Lock): boolean {
   try {
     unlinkSync(file);
     rmSync(`${file}.attrs`, { force: true });
-    forgetMetadata();
+    // Its process may have left them half-written, and then the state is not read any more. Nothing is missed without them.
+    if (attributes) rmSync(attributes, { force: true });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;

@@ -1,3 +1,4 @@
+import { programOf } from "../../operate/processes.mts";
 import { docker } from "./docker";
 
 const LABEL = "berth.test-process";
@@ -9,17 +10,8 @@ export const ours = ["--label", `${LABEL}=${process.pid}`];
 export async function removeLeftOver(): Promise<void> {
   const listed = ["ps", "--all", "--filter", `label=${LABEL}`, "--format", `{{.ID}} {{.Label "${LABEL}"}}`];
   const containers = (await docker(...listed)).split("\n").filter((line) => line !== "");
-  const left = containers.map((line) => line.split(" ")).filter(([, pid]) => !isRunning(Number(pid)));
+  const left = containers.map((line) => line.split(" ")).filter(([, pid]) => programOf(Number(pid)) === undefined);
   if (left.length === 0) return;
   console.log(`Removing what earlier tests left that were cut off: ${left.length} containers`);
   await docker("rm", "--force", "--volumes", ...left.map(([id = ""]) => id));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process is there as well.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

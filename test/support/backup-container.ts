@@ -18,17 +18,8 @@ export class BackupContainer {
       `${key}=${value}`,
     ]);
     await docker(
-      "run",
-      "--detach",
-      "--name",
-      name,
-      ...ours,
-      "--init",
-      ...env,
-      "--entrypoint",
-      "sleep",
-      image,
-      "infinity",
+      ...["run", "--detach", "--name", name, ...ours, "--init", ...env],
+      ...["--entrypoint", "sleep", image, "infinity"],
     );
     const container = new BackupContainer(name);
     await container.inside(`

@@ -200,6 +200,7 @@ export class Deployment {
     return this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`);
   }
 
+  /** What lies there. */
   state(): string {
     return readFileSync(this.stateFile, "utf8");
   }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { described, type Lock, lockFolder, locksIn, standingOf } from "../../operate/held-locks.mts";
+import { attributesFile, described, type Lock, lockFolder, locksIn, standingOf } from "../../operate/held-locks.mts";
 import { programOf } from "../../operate/processes.mts";
 
 const HOLDER = { pid: 4711, username: "anna", hostname: "desk", timestamp: "2026-11-21T07:21:03.123456789Z" };
@@ -26,6 +26,12 @@ describe("the folder of a stack's locks", () => {
       expect(folder(backend), backend).toBeUndefined();
     }
   });
+});
+
+test("the attributes of a state are beside it, and nowhere when it is kept anywhere but in files", () => {
+  const file = (backend: string) => attributesFile(backend, "/project", "mailtracker", "prod");
+  expect(file("file://./.pulumi-state")).toBe("/project/.pulumi-state/.pulumi/stacks/mailtracker/prod.json.attrs");
+  expect(file("s3://bucket")).toBeUndefined();
 });
 
 describe("locks", () => {
