@@ -1,20 +1,20 @@
 # make up        deploy (STACK=dev: this machine; STACK=prod: the server of Pulumi.prod.yaml)
 # make test      everything that is tested; make check and make test-unit are the quick parts
 # make help      all the rest
-include operate/commands.mk
+include toolchain/commands.mk
 
 .PHONY: check format docs package test test-unit test-toolchain test-applications test-e2e test-examples bench
 
-check: $(BERTH)/node_modules/.package-lock.json ## Format, lint, types, dead code
+check: $(PACKAGES) ## Format, lint, types, dead code
 	@toolchain/check.sh
 
-format: $(BERTH)/node_modules/.package-lock.json ## Format everything that has a formatter
+format: $(PACKAGES) ## Format everything that has a formatter
 	npx biome check --write .
 
-docs: $(BERTH)/node_modules/.package-lock.json ## The components' reference, into docs/api
+docs: $(PACKAGES) ## The components' reference, into docs/api
 	npx typedoc
 
-package: $(BERTH)/node_modules/.package-lock.json ## Pack the components for projects elsewhere, into dist
+package: $(PACKAGES) ## Pack the components for projects elsewhere, into dist
 	@toolchain/package.sh
 
 # What leaves processors idle runs side by side; deployments do not.
@@ -22,7 +22,7 @@ test: check ## All tests but the deployments of the examples
 	@$(MAKE) --jobs --no-print-directory test-unit test-toolchain test-applications
 	@$(MAKE) --no-print-directory test-e2e
 
-test-unit: $(BERTH)/node_modules/.package-lock.json ## Unit tests, with Pulumi's mocks
+test-unit: $(PACKAGES) ## Unit tests, with Pulumi's mocks
 	npm run --silent test:unit
 
 test-toolchain: engine ## The engine's plugins, where they are ours
@@ -35,13 +35,13 @@ test-applications: machine ## The applications' own tests, in their images, agai
 test-e2e: engine machine ## Deployments with the real engine, over real SSH, to real servers
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
-	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:e2e
+	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:e2e
 
 test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
 test-examples: engine machine ## The deployments of the stacks in examples
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
-	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent test:examples
+	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:examples
 
 bench: engine machine ## Measure how fast it is (docs/performance.md), about 30 minutes
-	@$(WITH_ENGINE) $(WITH_DOCKER) npm run --silent bench
+	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent bench

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { type SshTarget, sshOptions, sshUrl } from "../components/host/ssh";
-import { quote } from "../components/shell";
+import { quote } from "../components/model/shell";
 
 /** Docker Compose with a project of its own, deploying to a server over SSH with the same options as Berth: shared connections. */
 export class Compose {

@@ -4,8 +4,8 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { commandLine } from "../model/shell";
 import { scriptBeside } from "../scripts";
-import { commandLine } from "../shell";
 import type { Registry } from "./registry";
 import { CONTROL_DIRECTORY, overSsh, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
 

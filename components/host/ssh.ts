@@ -1,4 +1,4 @@
-import { quote } from "../shell";
+import { quote } from "../model/shell";
 
 /** An Ubuntu server as SSH reaches it. */
 export interface SshTarget {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Lock, lockFolder, locksIn } from "../../operate/held-locks.mts";
+import { type Lock, lockFolder, locksIn } from "../../components/cli/lock/held-locks.mts";
 import { StandInServer } from "../servers/server";
 import { Deployment, type Said } from "../support/deployment";
 import { eventually } from "../support/eventually";

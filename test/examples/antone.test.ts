@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandLine } from "../../components/shell";
+import { commandLine } from "../../components/model/shell";
 import { StandInServer } from "../servers/server";
 import { Antone } from "../support/antone";
 import { startBrowser, Visitor } from "../support/browser";

@@ -1,4 +1,4 @@
-import { programOf } from "../../operate/processes.mts";
+import { programOf } from "../../components/cli/lock/processes.mts";
 import { docker } from "./docker";
 
 const LABEL = "berth.test-process";

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commandLine } from "../../components/shell";
+import { commandLine } from "../../components/model/shell";
 import { docker, mirrorUrl, run, spareAddress, until } from "./docker";
 import { bareImage, DISK, fillDisk, usedImage } from "./images";
 import { ours } from "./left-over";

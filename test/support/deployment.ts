@@ -116,19 +116,20 @@ export class Deployment {
     return this.#execute("make", ["--no-print-directory", ...ready, target, `STACK=${this.stack}`, ...words], input);
   }
 
-  /** What `make plan` does once the engine is there; with a file's name, Markdown is written there too. */
-  plan(...args: string[]): Promise<Said> {
-    return this.#execute("node", [this.#operate("plan.mts"), this.stack, ...args]);
+  /** What people type after `npx berth`. */
+  berth(...words: string[]): Promise<Said> {
+    return this.#execute("berth", [...words, "--stack", this.stack]);
+  }
+
+  /** `berth plan`; with a file's name, Markdown is written there too. */
+  plan(markdown?: string): Promise<Said> {
+    return this.berth("plan", ...(markdown === undefined ? [] : ["--markdown", markdown]));
   }
 
   /** Sets a secret setting, as `pulumi config set --secret` does. */
   async setSecret(name: string, value: string): Promise<void> {
     const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
     if (failed) throw new Error(output);
-  }
-
-  #operate(program: string): string {
-    return join(this.#copy, "operate", program);
   }
 
   #engine(args: string[], input = ""): Promise<Said> {
@@ -173,9 +174,9 @@ export class Deployment {
     return this.run("up", "--yes", "--skip-preview", "--stack", this.stack, ...args);
   }
 
-  /** What `make drift` does once the machine is ready: 0 for no difference, 4 for some. */
+  /** `berth drift`: exit code 0 for no difference, 4 for some. */
   drift(): Promise<Said> {
-    return this.#execute(this.#operate("drift.sh"), ["show", this.stack]);
+    return this.berth("drift");
   }
 
   tryUp(): Promise<Said> {
@@ -207,7 +208,7 @@ export class Deployment {
 
   /** Takes a stack on this machine away with its data. */
   async takeAway(): Promise<void> {
-    await this.make("down");
+    await this.make("down", "YES=1");
     const { stdout } = await execa("docker", [
       "volume",
       "ls",

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { linesOf } from "../../components/cli/backups/list.mts";
 import { makeReader } from "../../components/data/postgres-roles";
-import { linesOf } from "../../operate/backups.mts";
 
 const SCRIPTS = "components/data/backups";
 

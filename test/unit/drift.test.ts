@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { packed } from "../../components/app/files";
-import { compare } from "../../operate/drift/compare.mts";
-import { deployedFrom } from "../../operate/drift/deployed.mts";
-import { mendingOf } from "../../operate/drift/findings.mts";
-import { observedFrom } from "../../operate/drift/observed.mts";
-import { report } from "../../operate/drift/report.mts";
+import { compare } from "../../components/cli/drift/compare.mts";
+import { deployedFrom } from "../../components/cli/drift/deployed.mts";
+import { mendingOf } from "../../components/cli/drift/findings.mts";
+import { observedFrom } from "../../components/cli/drift/observed.mts";
+import { report } from "../../components/cli/drift/report.mts";
 
 const ID = "c1".repeat(32);
 const NETWORK = "d2".repeat(32);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { takenBack } from "../../operate/failed-release.mts";
-import { CONTAINER, type Resource, resourcesOf, type State } from "../../operate/state.mts";
+import { takenBack } from "../../components/cli/deploy/failed-release.mts";
+import { CONTAINER, type Resource, resourcesOf, type State } from "../../components/model/state";
 
 function state(...resources: Resource[]): State {
   return { version: 3, deployment: { resources } };

@@ -4,8 +4,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { attributesFile, described, type Lock, lockFolder, locksIn, standingOf } from "../../operate/held-locks.mts";
-import { programOf } from "../../operate/processes.mts";
+import {
+  attributesFile,
+  described,
+  type Lock,
+  lockFolder,
+  locksIn,
+  standingOf,
+} from "../../components/cli/lock/held-locks.mts";
+import { programOf } from "../../components/cli/lock/processes.mts";
 
 const HOLDER = { pid: 4711, username: "anna", hostname: "desk", timestamp: "2026-11-21T07:21:03.123456789Z" };
 const lock = (holder: Partial<typeof HOLDER> = {}): Lock => ({ file: "/l.json", holder: { ...HOLDER, ...holder } });

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { environmentReasons } from "../../operate/plan/environment.mjs";
-import { linesOf } from "../../operate/plan/lines.mjs";
-import { asMarkdown } from "../../operate/plan/markdown.mjs";
-import { readPreview, type Step } from "../../operate/plan/steps.mjs";
-import { asText } from "../../operate/plan/terminal.mjs";
-import { majorOf, shortImage } from "../../operate/plan/values.mjs";
+import { environmentReasons } from "../../components/cli/plan/environment.mjs";
+import { linesOf } from "../../components/cli/plan/lines.mjs";
+import { asMarkdown } from "../../components/cli/plan/markdown.mjs";
+import { readPreview, type Step } from "../../components/cli/plan/steps.mjs";
+import { asText } from "../../components/cli/plan/terminal.mjs";
+import { majorOf, shortImage } from "../../components/cli/plan/values.mjs";
 
 /** A preview of the real engine, without what no line is made of: resources that stay, defaults, what is equal before and after. */
 function recorded(name: string): Step[] {

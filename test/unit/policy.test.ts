@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { refusalsIn } from "../../operate/plan/refusals.mjs";
-import { type Container, containerOf } from "../../policy/container.mjs";
-import { Exceptions, told } from "../../policy/exceptions.mjs";
-import { RULES } from "../../policy/rules.mjs";
-import { secretIn } from "../../policy/secrets.mjs";
-import { lost } from "../../policy/volumes.mjs";
+import { refusalsIn } from "../../components/cli/plan/refusals.mjs";
+import { type Container, containerOf } from "../../components/policy/container.mjs";
+import { Exceptions, told } from "../../components/policy/exceptions.mjs";
+import { RULES } from "../../components/policy/rules.mjs";
+import { secretIn } from "../../components/policy/secrets.mjs";
+import { lost } from "../../components/policy/volumes.mjs";
 
 const good: Container = {
   urn: "urn:pulumi:prod::mailtracker::berth:app:WebService$docker:index/container:Container::backend-1",

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { dataOf } from "../../components/data/postgres-data";
-import { type Container, containerOf } from "../../policy/container.mjs";
-import { versionProblem } from "../../policy/postgres.mjs";
+import { type Container, containerOf } from "../../components/policy/container.mjs";
+import { versionProblem } from "../../components/policy/postgres.mjs";
 import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
 
 /** A resource that errors are about. */

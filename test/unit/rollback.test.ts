@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, describe as group, test } from "vitest";
-import { migrationsSince } from "../../operate/migrations.mts";
-import { describe, parsed } from "../../operate/release.mts";
-import { rolledBack, settingChanges } from "../../operate/rollback-settings.mts";
+import { migrationsSince } from "../../components/cli/release/migrations.mts";
+import { describe, parsed } from "../../components/cli/release/release.mts";
+import { rolledBack, settingChanges } from "../../components/cli/release/rollback-settings.mts";
 
 group("the releases on a server", () => {
   const labels = {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { commandLine, quote } from "../../components/shell";
+import { commandLine, quote } from "../../components/model/shell";
 
 describe("quote", () => {
   test("leaves plain words as they are", () => {

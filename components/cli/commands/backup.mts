@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  adoptOffsite?: boolean;
+}
+
+export function backup(berth: Command): void {
+  define(berth, {
+    usage: "backup",
+    description: "Take a backup now. Backups are also taken daily.",
+    examples: {
+      "npx berth backup --stack prod": "takes a backup of production",
+      "npx berth backup --adopt-offsite": "continues the off-site backups of an earlier server",
+    },
+  })
+    .option("--adopt-offsite", "continue with the off-site backups of an earlier server instead")
+    .action(async ({ stack, adoptOffsite }: Options) => {
+      const { askKeeper } = await import("../backups/keeper.mts");
+      process.exitCode = await askKeeper(await openStack(stack), adoptOffsite ? ["adopt"] : ["backup", "manual"]);
+    });
+}

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  yes?: boolean;
+}
+
+export function down(berth: Command): void {
+  define(berth, {
+    usage: "down",
+    description: "Destroy the stack and keep its volumes, unless the setting deleteData names the stack.",
+    examples: { "npx berth down --stack staging": "says what is destroyed and what stays, and asks" },
+  })
+    .option("-y, --yes", "do not ask")
+    .action(async ({ stack, yes = false }: Options) => {
+      const { destroy } = await import("../deploy/down.mts");
+      await destroy(await openStack(stack), yes);
+    });
+}

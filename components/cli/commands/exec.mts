@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { define, type StackOptions } from "./define.mts";
+
+export function exec(berth: Command): void {
+  define(berth, {
+    usage: "exec <service> [command...]",
+    description: "Run a command in a service's newest container; without one, open a shell there.",
+    examples: {
+      "npx berth exec backend": "opens a shell",
+      "npx berth exec backend python manage.py check": "runs a program",
+      "npx berth exec backend 'ls /app | wc -l'": "runs a line of the container's shell",
+    },
+  })
+    .passThroughOptions()
+    .action(async (service: string, command: string[], { stack }: StackOptions) => {
+      const { inContainer, isTerminal, wordsFor } = await import("../exec/exec.mts");
+      const { deployedStack } = await import("../state/state.mts");
+      const { place } = await deployedStack(await openStack(stack));
+      process.exitCode = await inContainer(place, service, wordsFor(command), { terminal: isTerminal() });
+    });
+}

@@ -1,0 +1,35 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { EXIT } from "../terminal/exit-codes.mts";
+import { printJson } from "../terminal/json.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  markdown?: string;
+  json?: boolean;
+}
+
+export function plan(berth: Command): void {
+  define(berth, {
+    usage: "plan",
+    description: `Say what a release would do, a line each: downtime, data changes, and why. Changes nothing.
+Exit codes: 0 no data change, 3 data change, 4 a policy refuses the release, 1 there is no plan.`,
+    examples: {
+      "npx berth plan --stack prod": "prints the plan",
+      "npx berth plan --markdown plan.md": "also writes it as Markdown, for a comment in a review",
+    },
+  })
+    .option("--markdown <file>", "also write the plan as Markdown")
+    .option("--json", "print JSON")
+    .action(async ({ stack, markdown, json }: Options) => {
+      const file = markdown && resolve(markdown);
+      const { planOf } = await import("../plan/plan.mts");
+      const planned = await planOf(await openStack(stack));
+      if (json) printJson(planned.json);
+      else process.stdout.write(planned.text);
+      if (file) writeFileSync(file, planned.markdown);
+      process.exitCode = planned.refused ? EXIT.refused : planned.changesData ? EXIT.dataChange : EXIT.done;
+    });
+}

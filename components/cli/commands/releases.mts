@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { hint } from "../terminal/hint.mts";
+import { printJson } from "../terminal/json.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  json?: boolean;
+}
+
+export function releases(berth: Command): void {
+  define(berth, {
+    usage: "releases",
+    description: "List the releases that can be rolled back to.",
+    examples: { "npx berth releases --stack prod": "lists those of production, the running one marked by *" },
+  })
+    .option("--json", "print JSON")
+    .action(async ({ stack, json }: Options) => {
+      const { describe, releasesOf } = await import("../release/release.mts");
+      const { deployedStack } = await import("../state/state.mts");
+      const opened = await openStack(stack);
+      const { place } = await deployedStack(opened);
+      const all = await releasesOf(place);
+      if (json) return printJson(all);
+      if (all.length === 0) console.log(`The stack ${opened.name} has no release yet.`);
+      for (const release of all) console.log(`${release.runs ? "*" : " "} ${describe(release)}`);
+      if (all.length < 2) return;
+      const [before, another] = [hint(opened.name, "rollback"), hint(opened.name, "rollback", "<number>")];
+      console.log(`\n* runs. To roll back to the one before: ${before}; to another: ${another}`);
+    });
+}

@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  yes?: boolean;
+  safetyBackup: boolean;
+}
+
+export function restore(berth: Command): void {
+  define(berth, {
+    usage: "restore [backup]",
+    description: "Restore the newest backup, or one by its id or tag, into the running stack, after asking.",
+    examples: {
+      "npx berth restore --stack prod": "asks, and restores the newest backup of production",
+      "npx berth restore 4f1c2a90 --yes": "restores one backup without asking",
+    },
+  })
+    .option("-y, --yes", "do not ask")
+    .option("--no-safety-backup", "do not back up first what is there now")
+    .action(async (which: string | undefined, { stack, yes = false, safetyBackup }: Options) => {
+      const { restore: restoreBackup } = await import("../backups/restore.mts");
+      await restoreBackup(await openStack(stack), { which, yes, safetyBackup });
+    });
+}

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  yes?: boolean;
+}
+
+export function rollback(berth: Command): void {
+  define(berth, {
+    usage: "rollback [release]",
+    description: "Roll back to the release before, or to a release by its number: images on the server, no build.",
+    examples: {
+      "npx berth rollback --stack prod": "asks, and rolls production back to the release before",
+      "npx berth rollback 12 --yes": "rolls back to release 12 without asking",
+    },
+  })
+    .option("-y, --yes", "do not ask")
+    .action(async (release: string | undefined, { stack, yes = false }: Options) => {
+      const { rollbackTo } = await import("../deploy/rollback.mts");
+      await rollbackTo(await openStack(stack), { to: release, yes });
+    });
+}

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { openStack } from "../project/stack.mts";
+import { define, type StackOptions } from "./define.mts";
+
+interface Options extends StackOptions {
+  yes?: boolean;
+}
+
+export function unlock(berth: Command): void {
+  define(berth, {
+    usage: "unlock",
+    description: "Remove the lock that a deployment on another machine left, after asking.",
+    examples: { "npx berth unlock --stack prod": "says who holds the lock, and asks" },
+  })
+    .option("-y, --yes", "do not ask")
+    .action(async ({ stack, yes = false }: Options) => {
+      const { unlock: removeLocks } = await import("../lock/lock.mts");
+      await removeLocks(await openStack(stack), yes);
+    });
+}

@@ -1,0 +1,63 @@
+import { Problem } from "../../model/problem.ts";
+import { currentOf, type Resource, type State } from "../../model/state.ts";
+import { TYPES } from "../../model/types.ts";
+import { removeStrangers } from "../drift/drift.mts";
+import { respectLocks } from "../lock/lock.mts";
+import { mergedSettings } from "../project/merged-settings.mts";
+import type { Stack } from "../project/stack.mts";
+import { findState } from "../state/state.mts";
+import { consent } from "../terminal/ask.mts";
+import { hint } from "../terminal/hint.mts";
+import { pulumiDestroy } from "./engine-calls.mts";
+
+/** Destroys a stack after saying what goes and what stays. @throws Problem when nobody consents, or it fails. */
+export async function destroy(stack: Stack, yes: boolean): Promise<void> {
+  await respectLocks(stack);
+  const state = await findState(stack);
+  if (!state) throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
+  const settings = mergedSettings(stack);
+  const fate = fateOf(state, stack.name);
+  console.log(fate.before);
+  await consent({ yes, question: fate.question, word: fate.word, without: hint(stack.name, "down", "--yes") });
+  // What a killed deployment left would still use networks and volumes. A server that is away is told by Pulumi.
+  await removeStrangers(stack).catch(() => undefined);
+  const status = await pulumiDestroy(stack, { settings });
+  if (status !== 0) throw new Problem("", status);
+  console.log(fate.after);
+}
+
+/** What a destruction does to a stack's data, in words for before and after. */
+export function fateOf(state: State, stack: string) {
+  const volumes = currentOf(state, TYPES.volume);
+  const [kept, deleted] = [volumes.filter(isKept), volumes.filter((one) => !isKept(one))].map((some) =>
+    some.map(nameIn),
+  );
+  const containers = currentOf(state, TYPES.container).length;
+  const goes = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
+  if (deleted && deleted.length > 0) {
+    return {
+      before: `${goes}\nIt also DELETES ITS DATA, as the setting deleteData says: the volumes ${deleted.join(", ")}.`,
+      question: "Destroy the stack and its data?",
+      word: stack,
+      after: "The stack and its data are deleted.",
+    };
+  }
+  const stays = `the volumes ${kept?.join(", ")}`;
+  return {
+    before: `${goes}\n${volumes.length === 0 ? "It has no data." : `Its data stays on the server: ${stays}.`}`,
+    question: "Destroy the stack?",
+    word: undefined,
+    after:
+      volumes.length === 0
+        ? "Nothing of it was running. Volumes that it had are kept, unless deleteData named the stack."
+        : `Its data is kept on the server, in ${stays}.\nTo delete it too: pulumi config set deleteData ${stack} --stack ${stack}, then ${hint(stack, "up")} and ${hint(stack, "down")}`,
+  };
+}
+
+function isKept({ retainOnDelete }: Resource): boolean {
+  return retainOnDelete === true;
+}
+
+function nameIn({ outputs, urn }: Resource): string {
+  return String(outputs?.["name"] ?? urn);
+}

@@ -1,0 +1,16 @@
+import { respectLocks } from "../lock/lock.mts";
+import { mergedSettings } from "../project/merged-settings.mts";
+import type { Stack } from "../project/stack.mts";
+import { prepareRollback } from "../release/rollback.mts";
+import { deployedStack } from "../state/state.mts";
+import { deploy } from "./deploy.mts";
+import { report } from "./report.mts";
+
+/** Deploys sources and settings of an earlier release. @throws Problem when there is none, nobody consents, or it fails. */
+export async function rollbackTo(stack: Stack, choice: { to: string | undefined; yes: boolean }): Promise<void> {
+  await respectLocks(stack);
+  const { place } = await deployedStack(stack);
+  const folder = await prepareRollback(stack, place, mergedSettings(stack), choice);
+  await deploy(stack, { folder, settings: `Pulumi.${stack.name}.yaml` });
+  await report(stack);
+}

@@ -1,0 +1,23 @@
+import { respectLocks } from "../lock/lock.mts";
+import { readySettings } from "../project/merged-settings.mts";
+import { requireSettingsFile, type Stack } from "../project/stack.mts";
+import { deploy } from "./deploy.mts";
+import { sourcesFingerprint } from "./deploy-cache.mts";
+import { report } from "./report.mts";
+import { sinceLastUp } from "./unchanged.mts";
+
+/** Deploys a stack, unless nothing changed here and on the server. Makes the stack where there is none. */
+export async function up(stack: Stack): Promise<void> {
+  requireSettingsFile(stack);
+  const sources = sourcesFingerprint(stack);
+  const since = await sinceLastUp(stack, sources);
+  if (since.kind === "unchanged") {
+    console.log(`Nothing has changed, neither here nor on the server.\n${since.said}`);
+    return;
+  }
+  // A stack that was found undisturbed is not locked.
+  const undisturbed = since.kind === "edited";
+  if (!undisturbed) await respectLocks(stack);
+  await deploy(stack, { settings: await readySettings(stack) }, { undisturbed });
+  await report(stack, sources);
+}

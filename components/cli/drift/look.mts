@@ -1,0 +1,51 @@
+// Asks where the engine is what is there, and tells one such look from another.
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import type { Place } from "../../remote/place.mts";
+import { onServer } from "../../remote/run.mts";
+import type { Deployed } from "./deployed.mts";
+import type { Inspected } from "./observed.mts";
+
+/** How to look at a stack: where, and at what beside all that carries its labels. Nothing in it is secret. */
+export interface View {
+  place: Place;
+  /** Input of look.sh. */
+  questions: string;
+}
+
+export function viewOf({ networks, volumes, images, containers, engine }: Deployed, place: Place): View {
+  const folders = containers.flatMap(({ id, gate }) => {
+    const paths = Object.keys(gate?.files ?? {});
+    return [...new Set(paths.map((path) => posix.dirname(path)))].map((folder) => {
+      const names = paths.filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
+      return ["files", id, folder, ...names].join(" ");
+    });
+  });
+  const questions = [
+    ...networks.map(({ inputs }) => `network ${inputs["name"]}`),
+    ...volumes.map(({ id }) => `volume ${id}`),
+    ...images.map(({ inputs }) => `image ${inputs["name"]}`),
+    ...folders,
+    ...(engine ? ["engine"] : []),
+    "",
+  ].join("\n");
+  return { place, questions };
+}
+
+/** What is there, as look.sh prints it. @throws Problem when it cannot be told. */
+export function look({ place, questions }: View): Promise<string> {
+  return onServer(place, "look.sh", { input: questions });
+}
+
+/** A fingerprint of what was seen: equal where nothing differs. */
+export function fingerprintOf(seen: string): string {
+  const lines = seen.split("\n").map((line) => (line.startsWith("container ") ? ordered(line) : line));
+  return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
+}
+
+/** Docker gives the mounts of a container in any order. */
+function ordered(line: string): string {
+  const inspected = JSON.parse(line.slice("container ".length)) as Inspected;
+  const Mounts = inspected.Mounts.toSorted((one, other) => one.Destination.localeCompare(other.Destination));
+  return JSON.stringify({ ...inspected, Mounts });
+}

@@ -1,0 +1,104 @@
+// What is there, read from the lines look.sh prints.
+import type { File } from "./deployed.mts";
+
+/** What `docker inspect` says, as far as it is compared. */
+export interface Inspected {
+  Id: string;
+  Name: string;
+  State: { Status: string; ExitCode: number };
+  Config: ImageConfig & { Image: string };
+  Image: string;
+  HostConfig: {
+    Memory: number;
+    MemorySwap: number;
+    NanoCpus: number;
+    PidsLimit: number | null;
+    RestartPolicy: { Name: string };
+    NetworkMode: string;
+    ReadonlyRootfs: boolean;
+    Privileged: boolean;
+    Init?: boolean | null;
+    CapAdd: string[] | null;
+    CapDrop: string[] | null;
+    SecurityOpt: string[] | null;
+    Tmpfs?: Record<string, string> | null;
+    Sysctls?: Record<string, string> | null;
+    ShmSize: number;
+    LogConfig: { Type: string; Config: Record<string, string> | null };
+    PortBindings: Record<string, { HostIp: string; HostPort: string }[] | null> | null;
+  };
+  Mounts: { Type: string; Name?: string; Source: string; Destination: string; RW: boolean }[];
+  NetworkSettings: { Networks: Record<string, { Aliases: string[] | null }> | null };
+}
+
+/** What an image says of the containers made from it, and a container of itself. */
+export interface ImageConfig {
+  Env: string[] | null;
+  Cmd: string[] | null;
+  Entrypoint: string[] | null;
+  Labels: Record<string, string> | null;
+  User: string;
+  StopSignal?: string;
+  Volumes?: Record<string, unknown> | null;
+  Healthcheck?: { Test?: string[]; Interval?: number; Timeout?: number; StartPeriod?: number; Retries?: number } | null;
+}
+
+export interface Network {
+  Id: string;
+  Name: string;
+  Driver: string;
+  Internal: boolean;
+  Labels: Record<string, string> | null;
+}
+
+export interface Volume {
+  Name: string;
+  Driver: string;
+  Labels: Record<string, string> | null;
+}
+
+interface Image {
+  Id: string;
+  RepoTags: string[] | null;
+  RepoDigests: string[] | null;
+  Config: ImageConfig | null;
+}
+
+export interface Observed {
+  containers: Inspected[];
+  networks: Network[];
+  volumes: Volume[];
+  images: Image[];
+  /** Files by container's id and path. */
+  files: Record<string, Record<string, File>>;
+  /** Text of daemon.json, empty when there is none. */
+  settings: string;
+  /** Text of the systemd drop-in, empty when there is none. */
+  dropIn: string;
+}
+
+/** @param printed what look.sh printed. */
+export function observedFrom(printed: string): Observed {
+  // Networks and the like are asked for by label and by name, and answer twice.
+  const lines = [...new Set(printed.split("\n"))].map((line) => {
+    const space = line.indexOf(" ");
+    return { kind: line.slice(0, space), rest: line.slice(space + 1) };
+  });
+  const all = (kind: string) => lines.filter((line) => line.kind === kind).map(({ rest }) => rest);
+  const files: Observed["files"] = {};
+  for (const line of all("file")) {
+    const [, container = "", sha256 = "", mode = "", owner = "", path = ""] =
+      // The dash is sha256sum's name for what it has read.
+      /^(\S+) (\S+) {2}- (\S+) (\S+) (.*)$/.exec(line) ?? [];
+    files[container] = { ...files[container], [path]: { sha256, mode: mode.replace(/^0+/, ""), owner } };
+  }
+  return {
+    containers: all("container").map((line) => JSON.parse(line) as Inspected),
+    networks: all("network").map((line) => JSON.parse(line) as Network),
+    volumes: all("volume").map((line) => JSON.parse(line) as Volume),
+    images: all("image").map((line) => JSON.parse(line) as Image),
+    files,
+    settings: all("settings").join(""),
+    dropIn: Buffer.from(all("dropin").join(""), "base64").toString(),
+  };
+}

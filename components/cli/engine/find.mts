@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { installedMark } from "./environment.mts";
+
+/** The oldest Pulumi that Berth's programs run with. */
+export const OLDEST_PULUMI = "3.200.0";
+
+/** Where Pulumi is: in the project's own home, or on PATH and new enough. Undefined where it has to be installed. */
+export function findPulumi(home: string): { program: string; version: string | undefined } | undefined {
+  if (existsSync(installedMark(home))) return { program: join(home, "bin", "pulumi"), version: undefined };
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const program = join(folder, "pulumi");
+    const version = folder !== "" && existsSync(program) ? versionOf(program) : undefined;
+    if (version !== undefined && isAtLeast(OLDEST_PULUMI, version)) return { program, version };
+  }
+  return undefined;
+}
+
+/** Its version, e.g. `3.217.0`; undefined where it does not run. */
+export function versionOf(program: string): string | undefined {
+  try {
+    const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    return execFileSync(program, ["version"], { encoding: "utf8", env: environment }).trim().replace(/^v/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the second version is the first or a later one. */
+export function isAtLeast(least: string, version: string): boolean {
+  const [wanted, there] = [least, version].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
+  for (const [at, part] of (wanted ?? []).entries()) {
+    const difference = (there?.[at] ?? 0) - part;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}

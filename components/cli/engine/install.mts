@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { parseTarGzip } from "nanotar";
+import { Problem } from "../../model/problem.ts";
+import { progress } from "../terminal/progress.mts";
+import { installedMark } from "./environment.mts";
+
+/** Downloads Pulumi into the project's own home: the version of the SDK that the project uses. @throws Problem where that fails. */
+export async function installPulumi(home: string, projectFolder: string): Promise<void> {
+  const version = sdkVersion(projectFolder);
+  const url = `https://get.pulumi.com/releases/sdk/pulumi-v${version}-${platform()}.tar.gz`;
+  const archive = await progress(`Installing Pulumi ${version} into ${home}`, () => download(url));
+  const folder = join(home, "bin");
+  mkdirSync(folder, { recursive: true });
+  for (const { name, data, type } of await parseTarGzip(archive)) {
+    if (type !== "file" || !data) continue;
+    // Into place in one step, so that nothing ever runs half a program.
+    const aside = join(folder, `.${basename(name)}.${process.pid}`);
+    writeFileSync(aside, data, { mode: 0o755 });
+    renameSync(aside, join(folder, basename(name)));
+  }
+  writeFileSync(installedMark(home), `pulumi ${version}\n`);
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(600_000) });
+    if (!answer.ok) throw new Error(`HTTP status ${answer.status}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch (error) {
+    throw new Problem(
+      `Pulumi is neither on PATH nor can it be downloaded (${url}: ${reason(error)}).\n` +
+        "Install it (https://www.pulumi.com/docs/install), or allow this machine to reach get.pulumi.com, and try again.",
+    );
+  }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** `linux-x64`, `darwin-arm64` and the like, as Pulumi names its archives. */
+function platform(): string {
+  const { platform: system, arch } = process;
+  if (!["linux", "darwin"].includes(system) || !["x64", "arm64"].includes(arch)) {
+    throw new Problem(
+      `Pulumi is not on PATH, and Berth cannot install it on ${system}/${arch}: https://www.pulumi.com/docs/install`,
+    );
+  }
+  return `${system}-${arch}`;
+}
+
+function sdkVersion(projectFolder: string): string {
+  const file = createRequire(join(projectFolder, "index.js")).resolve("@pulumi/pulumi/package.json");
+  const { version }: { version: string } = JSON.parse(readFileSync(file, "utf8"));
+  return version;
+}

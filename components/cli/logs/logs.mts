@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { Problem } from "../../model/problem.ts";
+import type { Place } from "../../remote/place.mts";
+import { attempt, callOf, onServer } from "../../remote/run.mts";
+import { parseLine, render } from "./line.mts";
+
+interface Shown {
+  /** Service. Default: all. */
+  service: string | undefined;
+  /** Newest lines to show. */
+  lines: number;
+  /** Whether new lines are shown as they come. */
+  follow: boolean;
+}
+
+/** Prints the logs of a stack's containers, stopped ones too, ordered by time. */
+export async function showLogs(place: Place, { service = "", lines, follow }: Shown): Promise<void> {
+  const containers = (await onServer(place, "containers-of.sh", { words: [service] }))
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [id = "", name = ""] = line.split(" ");
+      return { id, name: name.replace(`${place.project}-${place.stack}-`, "") };
+    });
+  const width = Math.max(...containers.map(({ name }) => name.length));
+  const until = new Date().toISOString();
+  const logs = await Promise.all(
+    containers.map(async ({ id, name }) => {
+      const { status, stdout, stderr } = await attempt(place, "container-log.sh", {
+        words: [id, "--tail", String(lines)],
+      });
+      if (status !== 0) throw new Problem(`The log of ${name} cannot be read: ${stderr.trim()}`);
+      return stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => parseLine(name, line));
+    }),
+  );
+  const ordered = logs.flat().sort((one, other) => one.time.localeCompare(other.time));
+  for (const line of ordered.slice(-lines)) console.log(render(line, width));
+  if (follow) {
+    const since = ordered.at(-1)?.time ?? until;
+    await Promise.all(
+      containers.map(({ id, name }) =>
+        followed(place, id, since, (line) => console.log(render(parseLine(name, line), width))),
+      ),
+    );
+  }
+}
+
+/** Calls back with each new line of a container's log until this process is interrupted or the container is removed. */
+function followed(place: Place, id: string, since: string, each: (line: string) => void): Promise<void> {
+  // With a terminal over there, its end ends docker logs too.
+  const [program, words] = callOf(place, "container-log.sh", [id, "--follow", "--since", after(since)], {
+    terminal: "forced",
+  });
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
+    child.on("error", reject);
+    child.on("close", () => resolve());
+    createInterface({ input: child.stdout }).on("line", (line) => each(line.replace(/\r$/, "")));
+  });
+}
+
+/** A nanosecond later, so that the last line is not shown twice. */
+export function after(time: string): string {
+  const [, begin = "", fraction = "0"] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
+  if (begin === "") return time;
+  const nanoseconds = BigInt(fraction.padEnd(9, "0")) + 1n;
+  const next = nanoseconds > 999_999_999n ? new Date(Date.parse(`${begin}Z`) + 1000).toISOString().slice(0, 19) : begin;
+  return `${next}.${String(nanoseconds % 1_000_000_000n).padStart(9, "0")}Z`;
+}

@@ -1,0 +1,27 @@
+import { readySettings } from "../project/merged-settings.mts";
+import type { Stack } from "../project/stack.mts";
+import { type Line, linesOf } from "./lines.mts";
+import { asMarkdown } from "./markdown.mts";
+import { preview } from "./preview.mts";
+import { asText } from "./terminal.mts";
+
+export interface Plan {
+  text: string;
+  markdown: string;
+  json: { stack: string; lines: Line[]; refusals: string[] };
+  changesData: boolean;
+  refused: boolean;
+}
+
+/** What a release of a stack would do. @throws Problem when there is no plan. */
+export async function planOf(stack: Stack): Promise<Plan> {
+  const { steps, refusals } = await preview(stack, await readySettings(stack));
+  const lines = linesOf(steps);
+  return {
+    text: asText(stack.name, lines, refusals),
+    markdown: asMarkdown(stack.name, lines, refusals),
+    json: { stack: stack.name, lines, refusals },
+    changesData: lines.some(({ mark }) => mark.kind === "touches data"),
+    refused: refusals.length > 0,
+  };
+}

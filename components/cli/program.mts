@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import tab from "@bomb.sh/tab/commander";
+import { Command } from "commander";
+import { backup } from "./commands/backup.mts";
+import { backups } from "./commands/backups.mts";
+import { doctor } from "./commands/doctor.mts";
+import { down } from "./commands/down.mts";
+import { drift } from "./commands/drift.mts";
+import { env } from "./commands/env.mts";
+import { exec } from "./commands/exec.mts";
+import { init } from "./commands/init.mts";
+import { logs } from "./commands/logs.mts";
+import { password } from "./commands/password.mts";
+import { plan } from "./commands/plan.mts";
+import { preview } from "./commands/preview.mts";
+import { psql } from "./commands/psql.mts";
+import { releases } from "./commands/releases.mts";
+import { restore } from "./commands/restore.mts";
+import { restoreDrill } from "./commands/restore-drill.mts";
+import { rollback } from "./commands/rollback.mts";
+import { status } from "./commands/status.mts";
+import { unlock } from "./commands/unlock.mts";
+import { up } from "./commands/up.mts";
+
+const GROUPS = {
+  "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
+  "Look:": [status, logs, exec, psql, drift, password],
+  "Back up and restore:": [backup, backups, restore, restoreDrill],
+  "Help out:": [unlock, env],
+};
+
+/** The command line of `berth`: a command a file, in `commands`. */
+export function program(): Command {
+  const berth = new Command("berth")
+    .description("Run a container stack on your own Ubuntu server: zero-downtime releases, rollback, drift, backups.")
+    .version(version(), "-v, --version")
+    .showSuggestionAfterError()
+    .showHelpAfterError("For all options: add --help")
+    .enablePositionalOptions()
+    .exitOverride();
+  for (const [group, commands] of Object.entries(GROUPS)) {
+    berth.commandsGroup(group);
+    for (const define of commands) define(berth);
+  }
+  tab(berth, { completionCommandName: "completion" });
+  return berth;
+}
+
+function version(): string {
+  const file = join(import.meta.dirname, "../package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

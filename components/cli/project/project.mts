@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { Problem } from "../../model/problem.ts";
+
+const ProjectFile = z.looseObject({
+  name: z.string(),
+  backend: z.looseObject({ url: z.string().optional() }).optional(),
+  config: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** A Pulumi project: the folder with Pulumi.yaml. */
+export interface Project {
+  folder: string;
+  name: string;
+  /** Address of the state. A path of the file backend is absolute. */
+  backend: string;
+}
+
+/**
+ * The project of a folder or of the nearest one above it.
+ * @throws Problem where there is none, or its Pulumi.yaml cannot be read.
+ */
+export function findProject(from = process.cwd()): Project {
+  const folder = above(from, "Pulumi.yaml");
+  if (folder === undefined) {
+    throw new Problem(
+      "There is no Pulumi.yaml in this folder or above it. Go to the project's folder, or make a project: npx berth init",
+    );
+  }
+  const read = ProjectFile.safeParse(readYaml(join(folder, "Pulumi.yaml")));
+  if (!read.success) throw new Problem(`${join(folder, "Pulumi.yaml")} has no name.`);
+  const url = process.env["PULUMI_BACKEND_URL"] || read.data.backend?.url || DEFAULT_BACKEND;
+  return { folder, name: read.data.name, backend: absolute(url, folder) };
+}
+
+const DEFAULT_BACKEND = "file://./.pulumi-state?metadata=skip";
+
+/** Reads a YAML file. @throws Problem that names the file and the line. */
+export function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Folder for what Berth keeps of a project beside its state: never part of the repository. */
+export function stateFolder({ folder }: Pick<Project, "folder">): string {
+  const made = join(folder, ".pulumi-state");
+  mkdirSync(made, { recursive: true });
+  return made;
+}
+
+/** Path of the file backend, without its options; undefined where the state is kept elsewhere. */
+export function statePath({ backend }: Pick<Project, "backend">): string | undefined {
+  return /^file:\/\/([^?]*)/.exec(backend)?.[1];
+}
+
+/** The state of a stack in the file backend; undefined elsewhere. */
+export function stateFile(project: Project, stack: string): string | undefined {
+  const path = statePath(project);
+  return path === undefined ? undefined : join(path, ".pulumi", "stacks", project.name, `${stack}.json`);
+}
+
+/** The nearest folder, from this one upwards, that has a file of that name. */
+export function above(from: string, file: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, file))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** A relative path of the file backend is relative to the project; `~` is the home folder. */
+function absolute(url: string, folder: string): string {
+  const [, path, options = ""] = /^file:\/\/([^?]*)(\?.*)?$/.exec(url) ?? [];
+  if (path === undefined) return url;
+  return `file://${resolve(folder, path.replace(/^~(?=\/|$)/, homedir()))}${options}`;
+}

@@ -1,0 +1,63 @@
+import type { Place } from "../../remote/place.mts";
+import { onServer } from "../../remote/run.mts";
+
+/** A release as the server has it recorded (components/release). */
+export interface Release {
+  number: number;
+  when: Date;
+  commit: string;
+  subject: string;
+  /** Whether it had uncommitted edits. */
+  edited: boolean;
+  rollbackTo: number | undefined;
+  /** Its settings, as text. */
+  settings: Record<string, string>;
+  /** References of its images by their names. */
+  images: Record<string, string>;
+  /** Whether it runs now. */
+  runs: boolean;
+}
+
+/** All releases that are kept, the newest first. */
+export async function releasesOf(place: Place): Promise<Release[]> {
+  return parsed(await onServer(place, "releases.sh"));
+}
+
+/** Reads what releases.sh prints. */
+export function parsed(lines: string): Release[] {
+  const rows = lines.split("\n");
+  const used = new Set(rows.filter((row) => row.startsWith("runs ")).map((row) => row.slice("runs ".length)));
+  const releases = rows.flatMap((row) => {
+    const [, number = "", when = "", labels = ""] = /^release (\d+) (\S+) (.*)$/.exec(row) ?? [];
+    return number === "" ? [] : [fromLabels(Number(number), when, JSON.parse(labels))];
+  });
+  const running = releases.find(({ images }) => Object.values(images).every((image) => used.has(image)));
+  return releases.map((release) => ({ ...release, runs: release === running }));
+}
+
+function fromLabels(number: number, when: string, labels: Record<string, string | undefined>): Release {
+  const of = (name: string) => labels[`berth.${name}`] ?? "";
+  return {
+    number,
+    when: new Date(when),
+    commit: of("commit"),
+    subject: of("subject"),
+    edited: of("edited") === "true",
+    rollbackTo: of("rollback-to") === "" ? undefined : Number(of("rollback-to")),
+    settings: JSON.parse(of("settings") || "{}"),
+    images: Object.fromEntries(
+      of("images")
+        .split(" ")
+        .map((pair) => pair.split("=") as [string, string]),
+    ),
+    runs: false,
+  };
+}
+
+/** One line for people: `12  21 Nov 2026, 07:30  a1b2c3d  Mend the list's paging (with uncommitted edits)`. */
+export function describe({ number, when, commit, subject, edited, rollbackTo }: Release): string {
+  const day = when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  const source =
+    commit === "" ? "no commit" : `${commit.slice(0, 7)}  ${subject}${edited ? " (with uncommitted edits)" : ""}`;
+  return `${String(number).padStart(3)}  ${day}  ${source}${rollbackTo === undefined ? "" : `, rolled back to ${rollbackTo}`}`;
+}

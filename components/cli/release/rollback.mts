@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { Problem } from "../../model/problem.ts";
+import type { Place } from "../../remote/place.mts";
+import { shown } from "../../remote/program.mts";
+import { readYaml, stateFolder } from "../project/project.mts";
+import type { Stack } from "../project/stack.mts";
+import { consent } from "../terminal/ask.mts";
+import { hint } from "../terminal/hint.mts";
+import { type Migration, migrationsSince } from "./migrations.mts";
+import { describe, type Release, releasesOf } from "./release.mts";
+import { rolledBack, settingChanges } from "./rollback-settings.mts";
+import { unpackRelease } from "./sources.mts";
+
+interface Choice {
+  /** Number of the release to go back to. Default: the one before the one that runs. */
+  to: string | undefined;
+  yes: boolean;
+}
+
+/**
+ * Prepares the project of an earlier release for a deployment, and gives its folder. Says what changes, and asks.
+ * @throws Problem when there is no such release, or nobody consents. Nothing was changed then.
+ */
+export async function prepareRollback(
+  stack: Stack,
+  place: Place,
+  settings: string,
+  { to, yes }: Choice,
+): Promise<string> {
+  const releases = await releasesOf(place);
+  const running = releases.find(({ runs }) => runs) ?? releases[0];
+  const target = chosen(stack.name, releases, running, to);
+  const folder = join(stateFolder(stack.project), "releases", stack.name);
+  console.log(`Rolling back from\n  ${running ? describe(running) : "what runs"}\nto\n  ${describe(target)}`);
+  for (const change of running ? settingChanges(running.settings, target.settings) : [])
+    console.log(`Setting ${change}`);
+  await unpackRelease(place, target, folder);
+  sayMigrations(running ? await migrationsBetween(place, running, folder) : []);
+  await consent({ yes, question: "Roll back?", without: hint(stack.name, "rollback", ...(to ? [to] : []), "--yes") });
+  await makeReady(stack, folder, settings, target);
+  return folder;
+}
+
+/** @throws Problem that names the releases there are. */
+export function chosen(
+  stack: string,
+  releases: Release[],
+  running: Release | undefined,
+  to: string | undefined,
+): Release {
+  const kept = releases.map(({ number }) => number).join(", ") || "none";
+  const wanted = to === undefined ? before(releases, running) : releases.find(({ number }) => String(number) === to);
+  if (wanted) return wanted;
+  const which = to === undefined ? "earlier release to go back to" : `release ${to}`;
+  throw new Problem(`The stack ${stack} has no ${which}. Releases on the server: ${kept}`);
+}
+
+/** After a rollback, the release before is the one before that. */
+function before(releases: Release[], running: Release | undefined): Release | undefined {
+  const from = running?.rollbackTo ?? running?.number ?? 0;
+  return releases.find(({ number }) => number < from);
+}
+
+async function migrationsBetween(place: Place, from: Release, folder: string): Promise<Migration[]> {
+  const newer = `${folder}.from`;
+  await unpackRelease(place, { ...from, images: {} }, newer);
+  const migrations = migrationsSince(folder, newer);
+  rmSync(newer, { recursive: true });
+  return migrations;
+}
+
+function sayMigrations(migrations: Migration[]): void {
+  if (migrations.length === 0) return;
+  console.log(
+    "\nThe database is not rolled back. These changes to it stay, and the older version has to work with them:",
+  );
+  for (const { file, takesAway } of migrations) {
+    console.log(`  ${file}${takesAway.length > 0 ? ` — cannot be undone (${takesAway.join(", ")})` : ""}`);
+  }
+}
+
+const ProjectFile = z.looseObject({ name: z.string(), config: z.record(z.string(), z.unknown()).optional() });
+const SettingsFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+
+/** What the unpacked sources need beside them: settings, their origin, and packages. */
+async function makeReady({ name, project }: Stack, folder: string, settings: string, target: Release): Promise<void> {
+  const { config, ...rest } = SettingsFile.parse(readYaml(settings) ?? {});
+  const { config: declared = {}, ...then } = ProjectFile.parse(readYaml(join(folder, "Pulumi.yaml")));
+  const back = rolledBack(config ?? {}, target.settings, { ...then, config: declared });
+  writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ ...rest, config: back }));
+  writeFileSync(join(folder, "release.origin"), originLines(target).join("\n"));
+  await providePackages(project.folder, folder);
+}
+
+/** A project without a lock file of its own finds its packages further up. */
+async function providePackages(now: string, folder: string): Promise<void> {
+  const [ours, theirs] = [now, folder].map((at) => textOf(join(at, "package-lock.json")));
+  if (theirs === undefined) return;
+  if (theirs === ours) {
+    symlinkSync(resolve(now, "node_modules"), join(folder, "node_modules"));
+    return;
+  }
+  console.log("Installing the npm packages of that release");
+  if ((await shown("npm", ["ci", "--no-progress"], { cwd: folder })) !== 0) {
+    throw new Problem("The npm packages of that release could not be installed. Nothing was changed.");
+  }
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+function originLines({ commit, subject, edited, number, images }: Release): string[] {
+  return [
+    ...(commit === "" ? [] : [`commit=${commit}`, `subject=${subject}`]),
+    ...(edited ? ["edited=true"] : []),
+    `rollback-to=${number}`,
+    ...Object.entries(images).map(([image, reference]) => `image.${image}=${reference}`),
+    "",
+  ];
+}

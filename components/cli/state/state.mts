@@ -1,0 +1,62 @@
+import { Problem } from "../../model/problem.ts";
+import { parseState, reachOf, resourcesOf, type State } from "../../model/state.ts";
+import type { Place } from "../../remote/place.mts";
+import { captured } from "../../remote/program.mts";
+import { pulumi } from "../engine/pulumi.mts";
+import type { Stack } from "../project/stack.mts";
+import { hint } from "../terminal/hint.mts";
+
+interface Options {
+  /** Secrets in plain text. Default: encrypted. */
+  secrets?: boolean;
+}
+
+/** The state of a stack. @throws Problem when there is no such stack or its state cannot be read. */
+export async function readState(stack: Stack, options: Options = {}): Promise<State> {
+  const state = await findState(stack, options);
+  if (!state) throw new Problem(`There is no stack ${stack.name}. To deploy it: ${hint(stack.name, "up")}`);
+  return state;
+}
+
+/** The same; undefined where there is no such stack. */
+export async function findState({ name }: Stack, { secrets = false }: Options = {}): Promise<State | undefined> {
+  const words = [
+    "stack",
+    "export",
+    "--stack",
+    name,
+    "--color",
+    "never",
+    "--non-interactive",
+    ...(secrets ? ["--show-secrets"] : []),
+  ];
+  const { status, stdout, stderr } = await captured("pulumi", words);
+  if (status === 0) return parseState(stdout);
+  if (stderr.includes("no stack named")) return undefined;
+  throw new Problem(`The state of the stack ${name} cannot be read. Pulumi said: ${stderr.trim()}`);
+}
+
+/** @throws Problem when the state is inconsistent; nothing is changed then. */
+export async function writeState({ name }: Stack, state: State): Promise<void> {
+  await pulumi(["stack", "import", "--stack", name], JSON.stringify(state));
+}
+
+/** A stack that is deployed, and where its engine is. */
+export interface Deployed {
+  state: State;
+  place: Place;
+}
+
+/** @throws Problem with what to do where the stack is not deployed. */
+export async function deployedStack(stack: Stack, options: Options = {}): Promise<Deployed> {
+  const state = await readState(stack, options);
+  const reach = reachOf(state);
+  const up = hint(stack.name, "up");
+  if (resourcesOf(state).length === 0) throw new Problem(`The stack ${stack.name} is down. To deploy it: ${up}`);
+  if (reach === undefined) {
+    throw new Problem(
+      `The server of the stack ${stack.name} is not known yet, as no deployment came that far. To deploy it: ${up}`,
+    );
+  }
+  return { state, place: { reach, project: stack.project.name, stack: stack.name } };
+}

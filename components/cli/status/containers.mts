@@ -1,0 +1,86 @@
+import { hint } from "../terminal/hint.mts";
+import { type Expected, shortName } from "./expected.mts";
+import type { Container, Observed } from "./observed.mts";
+
+/** A container as the status shows it. */
+export interface ShownContainer {
+  service: string;
+  name: string;
+  /** Without folders and registries, and not more of a digest than tells it from others. */
+  image: string;
+  /** `running`, `exited`, … */
+  state: string;
+  exitCode: number;
+  outOfMemory: boolean;
+  /** When it started, or ended; null for never. ISO 8601, UTC. */
+  since: string | null;
+  health: string | null;
+  restarts: number;
+  /** MiB; null where unknown. */
+  memory: { used: number | null; limit: number };
+}
+
+/** The containers of a stack, and what is wrong with them. */
+export function containersOf(
+  expected: Expected,
+  observed: Observed,
+): { containers: ShownContainer[]; problems: string[] } {
+  const containers = observed.containers
+    .map((one) => ({ one, shown: shownContainer(expected, one, observed) }))
+    .sort((one, other) => one.shown.name.localeCompare(other.shown.name));
+  const problems = containers.flatMap(({ one, shown }) => problemsOf(expected.stack, one, shown));
+  const there = containers.map(({ shown }) => shown.name);
+  return { containers: containers.map(({ shown }) => shown), problems: [...problems, ...unexpected(expected, there)] };
+}
+
+function shownContainer(expected: Expected, one: Container, { memory }: Observed): ShownContainer {
+  const { State, Config, HostConfig } = one;
+  const used = memory[one.Id];
+  const since = State.Status === "exited" ? State.FinishedAt : State.StartedAt;
+  return {
+    service: Config.Labels?.["berth.service"] ?? "",
+    name: shortName(expected, one.Name.replace(/^\//, "")),
+    image: Config.Image.replace(/^.*\//, "").replace(/(sha256:.{12}).*/, "$1"),
+    state: State.Status,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    // Year 1 stands for never.
+    since: since === "" || since.startsWith("0001-") ? null : since,
+    health: State.Health?.Status ?? null,
+    restarts: one.RestartCount,
+    memory: { used: used === undefined ? null : mebibytes(used), limit: mebibytes(HostConfig.Memory) },
+  };
+}
+
+function problemsOf(
+  stack: string,
+  { State, HostConfig }: Container,
+  { name, service, health }: ShownContainer,
+): string[] {
+  const ended = State.Status === "exited" && HostConfig.RestartPolicy.Name === "no" && State.ExitCode === 0;
+  const runs = State.Status.startsWith("running") || ended;
+  const said = State.Health?.Log?.findLast(({ Output }) => Output !== "")?.Output ?? "";
+  return [
+    ...(runs ? [] : [`${name} does not run. Its log says why: ${hint(stack, "logs", service)}`]),
+    ...(health === "unhealthy" ? [`${name} is unhealthy: ${JSON.stringify(said).slice(0, 300)}`] : []),
+  ];
+}
+
+/** What is there against what Pulumi knows of. */
+function unexpected(expected: Expected, there: string[]): string[] {
+  const [wanted, leaving] = [expected.containers, expected.leaving].map((names) =>
+    names.map((name) => shortName(expected, name)),
+  );
+  return [
+    ...(wanted ?? [])
+      .filter((name) => !there.includes(name))
+      .map((name) => `${name} is missing: it was removed without Pulumi.`),
+    ...there
+      .filter((name) => !wanted?.includes(name) && !leaving?.includes(name))
+      .map((name) => `${name} is not known to Pulumi. A deployment that was killed may have left it.`),
+  ];
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 1_048_576);
+}

@@ -1,0 +1,42 @@
+import { Problem } from "../../model/problem.ts";
+import { currentOf, outputsOf, resourcesOf, type State } from "../../model/state.ts";
+import { TYPES } from "../../model/types.ts";
+import { onServer } from "../../remote/run.mts";
+import type { Stack } from "../project/stack.mts";
+import { deployedStack } from "../state/state.mts";
+import { hint } from "../terminal/hint.mts";
+import type { Expected } from "./expected.mts";
+import { parseObserved } from "./observed.mts";
+import { type Status, statusOf } from "./status.mts";
+
+/** Looks at a stack. @throws Problem when it is not deployed, its server cannot be reached or nothing of it is there. */
+export async function look(stack: Stack): Promise<Status> {
+  const { state, place } = await deployedStack(stack);
+  const expected = expectedBy(stack, state);
+  const observed = parseObserved(await onServer(place, "status.sh", { words: [expected.url] }));
+  if (observed.containers.length === 0) {
+    throw new Problem(
+      `The server has no container of the stack ${stack.name}. To deploy it again: ${hint(stack.name, "up")}`,
+    );
+  }
+  return statusOf(expected, observed);
+}
+
+/** What the state says there should be. Not from the outputs alone, as those come only with a first `up` that was completed. */
+export function expectedBy({ project, name }: Stack, state: State): Expected {
+  const { url, release } = outputsOf(state, TYPES.stack);
+  return {
+    project: project.name,
+    stack: name,
+    url: typeof url === "string" ? url : "",
+    release: typeof release === "string" ? release : "",
+    containers: currentOf(state, TYPES.container).flatMap(nameIn),
+    leaving: resourcesOf(state)
+      .filter((one) => one.delete && one.type === TYPES.container)
+      .flatMap(nameIn),
+  };
+}
+
+function nameIn({ outputs }: { outputs?: Record<string, unknown> | undefined }): string[] {
+  return typeof outputs?.["name"] === "string" ? [outputs["name"]] : [];
+}

@@ -1,0 +1,60 @@
+import { containersOf, type ShownContainer } from "./containers.mts";
+import { type Expected, shortName } from "./expected.mts";
+import type { Observed } from "./observed.mts";
+import { type Site, siteOf } from "./site.mts";
+
+/** How a stack is: what `berth status` shows, and `--json` prints. */
+export interface Status {
+  stack: string;
+  /** Whether all is well. */
+  healthy: boolean;
+  /** What is not well, a sentence each with what to do. */
+  problems: string[];
+  containers: ShownContainer[];
+  /** Sizes in MiB, null where unknown. */
+  volumes: { name: string; mebibytes: number | null }[];
+  /** GiB. */
+  disk: { free: number; total: number } | null;
+  /** What the container that takes backups says; null where there is none. */
+  backups: string | null;
+  site: Site | null;
+}
+
+/** In KiB: what a release with a new image takes, and some. */
+const LITTLE_DISK = 2_097_152;
+
+/** Judges what was observed by what is expected. */
+export function statusOf(expected: Expected, observed: Observed): Status {
+  const { containers, problems } = containersOf(expected, observed);
+  const site = siteOf(expected, observed);
+  const all = [...problems, ...diskProblems(observed), ...backupProblems(observed), ...site.problems];
+  return {
+    stack: expected.stack,
+    healthy: all.length === 0,
+    problems: all,
+    containers,
+    volumes: Object.entries(observed.volumes)
+      .map(([name, size]) => ({
+        name: shortName(expected, name),
+        mebibytes: size === undefined ? null : Math.ceil(size / 1024),
+      }))
+      .sort((one, other) => one.name.localeCompare(other.name)),
+    disk: observed.disk ? { free: gibibytes(observed.disk.free), total: gibibytes(observed.disk.total) } : null,
+    backups: observed.backups?.text.split(/^Not well:/m)[0]?.trimEnd() ?? null,
+    site: site.shown,
+  };
+}
+
+function diskProblems({ disk }: Observed): string[] {
+  return disk && disk.free < LITTLE_DISK ? ["The disk is nearly full. docs/operations.md says how to free space."] : [];
+}
+
+function backupProblems({ backups }: Observed): string[] {
+  if (!backups || backups.healthy) return [];
+  const [, problems = backups.text] = backups.text.split(/^Not well:/m);
+  return [problems.trim().replace(/\s*\n\s*/g, " ")];
+}
+
+function gibibytes(kibibytes: number): number {
+  return Math.round((kibibytes / 1_048_576) * 10) / 10;
+}

@@ -1,0 +1,11 @@
+import { quote } from "../../model/shell.ts";
+
+/** The command a person types next; it always names the stack: `npx berth rollback --stack prod`. */
+export function hint(stack: string, ...words: string[]): string {
+  return [
+    "npx berth",
+    ...words.map((word) => (/^<.*>$/.test(word) ? word : quote(word))),
+    "--stack",
+    quote(stack),
+  ].join(" ");
+}

@@ -1,0 +1,12 @@
+/** Says on standard error what takes long, and every ten seconds that it goes on. */
+export async function progress<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const began = Date.now();
+  const seconds = () => Math.round((Date.now() - began) / 1000);
+  console.error(`${what} …`);
+  const timer = setInterval(() => console.error(`  ${seconds()} s`), 10_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,16 @@
+/** Type tokens of the resources that commands, plans and policies tell apart. */
+export const TYPES = {
+  stack: "pulumi:pulumi:Stack",
+  server: "berth:host:Server",
+  command: "command:local:Command",
+  container: "docker:index/container:Container",
+  image: "docker:index/remoteImage:RemoteImage",
+  network: "docker:index/network:Network",
+  password: "random:index/randomPassword:RandomPassword",
+  pushed: "docker:index/registryImage:RegistryImage",
+  randomId: "random:index/randomId:RandomId",
+  volume: "docker:index/volume:Volume",
+} as const;
+
+/** Begins the type of every provider. */
+export const PROVIDER = "pulumi:providers:";

@@ -1,0 +1,64 @@
+# shellcheck shell=sh disable=SC2154 # follows containers.sh
+# Observes a stack: prints a line a thing, its kind and JSON, words or base64 of what something said. Decides nothing.
+# Arguments: 1 = the site's address, which is asked through nginx, so that the answer is what visitors get.
+main() {
+  url=$1
+  ids=$(of_stack ps --all --quiet)
+  printf 'clock %s\n' "$(date +%s)"
+  [ -n "$ids" ] || exit 0
+  # shellcheck disable=SC2086 # one id a word
+  docker inspect --format 'container {{json .}}' $ids
+  # All at once, as the engine takes its time over each; apart from each other, as long lines would be mixed up.
+  seen=$(mktemp -d)
+  trap 'rm -rf "$seen"' EXIT
+  for part in memory volumes backups site; do "$part" >"$seen/$part" & done
+  wait
+  cat "$seen"/*
+  printf 'disk %s\n' "$(disk)"
+}
+
+# What each container cannot give back, in bytes. From the kernel, as docker stats takes two seconds to look.
+memory() {
+  of_stack ps --quiet --no-trunc | xargs docker inspect --format '{{.Id}} {{.State.Pid}}' 2>/dev/null | while read -r id pid; do
+    group=$(sed -n 's/^[0-9]*:memory://p; s/^0:://p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
+    [ -n "$group" ] || continue
+    for folder in "/sys/fs/cgroup/memory$group" "/sys/fs/cgroup$group"; do
+      used=$(cat "$folder/memory.usage_in_bytes" "$folder/memory.current" "$folder/memory.stat" 2>/dev/null |
+        awk 'NF == 1 && !used { used = $1 } $1 ~ /^(total_)?inactive_file$/ { idle = $2 } END { if (used) printf "%.0f", used - idle }')
+      [ -z "$used" ] || { printf 'memory %s %s\n' "$id" "$used" && break; }
+    done
+  done
+}
+
+# KiB in each volume, as a running container that writes to it sees it: only root may look in from outside.
+volumes() {
+  # shellcheck disable=SC2046 # one id a word
+  mounts=$(docker inspect --format '{{range .Mounts}}{{if and .RW (eq .Type "volume")}}{{.Name}}|{{$.Id}}|{{.Destination}}{{"\n"}}{{end}}{{end}}' $(of_stack ps --quiet) 2>/dev/null)
+  for name in $(of_stack volume ls --quiet); do
+    printf '%s\n' "$mounts" | sed -n "s/^$name|//p" | head -n 1 | {
+      IFS='|' read -r id folder || id=""
+      size=$([ -z "$id" ] || timeout 10 docker exec "$id" du -sk "$folder" 2>/dev/null </dev/null | cut -f 1)
+      printf 'volume %s %s\n' "$name" "${size:-unknown}"
+    } &
+  done
+  wait
+}
+
+backups() {
+  keeper=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
+  [ -n "$keeper" ] || return 0
+  judged=$(docker exec "$keeper" sh /opt/berth/backups.sh healthy 2>&1 </dev/null)
+  printf 'backups %s %s\n' $? "$(printf '%s' "$judged" | base64 | tr -d '\n')"
+}
+
+site() {
+  nginx=$(of_stack ps --quiet --filter label=berth.healthPath | head -n 1)
+  [ -n "$nginx" ] || return 0
+  path=$(docker inspect --format '{{index .Config.Labels "berth.healthPath"}}' "$nginx")
+  case $url in https:*) port=443 ;; *) port=80 ;; esac
+  answer=$(docker exec "$nginx" curl --silent --insecure --max-time 5 --connect-to "::127.0.0.1:$port" \
+    --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}$path" 2>&1 </dev/null)
+  printf 'site %s %s\n' "$path" "$(printf '%s' "$answer" | base64 | tr -d '\n')"
+}
+
+main "$@"
