@@ -181,7 +181,7 @@ async function nothingDiffers(): Promise<void> {
 /** What is shown, when something differs. */
 async function differs(): Promise<string> {
   const { output, exitCode } = await deployment.drift();
-  expect(output).toContain("Mended by: make up STACK=");
+  expect(output).toContain("To revert it: npx berth up --stack ");
   expect(exitCode, output).toBe(4);
   return output;
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Lock, lockFolder, locksIn } from "../../components/cli/lock/held-locks.mts";
+import { type Lock, locksIn } from "../../components/cli/lock/held-locks.mts";
 import { StandInServer } from "../servers/server";
 import { Deployment, type Said } from "../support/deployment";
 import { eventually } from "../support/eventually";
@@ -37,7 +37,7 @@ afterAll(async () => {
 test("a stack that is not deployed is told, with what to do", async () => {
   const told = await here.tryMake("status");
   expect(told.failed).toBe(true);
-  expect(told.output).toContain(`There is no stack ${here.stack}. It is made by: make up STACK=${here.stack}`);
+  expect(told.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
 });
 
 const places = [
@@ -54,7 +54,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
   };
 
   test("`make up` deploys", async () => {
-    expect(await deployment().make("up")).toContain("Sign in as admin; the first password: make password");
+    expect(await deployment().make("up")).toContain("Sign in as admin; the first password: npx berth password");
   });
 
   test("`make status` shows what runs, since when and how well, and is content", async () => {
@@ -70,7 +70,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(output).toMatch(/^migrate\s.* ended \(0\)/m);
     expect(output).toMatch(/^postgres\s.* postgres:16-alpine\s+running\s.*healthy\s/m);
     expect(output).toMatch(/^postgres_data\s+[1-9]\d* MiB$/m);
-    expect(output).toMatch(/^Free on the disk they are on: \d+\.\d of \d+\.\d GiB$/m);
+    expect(output).toMatch(/^Free on their disk: \d+\.\d of \d+\.\d GiB$/m);
     expect(output).toMatch(/^Site:\s+https?:\/\/\S+ answers 200$/m);
     expect(output).toMatch(new RegExp(`^Release:\\s+${release}$`, "m"));
   });
@@ -82,7 +82,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(new Set(lines.map((line) => line.split(" ")[1]))).toEqual(new Set(await names("backend")));
     const times = lines.map((line) => line.split(" ")[0]);
     expect(times).toEqual([...times].sort());
-    expect(await deployment().make("logs", "postgres", "LINES=1000")).toContain(
+    expect(await deployment().make("logs", "SERVICE=postgres", "LINES=1000")).toContain(
       "database system is ready to accept connections",
     );
   });
@@ -113,7 +113,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
       expect(output, target).toMatch(/Services: backend .*postgres/);
     }
     const unnamed = await deployment().tryMake("exec");
-    expect(unnamed.output).toMatch(/Services: backend /);
+    expect(unnamed.output).toMatch(/Name a service of the stack .*: backend /);
   });
 
   test("a container that was stopped by hand is not well", async () => {
@@ -123,7 +123,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     const { output, failed } = await deployment().tryMake("status");
     expect(failed).toBe(true);
     expect(output).toContain(`Not well:\n  ${name} does not run.`);
-    expect(output).toContain(`make logs SERVICE=backend STACK=${deployment().stack}`);
+    expect(output).toContain(`npx berth logs backend --stack ${deployment().stack}`);
     await docker("start", id);
     await eventually(60, async () => expect(await deployment().make("status")).not.toContain("Not well"));
   });
@@ -156,8 +156,7 @@ describe("two deployments at once", () => {
   const me = `${userInfo().username}@${hostname()}`;
   let first: Promise<Said>;
   let lock: Lock;
-  const locks = () =>
-    locksIn(lockFolder("file://./.pulumi-state", here.directory, "mailtracker", here.stack) ?? "nowhere");
+  const locks = () => locksIn(here.path(".pulumi-state/.pulumi/locks/organization/mailtracker", here.stack));
 
   test("are one: the other is told who is at it, since when, and how long ago", async () => {
     here.edit("backend/entrypoint.sh", (text) => text.replace("    migrate)\n", "    migrate)\n        sleep 300\n"));
@@ -169,7 +168,7 @@ describe("two deployments at once", () => {
       expect(failed, target).toBe(true);
       expect(output, target).toMatch(
         new RegExp(
-          `The stack ${here.stack} is being changed just now: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
+          `Another deployment changes the stack ${here.stack} at this moment: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
         ),
       );
       expect(output, target).toContain("Nothing was changed.");
@@ -191,7 +190,9 @@ describe("two deployments at once", () => {
     const { output, failed } = await here.tryMake("up");
     expect(failed).toBe(true);
     expect(output).toContain(`The stack ${here.stack} is locked: ${userInfo().username}@laptop, since`);
-    expect(output).toContain(`See there: ps -p ${lock.holder?.pid}. If it does not: make unlock STACK=${here.stack}`);
+    expect(output).toContain(
+      `Look there: ps -p ${lock.holder?.pid}. If it does not: npx berth unlock --stack ${here.stack}`,
+    );
     expect(output).toContain("Error 75");
     expect(locks()).toHaveLength(1);
   });
@@ -199,9 +200,12 @@ describe("two deployments at once", () => {
   test("`make unlock` takes such a lock away when it is told so, and not otherwise", async () => {
     const content = readFileSync(lock.file, "utf8");
     const unsure = await here.tryMake("unlock");
-    expect(unsure).toMatchObject({ failed: true, output: expect.stringContaining("The lock stays.") });
+    expect(unsure).toMatchObject({
+      failed: true,
+      output: expect.stringContaining("Nothing was changed. To go on without a question: npx berth unlock --yes"),
+    });
     expect(locks()).toHaveLength(1);
-    expect(await here.make("unlock", "YES=1")).toContain("The lock is taken away.");
+    expect(await here.make("unlock", "YES=1")).toContain("The lock is removed.");
     expect(locks()).toEqual([]);
     expect(await here.make("unlock")).toBe(`The stack ${here.stack} is not locked.`);
     writeFileSync(lock.file, content);
@@ -214,7 +218,7 @@ describe("two deployments at once", () => {
     here.edit("backend/entrypoint.sh", (text) => text.replace("        sleep 300\n", ""));
     const output = await here.make("up");
     expect(output).toContain(`was killed: ${me}, since`);
-    expect(output).toContain(`process ${lock.holder?.pid}, which has gone.`);
+    expect(output).toContain(`process ${lock.holder?.pid}, which has ended.`);
     expect(output).toContain("runs: http");
     expect(locks()).toEqual([]);
   });
@@ -226,10 +230,10 @@ test("what was removed by hand is told, and a stack that is down as well", async
   await localDocker("rm", "--force", "--volumes", id);
   const { output, failed } = await here.tryMake("status");
   expect(failed).toBe(true);
-  expect(output).toContain(`  ${name} is gone, and nobody told Pulumi.`);
+  expect(output).toContain(`  ${name} is missing: it was removed without Pulumi.`);
 
   await here.takeAway();
   const down = await here.tryMake("status");
   expect(down.failed).toBe(true);
-  expect(down.output).toContain(`The stack ${here.stack} is down. It is deployed by: make up STACK=${here.stack}`);
+  expect(down.output).toContain(`The stack ${here.stack} is down. To deploy it: npx berth up --stack ${here.stack}`);
 });

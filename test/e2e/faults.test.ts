@@ -87,7 +87,7 @@ test("SSH that breaks in the middle of a transfer fails a release cleanly, and t
     await server.exec("pkill -KILL -f '^sshd: root@'");
     const { failed, output } = await up;
     expect(failed).toBe(true);
-    expect(output).toContain("The connection to the server broke while the release was under way. Deploy again.");
+    expect(output).toContain("The connection to the server broke during the release. Deploy again.");
   });
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);

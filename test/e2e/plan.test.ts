@@ -46,10 +46,10 @@ function about(lines: string[], subject: string): string {
 
 test("the first plan makes everything, and touches no data as there is none", async () => {
   const { lines, output, exitCode } = await plan();
-  expect(output).toContain("Nobody notices it, and it touches no data.");
+  expect(output).toContain("No downtime, no data change.");
   const made = ["postgres: made; new", "job migrate: runs; new", "backend-1, backend-2: made; new", "nginx: made; new"];
   expect(lines.filter((line) => made.some((one) => line.endsWith(`| ${one}`)))).toEqual(
-    made.map((one) => `unnoticed | ${one}`),
+    made.map((one) => `no downtime | ${one}`),
   );
   expect(exitCode).toBe(0);
 });
@@ -57,24 +57,24 @@ test("the first plan makes everything, and touches no data as there is none", as
 test("a stack that is as the program says has nothing to do", async () => {
   await deployment.make("up");
   const { output, exitCode } = await plan("plan.md");
-  expect(output).toContain("Nothing is to be done");
-  expect(readFileSync(deployment.path("plan.md"), "utf8")).toContain("Nothing is to be done");
+  expect(output).toContain("Nothing to do");
+  expect(readFileSync(deployment.path("plan.md"), "utf8")).toContain("Nothing to do");
   expect(exitCode).toBe(0);
 });
 
 test("a setting replaces what it reaches, and the plan says which and how it changes", async () => {
   const { lines, exitCode } = await planWith({ maxPdfSizeMb: 61 });
   expect(about(lines, "backend-1, backend-2")).toBe(
-    "unnoticed | backend-1, backend-2: replaced, new before old; environment MAX_PDF_SIZE_MB 10 → 61",
+    "no downtime | backend-1, backend-2: replaced, new before old; environment MAX_PDF_SIZE_MB 10 → 61",
   );
-  expect(about(lines, "nginx")).toMatch(/^unnoticed \| nginx: replaced, new before old; its files/);
+  expect(about(lines, "nginx")).toMatch(/^no downtime \| nginx: replaced, new before old; its files/);
   expect(exitCode).toBe(0);
 });
 
 test("fewer replicas are unnoticed, and those that go are named", async () => {
   const { lines } = await planWith({ replicas: 1 });
   // What does not depend on each other is removed in no particular order.
-  const removed = lines.indexOf("unnoticed | backend-2: removed");
+  const removed = lines.indexOf("no downtime | backend-2: removed");
   expect(removed).toBeGreaterThan(lines.indexOf(about(lines, "nginx")));
 });
 
@@ -89,23 +89,23 @@ test("a secret that changes is not shown", async () => {
 test("HTTPS where there was none interrupts: the published ports are another's for a moment", async () => {
   const { lines, exitCode } = await planWith({ tls: "self-signed", httpsPort: await freePort() });
   expect(about(lines, "nginx-sandbox")).toMatch(
-    /^interrupts \(about \d+ s\) \| nginx-sandbox: replaced, old before new; ports/,
+    /^downtime \(~\d+ s\) \| nginx-sandbox: replaced, old before new; ports/,
   );
-  expect(about(lines, "nginx")).toMatch(/^interrupts \(about \d+ s\) .*follows .*nginx-sandbox/);
-  expect(about(lines, "certificate")).toBe("unnoticed | certificate: made; new");
+  expect(about(lines, "nginx")).toMatch(/^downtime \(~\d+ s\) .*follows .*nginx-sandbox/);
+  expect(about(lines, "certificate")).toBe("no downtime | certificate: made; new");
   expect(exitCode).toBe(0);
 });
 
 test("another major version of the database touches data, and needs its owner's consent", async () => {
   const refused = await planWith({ databaseVersion: 17 });
   expect(about(refused.lines, "postgres")).toMatch(
-    /^touches data, interrupts \(about \d+ s\) \| postgres: replaced, old before new; image 16-alpine → 17-alpine$/,
+    /^data change, downtime \(~\d+ s\) \| postgres: replaced, old before new; image 16-alpine → 17-alpine$/,
   );
   expect(refused.output).toContain("database-version: postgres has data of PostgreSQL 16");
   expect(refused.exitCode).toBe(4);
   const consented = await planWith({ databaseVersion: 17, databaseUpgrade: "16 -> 17" });
-  expect(about(consented.lines, "volume postgres_data_17")).toBe("unnoticed | volume postgres_data_17: made; new");
-  expect(about(consented.lines, "postgres")).toMatch(/^touches data, interrupts .*; upgrade 16 -> 17: writers wait/);
+  expect(about(consented.lines, "volume postgres_data_17")).toBe("no downtime | volume postgres_data_17: made; new");
+  expect(about(consented.lines, "postgres")).toMatch(/^data change, downtime .*; upgrade 16 -> 17: writers wait/);
   expect(consented.exitCode).toBe(3);
 });
 
@@ -113,16 +113,14 @@ test("another volume touches data: the exit code is 3, in Markdown too", async (
   const index = readFileSync(deployment.path("index.ts"), "utf8");
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
   const volume = await plan("plan.md");
-  expect(about(volume.lines, "volume pdf_storage")).toMatch(/^touches data \| .*stays on the server/);
+  expect(about(volume.lines, "volume pdf_storage")).toMatch(/^data change \| .*stays on the server/);
   expect(volume.output).toContain("volume-kept: pdf_storage is a volume with data that the stack would lose sight of.");
   expect(volume.exitCode).toBe(4);
   const onPurpose = await planWith({ policyExceptions: ["volume-kept:pdf_storage"] }, "plan.md");
   deployment.write("index.ts", index);
   expect(onPurpose.output).not.toContain("policies refuse");
   expect(onPurpose.exitCode).toBe(3);
-  expect(readFileSync(deployment.path("plan.md"), "utf8")).toMatch(
-    /\| \*\*touches data\*\* \| volume pdf\\_storage \|/,
-  );
+  expect(readFileSync(deployment.path("plan.md"), "utf8")).toMatch(/\| \*\*data change\*\* \| volume pdf\\_storage \|/);
 });
 
 test("a generated secret in an environment is refused, whatever the variable is called, and not shown", async () => {
@@ -150,8 +148,8 @@ test("a wrong setting is told in the program's words, with exit code 1", async (
 test("a release happens as it was planned: in that order, unnoticed, and touching data by its migrations", async () => {
   deployment.edit("backend/mails/migrations/0003_history.py", (text) => `${text}# Another comment.\n`);
   const { lines, exitCode } = await plan();
-  expect(about(lines, "job migrate")).toMatch(/^touches data .*image \w{12} → \w{12}; its migrations changed$/);
-  expect(lines.filter((line) => line.startsWith("interrupts"))).toEqual([]);
+  expect(about(lines, "job migrate")).toMatch(/^data change .*image \w{12} → \w{12}; its migrations changed$/);
+  expect(lines.filter((line) => line.startsWith("downtime"))).toEqual([]);
   expect(exitCode).toBe(3);
 
   const before = await containersOf(deployment, localDocker);
@@ -175,7 +173,7 @@ test("what interrupts does so for about as long as was said", async () => {
   settings = { ...settings, databaseMemoryMb: 768 };
   deployment.configure(settings);
   const { lines } = await plan();
-  const [, said = ""] = /interrupts \(about (\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
+  const [, said = ""] = /downtime \(~(\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
   expect(Number(said)).toBeGreaterThan(0);
   const outage = await outageDuring(health, () => deployment.make("up"));
   // Shorter is no harm; a busy machine takes its time.

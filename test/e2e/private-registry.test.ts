@@ -83,7 +83,7 @@ test("the release before is gone back to from the server's own images, without t
   const { url } = await deployment.outputs();
   const [backend = ""] = await containersOf(deployment, docker, "backend");
   const second = await docker("inspect", "--format", "{{.Config.Image}}", backend);
-  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.make("rollback"));
+  const visits = await whileVisiting(`${url}/api/health/`, () => deployment.make("rollback", "YES=1"));
   expect(visits.failures).toEqual([]);
   const [again = ""] = await containersOf(deployment, docker, "backend");
   const first = await docker("inspect", "--format", "{{.Config.Image}}", again);

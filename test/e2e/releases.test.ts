@@ -66,7 +66,7 @@ test("a release is written down with its commit", async () => {
 
 test("where nothing has changed, `make up` says so without asking the engine; any edit is asked about", async () => {
   const said = await deployment.make("up");
-  expect(said).toContain("Nothing has changed: neither here nor on the server.");
+  expect(said).toContain("Nothing has changed, neither here nor on the server.");
   expect(said).toContain((await deployment.outputs()).url);
   expect(said).not.toContain("Updating");
   deployment.configure({ ...settings, replicas: 1 });
@@ -89,7 +89,7 @@ test("a release that exits at start is taken away at once, and nobody notices", 
     expect(failed).toBe(true);
     expect(output).toMatch(/Container \S+backend-1-\w+ stopped: \w+, exit code 7/);
     expect(output).toContain("  | broken");
-    expect(output).toContain("The failed release is taken away again");
+    expect(output).toContain("The failed release is removed");
   });
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);
@@ -136,8 +136,8 @@ test("a release that answers 500 is gone back from with one command, code and se
   const built = await docker("image", "ls", "--quiet", "--no-trunc");
   const since = Math.floor(Date.now() / 1000);
   const visits = await whileVisiting(page, async () => {
-    const said = await deployment.make("rollback");
-    expect(said).toMatch(/Going back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
+    const said = await deployment.make("rollback", "YES=1");
+    expect(said).toMatch(/Rolling back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
     expect(said).toContain("Setting maxPdfSizeMb: 20 → 10");
   });
   expect(visits.failures).toEqual([]);
@@ -175,12 +175,12 @@ test("a release has all its sources, though only what differs from the one befor
 
 test("a release is gone back to by its number, and a wrong one is told", async () => {
   const site = await signedIn(deployment);
-  const wrong = await deployment.tryMake("rollback", "TO=99");
-  expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("There is no release 99") });
+  const wrong = await deployment.tryMake("rollback", "TO=99", "YES=1");
+  expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("has no release 99") });
   expect(wrong.output).toContain("Kept are: 3, 2, 1");
-  await deployment.make("rollback", "TO=2");
+  await deployment.make("rollback", "TO=2", "YES=1");
   expect((await site.get("/api/mails/")).status).toBe(500);
-  await deployment.make("rollback", "TO=1");
+  await deployment.make("rollback", "TO=1", "YES=1");
   expect((await site.get("/api/mails/")).status).toBe(200);
 });
 
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
   const asked = await deployment.tryMake("rollback");
   expect(asked.failed).toBe(true);
   expect(asked.output).toContain("backend/mails/migrations/9001_later.py — cannot be undone (RunPython)");
-  expect(asked.output).toContain("make rollback YES=1");
+  expect(asked.output).toContain(`npx berth rollback --yes --stack ${deployment.stack}`);
   expect(await everything()).toEqual(before);
   await deployment.make("rollback", "YES=1");
   expect((await signedIn(deployment)).url).toBeTruthy();

@@ -27,7 +27,7 @@ test("`make up` makes a running site, says where it is and how to sign in, and c
   const before = readFileSync(file, "utf8");
   const said = await deployment.make("up");
   expect(said).toContain(`The stack ${deployment.stack} runs: ${url}`);
-  expect(said).toContain("Sign in as admin; the first password: make password");
+  expect(said).toContain("Sign in as admin; the first password: npx berth password");
   expect(readFileSync(file, "utf8")).toBe(before);
 
   const outputs = await deployment.outputs();
@@ -65,7 +65,7 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
 });
 
 test("what is taken away keeps its data and its backups, and the next `up` finds them again", async () => {
-  expect(await deployment.make("down")).toContain("Its data is kept where it stood, in the volumes");
+  expect(await deployment.make("down", "YES=1")).toContain("Its data is kept on the server, in the volumes");
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   expect(await volumes()).toHaveLength(4);
   await deployment.make("up");
@@ -75,12 +75,12 @@ test("what is taken away keeps its data and its backups, and the next `up` finds
 test("data goes when a setting says so by the stack's name, and by no other", async () => {
   deployment.configure({ ...settings, deleteData: "another" });
   await deployment.make("up");
-  await deployment.make("down");
+  await deployment.make("down", "YES=1");
   expect(await volumes()).toHaveLength(4);
 
   deployment.configure({ ...settings, deleteData: deployment.stack });
   await deployment.make("up");
-  expect(await deployment.make("down")).toContain("It is gone with its data.");
+  expect(await deployment.make("down", "YES=1")).toContain("The stack and its data are deleted.");
   expect(await volumes()).toEqual([]);
 });
 

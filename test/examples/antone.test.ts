@@ -366,7 +366,9 @@ test("what is lost comes back from a backup", async () => {
 
 test("the data outlives the stack", async () => {
   const before = await counted("release");
-  expect(await deployment.make("down")).toMatch(/Its data is kept where it stood, in the volumes .*postgres_data/);
+  expect(await deployment.make("down", "YES=1")).toMatch(
+    /Its data is kept on the server, in the volumes .*postgres_data/,
+  );
   expect(await running()).toEqual([]);
   await deployment.up();
   password = (await deployment.outputs()).adminPassword;

@@ -219,7 +219,7 @@ describe("the list of backups", () => {
     expect(linesOf({ local: [], offsite: null })).toEqual([
       expect.stringMatching(/^BACKUP/),
       "There is none yet.",
-      "What is off-site cannot be told: the storage does not answer.",
+      "The off-site storage does not answer, so its backups are not listed.",
     ]);
   });
 });

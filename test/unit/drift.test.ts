@@ -5,6 +5,7 @@ import { deployedFrom } from "../../components/cli/drift/deployed.mts";
 import { mendingOf } from "../../components/cli/drift/findings.mts";
 import { observedFrom } from "../../components/cli/drift/observed.mts";
 import { report } from "../../components/cli/drift/report.mts";
+import { parseState } from "../../components/model/state";
 
 const ID = "c1".repeat(32);
 const NETWORK = "d2".repeat(32);
@@ -87,7 +88,7 @@ function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]
     ...(gate ? [{ urn: GATE, type: "command:local:Command", id: "g", inputs: { triggers: [ID, "100"], stdin } }] : []),
     ...more,
   ];
-  return deployedFrom(JSON.stringify({ deployment: { resources } }));
+  return deployedFrom(parseState(JSON.stringify({ deployment: { resources } })));
 }
 
 /** That container as `docker inspect` shows it. */

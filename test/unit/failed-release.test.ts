@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { takenBack } from "../../components/cli/deploy/failed-release.mts";
-import { CONTAINER, type Resource, resourcesOf, type State } from "../../components/model/state";
+import { type Resource, resourcesOf, type State } from "../../components/model/state";
+import { TYPES } from "../../components/model/types";
+
+const CONTAINER = TYPES.container;
 
 function state(...resources: Resource[]): State {
   return { version: 3, deployment: { resources } };

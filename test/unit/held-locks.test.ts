@@ -4,41 +4,39 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  attributesFile,
-  described,
-  type Lock,
-  lockFolder,
-  locksIn,
-  standingOf,
-} from "../../components/cli/lock/held-locks.mts";
+import { described, type Lock, locksIn, standingOf } from "../../components/cli/lock/held-locks.mts";
+import { attributesFile, lockFolder } from "../../components/cli/lock/lock-files.mts";
 import { programOf } from "../../components/cli/lock/processes.mts";
+import { backendAddress } from "../../components/cli/project/project.mts";
 
 const HOLDER = { pid: 4711, username: "anna", hostname: "desk", timestamp: "2026-11-21T07:21:03.123456789Z" };
 const lock = (holder: Partial<typeof HOLDER> = {}): Lock => ({ file: "/l.json", holder: { ...HOLDER, ...holder } });
 
 describe("the folder of a stack's locks", () => {
-  const folder = (backend: string) => lockFolder(backend, "/project", "mailtracker", "prod");
+  const at = (url: string) => {
+    const project = { folder: "/project", name: "mailtracker", backend: backendAddress(url, "/project") };
+    return { project, name: "prod" };
+  };
 
   test("is where Pulumi's file backend keeps them", () => {
     const inside = ".pulumi/locks/organization/mailtracker/prod";
-    expect(folder("file://./.pulumi-state")).toBe(`/project/.pulumi-state/${inside}`);
-    expect(folder("file:///srv/state?metadata=skip")).toBe(`/srv/state/${inside}`);
-    expect(folder("file://~")).toBe(`${homedir()}/${inside}`);
-    expect(folder("file://~/state")).toBe(`${homedir()}/state/${inside}`);
+    expect(lockFolder(at("file://./.pulumi-state"))).toBe(`/project/.pulumi-state/${inside}`);
+    expect(lockFolder(at("file:///srv/state?metadata=skip"))).toBe(`/srv/state/${inside}`);
+    expect(lockFolder(at("file://~"))).toBe(`${homedir()}/${inside}`);
+    expect(lockFolder(at("file://~/state"))).toBe(`${homedir()}/state/${inside}`);
   });
 
   test("is nowhere when the state is kept anywhere but in files", () => {
     for (const backend of ["s3://bucket", "https://api.pulumi.com", "postgres://host/db"]) {
-      expect(folder(backend), backend).toBeUndefined();
+      expect(lockFolder(at(backend)), backend).toBeUndefined();
+      expect(attributesFile(at(backend)), backend).toBeUndefined();
     }
   });
-});
 
-test("the attributes of a state are beside it, and nowhere when it is kept anywhere but in files", () => {
-  const file = (backend: string) => attributesFile(backend, "/project", "mailtracker", "prod");
-  expect(file("file://./.pulumi-state")).toBe("/project/.pulumi-state/.pulumi/stacks/mailtracker/prod.json.attrs");
-  expect(file("s3://bucket")).toBeUndefined();
+  test("is beside the state's attributes", () => {
+    const file = "/project/.pulumi-state/.pulumi/stacks/mailtracker/prod.json.attrs";
+    expect(attributesFile(at("file://./.pulumi-state"))).toBe(file);
+  });
 });
 
 describe("locks", () => {

@@ -23,16 +23,16 @@ function told(name: string): string[] {
 describe("a plan", () => {
   test("says when nothing is to be done", () => {
     expect(linesOf(recorded("noop"))).toEqual([]);
-    expect(asText("prod", [])).toBe("Nothing is to be done: the stack prod is as the program says.\n");
+    expect(asText("prod", [])).toBe("Nothing to do: the stack prod matches the program.\n");
   });
 
   test("of a release names image, job, replicas and proxy in their order, each once, with the reason", () => {
     expect(told("release")).toEqual([
-      "unnoticed | image backend: built; 0a73c5cf6f84 → 2d2422edbcb9",
-      "touches data | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
-      "unnoticed | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
-      "unnoticed | nginx: replaced, new before old; its files (configuration or secrets) changed; follows backend-1, backend-2",
-      "unnoticed | nginx, backend-1, backend-2, job migrate: the old ones are removed, after their last requests",
+      "no downtime | image backend: built; 0a73c5cf6f84 → 2d2422edbcb9",
+      "data change | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
+      "no downtime | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
+      "no downtime | nginx: replaced, new before old; its files (configuration or secrets) changed; follows backend-1, backend-2",
+      "no downtime | nginx, backend-1, backend-2, job migrate: the old ones are removed, after their last requests",
     ]);
   });
 
@@ -40,40 +40,40 @@ describe("a plan", () => {
     const steps = JSON.parse(
       JSON.stringify(recorded("release")).replaceAll(/("berth\.migrations","value":)"\w+"/g, '$1"same"'),
     );
-    expect(linesOf(steps).map(({ mark }) => mark.kind)).not.toContain("touches data");
+    expect(linesOf(steps).map(({ mark }) => mark.kind)).not.toContain("data change");
   });
 
   test("calls a job a danger to data that does not say what it does", () => {
     const steps = JSON.parse(JSON.stringify(recorded("rotate")).replaceAll("berth.migrations", "berth.other"));
     expect(linesOf(steps).find(({ subjects }) => subjects.includes("job migrate"))?.mark).toEqual({
-      kind: "touches data",
+      kind: "data change",
     });
   });
 
   test("of another database password is unnoticed, and shows none", () => {
     const lines = linesOf(recorded("rotate"));
-    expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["unnoticed"]));
-    expect(told("rotate")[1]).toBe("unnoticed | postgres-login: runs again; follows secret postgres-password-v2");
+    expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["no downtime"]));
+    expect(told("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
     expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are removed");
     expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
   });
 
   test("says of what goes before its successor comes how long it is away", () => {
     expect(told("memory")).toEqual([
-      "interrupts (about 2 s) | postgres: replaced, old before new; command changed; memory 512 → 768 MiB",
-      "unnoticed | postgres-login: runs again; follows postgres",
+      "downtime (~2 s) | postgres: replaced, old before new; command changed; memory 512 → 768 MiB",
+      "no downtime | postgres-login: runs again; follows postgres",
     ]);
   });
 
   test("says of another volume and of another major version of the database that they touch data", () => {
     expect(told("volume")).toEqual([
-      "unnoticed | image postgres: pulled; 16-alpine → 17-alpine",
-      "unnoticed | volume postgres_files: made; new",
-      "touches data, interrupts (about 2 s) | postgres: replaced, old before new; image 16-alpine → 17-alpine; mounts changed",
-      "unnoticed | postgres-login: runs again; follows postgres",
-      "touches data | volume postgres_data: no longer used; it stays on the server with its data",
+      "no downtime | image postgres: pulled; 16-alpine → 17-alpine",
+      "no downtime | volume postgres_files: made; new",
+      "data change, downtime (~2 s) | postgres: replaced, old before new; image 16-alpine → 17-alpine; mounts changed",
+      "no downtime | postgres-login: runs again; follows postgres",
+      "data change | volume postgres_data: no longer used; it stays on the server with its data",
     ]);
-    expect(asText("prod", linesOf(recorded("volume")))).toContain("It touches data: postgres, volume postgres_data.");
+    expect(asText("prod", linesOf(recorded("volume")))).toContain("Data change: postgres, volume postgres_data.");
   });
 
   test("names a container that stands already but was not seen healthy by the last release", () => {
@@ -88,14 +88,14 @@ describe("a plan", () => {
     };
     const { steps } = readPreview(JSON.stringify({ steps: [...recorded("noop"), gate] }));
     expect(linesOf(steps)).toMatchObject([
-      { subjects: ["backend-1"], event: "started, and asked whether it is healthy", mark: { kind: "unnoticed" } },
+      { subjects: ["backend-1"], event: "started, and asked whether it is healthy", mark: { kind: "no downtime" } },
     ]);
   });
 
   test.each([
-    ["a service that goes for good", {}, { kind: "interrupts" }],
-    ["one nobody waits for", { label: "berth.background", value: "true" }, { kind: "unnoticed" }],
-    ["one of two replicas", { label: "berth.service", value: "backend" }, { kind: "unnoticed" }],
+    ["a service that goes for good", {}, { kind: "downtime" }],
+    ["one nobody waits for", { label: "berth.background", value: "true" }, { kind: "no downtime" }],
+    ["one of two replicas", { label: "berth.service", value: "backend" }, { kind: "no downtime" }],
   ])("judges %s by its labels", (_, label, mark) => {
     const removed = {
       op: "delete",
@@ -111,7 +111,7 @@ describe("a plan", () => {
     expect(rows[0]).toBe("### Plan for the stack prod");
     expect(rows.filter((row) => /^\| \d/.test(row))).toHaveLength(5);
     expect(rows).toContain(
-      "| 5 | **touches data** | volume postgres\\_data | no longer used; it stays on the server with its data |  |",
+      "| 5 | **data change** | volume postgres\\_data | no longer used; it stays on the server with its data |  |",
     );
   });
 

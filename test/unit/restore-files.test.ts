@@ -5,7 +5,7 @@ import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 /** Its functions, with a folder in place of a container that has the volume. */
-const FUNCTIONS = readFileSync("operate/on-server/restore.sh", "utf8")
+const FUNCTIONS = readFileSync("components/remote/scripts/restore.sh", "utf8")
   .replace('\nmain "$@"\n', "\n")
   .replace(/^in_volume\(\) \{[\s\S]*?^\}$/m, 'in_volume() { (cd "$folder/volume" && sh -euc "$1"); }');
 const IN_USE = { letter: "in use", invoice: "in use", "a folder": "in use" };

@@ -1,118 +1,149 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execaSync } from "execa";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { parseObserved } from "../../components/cli/status/observed.mts";
+import { statusOf } from "../../components/cli/status/status.mts";
+import { asText } from "../../components/cli/status/text.mts";
 
-const SCRIPT = ["containers", "status"].map((name) => readFileSync(`operate/on-server/${name}.sh`, "utf8")).join("");
+const NOW = new Date("2026-11-22T00:00:00Z");
 const DAY = 86_400_000;
-let bin: string;
 
-beforeEach(() => {
-  bin = mkdtempSync(join(tmpdir(), "berth-status-"));
-  program("df", "echo Filesystem; echo '/dev/vda 100000000 1 50000000 1% /'");
-});
-afterEach(() => rmSync(bin, { recursive: true }));
+interface Runs {
+  status?: string;
+  code?: number;
+  outOfMemory?: boolean;
+  policy?: string;
+  health?: string;
+  restarts?: number;
+  started?: string;
+  finished?: string;
+  image?: string;
+}
 
-function program(name: string, script: string): void {
-  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(bin, name), 0o755);
+/** A line of status.sh about a container. */
+function container(service: string, name: string, runs: Runs = {}): string {
+  const { status = "running", code = 0, outOfMemory = false, policy = "always", health, restarts = 0 } = runs;
+  const { started = "2026-11-21T07:21:03Z", finished = "0001-01-01T00:00:00Z", image = "nginx:a1" } = runs;
+  const inspected = {
+    Id: `id-${name}`,
+    Name: `/mailtracker-prod-${name}`,
+    RestartCount: restarts,
+    State: {
+      Status: status,
+      ExitCode: code,
+      OOMKilled: outOfMemory,
+      StartedAt: started,
+      FinishedAt: finished,
+      ...(health && { Health: { Status: health, Log: [{ Output: "it said no" }, { Output: "" }] } }),
+    },
+    Config: { Image: image, Labels: { "berth.service": service } },
+    HostConfig: { Memory: 134_217_728, RestartPolicy: { Name: policy } },
+  };
+  return `container ${JSON.stringify(inspected)}`;
 }
 
 interface Engine {
-  /** Containers as `docker inspect` is asked to print them, by default one of nginx that runs. */
   containers?: string[];
-  /** What curl prints in nginx's container. */
+  /** What curl printed in nginx's container. */
   answer?: string;
-  /** Whether a container keeps the certificate. */
-  kept?: boolean;
   /** Names of the containers there should be, by default of those there are. */
-  expected?: string;
+  expected?: string[];
   /** Names of those that only wait to be deleted. */
-  leaving?: string;
+  leaving?: string[];
+  more?: string[];
 }
 
-const RUNS = "running|0|false|always|2026-11-21T07:21:03Z|0001-01-01T00:00:00Z|healthy|0|0|134217728";
-const NGINX = `/mailtracker-prod-nginx-1|nginx|nginx:a1|${RUNS}`;
+const NGINX = container("nginx", "nginx-1", { health: "healthy" });
+const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** What the script says of a server whose engine answers so. */
-function status({ containers = [NGINX], answer = "{}\n=200=\n", kept = false, expected, leaving = "" }: Engine) {
-  writeFileSync(join(bin, "containers"), containers.map((line) => `${line}\n`).join(""));
-  writeFileSync(join(bin, "answer"), answer);
-  program(
-    "docker",
-    `case "$*" in
-       *berth.service=certificate*) ${kept ? "echo c1" : ":"} ;;
-       "ps "*) echo n1 ;;
-       "inspect --format {{index .Config.Labels"*) echo /alive ;;
-       "inspect --format {{.Name}}|"*) cat ${bin}/containers ;;
-       "inspect --format {{range .State.Health.Log}}"*) echo '"it said no"' ;;
-       "exec "*" curl "*https://mail.example.org/alive) cat ${bin}/answer ;;
-       "info "*) echo /var/lib/docker ;;
-     esac`,
+/** The status of a stack on a server that prints these lines. */
+function status({ containers = [NGINX], answer = "{}\n=200=\n", expected, leaving = [], more = [] }: Engine) {
+  const lines = [`clock ${NOW.getTime() / 1000}`, ...containers, `site /alive ${base64(answer)}`, ...more];
+  const observed = parseObserved(lines.join("\n"));
+  const url = "https://mail.example.org";
+  const names = expected ?? observed.containers.map(({ Name }) => Name.slice(1));
+  const judged = statusOf(
+    { project: "mailtracker", stack: "prod", url, release: "", containers: names, leaving },
+    observed,
   );
-  const there = containers.map((line) => line.slice(1, line.indexOf("|"))).join(" ");
-  const known = [expected ?? there, leaving];
-  const args = ["-c", SCRIPT, "sh", "mailtracker", "prod", "https://mail.example.org", "", ...known];
-  const { exitCode, stdout } = execaSync("sh", args, { reject: false, env: { PATH: `${bin}:${process.env.PATH}` } });
-  return { exitCode, stdout, notWell: stdout.split("\nNot well:\n  ")[1]?.split("\n  ") ?? [] };
+  return { ...judged, text: asText(judged) };
 }
 
 const certificate = (days: number) =>
-  `{}\n=200=\nIssuer: CN = Somebody\nExpire date:${new Date(Date.now() + days * DAY + 60_000).toUTCString().slice(5)}\n`;
+  `{}\n=200=\nIssuer: CN = Somebody\nExpire date:${new Date(NOW.getTime() + days * DAY + 60_000).toUTCString().slice(5)}\n`;
 
-test("a stack that is well is shown, and the script is content", () => {
-  const { exitCode, stdout } = status({ answer: certificate(40) });
-  expect(stdout).toMatch(/^nginx +nginx-1 +nginx:a1 +running +2026-11-21 07:21 +healthy +0 +\? of 128 MiB$/m);
-  expect(stdout).toMatch(/^Certificate: until .*, 40 days, issued by CN = Somebody$/m);
-  expect(exitCode).toBe(0);
+test("a stack that is well is shown, and nothing is wrong", () => {
+  const { healthy, problems, text } = status({
+    answer: certificate(40),
+    more: ["memory id-nginx-1 3145729", "volume mailtracker-prod-data 2049", "volume mailtracker-prod-odd unknown"],
+  });
+  expect(text).toMatch(/^nginx +nginx-1 +nginx:a1 +running +2026-11-21 07:21 +healthy +0 +4 of 128 MiB$/m);
+  expect(text).toMatch(/^Certificate: until 2027-01-01 00:01, 40 days, issued by CN = Somebody$/m);
+  expect(text).toMatch(/^data +3 MiB$/m);
+  expect(text).toMatch(/^odd +\?$/m);
+  expect(text).not.toContain("Not well");
+  expect({ healthy, problems }).toEqual({ healthy: true, problems: [] });
 });
 
-test("a certificate of one's own is not well 14 days before its end", () => {
-  expect(status({ answer: certificate(14) }).notWell).toEqual([]);
-  expect(status({ answer: certificate(13) }).notWell).toEqual([expect.stringContaining("ends in 13 days")]);
-  expect(status({ answer: certificate(-2) }).notWell).toEqual([expect.stringContaining("has expired")]);
+test("a certificate of the owner's is a problem 14 days before its end", () => {
+  expect(status({ answer: certificate(14) }).problems).toEqual([]);
+  expect(status({ answer: certificate(13) }).problems).toEqual([expect.stringContaining("ends in 13 days")]);
+  expect(status({ answer: certificate(-2) }).problems).toEqual([expect.stringContaining("has expired")]);
 });
 
-test("one that is kept by itself may be short, but not expired", () => {
-  expect(status({ answer: certificate(3), kept: true }).notWell).toEqual([]);
-  expect(status({ answer: certificate(-2), kept: true }).exitCode).toBe(1);
+test("a managed certificate may be short, but not expired", () => {
+  const containers = [NGINX, container("certificate", "certificate-1")];
+  expect(status({ answer: certificate(3), containers }).problems).toEqual([]);
+  expect(status({ answer: certificate(-2), containers }).healthy).toBe(false);
 });
 
-test("what stopped, starved, never started or is unhealthy is told", () => {
-  const line = (name: string, rest: string) => `/mailtracker-prod-${name}|${name}|a:1|${rest}`;
-  const { stdout, notWell } = status({
+test("what stopped, ran out of memory, never started or is unhealthy is a problem", () => {
+  const ended = { status: "exited", finished: "2026-11-21T07:22:03Z" };
+  const { text, problems } = status({
     containers: [
-      line("job", "exited|0|false|no|2026-11-21T07:21:03Z|2026-11-21T07:22:03Z||0|0|0"),
-      line("one", "exited|137|true|always|2026-11-21T07:21:03Z|2026-11-21T07:22:03Z||3|0|0"),
-      line("two", "created|0|false|no|0001-01-01T00:00:00Z|0001-01-01T00:00:00Z||0|0|0"),
-      line("wrong", RUNS.replace("healthy", "unhealthy")),
+      container("job", "job", { ...ended, policy: "no" }),
+      container("one", "one", { ...ended, code: 137, outOfMemory: true, restarts: 3 }),
+      container("two", "two", { status: "created", started: "0001-01-01T00:00:00Z" }),
+      container("wrong", "wrong", { health: "unhealthy" }),
     ],
   });
-  expect(stdout).toMatch(/^one .* ended \(137, out of memory\) +2026-11-21 07:22 +3$/m);
-  expect(notWell).toEqual([
-    "one does not run. Its log says why: make logs SERVICE=one STACK=prod",
-    "two does not run. Its log says why: make logs SERVICE=two STACK=prod",
+  expect(text).toMatch(/^one .* ended \(137, out of memory\) +2026-11-21 07:22 +3$/m);
+  expect(text).toMatch(/^job .* ended \(0\) +2026-11-21 07:22 +0$/m);
+  expect(problems).toEqual([
+    "one does not run. Its log says why: npx berth logs one --stack prod",
+    "two does not run. Its log says why: npx berth logs two --stack prod",
     'wrong is unhealthy: "it said no"',
   ]);
 });
 
-test("a container that is gone is told, and one Pulumi does not know, but not one that waits to be deleted", () => {
+test("a container that is missing is a problem, and one Pulumi does not know, but not one that waits to be deleted", () => {
   const [ours, other] = ["mailtracker-prod-nginx-1", "mailtracker-prod-nginx-2"];
-  expect(status({ expected: `${ours} ${other}` }).notWell).toEqual(["nginx-2 is gone, and nobody told Pulumi."]);
-  expect(status({ expected: other, leaving: ours }).notWell).toEqual(["nginx-2 is gone, and nobody told Pulumi."]);
-  expect(status({ expected: "" }).notWell).toEqual([expect.stringContaining("nginx-1 is not known to Pulumi.")]);
+  const missing = ["nginx-2 is missing: it was removed without Pulumi."];
+  expect(status({ expected: [ours, other] }).problems).toEqual(missing);
+  expect(status({ expected: [other], leaving: [ours] }).problems).toEqual(missing);
+  expect(status({ expected: [] }).problems).toEqual([expect.stringContaining("nginx-1 is not known to Pulumi.")]);
 });
 
-test("a site that does not answer as it should is told with its words", () => {
-  expect(status({ answer: '{ "detail": "Not now." }\n\n=502=\n' }).notWell).toEqual([
+test("a site that does not answer as it should is quoted", () => {
+  expect(status({ answer: '{ "detail": "Not now." }\n\n=502=\n' }).problems).toEqual([
     'The site does not answer /alive as it should: 502 { "detail": "Not now." }',
   ]);
-  expect(status({ answer: "\n=302=\n" }).notWell).toEqual([]);
-  expect(status({ answer: "\n=000=\n" }).notWell[0]).toContain("nothing");
+  expect(status({ answer: "\n=302=\n" }).problems).toEqual([]);
+  expect(status({ answer: "\n=000=\n" }).problems[0]).toContain("nothing");
 });
 
-test("a disk that is nearly full is told", () => {
-  program("df", "echo Filesystem; echo '/dev/vda 100000000 1 1000000 99% /'");
-  expect(status({}).notWell).toEqual(["The disk is nearly full. docs/operations.md says how to free space."]);
+test("the release that the site names is held against the one deployed last", () => {
+  expect(status({ answer: '{"release": "abc"}\n=200=\n' }).text).toMatch(/^Release: +abc \(deployed last: none\)$/m);
+});
+
+test("a disk that is nearly full is a problem", () => {
+  const full = status({ more: ["disk 1000000 100000000"] });
+  expect(full.problems).toEqual(["The disk is nearly full. docs/operations.md says how to free space."]);
+  expect(status({ more: ["disk 50000000 100000000"] })).toMatchObject({ healthy: true, disk: { free: 47.7 } });
+});
+
+test("what the backups say is shown, and their problems are in one line", () => {
+  const said = "Last good backup: today\n\nNot well:\n  The copy failed.\n  It is old.\n";
+  const { backups, problems } = status({ more: [`backups 1 ${base64(said)}`] });
+  expect(backups).toBe("Last good backup: today");
+  expect(problems).toEqual(["The copy failed. It is old."]);
+  expect(status({ more: [`backups 0 ${base64("Last good backup: today")}`] }).healthy).toBe(true);
 });

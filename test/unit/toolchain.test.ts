@@ -23,7 +23,7 @@ beforeEach(() => {
   bin = join(repo, "bin");
   mkdirSync(join(repo, "toolchain/go"), { recursive: true });
   mkdirSync(bin);
-  const files = ["pulumi.sh", "env.sh", "pulumi-analyzer-policy", "go/go.mod"].map((file) => `toolchain/${file}`);
+  const files = ["pulumi.sh", "pulumi-analyzer-policy", "go/go.mod"].map((file) => `toolchain/${file}`);
   for (const file of ["package.json", ...files]) {
     cpSync(file, join(repo, file));
   }
@@ -126,45 +126,5 @@ describe("pulumi.sh", () => {
     expect(said).toContain("install Pulumi");
     expect(said).toContain("install Go");
     expect(installed("installed")).toBe(false);
-  });
-});
-
-describe("env.sh", () => {
-  const show = (environment: Record<string, string> = {}) =>
-    bash(`set -eu; . toolchain/env.sh; env`, environment).output.split("\n");
-
-  test("makes a passphrase that nobody else can read, once", () => {
-    const file = join(repo, ".pulumi-home/passphrase");
-    expect(show()).toContain(`PULUMI_CONFIG_PASSPHRASE_FILE=${file}`);
-    const first = readFileSync(file, "utf8");
-    expect(first.length).toBeGreaterThan(40);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    show();
-    expect(readFileSync(file, "utf8")).toBe(first);
-  });
-
-  test("keeps the user's passphrase, an empty one too", () => {
-    for (const passphrase of ["mine", ""]) {
-      const lines = show({ PULUMI_CONFIG_PASSPHRASE: passphrase });
-      expect(lines.some((line) => line.startsWith("PULUMI_CONFIG_PASSPHRASE_FILE="))).toBe(false);
-    }
-  });
-
-  test("puts our engine on PATH only where it is ours", () => {
-    const home = join(repo, ".pulumi-home");
-    const entries = () =>
-      (show().find((line) => line.startsWith("PATH=")) ?? "").slice("PATH=".length).split(delimiter);
-    expect(entries()).not.toContain(join(home, "bin"));
-    standInGo("1.26.0");
-    install();
-    expect(entries()).toContain(join(home, "bin"));
-    expect(show()).toContain(`PULUMI_HOME=${home}`);
-  });
-
-  test("prints the same for eval", () => {
-    standInGo("1.26.0");
-    install();
-    const { output } = bash(`set -eu; eval "$(toolchain/env.sh)"; echo "$PULUMI_HOME $PULUMI_SKIP_UPDATE_CHECK"`);
-    expect(output.trim()).toBe(`${join(repo, ".pulumi-home")} true`);
   });
 });

@@ -4,7 +4,7 @@ import { define, type StackOptions } from "./define.mts";
 
 export function exec(berth: Command): void {
   define(berth, {
-    usage: "exec <service> [command...]",
+    usage: "exec [service] [command...]",
     description: "Run a command in a service's newest container; without one, open a shell there.",
     examples: {
       "npx berth exec backend": "opens a shell",
@@ -13,10 +13,10 @@ export function exec(berth: Command): void {
     },
   })
     .passThroughOptions()
-    .action(async (service: string, command: string[], { stack }: StackOptions) => {
+    .action(async (service: string | undefined, command: string[], { stack }: StackOptions) => {
       const { inContainer, isTerminal, wordsFor } = await import("../exec/exec.mts");
       const { deployedStack } = await import("../state/state.mts");
       const { place } = await deployedStack(await openStack(stack));
-      process.exitCode = await inContainer(place, service, wordsFor(command), { terminal: isTerminal() });
+      process.exitCode = await inContainer(place, service ?? "", wordsFor(command), { terminal: isTerminal() });
     });
 }

@@ -27,7 +27,7 @@ export async function destroy(stack: Stack, yes: boolean): Promise<void> {
 }
 
 /** What a destruction does to a stack's data, in words for before and after. */
-export function fateOf(state: State, stack: string) {
+function fateOf(state: State, stack: string) {
   const volumes = currentOf(state, TYPES.volume);
   const [kept, deleted] = [volumes.filter(isKept), volumes.filter((one) => !isKept(one))].map((some) =>
     some.map(nameIn),

@@ -11,7 +11,7 @@ export interface TakenBack {
   replaced: string[];
 }
 
-export interface Made {
+interface Made {
   id: string;
   /** Seconds it may take to stop. */
   grace: number;

@@ -64,7 +64,7 @@ function followed(place: Place, id: string, since: string, each: (line: string) 
 }
 
 /** A nanosecond later, so that the last line is not shown twice. */
-export function after(time: string): string {
+function after(time: string): string {
   const [, begin = "", fraction = "0"] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
   if (begin === "") return time;
   const nanoseconds = BigInt(fraction.padEnd(9, "0")) + 1n;

@@ -60,7 +60,7 @@ function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
     subjects: [subjectOf(part.urn, state)],
     event: job ? "runs again" : "started, and asked whether it is healthy",
     reasons: ["how that is done changed, or the last release did not come so far"],
-    mark: UNNOTICED,
+    mark: NO_DOWNTIME,
     service: state && labelOf(state, "service"),
   };
 }
@@ -132,11 +132,11 @@ function cleaningUp(steps: Step[]): Ordered[] {
     subjects,
     event: "the old ones are removed, after their last requests",
     reasons: [],
-    mark: UNNOTICED,
+    mark: NO_DOWNTIME,
     service: undefined,
   };
   return [{ at: steps.indexOf(first), ...line }];
 }
 
-const UNNOTICED: Mark = { kind: "unnoticed" };
+const NO_DOWNTIME: Mark = { kind: "no downtime" };
 const VISIBLY_REMOVED = new Set([TYPES.container, TYPES.command]);

@@ -6,13 +6,13 @@ import { imageOf, majorOf } from "./values.mts";
 
 /** What users of the site notice of a change. */
 export type Mark =
-  | { kind: "unnoticed" }
+  | { kind: "no downtime" }
   /** Seconds it is away; none: it goes for good. */
-  | { kind: "interrupts"; seconds?: number }
+  | { kind: "downtime"; seconds?: number }
   /** Seconds it is away meanwhile; none: it is not. */
-  | { kind: "touches data"; seconds?: number };
+  | { kind: "data change"; seconds?: number };
 
-const UNNOTICED: Mark = { kind: "unnoticed" };
+const NO_DOWNTIME: Mark = { kind: "no downtime" };
 
 /** Judges a part by what its resource says of itself: type, labels, mounts, image, and which of old and new comes first. */
 export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
@@ -22,11 +22,11 @@ export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
     own.find(({ newState }) => newState)?.newState,
   ];
   const state = after ?? before;
-  if (!state) return UNNOTICED;
+  if (!state) return NO_DOWNTIME;
   const away = isWaitedFor(state) && isOldFirst(own) ? { seconds: secondsWithout(part, steps, graph) } : {};
-  if (touchesData(own, state, before, after, steps)) return { kind: "touches data", ...away };
-  if (away.seconds !== undefined) return { kind: "interrupts", ...away };
-  return isWaitedFor(state) && goesForGood(part.urn, own, state, steps) ? { kind: "interrupts" } : UNNOTICED;
+  if (touchesData(own, state, before, after, steps)) return { kind: "data change", ...away };
+  if (away.seconds !== undefined) return { kind: "downtime", ...away };
+  return isWaitedFor(state) && goesForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
 }
 
 /** Whether something else waits for its answers. */

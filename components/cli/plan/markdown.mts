@@ -11,11 +11,11 @@ export function asMarkdown(stack: string, lines: Line[], refusals: string[] = []
     ({ subjects, event, reasons, mark }, index) =>
       `| ${index + 1} | ${emphasised(mark.kind, verdictOf(mark))} | ${cell(subjects.join(", "))} | ${cell(event)} | ${cell(reasons.join("; "))} |`,
   );
-  return `${title}\n\n| | Who notices | What | What happens | Why |\n|---|---|---|---|---|\n${rows.join("\n")}\n\n**${summaryOf(stack, lines)}**\n${refused}`;
+  return `${title}\n\n| | Impact | What | What happens | Why |\n|---|---|---|---|---|\n${rows.join("\n")}\n\n**${summaryOf(stack, lines)}**\n${refused}`;
 }
 
 function emphasised(kind: Line["mark"]["kind"], text: string): string {
-  return kind === "unnoticed" ? text : `**${text}**`;
+  return kind === "no downtime" ? text : `**${text}**`;
 }
 
 /** Text that stays in its cell and means nothing in Markdown. */

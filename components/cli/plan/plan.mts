@@ -21,7 +21,7 @@ export async function planOf(stack: Stack): Promise<Plan> {
     text: asText(stack.name, lines, refusals),
     markdown: asMarkdown(stack.name, lines, refusals),
     json: { stack: stack.name, lines, refusals },
-    changesData: lines.some(({ mark }) => mark.kind === "touches data"),
+    changesData: lines.some(({ mark }) => mark.kind === "data change"),
     refused: refusals.length > 0,
   };
 }

@@ -28,7 +28,7 @@ export function mergedSettings(stack: Stack): string {
 }
 
 /** Whether the state knows the stack. Pulumi takes a quarter of a second to say so, the file backend's file none. */
-export async function exists(stack: Stack): Promise<boolean> {
+async function exists(stack: Stack): Promise<boolean> {
   const file = stateFile(stack.project, stack.name);
   if (file !== undefined && existsSync(file)) return true;
   const stacks: { name: string }[] = JSON.parse(await pulumi(["stack", "ls", "--json"]));
@@ -36,7 +36,7 @@ export async function exists(stack: Stack): Promise<boolean> {
 }
 
 /** Makes the stack, in a folder of its own: Pulumi writes the salt into the stack's file in the folder where it makes the stack. */
-export async function makeStack(stack: Stack): Promise<void> {
+async function makeStack(stack: Stack): Promise<void> {
   console.error(`Making the stack ${stack.name}`);
   const folder = mkdtempSync(join(tmpdir(), "berth-stack-"));
   try {

@@ -33,7 +33,7 @@ export function findProject(from = process.cwd()): Project {
   const read = ProjectFile.safeParse(readYaml(join(folder, "Pulumi.yaml")));
   if (!read.success) throw new Problem(`${join(folder, "Pulumi.yaml")} has no name.`);
   const url = process.env["PULUMI_BACKEND_URL"] || read.data.backend?.url || DEFAULT_BACKEND;
-  return { folder, name: read.data.name, backend: absolute(url, folder) };
+  return { folder, name: read.data.name, backend: backendAddress(url, folder) };
 }
 
 const DEFAULT_BACKEND = "file://./.pulumi-state?metadata=skip";
@@ -73,8 +73,8 @@ export function above(from: string, file: string): string | undefined {
   }
 }
 
-/** A relative path of the file backend is relative to the project; `~` is the home folder. */
-function absolute(url: string, folder: string): string {
+/** The address of a state with an absolute path: of the file backend, a path is relative to the project, and `~` is the home folder. */
+export function backendAddress(url: string, folder: string): string {
   const [, path, options = ""] = /^file:\/\/([^?]*)(\?.*)?$/.exec(url) ?? [];
   if (path === undefined) return url;
   return `file://${resolve(folder, path.replace(/^~(?=\/|$)/, homedir()))}${options}`;

@@ -45,7 +45,7 @@ export async function prepareRollback(
 }
 
 /** @throws Problem that names the releases there are. */
-export function chosen(
+function chosen(
   stack: string,
   releases: Release[],
   running: Release | undefined,

@@ -17,7 +17,12 @@ disk() { df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR == 2 { 
 
 # $1 = what there is not, $2 = --all for stopped containers too.
 no_container() {
-  services=$(of_stack ps ${2:+"$2"} --format '{{.Label "berth.service"}}' | sort -u | paste -s -d ' ' -)
-  echo "There is no $1 of the stack $stack. Services: ${services:-none}" >&2
+  echo "There is no $1 of the stack $stack. Services: $(services ${2:+"$2"})" >&2
   exit 1
+}
+
+# Names of the services that run. $1 = --all for stopped ones too.
+services() {
+  names=$(of_stack ps ${1:+"$1"} --format '{{.Label "berth.service"}}' | sort -u | paste -s -d ' ' -)
+  echo "${names:-none}"
 }

@@ -4,7 +4,10 @@
 main() {
   service=$1 option=$2
   shift 2
-  [ -n "$service" ] || no_container "service that is not named"
+  [ -n "$service" ] || {
+    echo "Name a service of the stack $stack: $(services)" >&2
+    exit 1
+  }
   id=$(of_stack ps --quiet --filter "label=berth.service=$service" | head -n 1)
   [ -n "$id" ] || no_container "running container $service"
   exec docker exec "$option" "$id" "$@"

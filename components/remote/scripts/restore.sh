@@ -129,24 +129,24 @@ writers() {
   {
     for words in $databases; do
       for network in $(docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$(server_of "$words")"); do
-        services --filter "network=$network"
+        running_services --filter "network=$network"
       done
     done
     printf '%s\n' "$volumes" | while read -r _ volume; do
-      for id in $(services --filter "volume=$volume"); do
+      for id in $(running_services --filter "volume=$volume"); do
         [ "$(docker inspect --format "{{range .Mounts}}{{if eq .Name \"$volume\"}}{{.RW}}{{end}}{{end}}" "$id")" != true ] || echo "$id"
       done
     done
   } | sort -u >"$work/writing"
   for words in $databases; do server_of "$words"; done >"$work/apart"
-  { echo "$backups" && services --filter label=berth.store=true; } >>"$work/apart"
-  for id in $(services); do
+  { echo "$backups" && running_services --filter label=berth.store=true; } >>"$work/apart"
+  for id in $(running_services); do
     ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
   done
 }
 
 # Ids of those that run, or should run all the time. Arguments: filters.
-services() {
+running_services() {
   of_stack ps --all --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
     case "$state $expected " in running* | *" $name "*) ;; *) continue ;; esac
     [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || echo "$id"
@@ -163,7 +163,7 @@ start() {
 # nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache). After a loss of power it may not
 # have come up without what was stopped; the engine tries that less and less often.
 reopen_files() {
-  for id in $(services --filter label=berth.joins); do
+  for id in $(running_services --filter label=berth.joins); do
     case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$id") in
       "running healthy") docker kill --signal HUP "$id" >/dev/null || true ;;
       *) docker restart "$id" >/dev/null && await "$id" || true ;;

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { expectedBy } from "../../../components/cli/status/look.mts";
+import { parseState, reachOf } from "../../../components/model/state";
+
+const stack = { project: { folder: "/project", name: "mailtracker", backend: "file:///state" }, name: "prod" };
+const state = (deployment: unknown) => parseState(JSON.stringify({ version: 3, deployment }));
+const container = (name: string, more = {}) => ({
+  type: "docker:index/container:Container",
+  outputs: { name },
+  ...more,
+});
+
+describe("a state", () => {
+  test("says how the engine is reached, the address, the release and the containers", () => {
+    const deployed = state({
+      resources: [
+        { type: "pulumi:pulumi:Stack", outputs: { url: "https://mail.example.org", release: "abc" } },
+        { type: "berth:host:Server", outputs: { address: "203.0.113.7", reach: "ssh -T 203.0.113.7" } },
+        container("backend-1"),
+        container("backend-0", { delete: true }),
+        container("nginx"),
+      ],
+    });
+    expect(reachOf(deployed)).toBe("ssh -T 203.0.113.7");
+    expect(expectedBy(stack, deployed)).toEqual({
+      project: "mailtracker",
+      stack: "prod",
+      url: "https://mail.example.org",
+      release: "abc",
+      containers: ["backend-1", "nginx"],
+      leaving: ["backend-0"],
+    });
+  });
+
+  test("after a first `up` that failed says enough to look further", () => {
+    const failed = state({
+      resources: [{ type: "pulumi:pulumi:Stack" }, { type: "berth:host:Server", outputs: { reach: "" } }],
+    });
+    expect(reachOf(failed)).toBe("");
+    expect(expectedBy(stack, failed)).toMatchObject({ url: "", release: "", containers: [], leaving: [] });
+  });
+
+  test("of a stack whose server is not known says so, and one without anything as well", () => {
+    expect(reachOf(state({ resources: [{ type: "pulumi:pulumi:Stack" }] }))).toBeUndefined();
+    expect(reachOf(state({}))).toBeUndefined();
+  });
+
+  test("keeps what Berth does not read, so that it can be written back", () => {
+    const resource = { urn: "u", type: "t", later: { field: 1 } };
+    const text = JSON.stringify({ version: 3, deployment: { manifest: { time: "x" }, resources: [resource] } });
+    expect(JSON.parse(JSON.stringify(parseState(text)))).toEqual(JSON.parse(text));
+  });
+});
