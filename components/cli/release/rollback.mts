@@ -45,12 +45,7 @@ export async function prepareRollback(
 }
 
 /** @throws Problem that names the releases there are. */
-function chosen(
-  stack: string,
-  releases: Release[],
-  running: Release | undefined,
-  to: string | undefined,
-): Release {
+function chosen(stack: string, releases: Release[], running: Release | undefined, to: string | undefined): Release {
   const kept = releases.map(({ number }) => number).join(", ") || "none";
   const wanted = to === undefined ? before(releases, running) : releases.find(({ number }) => String(number) === to);
   if (wanted) return wanted;
