@@ -35,12 +35,13 @@ export type ValuesOf<S extends Settings> = { [Name in keyof S]: z.output<S[Name]
 
 /**
  * Declares a setting, once for all: Pulumi.yaml, docs/settings.md and the application's environment follow from it.
- * @throws where the default has not the form, or a secret would be an environment variable.
+ * @throws for a default that the form refuses, and for a secret that has a default or an environment variable.
  * @example gunicornWorkers: setting(number(1, 64), { default: 4, description: "Worker processes.", env: "GUNICORN_WORKERS" })
  */
 export function setting<F extends Form>(form: F, declaration: Declaration): Setting<F> {
   const { default: value, secret, env } = declaration;
   if (secret && env !== undefined) throw new Error(`${env}: a secret is passed to a container as a file, not by env`);
+  if (secret && value) throw new Error(`A secret has no default: ${declaration.description}`);
   if (value !== undefined) {
     const { error } = form.safeParse(asText(value));
     if (error) throw new Error(`The default ${asText(value)} ${error.issues[0]?.message}: ${declaration.description}`);

@@ -18,8 +18,13 @@ describe("a declaration", () => {
     expect(declare).toThrow("The default 9 must be a whole number from 1 to 5: Replicas.");
   });
 
-  test("refuses a secret as an environment variable, without its value", () => {
-    const declare = () => setting(optional, { default: "t0p", description: "Key.", secret: true, env: "KEY" });
+  test("refuses a secret with a default, without repeating it", () => {
+    const declare = () => setting(optional, { default: "t0p", description: "Key.", secret: true });
+    expect(declare).toThrow(/^A secret has no default: Key\.$/);
+  });
+
+  test("refuses a secret as an environment variable", () => {
+    const declare = () => setting(optional, { default: "", description: "Key.", secret: true, env: "KEY" });
     expect(declare).toThrow(/^KEY: a secret is passed to a container as a file/);
   });
 });
