@@ -17,15 +17,13 @@ interface Told {
 
 /** What the backend is told: plain settings by its environment, secrets by files. */
 export function backendSettings(config: Config, release: string, database: Postgres, secretKey: Secret): Told {
-  const { backend, names, tls } = config;
+  const { names, tls } = config;
   return {
     env: {
+      ...config.env,
       RELEASE: release,
-      DEBUG: String(backend.debug),
-      LIVE_RELOAD: String(backend.liveReload),
       HTTPS: String(tls !== undefined),
       ALLOWED_HOSTS: names.join(","),
-      CORS_ALLOWED_ORIGINS: backend.corsAllowedOrigins.join(","),
       SECRET_KEY_FILE: SECRET_KEY,
       SECRET_KEY_FALLBACKS_FILE: FALLBACKS,
       DATABASE_URL: pulumi.interpolate`postgres://${database.login}@${database.host}:${database.port}/${database.database}`,
@@ -34,11 +32,6 @@ export function backendSettings(config: Config, release: string, database: Postg
       POSTGRES_USER: database.login,
       POSTGRES_DB: database.database,
       PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
-      MAX_PDF_SIZE_MB: String(backend.maxPdfSizeMb),
-      FILE_AUTHORIZATION_SECONDS: String(backend.fileAuthorizationSeconds),
-      ACCESS_TOKEN_LIFETIME_MINUTES: String(backend.accessTokenLifetimeMinutes),
-      REFRESH_TOKEN_LIFETIME_DAYS: String(backend.refreshTokenLifetimeDays),
-      GUNICORN_WORKERS: String(backend.gunicornWorkers),
     },
     files: {
       [SECRET_KEY]: secretKey.value,

@@ -18,26 +18,12 @@ export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edg
 export { Edge, type EdgeArgs } from "./edge/edge";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
-export { type IngressRule, isTunnelToken, Tunnel, type TunnelArgs } from "./edge/tunnel";
+export { type IngressRule, Tunnel, type TunnelArgs } from "./edge/tunnel";
 export { Network, type NetworkArgs } from "./host/network";
 export { Registry, type RegistryArgs } from "./host/registry";
 export { type Feed, type ScriptArgs, Server, type ServerArgs } from "./host/server";
 export type { SshTarget } from "./host/ssh";
 export { Release, type ReleaseArgs } from "./release/release";
 export { Secret, type SecretArgs } from "./secret";
-export {
-  cpus,
-  flag,
-  list,
-  memory,
-  number,
-  optional,
-  optionalSecret,
-  origins,
-  pids,
-  port,
-  type RawSettings,
-  toolPort,
-} from "./settings/kinds";
-export { readConfig, secret } from "./settings/read";
-export type { OwnSettings } from "./settings/validate";
+export * from "./settings/index.ts";
+export { readConfig, secret } from "./settings/read.ts";

@@ -17,6 +17,9 @@ step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on
 step "types" npx --no-install tsc --noEmit
 step "dead code and dependencies" npx --no-install knip
 step "reference of the components" npx --no-install typedoc --emit none --logLevel Warn
+for project in . examples/*; do
+  step "generated from the settings of $project" env -C "$project" "PATH=$PWD/node_modules/.bin:$PATH" berth settings --check
+done
 mapfile -t backends < <(git ls-files 'backend/manage.py' 'examples/*/backend/pyproject.toml' | xargs -n 1 dirname)
 step "lint: Python" "$tools/bin/ruff" check --quiet "${backends[@]}"
 step "format: Python" "$tools/bin/ruff" format --quiet --check "${backends[@]}"

@@ -19,6 +19,7 @@ import { releases } from "./commands/releases.mts";
 import { restore } from "./commands/restore.mts";
 import { restoreDrill } from "./commands/restore-drill.mts";
 import { rollback } from "./commands/rollback.mts";
+import { settings } from "./commands/settings.mts";
 import { status } from "./commands/status.mts";
 import { unlock } from "./commands/unlock.mts";
 import { up } from "./commands/up.mts";
@@ -27,7 +28,7 @@ const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
   "Look:": [status, logs, exec, psql, drift, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
-  "Help out:": [unlock, env],
+  "Help out:": [unlock, settings, env],
 };
 
 /** The command line of `berth`: a command a file, in `commands`. */

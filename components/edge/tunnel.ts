@@ -63,16 +63,6 @@ export function tunnelConfig(ingress: readonly IngressRule[]): string {
   return stringify({ ingress: [...ingress, { service: "http_status:404" }] }, { lineWidth: 0 });
 }
 
-/** Whether a text has the form of a tunnel's token: JSON in base64, with account, tunnel and secret. */
-export function isTunnelToken(text: string): boolean {
-  try {
-    const { a, t, s } = JSON.parse(Buffer.from(text, "base64").toString());
-    return [a, t, s].every((part) => typeof part === "string" && part !== "");
-  } catch {
-    return false;
-  }
-}
-
 const CONFIG = "/etc/cloudflared/config.yml";
 const TOKEN = "/run/secrets/tunnel-token";
 const METRICS = "127.0.0.1:20241";

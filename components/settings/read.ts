@@ -1,26 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
 import type { SiteTls } from "../edge/site-certificate";
-import { certificateNames, siteNames } from "./names";
-import type { StandardSettings } from "./standard";
-import { type OwnSettings, recorded, validate } from "./validate";
+import { certificateNames, siteNames } from "./names.ts";
+import type { OwnSettings } from "./own.ts";
+import { environment, type Settings } from "./setting.ts";
+import type { StandardSettings } from "./standard.ts";
+import { recorded, validate } from "./validate.ts";
 
 /**
  * Reads the stack's configuration, in the form the components take: the only place that does.
  * @throws pulumi.RunError naming every wrong, missing or unknown setting at once, with what to set instead.
  */
-export function readConfig<Own extends OwnSettings["settings"]>(own: OwnSettings<Own>) {
+export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
   const given = ownSettings();
   const { values, problems } = validate(given, secretSettings(), own);
   if (!values) {
     throw new pulumi.RunError(
-      `The configuration of stack ${pulumi.getStack()} needs mending; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+      `The configuration of stack ${pulumi.getStack()} is invalid; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
   }
   return {
     ...standardParts(values),
     /** Of the component `Release`. */
     release: { settings: recorded(given, own), keep: values.keepReleases },
+    /** Environment variables of the project's own settings that declare one. */
+    env: environment(own.settings, values),
     /** All settings by their names. Secrets are plain here: wrap them with `secret`. */
     values,
   };

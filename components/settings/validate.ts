@@ -1,33 +1,15 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { certificateProblems, publicNameProblems } from "../edge/certificate";
-import type { RawSettings } from "./kinds";
-import { certificateNames } from "./names";
-import {
-  STANDARD_NOT_ROLLED_BACK,
-  STANDARD_SECRETS,
-  type StandardSettings,
-  standardDefaults,
-  standardSettings,
-} from "./standard";
+import { certificateProblems, publicNameProblems } from "../edge/certificate.ts";
+import type { RawSettings } from "./kinds.ts";
+import { certificateNames } from "./names.ts";
+import type { OwnSettings } from "./own.ts";
+import { type Settings, type ValuesOf, withDefaults } from "./setting.ts";
+import { type StandardSettings, standardSettings } from "./standard.ts";
 
-type Shape = Record<string, z.ZodType<unknown, string>>;
+type Values<Own extends Settings> = StandardSettings & ValuesOf<Own>;
 
-/** The settings a project has beside those of every stack. */
-export interface OwnSettings<Own extends Shape = Shape> {
-  /** How each is read, by its name in Pulumi.yaml, where its default and description stand. */
-  settings: Own;
-  /** Those that may only be set with --secret. Default: none. */
-  secrets?: readonly string[];
-  /** Plain ones a rollback leaves as they are, e.g. the version of a secret. Default: none. */
-  notRolledBack?: readonly string[];
-  /** Mistakes that concern several settings, a sentence each with what to set instead. Default: none. */
-  check?: (raw: RawSettings) => string[];
-}
-
-type Values<Own extends Shape> = StandardSettings & z.infer<z.ZodObject<Own>>;
-
-export interface Validated<Own extends Shape> {
+export interface Validated<Own extends Settings> {
   /** Absent when there is a problem. */
   values?: Values<Own>;
   /** A sentence each, with what to set instead. */
@@ -35,29 +17,29 @@ export interface Validated<Own extends Shape> {
 }
 
 /** Checks raw settings; `secret` names those that were set with --secret. Pure, so that a test can try every mistake. */
-export function validate<Own extends Shape>(
+export function validate<Own extends Settings>(
   given: RawSettings,
   secret: ReadonlySet<string>,
   own: OwnSettings<Own>,
 ): Validated<Own> {
-  const raw = withDefaults(given);
-  const { shape } = z.object({ ...standardSettings, ...own.settings });
-  const names = Object.keys(shape);
+  const settings: Settings = { ...standardSettings, ...own.settings };
+  const raw = withDefaults(given, settings);
+  const names = Object.keys(settings);
+  const shape = Object.fromEntries(Object.entries(settings).map(([name, { form }]) => [name, form]));
   const parsed = z.object(shape).safeParse(raw);
-  const secrets = [...STANDARD_SECRETS, ...(own.secrets ?? [])];
-  const howToSet = (name: string) => `pulumi config set ${secrets.includes(name) ? "--secret " : ""}${name} …`;
+  const howToSet = (name: string) => `pulumi config set ${settings[name]?.secret ? "--secret " : ""}${name} …`;
   const problems = Object.keys(raw)
     .filter((name) => !names.includes(name))
     .map((name) => `${name} is no setting. Did you mean ${closest(name, names)}? (pulumi config rm ${name})`);
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0]);
-    const shown = secrets.includes(name) ? message : `${message}, but is ${JSON.stringify(raw[name])}`;
+    const shown = settings[name]?.secret ? message : `${message}, but is ${JSON.stringify(raw[name])}`;
     problems.push(`${name} ${raw[name] === undefined ? "is missing" : shown} (${howToSet(name)})`);
   }
-  for (const name of secrets) {
+  for (const name of names.filter((name) => settings[name]?.secret)) {
     if (raw[name] && !secret.has(name)) {
       problems.push(
-        `${name} stands in plain text in the stack's file. Change it, then: pulumi config set --secret ${name}`,
+        `${name} is in plain text in the stack's file. Change it, then: pulumi config set --secret ${name}`,
       );
     }
   }
@@ -71,21 +53,14 @@ export function validate<Own extends Shape>(
   return parsed.success && problems.length === 0 ? { values: parsed.data as Values<Own>, problems } : { problems };
 }
 
-/** What a rollback brings back, as text. */
-export function recorded(
-  given: RawSettings,
-  { secrets = [], notRolledBack = [] }: OwnSettings,
-): Record<string, string> {
-  const stay = [...STANDARD_SECRETS, ...STANDARD_NOT_ROLLED_BACK, ...secrets, ...notRolledBack];
+/** The settings a rollback restores, as text. */
+export function recorded(given: RawSettings, own: OwnSettings): Record<string, string> {
+  const settings: Settings = { ...standardSettings, ...own.settings };
   return Object.fromEntries(
-    Object.entries(withDefaults(given))
-      .filter(([name]) => !stay.includes(name))
+    Object.entries(withDefaults(given, settings))
+      .filter(([name]) => !settings[name]?.secret && settings[name]?.rollback !== false)
       .sort(),
   );
-}
-
-function withDefaults(given: RawSettings): RawSettings {
-  return { ...standardDefaults, ...given };
 }
 
 type HowToSet = (name: string) => string;

@@ -35,7 +35,7 @@ export function backendContainers(config: Config, { image, postgres, networks, o
       ...config.api,
       // Without one of its own in development, where the image's says how it is watched.
       ...(!values.liveReload && { command: program(false, "api", "index") }),
-      env: { ...common.env, RELEASE: image.hash, CORS_ALLOWED_ORIGINS: values.corsAllowedOrigins.join(",") },
+      env: { ...common.env, ...config.env, RELEASE: image.hash },
       files: {
         ...common.files,
         [secretFile("jwtSecret")]: jwtSecret.value,

@@ -76,7 +76,7 @@ interface Stores {
 
 /** What the application is told: plain settings by its environment, secrets by files. */
 export function appSettings(config: Config, release: string, stores: Stores) {
-  const { values, names, tls } = config;
+  const { names, tls } = config;
   const { postgres, redis, secretKey, jwtSecretKey } = stores;
   const secrets = {
     SECRET_KEY: secretKey.value,
@@ -88,17 +88,10 @@ export function appSettings(config: Config, release: string, stores: Stores) {
   };
   return {
     env: {
+      ...config.env,
       RELEASE: release,
-      APP_ENV: values.appEnv,
-      DEBUG: String(values.debug),
-      LIVE_RELOAD: String(values.liveReload),
       HTTPS: String(tls !== undefined),
       ALLOWED_HOSTS: names.join(","),
-      ALLOWED_ORIGINS: values.allowedOrigins.join(","),
-      JWT_ALGORITHM: values.jwtAlgorithm,
-      JWT_EXPIRE_MINUTES: String(values.jwtExpireMinutes),
-      QUOTA_PER_DAY: String(values.quotaPerDay),
-      WAIT_TIMEOUT: String(values.waitTimeoutSeconds),
       DATABASE_URL: pulumi.interpolate`postgresql://${postgres.login}@${postgres.host}:${postgres.port}/${postgres.database}`,
       REDIS_URL: pulumi.interpolate`redis://${redis.login}@${redis.host}:${redis.port}/0`,
       ...Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, secretFile(name)])),

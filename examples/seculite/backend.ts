@@ -38,12 +38,11 @@ export function backendContainers(config: Config, needed: Needed) {
 }
 
 /** Plain settings by the environment, secrets by files. */
-function settings({ values, names, tls }: Config, { image, postgres, redis, secretKey }: Needed) {
+function settings({ env, names, tls }: Config, { image, postgres, redis, secretKey }: Needed) {
   return {
     env: {
+      ...env,
       RELEASE: image.hash,
-      DEBUG: String(values.debug),
-      LIVE_RELOAD: String(values.liveReload),
       HTTPS: String(tls !== undefined),
       ALLOWED_HOSTS: names.join(","),
       DB_HOST: postgres.host,
@@ -53,9 +52,6 @@ function settings({ values, names, tls }: Config, { image, postgres, redis, secr
       REDIS_HOST: redis.host,
       REDIS_PORT: String(redis.port),
       REDIS_USER: redis.login,
-      SCAN_HOSTS: values.scanHosts.join(","),
-      SCAN_TIMEOUT_SECONDS: String(values.scanTimeoutSeconds),
-      STOP_SECONDS: String(values.workerStopSeconds),
       // Celery then takes the stop signal for a warm stop that ends in time (STOP_SECONDS).
       REMAP_SIGTERM: "SIGQUIT",
     },

@@ -140,7 +140,7 @@ test("a generated secret in an environment is refused, whatever the variable is 
 
 test("a wrong setting is told in the program's words, with exit code 1", async () => {
   const { output, exitCode } = await planWith({ replicas: 99 });
-  expect(output).toMatch(/configuration of stack \S+ needs mending/);
+  expect(output).toMatch(/configuration of stack \S+ is invalid/);
   expect(output).toContain("replicas");
   expect(exitCode).toBe(1);
 });

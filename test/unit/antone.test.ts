@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings, THIRD_PARTY_KEYS } from "../../examples/antone/settings";
 import { collecting, containersAmong, namesOf, type Registered } from "../support/mocks";
@@ -98,7 +99,7 @@ describe("its settings", () => {
 
   test("are all declared with a default and a description", () => {
     const declared = declaredSettings();
-    expect(Object.keys(declared).sort()).toEqual(Object.keys(ownSettings.settings).sort());
+    expect(Object.keys(declared)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
     for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
   });
 
@@ -124,7 +125,7 @@ describe("its settings", () => {
     [{ inspectorPort: "9229" }, "inspectorPort needs liveReload"],
     [{ tunnelToken: TOKEN }, "tunnelHostname is missing, as tunnelToken is set"],
     [{ tunnelApiHostname: "api.antone.example.org" }, "tunnelToken is missing, as a tunnel's host name is set"],
-    [{ threadsAccessToken: "t0ken" }, "threadsAccessToken stands in plain text"],
+    [{ threadsAccessToken: "t0ken" }, "threadsAccessToken is in plain text"],
   ])("%j is refused: %s", (given, reason) => {
     const secret = "tunnelToken" in given ? ["tunnelToken"] : [];
     const { problems } = validate({ ...defaultSettings(), ...given }, new Set(secret), ownSettings);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/devportal/settings";
 
@@ -31,7 +32,7 @@ const problems = (settings: Record<string, string>) => validate(settings, new Se
 
 describe("DevPortal's settings", () => {
   test("are all declared with their defaults, and only they", () => {
-    expect(Object.keys(defaults).sort()).toEqual(Object.keys(ownSettings.settings).sort());
+    expect(Object.keys(defaults)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
   });
 
   test.each(["dev", "prod"])("of %s are right as they are", (name) => {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/seculite/settings";
 import { type Asked, collecting, collectingOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
@@ -85,7 +86,7 @@ describe("the stack of SecuLite", () => {
 describe("its settings", () => {
   test("are all declared with a default and a description", () => {
     const declared = declaredSettings();
-    expect(Object.keys(declared).sort()).toEqual(Object.keys(ownSettings.settings).sort());
+    expect(Object.keys(declared)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
     for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
   });
 

@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { RawSettings } from "../../components";
+import { z } from "zod";
+import { type RawSettings, setting } from "../../components";
 import { certificateNames, siteNames } from "../../components/settings/names";
-import { standardDefaults } from "../../components/settings/standard";
-import { validate as validateAny } from "../../components/settings/validate";
+import { withDefaults } from "../../components/settings/setting";
+import { standardSettings } from "../../components/settings/standard";
+import { recorded, validate as validateAny } from "../../components/settings/validate";
 import { ownSettings } from "../../settings";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const declared = declaredSettings();
+
+const standardDefaults = withDefaults({}, standardSettings);
 
 const settings = (own: Record<string, string> = {}) => ({ ...defaultSettings(), ...own });
 
@@ -39,7 +43,9 @@ describe("the declaration in Pulumi.yaml", () => {
     const page = readFileSync("docs/settings.md", "utf8");
     for (const name of Object.keys(standardDefaults)) expect(page).toContain(`| \`${name}\` |`);
     for (const [name, { description }] of Object.entries(declared)) {
-      if (name in standardDefaults) expect(page).toContain(description);
+      if (name in standardDefaults) {
+        expect(page).toContain(description.replaceAll("|", "\\|").replaceAll("<", "&lt;"));
+      }
     }
   });
 
@@ -84,9 +90,9 @@ describe("validation", () => {
     expect(problems).toEqual([
       "htpPort is no setting. Did you mean httpPort? (pulumi config rm htpPort)",
       'httpPort must be a whole number from 1 to 65535, but is "abc" (pulumi config set httpPort …)',
-      'replicas must be a whole number from 1 to 20, but is "0" (pulumi config set replicas …)',
       'debug must be true or false, but is "yes" (pulumi config set debug …)',
       'corsAllowedOrigins must be origins such as http://localhost:3000, but is "[\\"localhost:3000\\"]" (pulumi config set corsAllowedOrigins …)',
+      'replicas must be a whole number from 1 to 20, but is "0" (pulumi config set replicas …)',
     ]);
   });
 
@@ -141,9 +147,33 @@ describe("validation", () => {
     ]);
   });
 
-  test("a missing setting of the project's own is named", () => {
+  test("a missing setting of the project's own without a default is named", () => {
+    const own = { settings: { office: setting(z.string(), { description: "Name of the office." }) } };
+    expect(validateAny({}, new Set(), own).problems).toEqual(["office is missing (pulumi config set office …)"]);
+  });
+
+  test("a setting that Pulumi.yaml does not have yet has its declared default", () => {
     const { replicas: _, ...others } = settings();
-    expect(validate(others, new Set()).problems).toEqual(["replicas is missing (pulumi config set replicas …)"]);
+    expect(validate(others, new Set()).values?.replicas).toBe(1);
+  });
+});
+
+describe("what a rollback restores", () => {
+  const restored = recorded(settings({ ...SERVER, replicas: "3", secretKeyVersion: "2" }), ownSettings);
+
+  test("has plain settings, with their defaults", () => {
+    expect(restored).toMatchObject({ replicas: "3", httpPort: "80", gunicornWorkers: "4" });
+  });
+
+  test.each([
+    ["serverHost", "where the stack runs"],
+    ["deleteData", "a consent"],
+    ["databaseVersion", "the version of the data"],
+    ["secretKeyVersion", "the version of a secret"],
+    ["tlsKey", "a secret"],
+    ["adminPassword", "a secret of the project's own"],
+  ])("leaves out %s, %s", (name) => {
+    expect(Object.keys(restored)).not.toContain(name);
   });
 });
 

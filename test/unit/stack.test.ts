@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseTar } from "nanotar";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Setting } from "../../components";
+import { ownSettings } from "../../settings";
 import {
   type Asked,
   collecting,
@@ -74,6 +76,16 @@ describe("the stack of Mail Tracker", () => {
       expect(at("Command", `${backend}-healthy`)).toBeGreaterThan(migrated);
       expect(at("Command", "nginx-healthy")).toBeGreaterThan(at("Command", `${backend}-healthy`));
     }
+  });
+
+  test("passes the settings that declare a variable to the backend", () => {
+    const variables = Object.values<Setting>(ownSettings.settings).flatMap(({ env }) => env ?? []);
+    expect(variables).toContain("GUNICORN_WORKERS");
+    const passed = (container("backend-1").envs as string[]).map((variable) => variable.split("=")[0]);
+    expect(passed).toEqual(expect.arrayContaining(variables));
+    expect(container("backend-1").envs).toEqual(
+      expect.arrayContaining(["DEBUG=false", "CORS_ALLOWED_ORIGINS=", "GUNICORN_WORKERS=4", "MAX_PDF_SIZE_MB=10"]),
+    );
   });
 
   test("uses the server's provider for everything in Docker", () => {

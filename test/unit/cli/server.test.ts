@@ -118,7 +118,7 @@ describe("the words after `berth`", () => {
 
   test("have help for each command, with examples", () => {
     const commands = program().commands.filter((one) => !["completion", "complete", "help"].includes(one.name()));
-    expect(commands.length).toBe(20);
+    expect(commands.length).toBe(21);
     for (const command of commands) {
       let help = "";
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

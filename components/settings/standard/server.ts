@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { HOST, list, number, optional, port } from "../kinds.ts";
+import { setting } from "../setting.ts";
+
+/** `ssh-ed25519 AAAA…`, with or without a comment. */
+const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
+
+/** The server, the registry its images come from, and what the stack may do there. */
+export const serverSettings = {
+  serverHost: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
+    default: "",
+    description: "Host name or address of the Ubuntu server. Empty: this machine's own Docker engine.",
+    rollback: false,
+  }),
+  serverPort: setting(port, { default: 22, description: "Port of the server's sshd.", rollback: false }),
+  serverUser: setting(z.string().regex(/^[a-z_][a-z0-9_-]*$/, "must be the name of an account, e.g. ubuntu"), {
+    default: "root",
+    description: "Account on the server: root, or one that may use sudo without a password.",
+    rollback: false,
+  }),
+  serverHostKey: setting(
+    optional.pipe(z.string().regex(PUBLIC_KEY, 'must be a public key, "ssh-ed25519 AAAA…"').optional()),
+    {
+      default: "",
+      description:
+        'The server\'s public host key, "ssh-ed25519 AAAA…". To read it, run cat /etc/ssh/ssh_host_ed25519_key.pub on the server. Required with serverHost.',
+      rollback: false,
+    },
+  ),
+  serverKeyFile: setting(optional, {
+    default: "",
+    description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
+    rollback: false,
+  }),
+  serverWaitSeconds: setting(number(1, 3600), {
+    default: 120,
+    description: "Timeout for a server that does not answer, e.g. while it boots.",
+    unit: "seconds",
+    rollback: false,
+  }),
+  rebuild: setting(optional, {
+    default: "",
+    description:
+      "Consent to adopt a server whose state was lost: the stack's own name. The stack is created again, its volumes are kept.",
+    rollback: false,
+  }),
+  deleteData: setting(optional, {
+    default: "",
+    description:
+      "Consent to delete the volumes, backups on the server included, when the stack is destroyed: the stack's own name. It takes effect after an up.",
+    rollback: false,
+  }),
+  keepReleases: setting(number(1, 100), {
+    default: 5,
+    description:
+      "Number of releases whose images are kept on the server, the current one included. A rollback to one of them takes seconds.",
+    rollback: false,
+  }),
+  // The policies read it themselves (policy/).
+  policyExceptions: setting(
+    list(z.string().regex(/^[a-z-]+:[\w-]+$/, "must be rule:resource, e.g. volume-kept:static_volume")),
+    {
+      default: [],
+      description:
+        "Violations of the policies that this stack permits, each as rule:resource, e.g. volume-kept:static_volume (docs/plan-and-policies.md).",
+    },
+  ),
+  registryMirrors: setting(
+    list(z.string().regex(/^https?:\/\/[^/]+\/?$/, "must be addresses such as http://10.0.0.5:5000")),
+    {
+      default: [],
+      description: "Mirrors of Docker Hub for the server's Docker engine, e.g. http://10.0.0.5:5000.",
+      rollback: false,
+    },
+  ),
+  registryAddress: setting(
+    optional.pipe(
+      z
+        .string()
+        .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host or host:port, without https://")
+        .optional(),
+    ),
+    {
+      default: "",
+      description:
+        "Private registry (host or host:port) that images are pushed to and pulled from. Empty: images are built on the server.",
+      rollback: false,
+    },
+  ),
+  registryUsername: setting(optional, {
+    default: "",
+    description: "User name at the registry. Required with registryAddress.",
+    rollback: false,
+  }),
+  registryPassword: setting(optional, {
+    default: "",
+    description: "Password or token at the registry. Required with registryAddress.",
+    secret: true,
+  }),
+};

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { cpus, HOST, list, memory, number, optional, pids, port } from "../kinds.ts";
+import { setting } from "../setting.ts";
+
+/** How the site is reached: names, ports, HTTPS and nginx. */
+export const siteSettings = {
+  siteName: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
+    default: "",
+    description:
+      "Public host name of the site, e.g. mail.example.org. Empty: serverHost, or localhost without a server.",
+  }),
+  allowedHosts: setting(list(z.string().regex(HOST, "must be host names or addresses")), {
+    default: [],
+    description: "Further host names the site answers to.",
+  }),
+  httpAddress: setting(z.union([z.ipv4(), z.ipv6()], "must be an address such as 0.0.0.0 or 127.0.0.1"), {
+    default: "0.0.0.0",
+    description: "Address of the server that the site listens on. 127.0.0.1: reachable from the server itself only.",
+  }),
+  httpPort: setting(port, { default: 80, description: "Port of the site for HTTP." }),
+  httpsPort: setting(port, { default: 443, description: "Port of the site for HTTPS." }),
+  tls: setting(z.enum(["off", "own", "self-signed", "acme"], "must be off, own, self-signed or acme"), {
+    default: "off",
+    description:
+      "Where the certificate for HTTPS comes from: own (tlsCertificate and tlsKey), self-signed, acme (a certificate authority such as Let's Encrypt), or off for plain HTTP.",
+  }),
+  tlsCertificate: setting(optional, {
+    default: "",
+    description:
+      "Certificate chain as PEM text, the site's own certificate first (cat chain.pem | pulumi config set tlsCertificate). Required with tls own.",
+    rollback: false,
+  }),
+  tlsKey: setting(optional, {
+    default: "",
+    description:
+      "Private key of tlsCertificate as PEM text (cat key.pem | pulumi config set --secret tlsKey). Required with tls own.",
+    secret: true,
+  }),
+  acmeDirectory: setting(
+    z.url({ protocol: /^https$/, error: "must be an address such as https://ca.example.org/acme/directory" }),
+    {
+      default: "https://acme-v02.api.letsencrypt.org/directory",
+      description: "Directory URL of the certificate authority, with tls acme.",
+    },
+  ),
+  acmeEmail: setting(optional.pipe(z.email("must be an e-mail address").optional()), {
+    default: "",
+    description: "E-mail address that the certificate authority may write to. Empty: none.",
+  }),
+  acmeAuthority: setting(
+    optional.pipe(
+      z
+        .string()
+        .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM form, -----BEGIN CERTIFICATE-----…")
+        .optional(),
+    ),
+    {
+      default: "",
+      description:
+        "CA certificate as PEM text that the directory's own HTTPS is verified with, for a private certificate authority. Empty: the public ones.",
+    },
+  ),
+  acmeCheckSeconds: setting(number(1, 604_800), {
+    default: 43_200,
+    description: "Interval between two checks whether the certificate is due for renewal.",
+    unit: "seconds",
+  }),
+  drainSeconds: setting(number(1, 3600), {
+    default: 60,
+    description: "Time the previous release has to finish its open requests before it is stopped.",
+    unit: "seconds",
+  }),
+  edgeMemoryMb: setting(memory, { default: 128, description: "Memory limit of nginx.", unit: "MiB" }),
+  edgeCpus: setting(cpus, { default: "1", description: "CPU limit of nginx, e.g. 0.5.", unit: "processors" }),
+  edgePids: setting(pids, { default: 50, description: "Maximum number of processes and threads of nginx." }),
+};
