@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Volume } from "../data/volume";
+import { Image } from "../build/image";
 import type { Network } from "../host/network";
+import { type InStack, type Scope, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
+import type { Volume } from "../host/volume";
 import { labels } from "../naming";
-import { checkCommand, commandsChecked } from "./command-check";
+import { commandLook } from "./command-check";
 import { fingerprintOf, foldersOf } from "./files";
 import { dockerHealthcheck, type HealthCheck, NO_HEALTHCHECK } from "./health";
 import { type Limits, limitsOf } from "./limits";
@@ -13,9 +15,12 @@ import { type Limits, limitsOf } from "./limits";
 /** What every container of the stack can say about itself, whatever it is for. */
 export interface ContainerSpec {
   /** Networks it is in, at least one: others there find it by its name. */
-  networks: [Network, ...Network[]];
-  /** Image reference, e.g. `postgres:16-alpine`, which is pulled where the engine has none of that name, or that of an `Image`. */
-  image: pulumi.Input<string>;
+  networks: readonly Network[];
+  /**
+   * An `Image`, or a reference such as `postgres:16-alpine`, which is pulled where the engine has none of that name. What runs from
+   * an `Image` starts after the jobs of that image that stand before it in the program.
+   */
+  image: Image | pulumi.Input<string>;
   /** Words after the image's entrypoint. Default: the image's own. */
   command?: string[];
   /** Plain settings. A secret belongs into `files`. Default: none. */
@@ -68,9 +73,28 @@ export interface ContainerOptions {
   ignoreChanges?: string[];
 }
 
-/** Where the container stands. */
-export function serverOf({ networks }: Pick<ContainerSpec, "networks">): Server {
-  return networks[0].server;
+/** What starts in a turn that the program may choose. */
+export interface Turn {
+  /** What has to be well before it starts, e.g. a `Job`. Default: the jobs of its image that stand before it in the program. */
+  after?: pulumi.Resource | pulumi.Resource[] | undefined;
+}
+
+type InNetworks = Pick<ContainerSpec, "networks">;
+
+/** The stack a container belongs to: that of its networks. @throws pulumi.RunError when it is in none. */
+export function stackOf({ networks: [network] }: InNetworks): InStack {
+  if (network) return network.stack;
+  throw new pulumi.RunError("A container is in no network: `networks` must name at least one.");
+}
+
+/** The server a container runs on. */
+export function serverOf(spec: InNetworks): Server {
+  return stackOf(spec).server;
+}
+
+/** The scope a container registers in. */
+export function scopeOfContainer(spec: InNetworks): Scope {
+  return scopeOf(stackOf(spec));
 }
 
 /**
@@ -86,15 +110,17 @@ export function container(
   const image = imageOf(role.alias ?? name, spec, opts.parent);
   const args = { ...specified(spec), image, ...fulfilling(name, spec, role), ...role.overrides };
   const transformed = spec.transform?.(args) ?? args;
-  const { fingerprintKey } = serverOf(spec);
+  const { docker: provider, fingerprintKey } = serverOf(spec);
+  const members = scopeOfContainer(spec).add(opts.parent);
   const single = role.single ?? spec.loopbackPorts !== undefined;
-  const command = checkCommand(serverOf(spec), { ...transformed, name, given: givenTo(spec) });
+  const command = commandLook({ ...transformed, name, given: givenTo(spec) });
+  members.commands.push(command.line);
   const own = labels({
     service: name,
     ...role.labels,
     ...(single && { single: "true" }),
     ...(role.background && { background: "true" }),
-    command,
+    command: command.fingerprint,
     spec: fingerprint(transformed),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
@@ -104,21 +130,26 @@ export function container(
     {
       ...opts,
       // The old one of what must not run twice goes when the new one is made.
-      ...(single ? { dependsOn: andChecked(spec, dependsOn) } : dependsOn && { dependsOn }),
-      provider: serverOf(spec).docker,
+      ...(single ? { dependsOn: beforeStart(spec, dependsOn) } : dependsOn && { dependsOn }),
+      provider,
       deleteBeforeReplace: single,
       replaceOnChanges: ["labels"],
     },
   );
-  serverOf(spec).containers.push(made.id);
+  members.containers.push(made.id);
   return made;
 }
 
-/** What something depends on, and that every container's command exists. */
-export function andChecked(spec: ContainerSpec, dependsOn: pulumi.ResourceOptions["dependsOn"] = []) {
+/**
+ * What a container's start waits for, and the stop of what must not run twice: what it depends on, the jobs of its image so far, and
+ * the look-up of all commands, so that nothing is started or stopped when a file is missing anywhere.
+ */
+export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptions["dependsOn"] = []) {
+  const scope = scopeOfContainer(spec);
+  const jobs = spec.image instanceof Image ? scope.jobsOf(spec.image) : [];
   return pulumi
-    .all([pulumi.output(dependsOn), commandsChecked(serverOf(spec))])
-    .apply(([on, checked]) => [...[on].flat(), checked]);
+    .all([pulumi.output(dependsOn), scope.commandsExist])
+    .apply(([on, checked]) => [...[on].flat(), ...jobs, checked]);
 }
 
 /** What a container gets when it starts, beside its image. */
@@ -130,7 +161,7 @@ const pulled = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
 
 /** One that is named by its reference is pulled before anything else happens, and once for all replicas. */
 function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
-  const reference = spec.image;
+  const reference = spec.image instanceof Image ? spec.image.reference : spec.image;
   if (typeof reference !== "string") return reference;
   const own = pulled.get(parent) ?? new Map<string, docker.RemoteImage>();
   pulled.set(parent, own);
