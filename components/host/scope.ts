@@ -41,10 +41,14 @@ export class Scope {
   /** Where `resource` registers. @throws pulumi.ResourceError when the scope is closed. */
   add(resource: pulumi.Resource): Members {
     if (this.#lookUp) return this.#members;
-    throw new pulumi.ResourceError(
+    const error = new pulumi.ResourceError(
       "This resource is created after the function given to berth.stack has returned, so the release does not know it. Create it inside that function, and not in an apply or after an await.",
       resource,
+      true,
     );
+    // Pulumi formats the stack of what an apply throws, and Node.js 22.23 never ends doing so when a line names node_modules twice.
+    error.stack = "";
+    throw error;
   }
 
   /** Registers the gate of a job: whatever starts from the same image after it in the program waits for it. */
