@@ -1,7 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { scriptBeside } from "../scripts";
-import { beforeStart, type ContainerSpec, scopeOfContainer, serverOf } from "./container";
+import { beforeStart } from "./container";
+import { type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
 import { packed } from "./files";
 import type { HealthCheck } from "./health";
 import { limitsOf } from "./limits";

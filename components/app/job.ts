@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
-import { type ContainerSpec, container, scopeOfContainer, type Turn } from "./container";
+import { container } from "./container";
+import { type ContainerSpec, scopeOfContainer, type Turn } from "./container-spec";
 import { completionGate } from "./gate";
 
 /** What can take a backup before a job, e.g. `Backups`. */

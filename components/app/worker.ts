@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container, type Turn } from "./container";
+import { container } from "./container";
+import type { ContainerSpec, Turn } from "./container-spec";
 import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 

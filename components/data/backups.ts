@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container, serverOf, stackOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { Image } from "../build/image";
 import { Volume } from "../host/volume";

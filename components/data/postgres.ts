@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type ContainerSpec, container, serverOf, stackOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type ContainerSpec, container, serverOf, stackOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { Volume } from "../host/volume";

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container, serverOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
 import type { WebService } from "../app/web-service";
 import type { Certificate } from "./certificate";

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container, serverOf, stackOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
