@@ -1,7 +1,7 @@
 /** The public surface: what a stack is made of. */
 
 export type { HealthCheck } from "./app/health";
-export { Job, type JobArgs } from "./app/job";
+export { type BackupBefore, Job, type JobArgs } from "./app/job";
 export type { Limits } from "./app/limits";
 export { WebService, type WebServiceArgs } from "./app/web-service";
 export { Worker, type WorkerArgs } from "./app/worker";
@@ -13,17 +13,18 @@ export { Postgres, type PostgresArgs, type Reader } from "./data/postgres";
 export { Redis, type RedisArgs } from "./data/redis";
 export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander";
 export type { EvictionPolicy } from "./data/redis-conf";
-export { Volume, type VolumeArgs } from "./data/volume";
 export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edge/certificate";
 export { Edge, type EdgeArgs } from "./edge/edge";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { type IngressRule, Tunnel, type TunnelArgs } from "./edge/tunnel";
 export { Network, type NetworkArgs } from "./host/network";
-export { Registry, type RegistryArgs } from "./host/registry";
-export { type Feed, type ScriptArgs, Server, type ServerArgs } from "./host/server";
-export type { SshTarget } from "./host/ssh";
-export { Release, type ReleaseArgs } from "./release/release";
+export type { Registry } from "./host/registry";
+export type { InStack } from "./host/scope";
+export type { Feed, ScriptArgs, Server } from "./host/server";
+export type { SshInputs, SshTarget } from "./host/ssh";
+export { Volume, type VolumeArgs } from "./host/volume";
 export { Secret, type SecretArgs } from "./secret";
 export * from "./settings/index.ts";
-export { readConfig, secret } from "./settings/read.ts";
+export { secret } from "./settings/read.ts";
+export { type Config, type Stack, type StackOptions, stack } from "./stack/stack";

@@ -1,7 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { scriptBeside } from "../scripts";
-import { andChecked, type ContainerSpec, serverOf } from "./container";
+import { beforeStart } from "./container";
+import { type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
 import { packed } from "./files";
 import type { HealthCheck } from "./health";
 import { limitsOf } from "./limits";
@@ -69,7 +70,8 @@ function gate(
   { spec, container, dependsOn }: GateArgs,
   parent: pulumi.Resource,
 ): pulumi.Resource {
-  return serverOf(spec).run(
+  const { gates } = scopeOfContainer(spec).add(parent);
+  const started = serverOf(spec).run(
     name,
     {
       script: scriptBeside(__dirname, "container.sh") + scriptBeside(__dirname, script),
@@ -78,6 +80,8 @@ function gate(
       // The second also tells what the limit was, as no other place in the state does.
       triggers: [container.id, String(limitsOf(spec).pids)],
     },
-    { parent, dependsOn: andChecked(spec, dependsOn) },
+    { parent, dependsOn: beforeStart(spec, dependsOn) },
   );
+  gates.push(started);
+  return started;
 }

@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container } from "./container";
+import { Image } from "../build/image";
+import { container } from "./container";
+import { type ContainerSpec, scopeOfContainer, type Turn } from "./container-spec";
 import { completionGate } from "./gate";
 
-export interface JobArgs extends ContainerSpec {
+/** What can take a backup before a job, e.g. `Backups`. */
+export interface BackupBefore {
+  before(release: string, migrations: string): pulumi.Resource;
+}
+
+export interface JobArgs extends ContainerSpec, Turn {
   /** Seconds it may take. Default: 600. */
   timeout?: number;
   /**
@@ -10,19 +17,37 @@ export interface JobArgs extends ContainerSpec {
    * when it differs from that of the last release. Default: unknown, so every run counts as such a change.
    */
   migrations?: string;
+  /**
+   * Takes a backup before it runs, named after the release, when `migrations` differ from those of the last release; one that cannot
+   * be taken fails the release. It needs `migrations`, and an `Image` as the image. Default: none.
+   */
+  backup?: BackupBefore | undefined;
 }
 
 /**
- * Something done once a release, e.g. migrations: whatever depends on it waits for its end, and a failure stops the
- * release with its output while the old version serves. It may run again, so it must be idempotent.
+ * Something done once a release, e.g. migrations: what runs from the same image and stands after it in the program waits for its end,
+ * and a failure stops the release with its output while the old version serves. It may run again, so it must be idempotent.
  */
 export class Job extends pulumi.ComponentResource {
-  constructor(name: string, args: JobArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
-    // Without what it depends on, for which its container would wait too: it is made early, and started in its turn.
+  constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:Job", name, {}, opts);
-    const labels = args.migrations === undefined ? {} : { migrations: args.migrations };
+    const { image, migrations, timeout, after = [] } = args;
+    const saved = this.#backup(name, args);
+    const labels = migrations === undefined ? {} : { migrations };
+    // It is made at once and started in its turn, so that making it costs a release no time.
     const made = container(name, args, { kind: "job", labels }, { parent: this });
-    completionGate(name, { spec: args, container: made, timeout: args.timeout, dependsOn }, this);
+    const dependsOn = [...[after].flat(), ...saved];
+    const completed = completionGate(name, { spec: args, container: made, timeout, dependsOn }, this);
+    if (image instanceof Image) scopeOfContainer(args).addJob(image, completed);
     this.registerOutputs({});
+  }
+
+  #backup(name: string, { backup, image, migrations }: JobArgs): pulumi.Resource[] {
+    if (!backup) return [];
+    if (image instanceof Image && migrations !== undefined) return [backup.before(image.hash, migrations)];
+    throw new pulumi.ResourceError(
+      `Job ${name}: a backup before it is named after the release and taken when the migrations differ, so it needs an Image as its image, and migrations.`,
+      this,
+    );
   }
 }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container } from "./container";
+import { container } from "./container";
+import type { ContainerSpec, Turn } from "./container-spec";
 import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 
-export interface WebServiceArgs extends ContainerSpec {
+export interface WebServiceArgs extends ContainerSpec, Turn {
   /** Port it listens on, inside the network only. */
   port: number;
   /** When a container is well. */
@@ -21,8 +22,7 @@ export class WebService extends pulumi.ComponentResource {
   /** What whoever sends requests there has to wait for: each container is healthy. */
   readonly healthy: pulumi.Resource[];
 
-  constructor(name: string, args: WebServiceArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
-    // Without what it depends on, for which all inside would wait.
+  constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:WebService", name, {}, opts);
     const replicas = Array.from({ length: args.replicas ?? 1 }, (_, index) => {
       const replica = `${name}-${index + 1}`;
@@ -33,8 +33,8 @@ export class WebService extends pulumi.ComponentResource {
         { parent: this },
       );
       // Made at once and started in its turn, so that making it costs a release no time.
-      const { health, timeout } = args;
-      const gate = healthGate(replica, { spec: args, container: made, health, timeout, dependsOn }, this);
+      const { health, timeout, after } = args;
+      const gate = healthGate(replica, { spec: args, container: made, health, timeout, dependsOn: after }, this);
       return { host: pulumi.interpolate`${made.name}:${args.port}`, gate };
     });
     this.upstreams = pulumi.all(replicas.map(({ host }) => host));

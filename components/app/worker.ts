@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container } from "./container";
+import { container } from "./container";
+import type { ContainerSpec, Turn } from "./container-spec";
 import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 
-export interface WorkerArgs extends ContainerSpec {
+export interface WorkerArgs extends ContainerSpec, Turn {
   /** When it is well. Default: unknown, so a new container has to stay up for five seconds. */
   health?: HealthCheck;
   /** Containers that share the work. Default: 1. */
@@ -20,10 +21,9 @@ export interface WorkerArgs extends ContainerSpec {
  * all it depends on, so a release that failed before has not touched it.
  */
 export class Worker extends pulumi.ComponentResource {
-  constructor(name: string, args: WorkerArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
-    // Without what it depends on, for which all inside would wait.
+  constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:Worker", name, {}, opts);
-    const { health, replicas = 1, single = false, timeout } = args;
+    const { health, replicas = 1, single = false, timeout, after } = args;
     if (single && replicas > 1) {
       throw new pulumi.ResourceError(
         `Worker ${name}: it is single, so it cannot have ${replicas} replicas. Leave one of the two out.`,
@@ -37,11 +37,11 @@ export class Worker extends pulumi.ComponentResource {
         args,
         { alias: name, labels: { service: name }, background: true, single, ...(health && { health }) },
         // A new one is made early, as that costs no time. Of a single one, the old would be gone from then on.
-        { parent: this, ...(single && { dependsOn }) },
+        { parent: this, ...(single && { dependsOn: after }) },
       );
       // Nothing serves in place of a single one, so it is left to try again.
       const failing = single ? "keep" : "stop";
-      healthGate(replica, { spec: args, container: made, health, timeout, failing, dependsOn }, this);
+      healthGate(replica, { spec: args, container: made, health, timeout, failing, dependsOn: after }, this);
     }
     this.registerOutputs({});
   }

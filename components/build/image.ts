@@ -3,13 +3,18 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../host/registry";
+import { type InStack, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
 import { stackName } from "../naming";
-import { releasedImage } from "../release/unpacked";
 import { contextHash } from "./context";
+import { releasedImage } from "./released";
 
 export interface ImageArgs {
-  server: Server;
+  /**
+   * The stack it belongs to. Where that has a registry, the image is built on this machine, pushed there, and pulled by its digest
+   * on the server; otherwise it is built on the server's engine.
+   */
+  stack: InStack;
   /** Folder with the Dockerfile, e.g. `./backend`. */
   context: string;
   /** Dockerfile, relative to the folder. Default: `Dockerfile`. */
@@ -18,8 +23,6 @@ export interface ImageArgs {
   target?: string;
   /** Build arguments: plain settings, never a secret. Default: none. */
   buildArgs?: Record<string, string>;
-  /** Build on this machine, push there, and let the server pull by digest. Default: build on the server's engine. */
-  registry?: Registry | undefined;
 }
 
 /**
@@ -34,6 +37,8 @@ export class Image extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:build:Image", name, {}, opts);
+    const { server, registry } = args.stack;
+    const { images } = scopeOf(args.stack).add(this);
     const dockerfile = args.dockerfile ?? "Dockerfile";
     if (!existsSync(join(args.context, dockerfile))) {
       throw new pulumi.ResourceError(
@@ -55,10 +60,11 @@ export class Image extends pulumi.ComponentResource {
     };
     const released = releasedImage(name);
     this.reference = released
-      ? this.#released(name, released, args.server)
-      : args.registry
-        ? this.#throughRegistry(name, `${args.registry.address}/${repository}`, build, args.registry, args.server)
-        : this.#onServer(name, repository, build, args.server);
+      ? this.#released(name, released, server)
+      : registry
+        ? this.#throughRegistry(name, `${registry.address}/${repository}`, build, registry, server)
+        : this.#onServer(name, repository, build, server);
+    images[name] = this.reference;
     this.registerOutputs({ reference: this.reference });
   }
 

@@ -4,7 +4,7 @@ import type { Network } from "../host/network";
 
 export interface AdminerArgs {
   /** The database's network, and one that is not internal, as the port is published there. */
-  networks: [Network, ...Network[]];
+  networks: readonly Network[];
   /** Port of the server's own loopback address. */
   loopbackPort: number;
   /** Image of Adminer. Default: `adminer:5`. */

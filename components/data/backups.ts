@@ -1,14 +1,14 @@
 import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container, serverOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { Image } from "../build/image";
-import type { Registry } from "../host/registry";
+import { Volume } from "../host/volume";
 import { stackName } from "../naming";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import type { Postgres, Reader } from "./postgres";
-import { Volume } from "./volume";
 
 /** Storage elsewhere that speaks S3, e.g. Backblaze B2. */
 export interface S3 {
@@ -44,8 +44,6 @@ export interface BackupsArgs {
   volume?: string;
   /** How much of the server it may take. Default: 512 MiB, one processor, 100 processes. */
   limits?: ContainerSpec["limits"];
-  /** Build its image on this machine, push it there, and let the server pull. Default: build it on the server's engine. */
-  registry?: Registry | undefined;
   /** A last word on the container's arguments. */
   transform?: NonNullable<ContainerSpec["transform"]>;
 }
@@ -56,8 +54,7 @@ export interface BackupsArgs {
  * `make backups` lists them, `make restore` brings one back. That they fail, are old or unproven turns the container unhealthy.
  */
 export class Backups extends pulumi.ComponentResource {
-  /** Its image, for the `Release`. */
-  readonly image: Image;
+  readonly #image: Image;
   readonly #name: string;
   readonly #args: BackupsArgs;
   readonly #container: pulumi.Output<string>;
@@ -65,16 +62,14 @@ export class Backups extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Backups", name, {}, opts);
-    const server = serverOf(args);
     this.#name = name;
     this.#args = args;
-    this.image = new Image(
+    this.#image = new Image(
       name,
       {
-        server,
+        stack: stackOf(args),
         context: relative(process.cwd(), CONTEXT),
         buildArgs: { POSTGRES: args.databases[0].image },
-        registry: args.registry,
       },
       { parent: this },
     );
@@ -100,7 +95,7 @@ export class Backups extends pulumi.ComponentResource {
   /**
    * A backup named after the release, before something that changes data: it is taken when `migrations`, a fingerprint of what
    * does so, is another one than at the last release that came through, and fails the release when it cannot be taken.
-   * A job that carries them out and says what they are (`migrations`) says the same.
+   * A `Job` that carries them out asks for it (`backup`).
    */
   before(release: string, migrations: string): pulumi.Resource {
     return serverOf(this.#args).run(
@@ -147,11 +142,10 @@ export class Backups extends pulumi.ComponentResource {
   #specification(name: string, args: BackupsArgs, readers: Reader[], passphrase: pulumi.Input<string>): ContainerSpec {
     const { networks, files = {}, offsite, transform } = args;
     const { time = "02:00", timeZone = "UTC", keepDaily = 7, keepMonthly = 12 } = args;
-    const server = serverOf(args);
-    const kept = new Volume(args.volume ?? name, { server }, { parent: this });
+    const kept = new Volume(args.volume ?? name, { stack: stackOf(args) }, { parent: this });
     return {
       networks,
-      image: this.image.reference,
+      image: this.#image,
       command: ["keep"],
       env: {
         STACK: stackName(),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Server } from "../host/server";
+import type { InStack } from "../host/scope";
+import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
-import { Volume } from "./volume";
 
 /** The volumes of a server by the major versions of its data, and what its owner consents to. */
 export interface PostgresData {
@@ -47,7 +47,7 @@ export function dataOf(
 }
 
 export interface PostgresVolumeArgs extends PostgresData {
-  server: Server;
+  stack: InStack;
   /** Label of the server's container. */
   service: string;
   superuser: string;
@@ -69,10 +69,10 @@ export function postgresVolume(
   args: PostgresVolumeArgs,
   parent: pulumi.Resource,
 ): [Volume, pulumi.Resource] {
-  const { server, volumes, consent, service, superuser, image, account, memory, command } = args;
-  const made = volumes.map((volume) => new Volume(volume, { server }, { parent }));
+  const { stack, volumes, consent, service, superuser, image, account, memory, command } = args;
+  const made = volumes.map((volume) => new Volume(volume, { stack }, { parent }));
   const volume = made.at(-1) as Volume;
-  const ready = server.run(
+  const ready = stack.server.run(
     `${name}-data`,
     {
       script: [

@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type ContainerSpec, container } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
@@ -78,11 +79,11 @@ export class Postgres extends pulumi.ComponentResource {
 
   /** A role of its own that may read everything in the database and change nothing, e.g. for backups. */
   reader(purpose: string, parent: pulumi.Resource): Reader {
-    const { networks, user, database } = this.#args;
+    const { user, database } = this.#args;
     const name = `${this.#name}-${purpose}`;
     const login = `${database}_${purpose}`;
     const password = new Secret(`${name}-password`, {}, { parent }).value;
-    const made = networks[0].server.run(
+    const made = serverOf(this.#args).run(
       `${name}-login`,
       {
         script: scriptBeside(__dirname, "in-postgres.sh"),
@@ -97,18 +98,18 @@ export class Postgres extends pulumi.ComponentResource {
 
   #server(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions): Running {
     const { account = "70:70", database, user, loopbackPort } = args;
-    const { server } = args.networks[0];
+    const stack = stackOf(args);
     const { memory, cpus } = limitsOf(args);
     const image = new docker.RemoteImage(
       name,
       { name: this.image, keepLocally: true },
-      { parent: this, provider: server.docker, deleteBeforeReplace: false },
+      { parent: this, provider: stack.server.docker, deleteBeforeReplace: false },
     );
     const command = ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })];
     const data = dataOf(args.upgrade, args.volume ?? `${name}-data`, this.image, this);
     const [volume, ready] = postgresVolume(
       name,
-      { ...data, server, service: name, superuser: user, image: image.name, account, memory, command },
+      { ...data, stack, service: name, superuser: user, image: image.name, account, memory, command },
       this,
     );
     const health = {
@@ -162,7 +163,7 @@ export class Postgres extends pulumi.ComponentResource {
   #extensions(name: string, args: PostgresArgs, server: Running): pulumi.Resource[] {
     if (!args.extensions?.length) return [];
     const input = makeExtensions(args.extensions);
-    const made = args.networks[0].server.run(
+    const made = serverOf(args).run(
       `${name}-extensions`,
       {
         script: scriptBeside(__dirname, "in-postgres.sh"),
@@ -190,7 +191,7 @@ export class Postgres extends pulumi.ComponentResource {
     const keepers = { version: String(version), password: this.password };
     const suffix = new random.RandomId(`${name}-login`, { byteLength: 4, keepers }, { parent: this }).hex;
     const login = pulumi.interpolate`${owner}_${suffix}`;
-    const made = args.networks[0].server.run(
+    const made = serverOf(args).run(
       `${name}-login`,
       {
         script: scriptBeside(__dirname, "in-postgres.sh"),

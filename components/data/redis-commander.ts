@@ -5,7 +5,7 @@ import type { Redis } from "./redis";
 
 export interface RedisCommanderArgs {
   /** The network of Redis, and one that is not internal, as the port is published there. */
-  networks: [Network, ...Network[]];
+  networks: readonly Network[];
   /** What it shows. */
   redis: Redis;
   /** Port of the server's own loopback address. */

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type ContainerSpec, container } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
+import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { type EvictionPolicy, redisConf, redisSettings } from "./redis-conf";
 import { fixedUsers, makeLogin } from "./redis-users";
-import { Volume } from "./volume";
 
 export interface RedisArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
@@ -62,9 +63,8 @@ export class Redis extends pulumi.ComponentResource {
 
   #server(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions): Running {
     const { image = "redis:7-alpine", account = "999:1000", owner = "app", loopbackPort } = args;
-    const { server } = args.networks[0];
     const { memory } = limitsOf(args);
-    const volume = new Volume(args.volume ?? `${name}-data`, { server }, { parent: this });
+    const volume = new Volume(args.volume ?? `${name}-data`, { stack: stackOf(args) }, { parent: this });
     const operator = new Secret(`${name}-operator`, {}, { parent: this }).value;
     const { networks, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
     const spec: ContainerSpec = {
@@ -101,7 +101,7 @@ export class Redis extends pulumi.ComponentResource {
     const keepers = { version: String(version), password: this.password };
     const suffix = new random.RandomId(`${name}-login`, { byteLength: 4, keepers }, { parent: this }).hex;
     const login = pulumi.interpolate`${args.owner ?? "app"}_${suffix}`;
-    const made = args.networks[0].server.run(
+    const made = serverOf(args).run(
       `${name}-login`,
       {
         script: script("make-redis-login.sh"),

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ContainerSpec } from "../app/container";
+import type { ContainerSpec } from "../app/container-spec";
 
 /** A certificate as the edge uses it. */
 export interface Certificate {

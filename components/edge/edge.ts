@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
 import type { WebService } from "../app/web-service";
 import type { Certificate } from "./certificate";
@@ -44,7 +45,6 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Edge", name, {}, opts);
-    const { server } = args.networks[0];
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],
@@ -89,7 +89,7 @@ export class Edge extends pulumi.ComponentResource {
     ];
     const gate = healthGate(name, { spec, container: nginx, health, dependsOn: needed }, this);
     certificate?.obtain?.(gate);
-    this.url = gate.urn.apply(() => publicUrl(args.siteName ?? server.address, args));
+    this.url = pulumi.all([args.siteName ?? serverOf(args).address, gate.urn]).apply(([host]) => publicUrl(host, args));
     this.registerOutputs({ url: this.url });
   }
 

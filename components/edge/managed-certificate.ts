@@ -1,8 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ContainerSpec, container, serverOf } from "../app/container";
+import { container } from "../app/container";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
-import { Volume } from "../data/volume";
+import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
 import type { Certificate } from "./certificate";
 
@@ -49,7 +50,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
 
   constructor(name: string, args: ManagedCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:ManagedCertificate", name, {}, opts);
-    const served = new Volume(`${name}-served`, { server: serverOf(args) }, { parent: this });
+    const served = new Volume(`${name}-served`, { stack: stackOf(args) }, { parent: this });
     this.volumes = { [FOLDER]: { volume: served, readOnly: true } };
     const spec = this.#specification(name, args, served);
     // Two would take turns with the certificate.
@@ -82,7 +83,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
       volumes: {
         [FOLDER]: served,
         // The account and the certificates as certbot keeps them: nobody else's business.
-        ...(acme && { "/etc/letsencrypt": new Volume(`${name}-acme`, { server: serverOf(args) }, { parent: this }) }),
+        ...(acme && { "/etc/letsencrypt": new Volume(`${name}-acme`, { stack: stackOf(args) }, { parent: this }) }),
       },
       tmpfs: ["/tmp", "/var/lib/letsencrypt"],
       // New volumes are root's. Its group is nginx's, so that what it makes can be read there, without any capability.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { type ContainerSpec, container } from "../app/container";
+import { container } from "../app/container";
+import type { ContainerSpec } from "../app/container-spec";
 import { hopefulGate } from "../app/gate";
 import type { Limits } from "../app/limits";
 

@@ -7,11 +7,11 @@ import * as random from "@pulumi/random";
 import { commandLine } from "../model/shell";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
-import { CONTROL_DIRECTORY, overSsh, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
+import { CONTROL_DIRECTORY, overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
 
 export interface ServerArgs {
   /** The server to deploy to. Default: the Docker engine of this machine. */
-  ssh?: SshTarget | undefined;
+  ssh?: SshInputs | undefined;
   /** Registry mirrors for the server's engine, e.g. `http://10.0.0.5:5000`. Default: none. Without effect on this machine's engine, which stays as it is. */
   registryMirrors?: string[];
   /** A private registry the engine may pull from. Default: none. */
@@ -58,18 +58,14 @@ export class Server extends pulumi.ComponentResource {
   /** The provider every Docker resource of the stack is created with. */
   readonly docker: docker.Provider;
   /** The name people reach the stack at. */
-  readonly address: string;
+  readonly address: pulumi.Output<string>;
   /** How a command reaches the engine: the ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. */
-  readonly reach: string;
+  readonly reach: pulumi.Output<string>;
   /** A secret with which fingerprints of secrets tell nothing of them. */
   readonly fingerprintKey: pulumi.Output<string>;
   /** Whether the stack's volumes stay when it is destroyed. */
   readonly keepsData: boolean;
-  /** Ids of the containers that stand on it, as far as they have been asked for. */
-  readonly containers: pulumi.Output<string>[] = [];
-  /** The same for the names of its networks. */
-  readonly networks: pulumi.Output<string>[] = [];
-  readonly #ssh: SshTarget | undefined;
+  readonly #ssh: pulumi.Output<SshTarget> | undefined;
   readonly #ready: pulumi.Resource;
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,10 +73,11 @@ export class Server extends pulumi.ComponentResource {
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
     this.keepsData = args.deleteData !== pulumi.getStack();
-    this.#ssh = args.ssh;
-    this.address = args.ssh?.host ?? "localhost";
-    this.reach = args.ssh ? commandLine(sshCommand(args.ssh)) : "";
-    this.#ready = args.ssh ? this.#prepared(name, args.ssh, args) : this.#answering(name);
+    // How a server is reached is no secret, even where it comes from outputs that are: `berth` reads it from the state.
+    this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
+    this.address = this.#ssh?.host ?? pulumi.output("localhost");
+    this.reach = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
+    this.#ready = this.#ssh ? this.#prepared(name, this.#ssh, args) : this.#answering(name);
     const claimed = this.run(
       `${name}-claimed`,
       {
@@ -93,7 +90,7 @@ export class Server extends pulumi.ComponentResource {
     this.docker = new docker.Provider(
       name,
       {
-        ...(args.ssh && { host: sshUrl(args.ssh), sshOpts: sshOptions(args.ssh) }),
+        ...(this.#ssh && { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) }),
         ...(args.registry && { registryAuth: [args.registry.credentials] }),
       },
       { parent: this, dependsOn: [claimed] },
@@ -109,7 +106,7 @@ export class Server extends pulumi.ComponentResource {
     { script, args = [], input = "", feed, undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
-    const call = (text: string) => pulumi.output(args).apply((words) => this.#transport(shellCall(text, words)));
+    const call = (text: string) => this.#transport(pulumi.output(args).apply((words) => shellCall(text, words)));
     return new command.local.Command(
       name,
       {
@@ -128,11 +125,13 @@ export class Server extends pulumi.ComponentResource {
   }
 
   /** One line for this machine's shell that runs the words where the engine is. */
-  #transport(words: string[]): string {
-    return this.#ssh ? overSsh(this.#ssh, commandLine(words)) : commandLine(words);
+  #transport(words: pulumi.Input<string[]>): pulumi.Output<string> {
+    return pulumi
+      .all([this.#ssh, words])
+      .apply(([ssh, known]) => (ssh ? overSsh(ssh, commandLine(known)) : commandLine(known)));
   }
 
-  #prepared(name: string, ssh: SshTarget, args: ServerArgs): pulumi.Resource {
+  #prepared(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {
     if (!pulumi.runtime.isDryRun()) {
       mkdirSync(CONTROL_DIRECTORY.replace("~", homedir()), { recursive: true, mode: 0o700 });
     }
@@ -142,7 +141,7 @@ export class Server extends pulumi.ComponentResource {
         create: scriptBeside(__dirname, "reach.sh"),
         environment: {
           SSH: this.reach,
-          SERVER: `${ssh.user}@${ssh.host}:${ssh.port}`,
+          SERVER: pulumi.interpolate`${ssh.user}@${ssh.host}:${ssh.port}`,
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
       },
@@ -154,12 +153,14 @@ export class Server extends pulumi.ComponentResource {
         create: CALL,
         environment: {
           RUN: this.#transport(
-            shellCall(scriptBeside(__dirname, "prepare.sh"), [
-              JSON.stringify(daemonSettings(args.registryMirrors)),
-              ssh.user,
-              dropIn(),
-              scriptBeside(__dirname, "sshd.conf"),
-            ]),
+            ssh.user.apply((user) =>
+              shellCall(scriptBeside(__dirname, "prepare.sh"), [
+                JSON.stringify(daemonSettings(args.registryMirrors)),
+                user,
+                dropIn(),
+                scriptBeside(__dirname, "sshd.conf"),
+              ]),
+            ),
           ),
         },
       },
@@ -169,7 +170,7 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: `${this.reach} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        create: pulumi.interpolate`${this.reach} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
         triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },

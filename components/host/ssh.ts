@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { quote } from "../model/shell";
 
 /** An Ubuntu server as SSH reaches it. */
@@ -13,6 +14,9 @@ export interface SshTarget {
   /** Path of the private key, `~` allowed. Default: what the SSH agent offers. */
   keyFile?: string | undefined;
 }
+
+/** The same, of which each may be an output of another resource, e.g. of a server that is made by the same program. */
+export type SshInputs = { [Field in keyof SshTarget]: pulumi.Input<SshTarget[Field]> };
 
 /**
  * The options of every ssh call, for the Docker provider and for commands alike.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { manifest } from "../build/context";
-import type { Image } from "../build/image";
+import type { Members } from "../host/scope";
 import type { Server } from "../host/server";
 import { labels, stackName } from "../naming";
 import { scriptBeside } from "../scripts";
@@ -8,8 +8,8 @@ import { releaseFiles } from "./files";
 
 export interface ReleaseArgs {
   server: Server;
-  /** The images of one's own by their names. They stay on the server as long as the release is kept. */
-  images: Record<string, Image>;
+  /** What the stack consists of. Its images stay on the server as long as the release is kept. */
+  members: Members;
   /** Plain settings that belong to the release: a rollback brings them back. No secrets, nothing of the server. */
   settings: Record<string, string>;
   /** How many releases stay on the server, this one included. Default: 5. */
@@ -17,7 +17,7 @@ export interface ReleaseArgs {
 }
 
 /**
- * What has been deployed. Once all of it is well, the nginx of the release before is told to go, and this release is written down on
+ * The end of a deployment, which `berth.stack` adds to every stack. Once all gates have passed, the nginx of the release before is told to go, and this release is written down on
  * the server: the program's sources (what `release.files` names), its settings, commit and images, as a small image
  * `<project>-<stack>/release:<number>`. `make releases` lists them, `make rollback` goes back to one.
  *
@@ -27,15 +27,13 @@ export interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:release:Release", name, {}, opts);
-    const { server, settings, keep = 5 } = args;
-    const images = pulumi
-      .all(Object.fromEntries(Object.entries(args.images).map(([key, { reference }]) => [key, reference])))
-      .apply((known) =>
-        Object.entries(known)
-          .map(([key, reference]) => `${key}=${reference}`)
-          .sort()
-          .join(" "),
-      );
+    const { server, members, settings, keep = 5 } = args;
+    const images = pulumi.all(members.images).apply((known) =>
+      Object.entries(known)
+        .map(([key, reference]) => `${key}=${reference}`)
+        .sort()
+        .join(" "),
+    );
     const newest = scriptBeside(__dirname, "newest.sh");
     const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
@@ -43,9 +41,9 @@ export class Release extends pulumi.ComponentResource {
       `${name}-handed-over`,
       {
         script: ofStack + scriptBeside(__dirname, "hand-over.sh"),
-        args: pulumi.all(server.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
+        args: pulumi.all(members.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
       },
-      { parent: this, ...(opts?.dependsOn && { dependsOn: opts.dependsOn }) },
+      { parent: this, dependsOn: members.gates },
     );
     const recorded = server.run(
       `${name}-recorded`,
@@ -66,8 +64,8 @@ export class Release extends pulumi.ComponentResource {
       `${name}-swept`,
       {
         script: ofStack + scriptBeside(__dirname, "sweep.sh"),
-        args: [pulumi.getProject(), pulumi.getStack(), ...server.networks],
-        triggers: server.containers,
+        args: [pulumi.getProject(), pulumi.getStack(), ...members.networks],
+        triggers: members.containers,
       },
       { parent: this, dependsOn: [recorded] },
     );

@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import * as berth from "berth";
-import { ownSettings } from "./settings";
+import type { ownSettings } from "./settings";
 
 /** The stack's configuration, in the form the components take. */
-export type Config = ReturnType<typeof readConfig>;
+export type Config = ReturnType<typeof configOf>;
 
-/** @throws naming every wrong, missing or unknown setting at once, with what to set instead. */
-export function readConfig() {
-  const { values, ...standard } = berth.readConfig(ownSettings);
+/** Beside the parts every stack has, those of this one. */
+export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   const { liveReload: live, apiUrl = "" } = values;
   return {
     ...standard,

@@ -6,17 +6,19 @@ import { THIRD_PARTY_KEYS } from "./settings";
 interface Parts {
   image: berth.Image;
   postgres: berth.Postgres;
-  networks: [berth.Network, berth.Network];
+  networks: berth.Network[];
   operator: berth.Secret;
   jwtSecret: berth.Secret;
+  backups: berth.Backups;
 }
 
 /** The containers that run from the backend's image. */
-export function backendContainers(config: Config, { image, postgres, networks, operator, jwtSecret }: Parts) {
+export function backendContainers(config: Config, parts: Parts) {
+  const { image, postgres, networks, operator, jwtSecret, backups } = parts;
   const { values, sources } = config;
   const common = {
     networks,
-    image: image.reference,
+    image,
     user: "1001:1001",
     folders: sources.backend ?? {},
     env: {
@@ -29,6 +31,7 @@ export function backendContainers(config: Config, { image, postgres, networks, o
       ...common,
       command: program(values.liveReload, "database", "migrate"),
       migrations: berth.filesHash("app", migrationFiles()),
+      backup: backups,
     },
     api: {
       ...common,
@@ -60,8 +63,8 @@ export function backendContainers(config: Config, { image, postgres, networks, o
 export function dashboardContainer(config: Config, image: berth.Image, network: berth.Network) {
   return {
     ...config.dashboard,
-    networks: [network] as [berth.Network],
-    image: image.reference,
+    networks: [network],
+    image,
     user: "1001:1001",
     folders: config.sources.dashboard ?? {},
     // Next's own server writes beside the sources.

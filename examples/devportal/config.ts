@@ -1,24 +1,31 @@
 import { resolve } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import * as berth from "berth";
-import { ownSettings } from "./settings";
+import type { ownSettings } from "./settings";
 
 /** The stack's configuration, in the form the components take. */
-export type Config = ReturnType<typeof readConfig>;
+export type Config = ReturnType<typeof configOf>;
 
-/** @throws naming every wrong, missing or unknown setting at once, with what to set instead. */
-export function readConfig() {
-  const { values, ...standard } = berth.readConfig(ownSettings);
+/** Beside the parts every stack has, those of this one. */
+export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   return {
     ...standard,
     values,
     database: {
+      image: "postgres:15-alpine",
+      database: "devportal",
+      user: "devportal_user",
+      volume: "postgres_data",
+      extensions: ["uuid-ossp", "pgcrypto"],
       password: berth.secret(values.databasePassword),
       passwordVersion: values.databasePasswordVersion,
       loopbackPort: values.databasePort,
       limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
     },
     redis: {
+      image: "redis:7-alpine",
+      owner: "devportal",
+      volume: "redis_data",
+      policy: "allkeys-lru" as const,
       password: berth.secret(values.redisPassword),
       passwordVersion: values.redisPasswordVersion,
       loopbackPort: values.redisPort,
@@ -65,53 +72,4 @@ export function readConfig() {
       folders: values.liveReload ? { "/app/devportal": resolve("backend/devportal") } : {},
     },
   };
-}
-
-interface Stores {
-  postgres: berth.Postgres;
-  redis: berth.Redis;
-  secretKey: berth.Secret;
-  jwtSecretKey: berth.Secret;
-}
-
-/** What the application is told: plain settings by its environment, secrets by files. */
-export function appSettings(config: Config, release: string, stores: Stores) {
-  const { names, tls } = config;
-  const { postgres, redis, secretKey, jwtSecretKey } = stores;
-  const secrets = {
-    SECRET_KEY: secretKey.value,
-    SECRET_KEY_FALLBACKS: secretKey.previous,
-    JWT_SECRET_KEY: jwtSecretKey.value,
-    JWT_SECRET_KEY_FALLBACKS: jwtSecretKey.previous,
-    DATABASE_PASSWORD: postgres.password,
-    REDIS_PASSWORD: redis.password,
-  };
-  return {
-    env: {
-      ...config.env,
-      RELEASE: release,
-      HTTPS: String(tls !== undefined),
-      ALLOWED_HOSTS: names.join(","),
-      DATABASE_URL: pulumi.interpolate`postgresql://${postgres.login}@${postgres.host}:${postgres.port}/${postgres.database}`,
-      REDIS_URL: pulumi.interpolate`redis://${redis.login}@${redis.host}:${redis.port}/0`,
-      ...Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, secretFile(name)])),
-    },
-    files: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [secretFile(name), value])),
-  };
-}
-
-/** The same for the job that migrates, which with a password for it also makes an account to look at. */
-export function migrationSettings(config: Config, told: ReturnType<typeof appSettings>, seed?: berth.Secret) {
-  const versions = berth.filesOf("backend", ".dockerignore").filter((file) => file.includes("migrations/versions/"));
-  return {
-    env: { ...told.env, ...(seed && { SEED_PASSWORD_FILE: secretFile("SEED_PASSWORD") }) },
-    files: { ...told.files, ...(seed && { [secretFile("SEED_PASSWORD")]: seed.value }) },
-    timeout: config.values.migrationTimeoutSeconds,
-    migrations: berth.filesHash("backend", versions),
-  };
-}
-
-/** Where a secret stands in the container. */
-function secretFile(name: string): string {
-  return `/run/secrets/${name.toLowerCase().replaceAll("_", "-")}`;
 }

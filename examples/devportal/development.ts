@@ -2,7 +2,7 @@ import * as berth from "berth";
 import type { Config } from "./config";
 
 /** What is there for development only, and none of it in production: pages to look into the stores, and an account to look at. */
-export function development({ values }: Config, networks: [berth.Network, berth.Network], redis: berth.Redis) {
+export function development({ values }: Config, networks: berth.Network[], redis: berth.Redis) {
   const { adminerPort, redisCommanderPort } = values;
   if (adminerPort) new berth.Adminer("adminer", { networks, loopbackPort: adminerPort });
   if (redisCommanderPort) {

@@ -3,7 +3,7 @@ import type { Config } from "./config";
 
 interface Needed {
   /** The edge's, and that of the data. */
-  networks: [berth.Network, ...berth.Network[]];
+  networks: berth.Network[];
   image: berth.Image;
   volumes: Record<string, berth.Volume>;
   postgres: berth.Postgres;
@@ -11,6 +11,7 @@ interface Needed {
   secretKey: berth.Secret;
   /** The first account's password. */
   admin: berth.Secret;
+  backups: berth.Backups;
 }
 
 /** What the containers of the backend's image are made of: the same image, told what to do by its first words. */
@@ -18,7 +19,7 @@ export function backendContainers(config: Config, needed: Needed) {
   const { env, files } = settings(config, needed);
   const every = {
     networks: needed.networks,
-    image: needed.image.reference,
+    image: needed.image,
     volumes: needed.volumes,
     env,
     files,
@@ -30,7 +31,7 @@ export function backendContainers(config: Config, needed: Needed) {
   const answers = { command: ["python", "healthcheck.py"] };
   const alive = { command: ["/app/alive.sh"] };
   return {
-    migrate: { ...every, ...preparation(config, files, needed.admin) },
+    migrate: { ...every, ...preparation(config, files, needed.admin), backup: needed.backups },
     web: { ...every, ...config.web, command: web, port: 8000, health: answers },
     worker: { ...every, ...config.worker, command: worker, health: alive },
     beat: { ...every, ...config.beat, command: beat, health: alive },

@@ -1,23 +1,28 @@
 import { resolve } from "node:path";
 import * as berth from "berth";
-import { ownSettings } from "./settings";
+import type { ownSettings } from "./settings";
 
 /** The stack's configuration, in the form the components take. */
-export type Config = ReturnType<typeof readConfig>;
+export type Config = ReturnType<typeof configOf>;
 
-/** @throws naming every wrong, missing or unknown setting at once, with what to set instead. */
-export function readConfig() {
-  const { values, ...standard } = berth.readConfig(ownSettings);
+/** Beside the parts every stack has, those of this one. */
+export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   return {
     ...standard,
     values,
     database: {
+      image: "postgres:15-alpine",
+      database: "seculite",
+      user: "seculite_user",
+      volume: "postgres_data",
       password: berth.secret(values.databasePassword),
       passwordVersion: values.databasePasswordVersion,
       loopbackPort: values.databasePort,
       limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
     },
     redis: {
+      owner: "seculite",
+      volume: "redis_data",
       password: berth.secret(values.redisPassword),
       passwordVersion: values.redisPasswordVersion,
       loopbackPort: values.redisPort,

@@ -2,11 +2,11 @@ import * as berth from "berth";
 import type { Config } from "./config";
 
 /** Vite's own server, for development: it follows every edit of the page. */
-export function viteServer(server: berth.Server, network: berth.Network, config: Config): berth.WebService {
-  const image = new berth.Image("vite", { server, context: "./frontend", target: "dev" });
+export function viteServer(stack: berth.InStack, network: berth.Network, config: Config): berth.WebService {
+  const image = new berth.Image("vite", { stack, context: "./frontend", target: "dev" });
   return new berth.WebService("vite", {
     networks: [network],
-    image: image.reference,
+    image,
     user: "1000:1000",
     folders: config.sources.frontend,
     scratch: ["/tmp"],

@@ -106,13 +106,12 @@ test("what is done every day works there too", async () => {
 
 test("so do backups, once the page's lines are added", async () => {
   const page = readFileSync("docs/adding-a-stack.md", "utf8");
-  const lines = /^```ts\n(const backups[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
+  const lines = /^```ts\n( *const backups[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
   const program = join(project, "index.ts");
   const before = readFileSync(program, "utf8");
-  const after = before
-    .replace(/^const migrate = .*\n/m, lines)
-    .replace("images: { app: image, nginx }", "images: { app: image, nginx, backups: backups.image }");
-  expect(after).toContain("backups.before");
+  const after = before.replace(/^ *new berth\.Job\(.*\n/m, lines);
+  expect(after).toContain("backup: backups");
+  expect(after.match(/new berth\.Job/g)).toHaveLength(1);
   writeFileSync(program, after);
   await run("make up", project);
   expect(await run("make backup", project)).toMatch(/Backup [0-9a-f]{8} \(manual\)/);

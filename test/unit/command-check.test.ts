@@ -9,25 +9,26 @@ beforeAll(async () => {
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectingOptions();
-    const { Job, Network, Server, Volume, Worker } = await import("../../components/index.js");
-    const server = new Server("server", {});
-    const networks: [InstanceType<typeof Network>] = [new Network("network", { server })];
-    const volume = new Volume("data", { server });
-    new Job("migrate", { networks, image: "app:1", command: ["node", "dist/migrate.js"] });
-    new Worker("worker", {
-      networks,
-      image: "app:1",
-      command: ["sh", "-c", "echo 'a|b'\nexec work", "sh"],
-      files: { "/run/secrets/key": "k" },
-      volumes: { "/srv/data": volume },
-      tmpfs: ["/run/app"],
-      replicas: 2,
-    });
-    new Worker("beat", {
-      networks,
-      image: "beat:1",
-      single: true,
-      transform: (args) => ({ ...args, entrypoints: ["/beat"], workingDir: "/srv" }),
+    const { Job, Network, stack, Volume, Worker } = await import("../../components/index.js");
+    stack({ settings: {} }, (stack) => {
+      const networks = [new Network("network", { stack })];
+      const volume = new Volume("data", { stack });
+      new Job("migrate", { networks, image: "app:1", command: ["node", "dist/migrate.js"] });
+      new Worker("worker", {
+        networks,
+        image: "app:1",
+        command: ["sh", "-c", "echo 'a|b'\nexec work", "sh"],
+        files: { "/run/secrets/key": "k" },
+        volumes: { "/srv/data": volume },
+        tmpfs: ["/run/app"],
+        replicas: 2,
+      });
+      new Worker("beat", {
+        networks,
+        image: "beat:1",
+        single: true,
+        transform: (args) => ({ ...args, entrypoints: ["/beat"], workingDir: "/srv" }),
+      });
     });
     return {};
   });

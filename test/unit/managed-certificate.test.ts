@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ManagedCertificate, type ManagedCertificateArgs, Network, Server } from "../../components";
+import { ManagedCertificate, type ManagedCertificateArgs, Network, stack } from "../../components";
 import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../support/mocks";
 
 const ACME = { directory: "https://ca.example.org/acme/directory", authority: "-----BEGIN CERTIFICATE-----" };
@@ -17,11 +17,14 @@ let certificate: ManagedCertificate;
 async function make(args: Partial<ManagedCertificateArgs> = {}): Promise<void> {
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectingOptions();
-    const network = new Network("network", { server: new Server("server", {}) });
-    const names: ManagedCertificateArgs["names"] = ["mail.example.org", "203.0.113.7"];
-    certificate = new ManagedCertificate("certificate", { networks: [network], names, ...args });
     const edge = new pulumi.ComponentResource("test:Edge", "edge");
-    return { done: await resolved((certificate.obtain?.(edge) ?? certificate.ready).urn) };
+    const done = stack({ settings: {} }, (stack) => {
+      const network = new Network("network", { stack });
+      const names: ManagedCertificateArgs["names"] = ["mail.example.org", "203.0.113.7"];
+      certificate = new ManagedCertificate("certificate", { networks: [network], names, ...args });
+      return certificate.obtain?.(edge) ?? certificate.ready;
+    });
+    return { done: await resolved(done.urn) };
   });
 }
 

@@ -64,21 +64,22 @@ describe("an upgrade", () => {
   beforeAll(async () => {
     registered = await collecting();
     const berth = await import("../../components/index.js");
-    let database: InstanceType<typeof berth.Postgres> | undefined;
+    let login: pulumi.Output<string> | undefined;
     await pulumi.runtime.runInPulumiStack(async () => {
       asked = collectingOptions();
-      const server = new berth.Server("server", {});
-      const network = new berth.Network("back", { server, internal: true });
-      database = new berth.Postgres("db", {
-        networks: [network],
-        database: "mail",
-        user: "owner",
-        image: "postgres:17-alpine",
-        upgrade: "15 -> 17",
+      login = berth.stack({ settings: {} }, (stack) => {
+        const database = new berth.Postgres("db", {
+          networks: [new berth.Network("back", { stack, internal: true })],
+          database: "mail",
+          user: "owner",
+          image: "postgres:17-alpine",
+          upgrade: "15 -> 17",
+        });
+        return database.login;
       });
       return {};
     });
-    await resolved(pulumi.output(database?.login));
+    await resolved(pulumi.output(login));
   });
 
   test("comes before the server's container, which then has the new volume; the old one stays", () => {

@@ -1,7 +1,10 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Registry } from "../../components/host/registry";
 import { daemonSettings, Server } from "../../components/host/server";
+import { stack } from "../../components/stack/stack";
 import { collecting, type Registered, resolved } from "../support/mocks";
 
 const SSH = { host: "203.0.113.7", port: 22, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey", keyFile: "~/.ssh/deploy" };
@@ -72,11 +75,55 @@ describe("a server over SSH", () => {
   });
 });
 
+describe("a server whose address and host key another resource tells", () => {
+  /** What a command prints, as with mocks no program runs. */
+  const printed = (name: string, text: string) =>
+    new command.local.Command(name, { create: "true" }).stdout.apply(() => text);
+
+  test("is reached as one whose address stands in the settings", async () => {
+    registered = await collecting();
+    const [host, hostKey] = [printed("address", SSH.host), pulumi.secret(printed("key", SSH.hostKey))];
+    const named = new Server("named", { ssh: SSH });
+    const found = new Server("found", { ssh: { ...SSH, host, hostKey } });
+    await Promise.all([resolved(named.docker.urn), resolved(found.docker.urn)]);
+    const provider = (name: string) =>
+      registered.find((one) => one.type === "pulumi:providers:docker" && one.name === name);
+    expect(provider("found")?.inputs).toEqual(provider("named")?.inputs);
+    expect(await resolved(found.address)).toBe(SSH.host);
+    expect(await resolved(found.reach)).toBe(await resolved(named.reach));
+    // `reach` is read from the state, where a secret would be encrypted.
+    expect(await pulumi.isSecret(found.reach)).toBe(false);
+  });
+
+  test("may be unknown in a preview, which then goes on", async () => {
+    const unknown = pulumi.output<string>(pulumi.unknown as string);
+    const server = new Server("server", { ssh: { ...SSH, host: unknown, hostKey: unknown } });
+    const ran = server.run("greet", { script: "true" }, { parent: server });
+    await Promise.all([resolved(ran.urn), resolved(server.docker.urn)]);
+    expect(inOrder()).toContain("greet");
+    const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
+    expect(environment).toEqual({ RUN: { __pulumiUnknown: true } });
+  });
+
+  test("has no address in the settings besides", async () => {
+    registered = await collecting({
+      serverHost: "one.example.org",
+      serverHostKey: "ssh-ed25519 AAAAkey",
+      tls: "self-signed",
+    });
+    const ssh = { host: "two.example.org", hostKey: SSH.hostKey };
+    expect(() => stack({ settings: {} }, () => undefined, { ssh })).toThrow(
+      /serverHost is set, but the program names its server.*\n.*siteName is missing/,
+    );
+  });
+});
+
 describe("this machine", () => {
   test("is used as it is: asked, not changed", async () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
-    expect(server.address).toBe("localhost");
+    expect(await resolved(server.address)).toBe("localhost");
+    expect(await resolved(server.reach)).toBe("");
     expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
   });

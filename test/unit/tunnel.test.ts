@@ -16,9 +16,11 @@ describe("a tunnel", () => {
   beforeAll(async () => {
     registered = await collecting();
     await pulumi.runtime.runInPulumiStack(async () => {
-      const { Network, Server, Tunnel } = await import("../../components/index.js");
-      const networks: [InstanceType<typeof Network>] = [new Network("network", { server: new Server("server", {}) })];
-      new Tunnel("cloudflared", { networks, token: pulumi.secret(TOKEN), ingress: INGRESS });
+      const { Network, stack, Tunnel } = await import("../../components/index.js");
+      stack({ settings: {} }, (stack) => {
+        const networks = [new Network("network", { stack })];
+        new Tunnel("cloudflared", { networks, token: pulumi.secret(TOKEN), ingress: INGRESS });
+      });
       return {};
     });
     await vi.waitFor(() => inputs("Command", "cloudflared-started"), { timeout: 20_000 });

@@ -10,20 +10,21 @@ beforeAll(async () => {
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectingOptions();
-    const { Job, Network, Server, Worker } = await import("../../components/index.js");
-    const server = new Server("server", {});
-    const networks: [InstanceType<typeof Network>] = [new Network("network", { server })];
-    const migrate = new Job("migrate", { networks, image: "app:1" });
-    const health = { command: ["/app/alive.sh"] };
-    const worker = { networks, image: "app:1", command: ["work"], stopGrace: 75 };
-    new Worker("worker", { ...worker, health, replicas: 2 }, { dependsOn: [migrate] });
-    new Worker("beat", { ...worker, health, single: true }, { dependsOn: [migrate] });
-    new Worker("plain", worker);
-    try {
-      new Worker("twice", { ...worker, single: true, replicas: 2 });
-    } catch (error) {
-      refused = error;
-    }
+    const { Job, Network, stack, Worker } = await import("../../components/index.js");
+    stack({ settings: {} }, (stack) => {
+      const networks = [new Network("network", { stack })];
+      const migrate = new Job("migrate", { networks, image: "app:1" });
+      const health = { command: ["/app/alive.sh"] };
+      const worker = { networks, image: "app:1", command: ["work"], stopGrace: 75 };
+      new Worker("worker", { ...worker, health, replicas: 2, after: migrate });
+      new Worker("beat", { ...worker, health, single: true, after: migrate });
+      new Worker("plain", worker);
+      try {
+        new Worker("twice", { ...worker, single: true, replicas: 2 });
+      } catch (error) {
+        refused = error;
+      }
+    });
     return {};
   });
   await vi.waitFor(() => ["worker-1", "worker-2", "beat", "plain-1"].map(gate), { timeout: 20_000 });

@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Server } from "../host/server";
 import { labels, scopedName } from "../naming";
+import type { InStack } from "./scope";
 
 export interface VolumeArgs {
-  server: Server;
+  /** The stack it belongs to. */
+  stack: InStack;
 }
 
 /**
@@ -14,12 +15,17 @@ export interface VolumeArgs {
 export class Volume extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
-  constructor(name: string, args: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { stack }: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Volume", name, {}, opts);
     const volume = new docker.Volume(
       name,
       { name: scopedName(name), labels: labels({ service: name }) },
-      { parent: this, provider: args.server.docker, retainOnDelete: args.server.keepsData, deleteBeforeReplace: false },
+      {
+        parent: this,
+        provider: stack.server.docker,
+        retainOnDelete: stack.server.keepsData,
+        deleteBeforeReplace: false,
+      },
     );
     this.name = volume.name;
     this.registerOutputs({ name: this.name });

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerRole, ContainerSpec } from "./container-spec";
+import { fingerprintOf, foldersOf } from "./files";
+import { dockerHealthcheck, NO_HEALTHCHECK } from "./health";
+import { limitsOf } from "./limits";
+
+/** What the specification alone decides. */
+export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
+  const { memory, cpus } = limitsOf(spec);
+  return {
+    ...(spec.command && { command: spec.command }),
+    envs: pulumi.output(spec.env ?? {}).apply((env) =>
+      Object.entries(env)
+        .map(([key, value]) => `${key}=${value}`)
+        .sort(),
+    ),
+    mounts: [
+      ...Object.entries(spec.volumes ?? {}).map(([target, mount]) => ({
+        type: "volume",
+        target,
+        source: "volume" in mount ? mount.volume.name : mount.name,
+        readOnly: "volume" in mount && mount.readOnly,
+      })),
+      ...Object.entries(spec.folders ?? {}).map(([target, source]) => ({
+        type: "bind",
+        target,
+        source,
+        readOnly: true,
+      })),
+    ],
+    readOnly: true,
+    // Files cannot be put into a read-only root, but into volumes without a name, which go with the container.
+    volumes: [...new Set([...foldersOf(spec.files ?? {}), ...(spec.scratch ?? [])])]
+      .sort()
+      .map((containerPath) => ({ containerPath })),
+    ...(spec.tmpfs && { tmpfs: Object.fromEntries(spec.tmpfs.map((path) => [path, tmpfsOptions(spec)])) }),
+    ...(spec.loopbackPorts && {
+      ports: Object.entries(spec.loopbackPorts).map(([external, internal]) => ({
+        internal,
+        external: Number(external),
+        ip: "127.0.0.1",
+      })),
+    }),
+    ...(spec.user !== undefined && { user: spec.user }),
+    memory,
+    memorySwap: memory,
+    // As the provider reads it back.
+    cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
+    capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },
+    securityOpts: ["no-new-privileges"],
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+    destroyGraceSeconds: spec.stopGrace ?? 30,
+  };
+}
+
+/** What follows from the role as well. */
+export function fulfilling(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
+  const job = role.kind === "job";
+  return {
+    // Only so do aliases hold; the provider takes the default network away again.
+    networkMode: "bridge",
+    networksAdvanced: spec.networks.map((network) => ({ name: network.name, aliases: [role.alias ?? name] })),
+    restart: job ? "no" : "unless-stopped",
+    start: false,
+    mustRun: false,
+    // Without one of its own, the image's would be at work, which may mean something else here.
+    healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
+  };
+}
+
+function tmpfsOptions({ user }: ContainerSpec): string {
+  const [uid, gid] = user?.split(":") ?? [];
+  return ["size=16m", "mode=0700", ...(uid ? [`uid=${uid}`] : []), ...(gid ? [`gid=${gid}`] : [])].join(",");
+}
+
+/**
+ * All arguments as 16 hexadecimal digits, in a label: an edit the provider would take for done without doing it
+ * (a health check, tmpfs) then replaces the container.
+ */
+export function fingerprint(args: docker.ContainerArgs): pulumi.Output<string> {
+  return pulumi
+    .output(args)
+    .apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex").slice(0, 16));
+}
+
+/** The same for the files, which replace it too. No label should tell anything of a secret, hence the key. */
+export function fingerprintOfFiles(
+  files: NonNullable<ContainerSpec["files"]>,
+  key: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi.unsecret(pulumi.all([files, key]).apply(([known, secret]) => fingerprintOf(known, secret)));
+}

@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Registry } from "./registry";
+import type { Server } from "./server";
+
+/** The stack a component belongs to: what `berth.stack` hands to its function. */
+export interface InStack {
+  /** The server the stack is deployed to. */
+  readonly server: Server;
+  /** The private registry images go through; undefined without one. */
+  readonly registry: Registry | undefined;
+}
+
+/** The members of a stack that its release has to know. */
+export interface Members {
+  /** Ids of the containers. */
+  containers: pulumi.Output<string>[];
+  /** Names of the networks. */
+  networks: pulumi.Output<string>[];
+  /** References of the images that are built here, by the images' names. */
+  images: Record<string, pulumi.Output<string>>;
+  /** The gates: whatever starts a container. */
+  gates: pulumi.Resource[];
+  /** What the containers run, for the look-up of commands. */
+  commands: pulumi.Output<string>[];
+}
+
+/** Collects a stack's members while its program runs. Components register here; a program never sees it. */
+export class Scope {
+  /** The look-up of all commands. It is made when the scope closes, and every gate depends on it. */
+  readonly commandsExist: Promise<pulumi.Resource>;
+  readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [] };
+  readonly #jobs = new Map<pulumi.Resource, pulumi.Resource[]>();
+  #lookUp: ((lookUp: pulumi.Resource) => void) | undefined;
+
+  constructor() {
+    this.commandsExist = new Promise((resolve) => {
+      this.#lookUp = resolve;
+    });
+  }
+
+  /** Where `resource` registers. @throws pulumi.ResourceError when the scope is closed. */
+  add(resource: pulumi.Resource): Members {
+    if (this.#lookUp) return this.#members;
+    const error = new pulumi.ResourceError(
+      "This resource is created after the function given to berth.stack has returned, so the release does not know it. Create it inside that function, and not in an apply or after an await.",
+      resource,
+      true,
+    );
+    // Pulumi formats the stack of what an apply throws, and Node.js 22.23 never ends doing so when a line names node_modules twice.
+    error.stack = "";
+    throw error;
+  }
+
+  /** Registers the gate of a job: whatever starts from the same image after it in the program waits for it. */
+  addJob(image: pulumi.Resource, gate: pulumi.Resource): void {
+    this.#jobs.set(image, [...this.jobsOf(image), gate]);
+  }
+
+  /** The gates of an image's jobs so far. */
+  jobsOf(image: pulumi.Resource): pulumi.Resource[] {
+    return this.#jobs.get(image) ?? [];
+  }
+
+  /** Ends the registration; `lookUp` makes the look-up of the commands. */
+  close(lookUp: (commands: pulumi.Output<string>[]) => pulumi.Resource): Members {
+    this.#lookUp?.(lookUp(this.#members.commands));
+    this.#lookUp = undefined;
+    return this.#members;
+  }
+}
+
+const scopes = new WeakMap<Server, Scope>();
+
+/** Opens the scope of the stack on `server`. */
+export function openScope(server: Server): Scope {
+  const scope = new Scope();
+  scopes.set(server, scope);
+  return scope;
+}
+
+/** The scope of a stack. @throws pulumi.RunError for a server that no stack has made. */
+export function scopeOf({ server }: Pick<InStack, "server">): Scope {
+  const scope = scopes.get(server);
+  if (scope) return scope;
+  throw new pulumi.RunError(
+    "A stack is made by berth.stack(settings, (stack) => { … }): pass its `stack` on as it is.",
+  );
+}

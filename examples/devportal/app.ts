@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as berth from "berth";
+import type { Config } from "./config";
+
+/** What the application's containers need from the rest of the stack. */
+interface Needed {
+  image: berth.Image;
+  networks: berth.Network[];
+  postgres: berth.Postgres;
+  redis: berth.Redis;
+  secretKey: berth.Secret;
+  jwtSecretKey: berth.Secret;
+  /** The password of the account in the seed data; undefined without one. */
+  seedPassword: berth.Secret | undefined;
+  backups: berth.Backups;
+}
+
+/** The containers that run from the application's image. */
+export function appContainers(config: Config, needed: Needed) {
+  const { image, networks, seedPassword, backups: backup } = needed;
+  const told = appSettings(config, needed);
+  const app = { ...config.app, ...told, networks, image };
+  return {
+    migrate: { ...app, ...migrationSettings(config, told, seedPassword), command: ["migrate"], backup },
+    web: { ...app, ...config.serving, command: ["serve"] },
+  };
+}
+
+/** What the application is told: plain settings by its environment, secrets by files. */
+function appSettings(config: Config, needed: Needed) {
+  const { env, names, tls } = config;
+  const { postgres, redis, secretKey, jwtSecretKey } = needed;
+  const secrets = {
+    SECRET_KEY: secretKey.value,
+    SECRET_KEY_FALLBACKS: secretKey.previous,
+    JWT_SECRET_KEY: jwtSecretKey.value,
+    JWT_SECRET_KEY_FALLBACKS: jwtSecretKey.previous,
+    DATABASE_PASSWORD: postgres.password,
+    REDIS_PASSWORD: redis.password,
+  };
+  return {
+    env: {
+      ...env,
+      RELEASE: needed.image.hash,
+      HTTPS: String(tls !== undefined),
+      ALLOWED_HOSTS: names.join(","),
+      DATABASE_URL: pulumi.interpolate`postgresql://${postgres.login}@${postgres.host}:${postgres.port}/${postgres.database}`,
+      REDIS_URL: pulumi.interpolate`redis://${redis.login}@${redis.host}:${redis.port}/0`,
+      ...Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, secretFile(name)])),
+    },
+    files: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [secretFile(name), value])),
+  };
+}
+
+/** The same for the job that migrates, which with a password for it also makes an account to look at. */
+function migrationSettings(config: Config, told: ReturnType<typeof appSettings>, seed?: berth.Secret) {
+  const versions = berth.filesOf("backend", ".dockerignore").filter((file) => file.includes("migrations/versions/"));
+  return {
+    env: { ...told.env, ...(seed && { SEED_PASSWORD_FILE: secretFile("SEED_PASSWORD") }) },
+    files: { ...told.files, ...(seed && { [secretFile("SEED_PASSWORD")]: seed.value }) },
+    timeout: config.values.migrationTimeoutSeconds,
+    migrations: berth.filesHash("backend", versions),
+  };
+}
+
+/** Where a secret stands in the container. */
+function secretFile(name: string): string {
+  return `/run/secrets/${name.toLowerCase().replaceAll("_", "-")}`;
+}

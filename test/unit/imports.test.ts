@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+/** The folders of components by those their modules import from, types included. Cycles of single modules are Biome's to find. */
+function imports(): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
+  for (const { name, parentPath } of readdirSync("components", { recursive: true, withFileTypes: true })) {
+    const [, folder] = parentPath.split("/");
+    if (!folder || !name.endsWith(".ts") || parentPath.includes("node_modules")) continue;
+    const named = readFileSync(`${parentPath}/${name}`, "utf8").matchAll(/from "\.\.\/([\w-]+)\//g);
+    folders.set(folder, new Set([...(folders.get(folder) ?? []), ...[...named].map(([, other = ""]) => other)]));
+  }
+  return folders;
+}
+
+test("the folders of components import each other one way only", () => {
+  const folders = imports();
+  expect(folders.get("stack")).toContain("host");
+  // Takes away what needs nothing that is left, until only what goes in a circle is.
+  for (const _ of [...folders]) {
+    for (const [folder, needed] of folders) {
+      if (![...needed].some((other) => folders.has(other))) folders.delete(folder);
+    }
+  }
+  expect([...folders.keys()]).toEqual([]);
+});
