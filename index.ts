@@ -49,6 +49,7 @@ const edge = new berth.Edge("nginx", {
   ...config.edge,
   networks: [front],
   image: nginx.reference,
+  title: "Mail Tracker",
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { backend: web },

@@ -15,7 +15,9 @@ export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander"
 export type { EvictionPolicy } from "./data/redis-conf";
 export { Volume, type VolumeArgs } from "./data/volume";
 export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edge/certificate";
-export { Edge, type EdgeArgs } from "./edge/edge";
+export { Edge } from "./edge/edge";
+export type { EdgeArgs, EdgeSettings } from "./edge/edge-args";
+export type { Location } from "./edge/locations";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { type IngressRule, isTunnelToken, Tunnel, type TunnelArgs } from "./edge/tunnel";

@@ -39,6 +39,8 @@ const edge = new berth.Edge("nginx", {
   ...config.edge,
   networks: [front],
   image: nginx.reference,
+  title: "Antone",
+  errorPages: "./nginx/errors",
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { dashboard, api },

@@ -48,6 +48,7 @@ const edge = new berth.Edge("nginx", {
   ...config.edge,
   networks: [front],
   image: nginx.reference,
+  title: "DevPortal",
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { app: web },

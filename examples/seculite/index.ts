@@ -44,6 +44,7 @@ const edge = new berth.Edge("nginx", {
   ...config.edge,
   networks: [front],
   image: nginx.reference,
+  title: "SecuLite",
   template: "./nginx/nginx.conf",
   settings: config.nginx,
   upstreams: { backend: web, ...(config.values.liveReload && { vite: viteServer(server, front, config) }) },
