@@ -111,7 +111,7 @@ test("so do backups, once the page's lines are added", async () => {
   const before = readFileSync(program, "utf8");
   const after = before
     .replace(/^const migrate = .*\n/m, lines)
-    .replace("images: { app: image, nginx }", "images: { app: image, nginx, backups: backups.image }");
+    .replace("images: { app: image }", "images: { app: image, backups: backups.image }");
   expect(after).toContain("backups.before");
   writeFileSync(program, after);
   await run("make up", project);
