@@ -14,6 +14,8 @@ export { Redis, type RedisArgs } from "./data/redis";
 export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander";
 export type { EvictionPolicy } from "./data/redis-conf";
 export { Volume, type VolumeArgs } from "./data/volume";
+export type { Users } from "./edge/access";
+export type { ByPath } from "./edge/by-path";
 export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edge/certificate";
 export { Edge } from "./edge/edge";
 export type { EdgeArgs, EdgeSettings } from "./edge/edge-args";
