@@ -36,6 +36,7 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
     ...config.edge,
     networks: [front],
     image: new berth.Image("nginx", { stack, context: "./nginx" }),
+    title: "Mail Tracker",
     template: "./nginx/nginx.conf",
     settings: config.nginx,
     upstreams: { backend: web },

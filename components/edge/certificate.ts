@@ -9,6 +9,8 @@ export interface Certificate {
   chain: string;
   /** Path in nginx's container of the private key in PEM form. */
   key: string;
+  /** Host names and addresses it is for. Default: not known, as with a certificate one has. */
+  names?: readonly string[];
   /** Files nginx's container gets for it. Default: none. */
   files?: NonNullable<ContainerSpec["files"]>;
   /** Volumes nginx's container gets for it: what is in them may change while nginx runs. Default: none. */

@@ -3,37 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
-import type { WebService } from "../app/web-service";
-import type { Certificate } from "./certificate";
+import { type EdgeArgs, edgeProblems } from "./edge-args";
+import { errorPages } from "./error-pages";
 import { nginxConfFrom } from "./nginx-conf";
-
-export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "volumes" | "limits" | "transform"> {
-  /**
-   * Template of nginx.conf (Eta), e.g. `./nginx/nginx.conf`. It includes the common parts `@main`, `@http` and `@server`, and gets
-   * `upstreams`, `tls`, `drainSeconds` and `settings` as `it.<name>`.
-   */
-  template: string;
-  /** Services the template proxies to, by the name it uses for them. */
-  upstreams: Record<string, WebService>;
-  /** Further values for the template. Default: none. */
-  settings?: Record<string, string | number | boolean>;
-  /** Certificate for HTTPS. Default: none, plain HTTP only. */
-  certificate?: Certificate | undefined;
-  /** Port on the server for HTTP. Default: 80. */
-  httpPort?: number;
-  /** Port on the server for HTTPS. Default: 443. */
-  httpsPort?: number;
-  /** Name people reach the site at. Default: the server's. */
-  siteName?: string;
-  /** Address of the server to listen on. Default: `0.0.0.0`, all. */
-  address?: string;
-  /** What `make status` asks the site for: a path that is answered with 2xx or 3xx when all is well. Default: `/`. */
-  healthPath?: string;
-  /** Seconds an old nginx may take to end the requests it has. Default: 60. */
-  drain?: number;
-  /** Numeric `uid:gid` of nginx in its image. Default: `101:101`, that of the official images. */
-  user?: string;
-}
+import { passwordFiles, passwordPaths } from "./password-files";
 
 /**
  * The only way in. A sandbox that never changes owns the published ports and the network namespace; nginx runs inside
@@ -45,6 +18,11 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Edge", name, {}, opts);
+    const problems = edgeProblems(args);
+    if (problems.length > 0) {
+      const listed = problems.map((problem) => `  - ${problem}`).join("\n");
+      throw new pulumi.ResourceError(`The arguments of the edge ${name} are invalid:\n${listed}`, this);
+    }
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],
@@ -56,10 +34,15 @@ export class Edge extends pulumi.ComponentResource {
     const spec: ContainerSpec = {
       networks,
       image,
-      files: { "/etc/nginx/nginx.conf": this.#configuration(args), ...certificate?.files },
+      files: {
+        "/etc/nginx/nginx.conf": this.#configuration(args),
+        ...errorPages({ own: args.errorPages, title: args.title }),
+        ...passwordFiles(args.basicAuth ?? {}, serverOf(args).fingerprintKey),
+        ...certificate?.files,
+      },
       volumes: { ...args.volumes, ...certificate?.volumes },
       // Bodies of requests wait on the disk, as memory is limited.
-      scratch: ["/var/cache/nginx"],
+      scratch: ["/var/tmp"],
       // The health check's socket must be gone after a crash, or nginx could not bind it again.
       tmpfs: ["/run/nginx", "/tmp"],
       user: args.user ?? "101:101",
@@ -124,27 +107,30 @@ export class Edge extends pulumi.ComponentResource {
     return { sandbox, started: startGate(`${name}-sandbox`, { spec, container: sandbox }, this) };
   }
 
-  #configuration({
-    template,
-    upstreams,
-    settings,
-    certificate,
-    httpsPort = 443,
-    drain = 60,
-  }: EdgeArgs): pulumi.Output<string> {
-    const hosts = Object.fromEntries(Object.entries(upstreams).map(([service, { upstreams }]) => [service, upstreams]));
+  #configuration(args: EdgeArgs): pulumi.Output<string> {
+    const { template, certificate, settings, locations, redirects, allow, basicAuth = {}, socketIdle } = args;
+    const hosts = Object.fromEntries(Object.entries(args.upstreams).map(([name, { upstreams }]) => [name, upstreams]));
     const tls = certificate && {
-      port: httpsPort,
+      port: args.httpsPort ?? 443,
       chain: certificate.chain,
       key: certificate.key,
       renewed: certificate.volumes !== undefined,
       challenges: certificate.challenges,
     };
-    return pulumi
-      .output(hosts)
-      .apply((known) =>
-        nginxConfFrom(template, { ...settings, upstreams: known, drainSeconds: drain, ...(tls && { tls }) }),
-      );
+    return pulumi.output(hosts).apply((upstreams) =>
+      nginxConfFrom(template, {
+        ...settings,
+        upstreams,
+        passwords: passwordPaths(basicAuth),
+        httpPort: args.httpPort ?? 80,
+        drainSeconds: args.drain ?? 60,
+        ...(locations && { locations }),
+        ...(redirects && { redirects }),
+        ...(allow && { allow }),
+        ...(socketIdle !== undefined && { socketIdle }),
+        ...(tls && { tls }),
+      }),
+    );
   }
 }
 

@@ -43,6 +43,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
   // One file for both, as they are only ever changed together.
   readonly chain = `${FOLDER}/site.pem`;
   readonly key = `${FOLDER}/site.pem`;
+  readonly names: readonly string[];
   readonly volumes: NonNullable<Certificate["volumes"]>;
   readonly ready: pulumi.Resource;
   readonly challenges?: string;
@@ -50,6 +51,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
 
   constructor(name: string, args: ManagedCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:ManagedCertificate", name, {}, opts);
+    this.names = args.names;
     const served = new Volume(`${name}-served`, { stack: stackOf(args) }, { parent: this });
     this.volumes = { [FOLDER]: { volume: served, readOnly: true } };
     const spec = this.#specification(name, args, served);

@@ -35,6 +35,8 @@ export const { url, adminPassword, database, release } = berth.stack(ownSettings
     ...config.edge,
     networks: [front],
     image: new berth.Image("nginx", { stack, context: "./nginx" }),
+    title: "Antone",
+    errorPages: "./nginx/errors",
     template: "./nginx/nginx.conf",
     settings: config.nginx,
     upstreams: { dashboard, api },

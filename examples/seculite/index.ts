@@ -15,12 +15,8 @@ export const { url, adminUser, adminPassword, database, broker, release } = bert
   const redis = new berth.Redis("redis", { ...config.redis, networks: [back] });
   const media = new berth.Volume("backend_media_data", { stack });
   const statics = new berth.Volume("backend_static_collected", { stack });
-  const backups = new berth.Backups("backups", {
-    ...config.backups,
-    databases: [postgres],
-    files: { media },
-    networks,
-  });
+  const files = { media };
+  const backups = new berth.Backups("backups", { ...config.backups, databases: [postgres], files, networks });
 
   const secretKey = new berth.Secret("secret-key", config.secretKey);
   const admin = new berth.Secret("admin-password", config.adminPassword);
@@ -38,6 +34,7 @@ export const { url, adminUser, adminPassword, database, broker, release } = bert
     ...config.edge,
     networks: [front],
     image: new berth.Image("nginx", { stack, context: "./frontend" }),
+    title: "SecuLite",
     template: "./nginx/nginx.conf",
     settings: config.nginx,
     upstreams: { backend: web, ...(config.values.liveReload && { vite: viteServer(stack, front, config) }) },

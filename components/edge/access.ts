@@ -1,0 +1,50 @@
+import { isIP } from "node:net";
+import type * as pulumi from "@pulumi/pulumi";
+import { type ByPath, pathProblems } from "./by-path";
+
+/** Passwords by the name of the user. */
+export type Users = Record<string, pulumi.Input<string>>;
+
+/** What is wrong with the lists of addresses, a sentence each. */
+export function allowProblems(allow: ByPath<readonly string[]>): string[] {
+  return [
+    ...pathProblems("allow", allow),
+    ...Object.entries(allow).flatMap(([path, networks]) =>
+      networks
+        .filter((network) => !isNetwork(network))
+        .map((network) => `allow: "${network}" at "${path}" is no address or network such as 192.0.2.7 or 10.0.0.0/8.`),
+    ),
+    ...empty(allow, (networks) => networks.length).map(
+      (path) => `allow: "${path}" has no address, so nobody could open it. Name one, or leave the path out.`,
+    ),
+  ];
+}
+
+/** What is wrong with users, a sentence each. Nothing of their passwords is repeated. */
+export function basicAuthProblems(basicAuth: ByPath<Users>): string[] {
+  return [
+    ...pathProblems("basicAuth", basicAuth),
+    ...Object.entries(basicAuth).flatMap(([path, users]) =>
+      Object.entries(users).flatMap(([user, password]) => [
+        ...(/^[^\s:#]+$/.test(user)
+          ? []
+          : [`basicAuth: the user "${user}" at "${path}" must have a name without spaces, colons and #.`]),
+        ...(password === "" ? [`basicAuth: the user "${user}" at "${path}" needs a password.`] : []),
+      ]),
+    ),
+    ...empty(basicAuth, (users) => Object.keys(users).length).map(
+      (path) => `basicAuth: "${path}" has no user, so nobody could open it. Name one, or leave the path out.`,
+    ),
+  ];
+}
+
+function empty<What>(rules: ByPath<What>, count: (what: What) => number): string[] {
+  return Object.entries(rules).flatMap(([path, what]) => (count(what) === 0 ? [path] : []));
+}
+
+/** An address, or a network in the form of CIDR. */
+function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+}

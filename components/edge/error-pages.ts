@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Eta } from "eta";
+
+/** Folder of the pages in nginx's container. */
+const FOLDER = "/srv/errors";
+
+/** What nginx says by itself. What the services answer, errors included, passes as it is. */
+const PAGES: Record<string, (site: string) => { heading: string; text: string; link?: string }> = {
+  unauthorized: () => ({ heading: "Sign in", text: "This page needs a user name and a password.", link: "Try again" }),
+  forbidden: () => ({ heading: "Not allowed", text: "You are not allowed to open this page." }),
+  "not-found": () => ({
+    heading: "Not found",
+    text: "There is nothing here. The address may be mistyped, or the page has been removed.",
+  }),
+  "too-large": () => ({
+    heading: "Too large",
+    text: "The request is too large. Nothing was saved. Send smaller files, or fewer at a time.",
+  }),
+  "too-many": () => ({
+    heading: "Too many requests",
+    text: "Too many attempts were made from this computer within a short time. Wait a minute, then try again.",
+  }),
+  unavailable: (site) => ({
+    heading: "One moment, please",
+    text: `${site} does not answer just now. It may be starting, so try again in some seconds. Nothing that was saved is lost.`,
+    link: "Try again",
+  }),
+};
+
+const eta = new Eta({ autoEscape: true });
+
+/**
+ * The error pages by their path in nginx's container: for people as HTML, for programs as JSON. Files of the folder `own`, such as
+ * `not-found.html` or `style.css`, take the place of the package's. `title` is the site's name.
+ */
+export function errorPages({ own, title }: { own?: string | undefined; title?: string | undefined }) {
+  const layout = readFileSync(join(__dirname, "errors", "page.eta"), "utf8");
+  const home = `To ${title ?? "the start page"}`;
+  const files: Record<string, string> = { "style.css": readFileSync(join(__dirname, "errors", "style.css"), "utf8") };
+  for (const [name, page] of Object.entries(PAGES)) {
+    const { heading, text, link = home } = page(title ?? "This site");
+    files[`${name}.html`] = eta.renderString(layout, { heading, text, link, title });
+    files[`${name}.json`] = `${JSON.stringify({ detail: text })}\n`;
+  }
+  if (own !== undefined) {
+    for (const name of readdirSync(own)) files[name] = readFileSync(join(own, name), "utf8");
+  }
+  return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${FOLDER}/${name}`, content]));
+}
+
+/** What is wrong with a folder of a site's own pages, a sentence each. */
+export function errorPagesProblems(own: string): string[] {
+  const names = namesIn(own);
+  if (!names) return [`errorPages: there is no folder ${own}. Create it, or leave the argument out.`];
+  const pages = Object.keys(PAGES).flatMap((name) => [`${name}.html`, `${name}.json`]);
+  return names
+    .filter((name) => !pages.includes(name) && !/^[a-z-]+\.(css|svg)$/.test(name))
+    .map(
+      (name) =>
+        `errorPages: nginx shows no ${join(own, name)}. The pages are ${pages.join(", ")}; they may use .css and .svg files.`,
+    );
+}
+
+function namesIn(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+
+const ROUNDS = 5000;
+const ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/**
+ * A password's hash by SHA-512 crypt (`$6$`), as `openssl passwd -6` makes it: both musl's and glibc's crypt, so any nginx, verify it.
+ * The specification is Ulrich Drepper's "Unix crypt using SHA-256 and SHA-512"; the letters are its own.
+ */
+export function sha512Crypt(password: string, salt: string): string {
+  const key = Buffer.from(password);
+  const salted = Buffer.from(salt.slice(0, 16));
+  const b = digest(key, salted, key);
+  const bits = [...Array(key.length === 0 ? 0 : Math.floor(Math.log2(key.length)) + 1).keys()];
+  const a = digest(key, salted, cycled(b, key.length), ...bits.map((bit) => ((key.length >> bit) & 1 ? b : key)));
+  const p = cycled(digest(...Array<Buffer>(key.length).fill(key)), key.length);
+  const s = cycled(digest(...Array<Buffer>(16 + (a[0] ?? 0)).fill(salted)), salted.length);
+  let c = a;
+  for (let round = 0; round < ROUNDS; round++) {
+    const odd = round % 2 === 1;
+    c = digest(odd ? p : c, round % 3 === 0 ? Buffer.alloc(0) : s, round % 7 === 0 ? Buffer.alloc(0) : p, odd ? c : p);
+  }
+  return `$6$${salted.toString()}$${encoded(c)}`;
+}
+
+/** Salt of 16 letters for crypt, from bytes. */
+export function cryptSalt(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 16), (byte) => ALPHABET[byte % 64]).join("");
+}
+
+function digest(...parts: Buffer[]): Buffer {
+  return createHash("sha512").update(Buffer.concat(parts)).digest();
+}
+
+/** The bytes, repeated or cut to a length. */
+function cycled(bytes: Buffer, length: number): Buffer {
+  return Buffer.alloc(length, bytes);
+}
+
+/** Three bytes at a time as four letters, in the order of the specification: 0 21 42, 22 43 1, 44 2 23 and so on. */
+function encoded(bytes: Buffer): string {
+  let text = "";
+  for (let group = 0; group < 21; group++) {
+    const [first, second, third] = [0, 1, 2].map((place) => bytes[(group * 22 + place * 21) % 63] ?? 0) as [
+      number,
+      number,
+      number,
+    ];
+    text += letters((first << 16) | (second << 8) | third, 4);
+  }
+  return text + letters(bytes[63] ?? 0, 2);
+}
+
+function letters(value: number, count: number): string {
+  return [...Array(count).keys()].map((place) => ALPHABET[(value >> (6 * place)) & 63]).join("");
+}

@@ -1,0 +1,294 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hashed } from "../../components/edge/password-files";
+import { EdgeNetwork, type RunningEdge } from "../support/edge-container";
+import { eventually } from "../support/eventually";
+import { localDocker } from "../support/local-docker";
+import { ownCertificate } from "../support/own-certificate";
+
+const TLS = { chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem" };
+const PASSWORD = "correct horse: battery staple ß";
+const anyone = "0.0.0.0/0";
+const nobody = "192.0.2.1";
+let network: EdgeNetwork;
+let edge: RunningEdge;
+let secure: RunningEdge;
+
+beforeAll(async () => {
+  network = await EdgeNetwork.start();
+  edge = await network.nginx(
+    {
+      contentSecurityPolicy: "",
+      socketIdle: 3,
+      drainSeconds: 2,
+      httpPort: 8080,
+      locations: {
+        "/site/": { files: "/srv/site", fallback: "index.html" },
+        "/assets/": { files: "/srv/site/", immutable: true },
+        "/old/": { redirect: "/new/" },
+        "/elsewhere/": { redirect: "https://example.net/x" },
+        "/words/": { nginx: "default_type text/plain;\nreturn 200 mine;" },
+      },
+      redirects: { "www.example.org": "example.org" },
+      allow: { "/closed": [nobody], "/closed/open/": [anyone], "/v1.0/": [nobody] },
+      passwords: { "/admin": "/run/secrets/passwords-1", "/closed/": "/run/secrets/passwords-1" },
+    },
+    {
+      "/srv/site/index.html": "content of the page",
+      "/srv/site/style.css": "the style",
+      "/run/secrets/passwords-1": hashed({ ada: PASSWORD }, "/admin", "a key"),
+    },
+  );
+  const { certificate, key } = await ownCertificate("example.org");
+  secure = await network.nginx(
+    {
+      tls: { ...TLS, port: 443, renewed: false, challenges: "/srv/challenges" },
+      redirects: { "www.example.org": "example.org" },
+      allow: { "/": [nobody] },
+      passwords: { "/": "/run/secrets/passwords-1" },
+    },
+    {
+      [TLS.chain]: certificate,
+      [TLS.key]: key,
+      "/srv/challenges/token": "proof",
+      "/run/secrets/passwords-1": hashed({ ada: PASSWORD }, "/", "a key"),
+    },
+  );
+  await eventually(30, async () => {
+    expect((await edge.ask("/")).status).toBe(200);
+    expect((await secure.ask("/")).status).toBe(308);
+  });
+});
+
+afterAll(() => network?.remove());
+
+const basic = (password: string) => ({ Authorization: `Basic ${Buffer.from(`ada:${password}`).toString("base64")}` });
+
+describe("without template and Dockerfile of its own, a site", () => {
+  test("sends requests to its service, with the names the visitor used", async () => {
+    const { status, text } = await edge.ask("/a%20b/../c?d=e", { headers: { Host: "example.org:8080" } });
+    expect(status).toBe(200);
+    const { url, headers } = JSON.parse(text);
+    expect(url).toBe("/a%20b/../c?d=e");
+    expect(headers).toMatchObject({ host: "example.org:8080", "x-forwarded-proto": "http" });
+    expect(headers).not.toHaveProperty("upgrade");
+    expect(headers).not.toHaveProperty("connection");
+  });
+
+  test("passes bodies on, and refuses what is too large with its own page", async () => {
+    expect(JSON.parse((await edge.ask("/", { method: "POST", body: "x".repeat(300_000) })).text).body).toBe(300_000);
+    const large = await edge.ask("/", { method: "POST", body: "x".repeat(21 * 1024 * 1024) });
+    expect([large.status, large.text]).toEqual([413, expect.stringContaining("Nothing was saved")]);
+  });
+
+  test("keeps connections to the service for ordinary requests", async () => {
+    const connections = new Set<number>();
+    for (let count = 0; count < 10; count++) connections.add(JSON.parse((await edge.ask("/")).text).connection);
+    // One of each of nginx's processes and each of the upstream's two entries.
+    expect(connections.size).toBeLessThan(6);
+  });
+
+  test("shows error pages to people and JSON to programs", async () => {
+    const page = await edge.ask("/assets/absent.css");
+    expect([page.status, page.headers["content-type"]]).toEqual([404, "text/html"]);
+    expect(page.text).toContain("<title>Not found – Example</title>");
+    expect(page.headers["x-frame-options"]).toBe("SAMEORIGIN");
+    const style = await edge.ask("/_errors/style.css");
+    expect([style.status, style.headers["content-type"]]).toEqual([200, "text/css"]);
+    for (const page of ["/_errors/unavailable.html", "/_errors/unavailable.json", "/_errors/"]) {
+      expect((await edge.ask(page)).status, page).toBe(404);
+    }
+  });
+
+  test("leaves the service its own content security policy", async () => {
+    expect((await edge.ask("/policy")).headers["content-security-policy"]).toBe("default-src 'none'");
+  });
+});
+
+describe("WebSockets", () => {
+  test("are opened and echo", async () => {
+    const socket = await edge.socket("/live").open();
+    expect(await socket.echo("ahoy")).toBe("ahoy");
+    socket.close();
+  });
+
+  test("stay open while something is said, and for the idle time after; other requests may take longer", async () => {
+    const slow = edge.ask("/?wait=5000");
+    const socket = await edge.socket("/live").open();
+    for (const text of ["one", "two"]) {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      expect(await socket.echo(text)).toBe(text);
+    }
+    const closed = await socket.closed;
+    expect(closed).toBeGreaterThan(6.5);
+    expect(closed).toBeLessThan(10);
+    expect((await slow).status).toBe(200);
+  });
+
+  test("are the only protocol a connection changes to", async () => {
+    const { status, text } = await edge.ask("/", {
+      headers: { Upgrade: "h2c", Connection: "Upgrade, HTTP2-Settings" },
+    });
+    expect(status).toBe(200);
+    expect(JSON.parse(text).headers).not.toHaveProperty("upgrade");
+  });
+
+  test("need the password and the address that the path needs", async () => {
+    await expect(edge.socket("/admin/live").open()).rejects.toThrow();
+    await expect(edge.socket("/closed/live").open()).rejects.toThrow();
+    const upgrade = { Upgrade: "websocket", Connection: "Upgrade" };
+    expect((await edge.ask("/admin/live", { headers: upgrade })).status).toBe(401);
+    expect((await edge.ask("/closed/live", { headers: upgrade })).status).toBe(403);
+  });
+});
+
+describe("headers", () => {
+  test("of a response may have 30 KB; with 33 KB, the visitor sees the page for what does not work", async () => {
+    expect((await edge.ask("/header?size=30720")).headers["x-large"]).toHaveLength(30_720);
+    const page = await edge.ask("/header?size=33792");
+    expect([page.status, page.text]).toEqual([502, expect.stringContaining("Example does not answer just now")]);
+  });
+
+  test("of a request may have 30 KB, in one or in all; 33 KB in one are refused", async () => {
+    const one = await edge.ask("/", { headers: { "X-Large": "x".repeat(30_720) } });
+    expect(JSON.parse(one.text).headers["x-large"]).toHaveLength(30_720);
+    const many = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`X-Part-${index}`, "x".repeat(3840)]));
+    expect((await edge.ask("/", { headers: many })).status).toBe(200);
+    expect((await edge.ask("/", { headers: { "X-Large": "x".repeat(33_792) } })).status).toBe(400);
+  });
+});
+
+describe("locations", () => {
+  test("serve files, with a page for what is no file, and say how long to keep them", async () => {
+    expect(await edge.ask("/site/style.css")).toMatchObject({
+      status: 200,
+      text: "the style",
+      headers: { "cache-control": "no-cache", "content-type": "text/css" },
+    });
+    for (const path of ["/site/", "/site/some/where"])
+      expect((await edge.ask(path)).text, path).toBe("content of the page");
+    const kept = await edge.ask("/assets/style.css");
+    expect(kept.headers["cache-control"]).toBe("max-age=31536000, public, immutable");
+    // Out of the folder leads nothing.
+    for (const path of [
+      "/assets../site/style.css",
+      "/assets/../../etc/nginx/nginx.conf",
+      "/assets/%2e%2e/index.html",
+    ]) {
+      expect((await edge.ask(path)).text, path).not.toMatch(/content of the page|the style|worker_processes/);
+    }
+  });
+
+  test("redirect with the query, under the host and port the visitor used", async () => {
+    expect(await edge.ask("/old/x?y=z")).toMatchObject({ status: 308, headers: { location: "/new/?y=z" } });
+    expect(await edge.ask("/elsewhere/")).toMatchObject({
+      status: 308,
+      headers: { location: "https://example.net/x" },
+    });
+  });
+
+  test("may be in nginx's own words", async () => {
+    expect(await edge.ask("/words/")).toMatchObject({ status: 200, text: "mine" });
+  });
+});
+
+describe("redirects between names", () => {
+  test("keep path, query and method, over HTTP", async () => {
+    const headers = { Host: "www.example.org:8080" };
+    expect(await edge.ask("/a%20b/c?d=e&f", { method: "POST", headers })).toMatchObject({
+      status: 308,
+      headers: { location: "http://example.org:8080/a%20b/c?d=e&f" },
+    });
+    expect((await edge.ask("/", { headers: { Host: "example.org" } })).status).toBe(200);
+  });
+
+  test("go to HTTPS at once where there is a certificate, and over HTTPS as well", async () => {
+    const headers = { Host: "www.example.org" };
+    for (const tls of [false, true]) {
+      expect(await secure.ask("/a?b=c", { headers, tls })).toMatchObject({
+        status: 308,
+        headers: { location: "https://example.org/a?b=c" },
+      });
+    }
+  });
+});
+
+describe("passwords", () => {
+  test("are asked for at the path and below, however it is written", async () => {
+    for (const path of ["/admin", "/admin/", "/admin/x", "/ADMIN/x", "//admin/x", "/x/../admin/x", "/%61dmin/x"]) {
+      const { status, headers, text } = await edge.ask(path);
+      expect({ path, status }).toEqual({ path, status: 401 });
+      expect(headers["www-authenticate"]).toBe('Basic realm="Restricted"');
+      expect(text).toContain("a user name and a password");
+    }
+    for (const path of ["/", "/administrator", "/x/admin"]) expect((await edge.ask(path)).status, path).toBe(200);
+  });
+
+  test("open it when they are right, and are kept from the service", async () => {
+    const right = await edge.ask("/admin/", { headers: basic(PASSWORD) });
+    expect(right.status).toBe(200);
+    expect(JSON.parse(right.text).headers).not.toHaveProperty("authorization");
+    expect((await edge.ask("/admin/", { headers: basic("wrong") })).status).toBe(401);
+    const token = await edge.ask("/elsewhere-not/", { headers: { Authorization: "Bearer token" } });
+    expect(JSON.parse(token.text).headers.authorization).toBe("Bearer token");
+  });
+});
+
+describe("allow-lists", () => {
+  test("refuse other addresses with a page, at the path and below", async () => {
+    for (const path of ["/closed", "/closed/x", "/Closed/x", "//closed/x", "/v1.0/x"]) {
+      const { status, text } = await edge.ask(path);
+      expect({ path, status }).toEqual({ path, status: 403 });
+      expect(text).toContain("You are not allowed to open this page");
+    }
+    for (const path of ["/", "/closed-not", "/v1x0/x"]) expect((await edge.ask(path)).status, path).toBe(200);
+  });
+
+  test("of a longer path decide there; a password is needed all the same", async () => {
+    expect((await edge.ask("/closed/open/x")).status).toBe(401);
+    expect((await edge.ask("/closed/open/x", { headers: basic(PASSWORD) })).status).toBe(200);
+  });
+});
+
+describe("a site that is closed as a whole", () => {
+  test("is closed", async () => {
+    expect((await secure.ask("/", { tls: true })).status).toBe(403);
+    expect((await secure.ask("/_errors/style.css", { tls: true })).status).toBe(200);
+  });
+
+  test("still answers its health check, an authority and `make status`", async () => {
+    expect(await secure.askInside("http://edge/", "--unix-socket", "/run/nginx/edge.sock")).toBe("200");
+    expect(await secure.ask("/.well-known/acme-challenge/token")).toMatchObject({ status: 200, text: "proof" });
+    const asVisitor = ["--insecure", "--connect-to", "::127.0.0.1:443"];
+    expect(await secure.askInside("https://example.org/health", ...asVisitor)).toBe("200");
+  });
+});
+
+test("nginx does not complain about its configuration, neither at its start nor at a request", async () => {
+  for (const { container } of [edge, secure]) {
+    const { all } = await execa("docker", ["logs", container], { all: true });
+    // What concerns one connection has its number.
+    const complaints = /\[warn\] \d+#\d+: (?!\*)|\[(alert|emerg|crit)\]|uninitialized/;
+    expect(all.split("\n").filter((line) => complaints.test(line))).toEqual([]);
+  }
+});
+
+test("a replaced nginx closes open WebSockets when its time to drain is over, and ends well", async () => {
+  const drained = await network.nginx({ drainSeconds: 4 });
+  await eventually(30, async () => expect((await drained.ask("/")).status).toBe(200));
+  const socket = await drained.socket("/live").open();
+  await localDocker("kill", "--signal", "QUIT", drained.container);
+  expect(await socket.echo("still here")).toBe("still here");
+  const closed = await socket.closed;
+  expect(closed).toBeGreaterThan(3);
+  expect(closed).toBeLessThan(8);
+  expect(await localDocker("wait", drained.container)).toBe("0");
+});
+
+test("without its service, the site says so, to people and to programs", async () => {
+  await network.stopUpstream();
+  const page = await edge.ask("/");
+  expect([page.status, page.headers["retry-after"]]).toEqual([expect.toBeOneOf([502, 504]), "5"]);
+  expect(page.text).toContain("Example does not answer just now");
+  expect(JSON.parse((await edge.ask("/api/x")).text).detail).toContain("Example does not answer just now");
+});
