@@ -2,19 +2,17 @@
 # Makes sure that the Pulumi engine (CLI, Node.js language host, plugins) can be used.
 # In this order: a recent Pulumi of the machine's own; ours in .pulumi-home; Pulumi's
 # download site; a build from Go modules, for machines that reach package registries only.
-# env.sh puts what this finds on PATH. Versions come from package.json and toolchain/go/go.mod.
+# The command `berth` puts what this finds on PATH. Versions come from package.json and toolchain/go/*/go.mod.
 set -euo pipefail
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 home=$repo/.pulumi-home
 sources=$repo/toolchain/go
-# What runs policy packs; it is no program of Go.
-analyzer=$repo/toolchain/pulumi-analyzer-policy
-# env.sh takes our engine if and only if this file is there.
+# The command `berth` uses our engine if and only if this file is there.
 stamp=$home/installed
 
 oldest_pulumi=3.200.0
-oldest_go=1.25.8
+oldest_go=1.26.6
 plugins=(docker command random)
 
 builder=
@@ -48,7 +46,7 @@ fingerprint() {
     for plugin in pulumi "${plugins[@]}"; do wanted "$plugin"; done
     find "$sources" -type f \( -name '*.go' -o -name 'go.*' \) ! -name '*_test.go' -print0 |
       LC_ALL=C sort -z | xargs -0 cat
-    cat "$analyzer" "${BASH_SOURCE[0]}"
+    cat "${BASH_SOURCE[0]}"
   } | cksum
 }
 
@@ -150,34 +148,40 @@ fetch_go() {
     "- install pip (Debian, Ubuntu: apt-get install python3-pip), which can fetch Go."
 }
 
-# compile GO FOLDER: all binaries into the folder. Without cgo no C compiler is needed, and every machine makes the same.
+# compile GO FOLDER MODULE: the module's binaries into the folder. Without cgo no C compiler is needed, and every machine
+# makes the same. The CLI needs newer modules than the libraries of the plugins compile with, so there are two of them.
 compile() {
-  local go=$1 work=$2 package cli flags versions=berth/toolchain/internal/version
-  cd "$sources"
+  local go=$1 work=$2 module=$3 cli flags versions=berth/toolchain/plugins/internal/version packages=(./cmd/...)
+  cd "$sources/$module"
   export CGO_ENABLED=0 GOWORK=off
-  package=$("$go" list -f '{{.ImportPath}}' tool)
   cli=$("$go" list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3)
   flags="-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cli#v}"
-  flags+=" -X $versions.Docker=$(wanted docker)"
-  flags+=" -X $versions.Command=$(wanted command)"
-  flags+=" -X $versions.Random=$(wanted random)"
-  exec "$go" build -v -trimpath -tags no_compose -ldflags "$flags" -o "$work/" "$package" ./cmd/...
+  if [ "$module" = plugins ]; then
+    flags+=" -X $versions.Docker=$(wanted docker)"
+    flags+=" -X $versions.Command=$(wanted command)"
+    flags+=" -X $versions.Random=$(wanted random)"
+  else
+    packages+=("$("$go" list -f '{{.ImportPath}}' tool)")
+  fi
+  exec "$go" build -v -trimpath -tags no_compose -ldflags "$flags" -o "$work/" "${packages[@]}"
 }
 
 build() {
-  local go work log plugin
+  local go work log module plugin
   go=$(find_go)
   work=$home/build.$$
   log=$home/build.log
   mkdir -p "$work"
-  (compile "$go" "$work") >"$log" 2>&1 &
-  builder=$!
-  wait_for "$builder" "$log"
+  : >"$log"
+  for module in engine plugins; do
+    (compile "$go" "$work" "$module") >>"$log" 2>&1 &
+    builder=$!
+    wait_for "$builder" "$log"
+  done
+  say "  done after $SECONDS s"
 
   install_binary "$work/pulumi" "$home/bin/pulumi"
   install_binary "$work/pulumi-language-nodejs" "$home/bin/pulumi-language-nodejs"
-  cp "$analyzer" "$work/pulumi-analyzer-policy"
-  install_binary "$work/pulumi-analyzer-policy" "$home/bin/pulumi-analyzer-policy"
   for plugin in "${plugins[@]}"; do
     install_binary "$work/pulumi-resource-$plugin" "$(plugin_directory "$plugin")/pulumi-resource-$plugin"
   done
@@ -185,17 +189,16 @@ build() {
 
 # wait_for PID LOG: says every ten seconds how far the build has come.
 wait_for() {
-  local started=$SECONDS said=$SECONDS
+  local said=$SECONDS
   while kill -0 "$1" 2>/dev/null; do
     sleep 0.2
     if [ $((SECONDS - said)) -ge 10 ]; then
       said=$SECONDS
-      say "  $((SECONDS - started)) s: $(grep -c '^go: downloading' "$2" || true) modules downloaded," \
+      say "  $SECONDS s: $(grep -c '^go: downloading' "$2" || true) modules downloaded," \
         "$(grep -vc '^go: ' "$2" || true) packages compiled"
     fi
   done
   wait "$1" || fail "the build failed; its last lines are below, all of it is in $2." "$(tail -n 15 "$2")"
-  say "  done after $((SECONDS - started)) s"
 }
 
 # ----

@@ -8,7 +8,7 @@ if [ ! -e .pulumi-home/installed ]; then
   exit 0
 fi
 go=$(command -v go || true)
-oldest=$(sed -n 's/^go //p' toolchain/go/go.mod)
+oldest=$(sed -n 's/^go //p' toolchain/go/engine/go.mod)
 if [ -z "$go" ] || [ "$(printf '%s\n' "$oldest" "$("$go" env GOVERSION | sed 's/^go//')" | sort -V | head -n 1)" != "$oldest" ]; then
   go=.pulumi-home/go/go/bin/go
 fi
@@ -17,8 +17,11 @@ if [ ! -x "$go" ]; then
   exit 0
 fi
 go=$(realpath "$go")
-cd toolchain/go
 # The flags of the build, so that its cache serves.
 export CGO_ENABLED=0 GOWORK=off
-"$go" vet -trimpath -tags no_compose ./...
-"$go" test -trimpath -tags no_compose ./...
+for module in engine plugins; do
+  cd "toolchain/go/$module"
+  "$go" vet -trimpath -tags no_compose ./...
+  "$go" test -trimpath -tags no_compose ./...
+  cd - >/dev/null
+done

@@ -11,9 +11,9 @@ let bin: string;
 beforeEach(() => {
   repo = mkdtempSync(join(tmpdir(), "berth-toolchain-"));
   bin = join(repo, "bin");
-  mkdirSync(join(repo, "toolchain/go"), { recursive: true });
+  for (const module of ["engine", "plugins"]) mkdirSync(join(repo, "toolchain/go", module), { recursive: true });
   mkdirSync(bin);
-  const files = ["pulumi.sh", "pulumi-analyzer-policy", "go/go.mod"].map((file) => `toolchain/${file}`);
+  const files = ["pulumi.sh", "go/engine/go.mod", "go/plugins/go.mod"].map((file) => `toolchain/${file}`);
   for (const file of ["package.json", ...files]) {
     cpSync(file, join(repo, file));
   }
@@ -58,11 +58,14 @@ function standInGo(version: string): void {
     `case "$*" in
        "env GOVERSION") echo go${version} ;;
        "list -f {{.ImportPath}} tool") echo example/pulumi ;;
-       "list -m "*) echo v3.217.0 ;;
+       "list -m "*) echo v3.274.1 ;;
        build*) echo "$@" >> ${repo}/builds
+         case "$PWD" in
+           */engine) made="pulumi pulumi-language-nodejs" ;;
+           */plugins) made="pulumi-resource-docker pulumi-resource-command pulumi-resource-random" ;;
+         esac
          while [ "$1" != -o ]; do shift; done
-         for name in pulumi pulumi-language-nodejs pulumi-resource-docker pulumi-resource-command pulumi-resource-random
-         do touch "$2$name"; done ;;
+         for name in $made; do touch "$2$name"; done ;;
      esac`,
   );
 }
@@ -78,26 +81,29 @@ describe("pulumi.sh", () => {
 
   test("builds from Go modules where nothing else is to be had, with the versions of package.json", () => {
     program("pulumi", "echo v3.99.0");
-    standInGo("1.26.0");
+    standInGo("1.27.0");
     const { status, said } = install();
     expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining("about 10 minutes") });
     expect(installed("bin/pulumi") && installed("bin/pulumi-language-nodejs")).toBe(true);
+    const [engine, plugins] = builds();
+    expect(engine).toContain("version.Version=3.274.1");
+    expect(engine).toContain("example/pulumi");
     const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
     for (const plugin of ["docker", "command", "random"]) {
       const version = dependencies[`@pulumi/${plugin}`];
       expect(installed(`plugins/resource-${plugin}-v${version}/pulumi-resource-${plugin}`), plugin).toBe(true);
-      expect(builds()[0]?.toLowerCase()).toContain(`version.${plugin}=${version}`);
+      expect(plugins?.toLowerCase()).toContain(`version.${plugin}=${version}`);
     }
   });
 
   test("does nothing when all is there, and builds again when a source has changed", () => {
-    standInGo("1.26.0");
+    standInGo("1.27.0");
     install();
     expect(install()).toMatchObject({ status: 0, said: "" });
-    expect(builds()).toHaveLength(1);
-    writeFileSync(join(repo, "toolchain/go/new.go"), "package new\n");
-    install();
     expect(builds()).toHaveLength(2);
+    writeFileSync(join(repo, "toolchain/go/plugins/new.go"), "package new\n");
+    install();
+    expect(builds()).toHaveLength(4);
   });
 
   test("takes Pulumi's own download where it answers", () => {
@@ -110,7 +116,7 @@ describe("pulumi.sh", () => {
   });
 
   test("says what to do where nothing works", () => {
-    standInGo("1.19.0");
+    standInGo("1.26.5");
     const { status, said } = install();
     expect(status).toBe(1);
     expect(said).toContain("install Pulumi");

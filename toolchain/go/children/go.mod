@@ -1,0 +1,3 @@
+module berth/toolchain/children
+
+go 1.25.8
