@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Registry } from "../../components/host/registry";
 import { daemonSettings, Server } from "../../components/host/server";
 import { stack } from "../../components/stack/stack";
@@ -103,6 +103,17 @@ describe("a server whose address and host key another resource tells", () => {
     expect(inOrder()).toContain("greet");
     const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
     expect(environment).toEqual({ RUN: { __pulumiUnknown: true } });
+  });
+
+  test.each([
+    ["is what the site is known by", {}, undefined],
+    ["is not, where the settings name the site", { siteName: "mail.example.org" }, "mail.example.org"],
+  ])("%s", async (_, settings, siteName) => {
+    registered = await collecting(settings);
+    const ssh = { host: printed("address", SSH.host), hostKey: SSH.hostKey };
+    const edge = stack({ settings: {} }, ({ config }) => config.edge, { ssh });
+    expect(edge.siteName).toBe(siteName);
+    await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-swept"), 10_000);
   });
 
   test("has no address in the settings besides", async () => {
