@@ -98,7 +98,7 @@ test("what is done every day works there too", async () => {
   writeFileSync(server, readFileSync(server, "utf8").replaceAll("Guestbook", "Visitors' book"));
   expect(await run("make up", project)).toContain(url);
   expect(await (await fetch(`${url}/`, { dispatcher: anyCertificate })).text()).toContain("Visitors' book");
-  expect(await run("make rollback", project)).toContain("Going back");
+  expect(await run("make rollback YES=1", project)).toContain("Rolling back");
   const page = await (await fetch(`${url}/`, { dispatcher: anyCertificate })).text();
   expect(page).toContain("<h1>Guestbook</h1>");
   expect(page).toContain("Ahoy");
