@@ -84,7 +84,8 @@ export function callOf(
   words: string[],
   { terminal }: CallOptions = {},
 ): [string, string[]] {
-  const source = ["containers.sh", script].map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join("");
+  const files = ["containers.sh", ...(PARTS[script] ?? []), script];
+  const source = files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join("");
   const shell = ["-c", source, "sh", project, stack, ...words];
   if (reach === "") return ["sh", shell];
   const [ssh = "ssh", ...options] = wordsOf(reach);
@@ -106,5 +107,9 @@ async function reachable(place: Place): Promise<void> {
   if (status !== 0) throw new Problem(stderr.trim());
 }
 
+/** What comes before a script that is too long for one file. */
+const PARTS: Record<string, string[]> = {
+  "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
+};
 const SCRIPTS = join(import.meta.dirname, "scripts");
 const HOST_SCRIPTS = join(import.meta.dirname, "../host/scripts");
