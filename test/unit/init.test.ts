@@ -119,13 +119,17 @@ test("lines of .gitignore are added to those there are", async () => {
 });
 
 describe("package.json", () => {
-  const { peerDependencies } = JSON.parse(readFileSync("components/package.json", "utf8"));
+  const { dependencies } = JSON.parse(readFileSync("components/package.json", "utf8"));
+  const shared = ["@pulumi/command", "@pulumi/docker", "@pulumi/pulumi", "@pulumi/random", "typescript"];
 
   test("keeps what is there and pins what is missing", () => {
     const existing = { name: "mine", dependencies: { berth: "file:berth-0.1.0.tgz", zod: "4.0.0" } };
     const merged = JSON.parse(mergedManifest(JSON.stringify(existing), "guestbook"));
     expect(merged.name).toBe("mine");
-    expect(merged.dependencies).toEqual({ ...existing.dependencies, ...peerDependencies });
+    expect(merged.dependencies).toEqual({
+      ...existing.dependencies,
+      ...Object.fromEntries(shared.map((name) => [name, dependencies[name]])),
+    });
   });
 
   test("of ES modules is refused", () => {

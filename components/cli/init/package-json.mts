@@ -8,21 +8,25 @@ const Manifest = z.looseObject({
   dependencies: z.record(z.string(), z.string()).optional(),
   devDependencies: z.record(z.string(), z.string()).optional(),
 });
-const Own = z.object({ name: z.string(), version: z.string(), peerDependencies: z.record(z.string(), z.string()) });
+const Own = z.object({ name: z.string(), version: z.string(), dependencies: z.record(z.string(), z.string()) });
+
+/** A program and Berth must use the same copy of these. */
+const SHARED = /^(@pulumi\/(command|docker|pulumi|random)|typescript)$/;
 
 /**
  * The project's package.json with Berth and the packages it works with, in the versions it is tested with. What is there already stays.
  * @throws Problem where the project's programs are ES modules, which Pulumi does not start.
  */
 export function mergedManifest(existing: string | undefined, project: string): string {
-  const { name, version, peerDependencies } = own();
+  const { name, version, dependencies: ours } = own();
   const manifest = Manifest.parse(existing === undefined ? { name: project, private: true } : JSON.parse(existing));
   if (manifest.type === "module") {
     throw new Problem(
       'package.json says "type": "module", and Pulumi starts programs of CommonJS. Make the project in a folder of its own.',
     );
   }
-  const wanted = { [name]: version, ...peerDependencies };
+  const shared = Object.entries(ours).filter(([key]) => SHARED.test(key));
+  const wanted = { [name]: version, ...Object.fromEntries(shared) };
   const missing = Object.entries(wanted).filter(([key]) => manifest.devDependencies?.[key] === undefined);
   const dependencies = { ...Object.fromEntries(missing), ...manifest.dependencies };
   const sorted = Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)));
