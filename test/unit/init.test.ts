@@ -43,7 +43,8 @@ describe("without options, a project", () => {
     );
     expect(read("index.ts")).toContain("new berth.Postgres");
     expect(parse(read("Pulumi.dev.yaml")).config["guestbook:httpAddress"]).toBe("127.0.0.1");
-    expect(read(".gitignore")).toBe("node_modules/\n.pulumi-home/\n.pulumi-state/\n");
+    expect(read(".gitignore")).toBe("node_modules/\n.pulumi-home/\n");
+    expect(read(".pulumi-state/.gitignore")).toContain("\n*\n");
   });
 
   test("gets a name that names of images may have", async () => {
@@ -115,7 +116,7 @@ test("an application's folder without a Dockerfile is refused", async () => {
 test("lines of .gitignore are added to those there are", async () => {
   write(".gitignore", "*.log\nnode_modules/");
   await init(folder, { yes: true });
-  expect(read(".gitignore")).toBe("*.log\nnode_modules/\n.pulumi-home/\n.pulumi-state/\n");
+  expect(read(".gitignore")).toBe("*.log\nnode_modules/\n.pulumi-home/\n");
 });
 
 describe("package.json", () => {

@@ -20,6 +20,8 @@ export function projectFiles(answers: Answers): Map<string, string> {
     "port: 3000": `port: ${app.port}`,
     ":3000/health": `:${app.port}${app.health}`,
   });
+  // Pulumi does not make this folder, so a clone of the project has to have it.
+  files.set(".pulumi-state/.gitignore", "# The state of stacks stays on this machine.\n*\n!.gitignore\n");
   files.set("Pulumi.dev.yaml", devSettings(name));
   if (server) files.set("Pulumi.prod.yaml", prodSettings(name, server));
   return files;
