@@ -75,10 +75,12 @@ test("an edit is planned, with the policies, and released without downtime", asy
   expect(await shown()).toContain("<h1>Visitors' book</h1>");
 });
 
-test("a policy refuses a release that would lose data", async () => {
-  project.edit("index.ts", (text) => text.replace('database: "app", user: "postgres"', '$&, volume: "elsewhere"'));
+test("a policy refuses a container with the rights of root on the server", async () => {
+  project.edit("index.ts", (text) =>
+    text.replace('database: "app", user: "postgres"', "$&, transform: (args) => ({ ...args, privileged: true })"),
+  );
   await expect(project.type("npx berth plan --stack prod")).rejects.toMatchObject({ exitCode: 4 });
-  project.edit("index.ts", (text) => text.replace(', volume: "elsewhere"', ""));
+  project.edit("index.ts", (text) => text.replace(", transform: (args) => ({ ...args, privileged: true })", ""));
 });
 
 test("a rollback brings the version before back, with its sources from the server", async () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -82,7 +82,13 @@ test("a server is written into the stack prod, its key without the comment", asy
     "site:serverHostKey": HOST_KEY,
     "site:siteName": "www.example.org",
     "site:tls": "acme",
+    "site:policyExceptions": ["image-pinned:postgres", "image-pinned:certificate"],
   });
+});
+
+test("a private key below the home folder is the same on every machine", async () => {
+  await init(folder, { ...ON_SERVER, name: "site", serverKeyFile: join(homedir(), ".ssh", "id_ed25519") });
+  expect(parse(read("Pulumi.prod.yaml")).config["site:serverKeyFile"]).toBe("~/.ssh/id_ed25519");
 });
 
 test("what is there already is never overwritten", async () => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, join, normalize } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { ask } from "../terminal/ask.mts";
@@ -85,7 +86,9 @@ async function serverAnswers(
 ): Promise<ServerAnswers> {
   const user = await question(options.serverUser, FORMS.user, "Account on the server", "root");
   const port = Number(await question(options.serverPort, FORMS.serverPort, "Port of its sshd", "22"));
-  const keyFile = await question(options.serverKeyFile, FORMS.any, "Private key file (empty: the SSH agent)", "");
+  const keyFile = portable(
+    await question(options.serverKeyFile, FORMS.any, "Private key file (empty: the SSH agent)", ""),
+  );
   const hostKey = await confirmedHostKey({ host, port, given: options.serverHostKey, asks });
   const siteName = await question(
     options.siteName,
@@ -97,6 +100,11 @@ async function serverAnswers(
   if (tls === "acme" && siteName === "")
     throw new Problem("A certificate from Let's Encrypt needs a name: --site-name <name>");
   return { host, port, user, hostKey, keyFile, siteName, tls };
+}
+
+/** Below the home folder, the same on every colleague's machine, so that no plan differs. */
+function portable(path: string): string {
+  return path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path;
 }
 
 /** Asks until the answer has the form. */

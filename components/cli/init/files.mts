@@ -23,7 +23,7 @@ export function projectFiles(answers: Answers): Map<string, string> {
   // Pulumi does not make this folder, so a clone of the project has to have it.
   files.set(".pulumi-state/.gitignore", "# The state of stacks stays on this machine.\n*\n!.gitignore\n");
   files.set("Pulumi.dev.yaml", devSettings(name));
-  if (server) files.set("Pulumi.prod.yaml", prodSettings(name, server));
+  if (server) files.set("Pulumi.prod.yaml", prodSettings(answers, server));
   return files;
 }
 
@@ -65,7 +65,13 @@ function devSettings(project: string): string {
   return `# The stack dev: this machine's Docker engine.\n${stringify({ config: named(project, settings) })}`;
 }
 
-function prodSettings(project: string, { host, port, user, hostKey, keyFile, siteName, tls }: ServerAnswers): string {
+function prodSettings({ name, database }: Answers, server: ServerAnswers): string {
+  const { host, port, user, hostKey, keyFile, siteName, tls } = server;
+  // Official images by their version: which build the server runs is decided when it first pulls it.
+  const unpinned = [
+    ...(database ? ["image-pinned:postgres"] : []),
+    ...(tls === "acme" ? ["image-pinned:certificate"] : []),
+  ];
   const settings = {
     serverHost: host,
     ...(port !== 22 && { serverPort: port }),
@@ -74,8 +80,9 @@ function prodSettings(project: string, { host, port, user, hostKey, keyFile, sit
     ...(keyFile !== "" && { serverKeyFile: keyFile }),
     ...(siteName !== "" && { siteName }),
     tls,
+    ...(unpinned.length > 0 && { policyExceptions: unpinned }),
   };
-  return `# The stack prod: an Ubuntu server.\n${stringify({ config: named(project, settings) }, { lineWidth: 0 })}`;
+  return `# The stack prod: an Ubuntu server.\n${stringify({ config: named(name, settings) }, { lineWidth: 0 })}`;
 }
 
 function named(project: string, settings: Record<string, unknown>): Record<string, unknown> {
