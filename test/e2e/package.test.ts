@@ -49,7 +49,9 @@ const shown = async () => (await fetch(site)).text();
 test("the package and `berth init` make a project in an empty folder, without bash or GNU tools", async () => {
   expect(readdirSync(project.folder)).toEqual(["berth-0.1.0.tgz"]);
   await expect(project.type("bash --version")).rejects.toThrow("not found");
-  expect(await follow("Make a project")).toContain("Wrote .gitignore, Pulumi.dev.yaml, Pulumi.prod.yaml, ");
+  expect(await follow("Make a project")).toContain(
+    "Wrote .gitignore, .pulumi-state/.gitignore, Pulumi.dev.yaml, Pulumi.prod.yaml, ",
+  );
   expect(await project.type("npx tsc --noEmit")).toBe("");
   // Images come from this machine's mirror.
   const mirrors = JSON.stringify(server.settings["registryMirrors"] ?? []);

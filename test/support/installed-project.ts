@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 
-/** All that a workstation needs: these, and what npm's and Pulumi's own calls of /bin/sh need. */
+/** Beside node, all that a workstation needs: the last ones for Berth's own lines of /bin/sh (host/server.ts, host/scripts/reach.sh). */
 const PROGRAMS = ["npm", "npx", "ssh", "pulumi", "sh", "cat", "date", "sleep"];
 
 /**
@@ -52,7 +52,7 @@ export class InstalledProject {
   async #run(line: string): Promise<string> {
     const { all } = await execa("/bin/sh", ["-c", line], {
       cwd: this.folder,
-      env: { ...(await this.#environment()) },
+      env: await this.#environment(),
       extendEnv: false,
       all: true,
       input: "",
@@ -68,7 +68,7 @@ export class InstalledProject {
     return {
       ...Object.fromEntries(own),
       HOME: this.#home,
-      PATH: [this.#programs].join(delimiter),
+      PATH: this.#programs,
       npm_config_cache: await npmCache(),
       npm_config_prefer_offline: "true",
       NODE_COMPILE_CACHE: join(this.#machine, "compiled"),
