@@ -1,4 +1,4 @@
-import { quote } from "../model/shell";
+import { quote } from "../model/shell.ts";
 
 /** An Ubuntu server as SSH reaches it. */
 export interface SshTarget {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cpus, HOST, list, memory, number, optional, optionalSecret, pids, port } from "./kinds";
+import { cpus, HOST, list, memory, number, optional, optionalSecret, pids, port } from "./kinds.ts";
 
 /** `ssh-ed25519 AAAA…`, with or without a comment. */
 const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
