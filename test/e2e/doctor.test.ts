@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../servers/docker";
+import { PrivateRegistry } from "../servers/registry";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 
@@ -111,4 +112,32 @@ test("a key that others may read is named", async () => {
   chmodSync(server.keyFile, 0o600);
   expect(exitCode).toBe(1);
   expect(checks["key"]).toMatchObject({ status: "problem", advice: expect.stringContaining("chmod 600") });
+});
+
+test("a registry is signed in to with the password that Pulumi decrypts, and the password is shown nowhere", async () => {
+  const registry = await PrivateRegistry.start();
+  try {
+    deployment.environment.SSL_CERT_FILE = registry.bundleFile;
+    const { address, username, password } = registry;
+    deployment.configure({ ...settings, registryAddress: address, registryUsername: username });
+    await deployment.run("stack", "init", deployment.stack);
+    await deployment.setSecret("registryPassword", password);
+    const { ok, checks } = await doctor();
+    expect(ok).toBe(true);
+    expect(checks["registry"]).toMatchObject({ status: "ok", found: `${address}: signed in` });
+    expect(checks["passphrase"]).toMatchObject({ status: "ok" });
+    expect(JSON.stringify(checks)).not.toContain(password);
+
+    await deployment.setSecret("registryPassword", "not the password");
+    expect((await doctor()).checks["registry"]).toMatchObject({ status: "problem" });
+  } finally {
+    await registry.stop();
+  }
+});
+
+test("another passphrase than the stack's is named", async () => {
+  deployment.write("passphrase", "another one");
+  const { exitCode, checks } = await doctor();
+  expect(exitCode).toBe(1);
+  expect(checks["passphrase"]).toMatchObject({ status: "problem" });
 });

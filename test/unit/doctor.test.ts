@@ -1,15 +1,20 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server as HttpsServer } from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execaSync } from "execa";
-import { describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { judge } from "../../components/cli/doctor/checks.mts";
 import type { Facts } from "../../components/cli/doctor/facts.mts";
 import { baseImagesIn } from "../../components/cli/doctor/observe/dockerfiles.mts";
 import { parseServer } from "../../components/cli/doctor/observe/parse-server.mts";
+import { signIn } from "../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../components/cli/doctor/settings.mts";
 import { asText } from "../../components/cli/doctor/text.mts";
 import { standardDefaults } from "../../components/settings/standard";
+import { ownCertificate } from "../support/own-certificate";
 
 type Server = NonNullable<Facts["server"]>;
 
@@ -188,7 +193,10 @@ describe("this machine", () => {
     const keyFile = { path: "~/.ssh/key", there: true, mode: 0o600, kind: "plain" as const };
     expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject({ status: "ok" });
     expect(check("key", workstation({ keyFile: { ...keyFile, kind: "passphrase" } }))).toMatchObject({ status: "ok" });
-    expect(check("key", workstation({ agent: "empty" }))).toMatchObject(bad("warning", "no key", "ssh-add"));
+    expect(
+      check("key", { ...workstation({ agent: "empty" }), ...failed("Permission denied (publickey).") }),
+    ).toMatchObject(bad("warning", "no key", "ssh-add"));
+    expect(check("key", workstation({ agent: "none" }))).toMatchObject({ status: "ok" });
   });
 });
 
@@ -255,6 +263,18 @@ describe("the settings", () => {
     expect(check("certificate")).toBeUndefined();
   });
 
+  test("in plain text that are secrets are named, and not shown", () => {
+    const folder = mkdtempSync(join(tmpdir(), "berth-doctor-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  shop:backupPassphrase: too short\n");
+    const { problems } = readSettings({ project: { folder, name: "shop", backend: "" }, name: "prod" });
+    rmSync(folder, { recursive: true });
+    expect(problems).toEqual([
+      "backupPassphrase must have at least 20 characters",
+      "backupPassphrase is in plain text, without --secret",
+    ]);
+  });
+
   test("are read from the files as Pulumi reads them: defaults, prefix, secrets, lists", () => {
     const folder = mkdtempSync(join(tmpdir(), "berth-doctor-"));
     const project = { folder, name: "shop", backend: "file:///nowhere" };
@@ -277,7 +297,7 @@ describe("the settings", () => {
     });
     expect(read.values["allowedHosts"]).toBe('["a.example","b.example"]');
     expect(read).toMatchObject({ secrets: ["registryPassword"], toolPorts: { databasePort: 5433 }, exists: true });
-    expect(read.problems).toEqual(['tls must be off, own, self-signed or acme, but is "maybe"']);
+    expect(read.problems).toEqual(["tls must be off, own, self-signed or acme, but is maybe"]);
     expect(missing).toMatchObject({ exists: false, problems: [], toolPorts: {} });
   });
 });
@@ -551,6 +571,75 @@ describe("the registry", () => {
     expect(check("architecture", { ...registry({}), ...workstation({ architecture: "arm64" }) })).toMatchObject(
       bad("problem", "aarch64, the server x86_64", "exec format error"),
     );
+  });
+});
+
+describe("signing in to a registry", () => {
+  const login = "deploy:the right one";
+  let authority: string;
+  let server: HttpsServer;
+  let host: string;
+  /** Headers of requests in which a password came. */
+  let received: string[];
+
+  beforeAll(async () => {
+    const { certificate, key } = await ownCertificate("localhost");
+    authority = join(mkdtempSync(join(tmpdir(), "berth-doctor-")), "ca.pem");
+    writeFileSync(authority, certificate);
+    server = createServer({ cert: certificate, key }, (request, response) => answer(request, response)).listen(0);
+    await once(server, "listening");
+    const address = server.address();
+    host = `localhost:${typeof address === "object" ? address?.port : ""}`;
+  });
+  beforeEach(() => {
+    received = [];
+    process.env.SSL_CERT_FILE = authority;
+  });
+  afterEach(() => {
+    delete process.env.SSL_CERT_FILE;
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(dirname(authority), { recursive: true });
+  });
+
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  const basic = `Basic ${Buffer.from(login).toString("base64")}`;
+
+  test("by name and password", async () => {
+    answer = ({ headers }, response) => {
+      if (headers.authorization) received.push(headers.authorization);
+      response.writeHead(headers.authorization === basic ? 200 : 401, { "www-authenticate": 'Basic realm="x"' }).end();
+    };
+    expect(await signIn(host, login)).toEqual({ result: "signed in", said: "" });
+    expect(received).toEqual([basic]);
+    expect(await signIn(host, "deploy:a wrong one")).toEqual({ result: "refused", said: "It answers 401" });
+  });
+
+  test("by a token, for which alone the password is sent", async () => {
+    answer = ({ headers, url }, response) => {
+      received.push(`${url} ${headers.authorization ?? "nothing"}`);
+      if (url === "/token?service=shop") {
+        return response.writeHead(headers.authorization === basic ? 200 : 401).end('{"token":"t"}');
+      }
+      const wants = `Bearer realm="https://${host}/token",service="shop"`;
+      return response.writeHead(headers.authorization === "Bearer t" ? 200 : 401, { "www-authenticate": wants }).end();
+    };
+    expect(await signIn(host, login)).toEqual({ result: "signed in", said: "" });
+    expect(received).toEqual(["/v2/ nothing", `/token?service=shop ${basic}`, "/v2/ Bearer t"]);
+    expect(await signIn(host, "deploy:a wrong one")).toMatchObject({ result: "refused" });
+  });
+
+  test("never sends the password without TLS", async () => {
+    answer = (_, response) => {
+      response.writeHead(401, { "www-authenticate": 'Bearer realm="http://127.0.0.1:1/token"' }).end();
+    };
+    expect(await signIn(host, login)).toMatchObject({ result: "refused" });
+  });
+
+  test("fails where its certificate is not known", async () => {
+    delete process.env.SSL_CERT_FILE;
+    await expect(signIn(host, login)).rejects.toThrow(/certificate/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { standardDefaults, standardSettings } from "../../settings/standard.ts";
+import { STANDARD_SECRETS, standardDefaults, standardSettings } from "../../settings/standard.ts";
 import { readYaml } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";
 
@@ -63,9 +63,16 @@ export function listed(text = "[]"): string[] {
 
 function problemsOf(values: Record<string, string>): string[] {
   const read = z.object(standardSettings).safeParse(values);
-  return (read.error?.issues ?? []).map(
-    ({ path, message }) => `${String(path[0])} ${message}, but is ${JSON.stringify(values[String(path[0])])}`,
+  const wrong = (read.error?.issues ?? []).map(({ path, message }) => {
+    const name = String(path[0]);
+    return STANDARD_SECRETS.includes(name)
+      ? `${name} ${message}`
+      : `${name} ${message}, but is ${asText(values[name])}`;
+  });
+  const open = STANDARD_SECRETS.filter((name) => values[name]).map(
+    (name) => `${name} is in plain text, without --secret`,
   );
+  return [...wrong, ...open];
 }
 
 /** `<project>:name` without the prefix; Pulumi takes the name alone too. */

@@ -6,10 +6,13 @@ main() {
   project=$1 stack=$2
   shift 2
   PATH=$PATH:/usr/sbin:/sbin:/snap/bin
+  # What programs say is read.
+  export LC_ALL=C
   # What stands before this line was printed by the account's shell.
   printf 'berth-doctor %s\n' "$(date +%s)"
   # Only sudo that asks for nothing is used.
   if [ "$(id -u)" = 0 ]; then sudo="" may=root
+  elif ! command -v sudo >/dev/null; then sudo="" may=none refused="sudo is not installed"
   elif refused=$(sudo -n true 2>&1); then sudo="sudo -n" may=sudo
   else sudo="" may=none; fi
   printf 'sudo %s\n' "$may"

@@ -22,10 +22,11 @@ export const sudo = onServer("sudo", ({ sudo, sudoSaid, account }, { stack }) =>
       `As root on the server: echo 'Defaults:${account} !requiretty' > /etc/sudoers.d/berth-tty`,
     );
   }
+  const install = sudoSaid.includes("not installed") ? "apt-get install sudo && " : "";
   return problem(
     "sudo",
     sudoSaid || `the account ${account} may not use sudo`,
-    `As root on the server: echo '${account} ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/${account}; or sign in as root: pulumi config set serverUser root --stack ${stack}`,
+    `As root on the server: ${install}echo '${account} ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/${account}; or sign in as root: pulumi config set serverUser root --stack ${stack}`,
   );
 });
 
@@ -52,10 +53,12 @@ export const distribution = onServer("distribution", ({ system, has }) => {
   return warning("distribution", found, "Tested are Ubuntu 22.04 and later, and Debian 12 and later.");
 });
 
-export const kernel: Judgement = ({ server }) => {
+export const kernel: Judgement = ({ server, connection, workstation }) => {
   if (!server) return skipped("kernel", "the server was not reached");
   const found = `${server.kernel}, ${server.machine}`;
-  if (server.has.has("tcp_migrate_req") || !server.has.has("apt-get")) return ok("kernel", found);
+  if (server.has.has("tcp_migrate_req")) return ok("kernel", found);
+  const virtual = connection.kind === "here" && workstation.platform !== "linux";
+  if (virtual) return skipped("kernel", "containers run in the engine's own virtual machine");
   return problem(
     "kernel",
     found,

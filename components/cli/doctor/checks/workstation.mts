@@ -64,11 +64,12 @@ export const umask: Judgement = ({ workstation }) => {
 };
 
 /** The key is the one that serverKeyFile names, else one in the agent. */
-export const key: Judgement = ({ workstation, settings, stack }) => {
+export const key: Judgement = ({ workstation, settings, stack, connection }) => {
   if (!settings.values["serverHost"]) return skipped("key", "the stack is on this machine");
   const { keyFile, agent } = workstation;
   if (!keyFile) {
     if (agent === "keys") return ok("key", "the SSH agent has keys");
+    if (connection.kind === "connected") return ok("key", "one that ssh finds by its own configuration");
     const found =
       agent === "none"
         ? "serverKeyFile is not set and no SSH agent runs"

@@ -39,7 +39,8 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
     inPasswd: all("not-in-passwd").length === 0,
     shell: word("shell"),
     sudo: sudo === "root" || sudo === "sudo" ? sudo : "none",
-    sudoSaid: text("sudo-said"),
+    // Before its reason, sudo may lecture.
+    sudoSaid: text("sudo-said").split("\n").at(-1) ?? "",
     system: { id, version, name: text("system-name") },
     kernel: word("kernel"),
     machine: word("machine"),

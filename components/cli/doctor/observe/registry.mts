@@ -35,7 +35,8 @@ function hostOf(address: string): string {
   return host === "docker.io" ? "registry-1.docker.io" : host;
 }
 
-async function signIn(host: string, login: string): Promise<Omit<SignIn, "address">> {
+/** By the login `account:password`, as Docker does: with it, or with a token that it is given for it. */
+export async function signIn(host: string, login: string): Promise<Omit<SignIn, "address">> {
   const url = `https://${host}/v2/`;
   const basic = `Basic ${Buffer.from(login).toString("base64")}`;
   const first = await ask(url, host);
