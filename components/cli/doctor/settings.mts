@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { Problem } from "../../model/problem.ts";
 import { STANDARD_SECRETS, standardDefaults, standardSettings } from "../../settings/standard.ts";
 import { readYaml } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";
@@ -27,8 +28,8 @@ export function readSettings(stack: Stack): Settings {
   const { project } = stack;
   const file = settingsFile(stack);
   const exists = existsSync(file);
-  const declared = Object.entries(File.parse(readYaml(join(project.folder, "Pulumi.yaml")))?.config ?? {});
-  const own = ownSettings(exists ? (File.parse(readYaml(file))?.config ?? {}) : {}, project.name);
+  const declared = Object.entries(configIn(join(project.folder, "Pulumi.yaml")));
+  const own = ownSettings(exists ? configIn(file) : {}, project.name);
   const defaults = Object.fromEntries(declared.map(([name, value]) => [name, defaultOf(value)]));
   const secrets = Object.keys(own).filter((name) => isSecret(own[name]));
   const plain = Object.entries({ ...defaults, ...own }).filter(
@@ -59,6 +60,13 @@ export function listed(text = "[]"): string[] {
   } catch {
     return [];
   }
+}
+
+/** @throws Problem where the file cannot be read. */
+function configIn(file: string): Record<string, unknown> {
+  const read = File.safeParse(readYaml(file));
+  if (!read.success) throw new Problem(`${file} has something else than settings by their names under config.`);
+  return read.data?.config ?? {};
 }
 
 function problemsOf(values: Record<string, string>): string[] {
