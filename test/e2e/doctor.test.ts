@@ -13,6 +13,8 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "doctor", bare: true });
+  // sudo itself notes that an account used it, once, whoever asked.
+  await server.exec("su ubuntu -c 'sudo -n true'");
   settings = { ...server.settings, serverUser: "ubuntu", siteName: "berth-doctor.invalid" };
   deployment = await Deployment.copy("doctor", settings);
 });
@@ -40,7 +42,7 @@ async function doctor() {
 /** Whatever a deployment would change on a server. */
 function traces(): Promise<string> {
   return server.exec(
-    "dpkg -l | wc -l; ls -d /etc/docker /etc/ssh/sshd_config.d/* 2>&1; cat /etc/docker/daemon.json 2>&1; id ubuntu; ls -la /tmp /root /home/ubuntu; command -v docker jq",
+    "dpkg -l | wc -l; ls -d /etc/docker /etc/ssh/sshd_config.d/* 2>&1; cat /etc/docker/daemon.json 2>&1; id ubuntu; ls -la /tmp /root /home/ubuntu; command -v docker jq || true",
   );
 }
 
@@ -122,10 +124,11 @@ test("a registry is signed in to with the password that Pulumi decrypts, and the
     deployment.configure({ ...settings, registryAddress: address, registryUsername: username });
     await deployment.run("stack", "init", deployment.stack);
     await deployment.setSecret("registryPassword", password);
-    const { ok, checks } = await doctor();
-    expect(ok).toBe(true);
+    const { checks } = await doctor();
     expect(checks["registry"]).toMatchObject({ status: "ok", found: `${address}: signed in` });
-    expect(checks["passphrase"]).toMatchObject({ status: "ok" });
+    expect(checks["passphrase"]).toMatchObject({ status: "ok", found: expect.stringContaining("decrypts") });
+    expect(checks["architecture"]).toMatchObject({ status: "ok" });
+    expect(checks["Docker for builds"]).toMatchObject({ status: "ok" });
     expect(JSON.stringify(checks)).not.toContain(password);
 
     await deployment.setSecret("registryPassword", "not the password");

@@ -37,7 +37,7 @@ async function observe(stack: Stack, found: ReturnType<typeof openEngine>): Prom
   const onBuilder = registryAddress !== "" && serverHost !== "";
   const [workstation, engine, seen, builder, registry, names, serverAddresses, doors] = await Promise.all([
     observeWorkstation(settings),
-    observeEngine(stack, found),
+    observeEngine(stack, settings, found),
     observeServer(stack, settings, onBuilder ? [] : images),
     onBuilder ? observeHere(stack, images) : undefined,
     observeRegistry(stack, settings),

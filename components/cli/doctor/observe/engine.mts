@@ -1,13 +1,14 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseState, resourcesOf } from "../../../model/state.ts";
-import { captured } from "../../../remote/program.mts";
+import { captured, type Ended } from "../../../remote/program.mts";
 import { engineHome, engineVariables } from "../../engine/environment.mts";
 import { findPulumi, OLDEST_PULUMI, versionOf } from "../../engine/find.mts";
 import { heldLocks, refusal } from "../../lock/lock.mts";
 import { type Project, statePath } from "../../project/project.mts";
 import type { Stack } from "../../project/stack.mts";
 import type { Engine } from "../facts.mts";
+import type { Settings } from "../settings.mts";
 
 type Found = Pick<Engine, "pulumi" | "passphrase">;
 
@@ -30,7 +31,7 @@ function passphraseIn(home: string): Engine["passphrase"] {
 }
 
 /** Whether the state can be used, what is in it, and whether its secrets can be decrypted. */
-export async function observeEngine(stack: Stack, found: Found): Promise<Engine> {
+export async function observeEngine(stack: Stack, { secrets }: Settings, found: Found): Promise<Engine> {
   const engine: Engine = {
     ...found,
     oldestPulumi: OLDEST_PULUMI,
@@ -43,21 +44,31 @@ export async function observeEngine(stack: Stack, found: Found): Promise<Engine>
   };
   if (found.pulumi === undefined || engine.state !== "reachable") return engine;
   const exported = await exportOf(stack, "--show-secrets");
-  if (exported.status === 0) {
-    const resources = resourcesOf(parseState(exported.stdout)).length;
-    return { ...engine, stackExists: true, resources, decrypts: { works: true, said: "" } };
-  }
-  const said = exported.stderr.trim();
-  if (/no stack named/.test(said)) return engine;
+  if (/no stack named/.test(exported.stderr)) return engine;
   // Without the secrets it says whether the state or the passphrase is the reason.
-  const plain = await exportOf(stack);
-  if (plain.status !== 0) return { ...engine, state: { refused: plain.stderr.trim() } };
-  const resources = resourcesOf(parseState(plain.stdout)).length;
-  return { ...engine, stackExists: true, resources, decrypts: { works: false, said } };
+  const readable = exported.status === 0 ? exported : await exportOf(stack);
+  if (readable.status !== 0) return { ...engine, state: { refused: readable.stderr.trim() } };
+  const resources = resourcesOf(parseState(readable.stdout)).length;
+  const tried = [
+    ...(resources > 0 || exported.status !== 0 ? [exported] : []),
+    ...(secrets.length > 0 ? [await ask(["config", "--json", "--show-secrets"], stack)] : []),
+  ];
+  return { ...engine, stackExists: true, resources, decrypts: decryptsIn(tried) };
 }
 
-function exportOf({ name }: Stack, ...more: string[]) {
-  return captured("pulumi", ["stack", "export", "--stack", name, "--color", "never", "--non-interactive", ...more]);
+/** A state without resources has nothing to decrypt, and says nothing of the passphrase. */
+function decryptsIn(tried: Ended[]): Engine["decrypts"] {
+  const failed = tried.find(({ status }) => status !== 0);
+  if (failed) return { works: false, said: failed.stderr.trim() };
+  return tried.length > 0 ? { works: true, said: "" } : undefined;
+}
+
+function exportOf(stack: Stack, ...more: string[]): Promise<Ended> {
+  return ask(["stack", "export", ...more], stack);
+}
+
+function ask(words: string[], { name }: Stack): Promise<Ended> {
+  return captured("pulumi", [...words, "--stack", name, "--color", "never", "--non-interactive"]);
 }
 
 /** The file backend's folder; undefined where it is there and can be used, or where the state is kept elsewhere. */
