@@ -75,6 +75,8 @@ export async function isConnected({ reach }: Place): Promise<boolean> {
 interface CallOptions {
   /** A terminal on the server: where there is one here, or in any case. Default: none. */
   terminal?: "here" | "forced" | undefined;
+  /** For a script that also runs where no engine is: it begins without containers.sh. Default: false. */
+  withoutEngine?: boolean;
 }
 
 /** The program and its arguments that run a script where the engine is. The script is a word, so its input stays free. */
@@ -82,9 +84,9 @@ export function callOf(
   { reach, project, stack }: Place,
   script: string,
   words: string[],
-  { terminal }: CallOptions = {},
+  { terminal, withoutEngine = false }: CallOptions = {},
 ): [string, string[]] {
-  const files = ["containers.sh", ...(PARTS[script] ?? []), script];
+  const files = [...(withoutEngine ? [] : ["containers.sh"]), ...(PARTS[script] ?? []), script];
   const source = files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join("");
   const shell = ["-c", source, "sh", project, stack, ...words];
   if (reach === "") return ["sh", shell];
