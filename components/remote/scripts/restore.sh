@@ -1,8 +1,7 @@
-# shellcheck shell=sh disable=SC2154 # follows containers.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # follows containers.sh and the other parts of the restore
 # Restores a backup into the running stack. All of it runs on the server, so that it is completed or taken back as a whole when the
-# connection breaks; restore-services.sh, restore-databases.sh and restore-volumes.sh come before it.
-# What is restored stands beside what is in use until all of it is there and right;
-# then the two are exchanged, and back again when the stack does not start with it.
+# connection breaks. Restored data is put beside the data in use, checked, and exchanged with it; back again when the stack does not
+# start with it. restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
 # Arguments: 1 = where the backup is (local or offsite), 2 = its id, 3 = yes for a safety backup before, or no, 4 = names of the
 # containers there should be.
 main() {
