@@ -15,7 +15,7 @@ docs: $(PACKAGES) ## The components' reference, into docs/api
 	npx typedoc
 
 package: $(PACKAGES) ## Pack the components for projects elsewhere, into dist
-	@toolchain/package.sh
+	@node toolchain/package.mts
 
 # What leaves processors idle runs side by side; deployments do not.
 test: check ## All tests but the deployments of the examples

@@ -88,24 +88,24 @@ export function servicesComposed(name: string, count: number, setting: string): 
 
 /** The same as a program of Berth's. */
 export function servicesProgram(count: number, setting: string): string {
-  return `import { Network, Server, WebService } from "./components";
-import { readConfig } from "./config";
+  return `import { Network, stack, WebService } from "./components";
+import { ownSettings } from "./settings";
 
-const server = new Server("server", readConfig().server);
-const front = new Network("front", { server });
-for (let index = 1; index <= ${count}; index++) {
-  new WebService("service-" + index, {
-    networks: [front],
-    image: "nginx:alpine",
-    env: { SETTING: "${setting}" },
-    tmpfs: ["/run", "/tmp", "/var/cache/nginx"],
-    capabilities: ["CHOWN", "SETUID", "SETGID", "NET_BIND_SERVICE"],
-    limits: { memory: 64 },
-    port: 80,
-    health: { command: ${JSON.stringify(SERVICE_HEALTH)} },
-  });
-}
-export const url = "http://" + server.address;
-export const adminUser = "nobody";
+export const { url, adminUser } = stack(ownSettings, (stack) => {
+  const front = new Network("front", { stack });
+  for (let index = 1; index <= ${count}; index++) {
+    new WebService("service-" + index, {
+      networks: [front],
+      image: "nginx:alpine",
+      env: { SETTING: "${setting}" },
+      tmpfs: ["/run", "/tmp", "/var/cache/nginx"],
+      capabilities: ["CHOWN", "SETUID", "SETGID", "NET_BIND_SERVICE"],
+      limits: { memory: 64 },
+      port: 80,
+      health: { command: ${JSON.stringify(SERVICE_HEALTH)} },
+    });
+  }
+  return { url: stack.server.address.apply((address) => "http://" + address), adminUser: "nobody" };
+});
 `;
 }

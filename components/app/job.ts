@@ -6,6 +6,7 @@ import { completionGate } from "./gate";
 
 /** What can take a backup before a job, e.g. `Backups`. */
 export interface BackupBefore {
+  /** Takes a backup named after the release, where `migrations` differ from those of the last one. */
   before(release: string, migrations: string): pulumi.Resource;
 }
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { quote } from "../model/shell";
+import { quote } from "../model/shell.ts";
 
 /** An Ubuntu server as SSH reaches it. */
 export interface SshTarget {

@@ -5,6 +5,7 @@ import type { Server } from "../host/server";
 import { labels, stackName } from "../naming";
 import { scriptBeside } from "../scripts";
 import { releaseFiles } from "./files";
+import { PACK } from "./pack-command";
 
 export interface ReleaseArgs {
   server: Server;
@@ -54,7 +55,7 @@ export class Release extends pulumi.ComponentResource {
           String(keep),
           ...labelWords({ settings: JSON.stringify(settings), images: listed }),
         ]),
-        feed: { ask: newest + scriptBeside(__dirname, "known.sh"), answer: scriptBeside(__dirname, "pack.sh") },
+        feed: { ask: newest + scriptBeside(__dirname, "known.sh"), answer: PACK },
         input: manifest(".", releaseFiles()),
         triggers: [images],
       },

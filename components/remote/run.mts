@@ -75,6 +75,8 @@ export async function isConnected({ reach }: Place): Promise<boolean> {
 interface CallOptions {
   /** A terminal on the server: where there is one here, or in any case. Default: none. */
   terminal?: "here" | "forced" | undefined;
+  /** For a script that also runs where no engine is: it begins without containers.sh. Default: false. */
+  withoutEngine?: boolean;
 }
 
 /** The program and its arguments that run a script where the engine is. The script is a word, so its input stays free. */
@@ -82,9 +84,10 @@ export function callOf(
   { reach, project, stack }: Place,
   script: string,
   words: string[],
-  { terminal }: CallOptions = {},
+  { terminal, withoutEngine = false }: CallOptions = {},
 ): [string, string[]] {
-  const source = ["containers.sh", script].map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join("");
+  const files = [...(withoutEngine ? [] : ["containers.sh"]), ...(PARTS[script] ?? []), script];
+  const source = files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join("");
   const shell = ["-c", source, "sh", project, stack, ...words];
   if (reach === "") return ["sh", shell];
   const [ssh = "ssh", ...options] = wordsOf(reach);
@@ -106,5 +109,9 @@ async function reachable(place: Place): Promise<void> {
   if (status !== 0) throw new Problem(stderr.trim());
 }
 
+/** What comes before a script that is too long for one file. */
+const PARTS: Record<string, string[]> = {
+  "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
+};
 const SCRIPTS = join(import.meta.dirname, "scripts");
 const HOST_SCRIPTS = join(import.meta.dirname, "../host/scripts");

@@ -169,7 +169,7 @@ test("an `up` whose server cannot be asked for differences says so", async () =>
   await server.stop();
   const { output, exitCode } = await deployment.drift();
   expect(exitCode).toBe(1);
-  expect(output).toContain("cannot be reached");
+  expect(output).toContain("does not answer");
 });
 
 async function nothingDiffers(): Promise<void> {

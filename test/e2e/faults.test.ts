@@ -46,8 +46,8 @@ afterAll(async () => {
 const everything = async () => (await containersOf(deployment, docker)).sort();
 
 test("60 calls over SSH at once all get through, though nobody is signed in", async () => {
-  const calls = `\nfor (let call = 0; call < 60; call++) server.run(\`call-\${call}\`, { script: "sleep 1; echo $1", args: [String(call)] }, {});\n`;
-  deployment.edit("index.ts", (text) => text + calls);
+  const calls = `\n  for (let call = 0; call < 60; call++) stack.server.run(\`call-\${call}\`, { script: "sleep 1; echo $1", args: [String(call)] }, {});\n`;
+  deployment.edit("index.ts", (text) => text.replace("\n  return {", () => `${calls}\n  return {`));
   deployment.write("backend/payload.bin", "small");
   await server.exec("pkill --full '^sshd: root@' || true");
   // From far away all sixty are signing in at the same time.

@@ -124,15 +124,15 @@ test("another volume touches data: the exit code is 3, in Markdown too", async (
 });
 
 test("a generated secret in an environment is refused, whatever the variable is called, and not shown", async () => {
-  const index = readFileSync(deployment.path("index.ts"), "utf8");
-  deployment.edit("index.ts", (text) =>
+  const containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
+  deployment.edit("backend-containers.ts", (text) =>
     text.replace(
       "...told, command",
       "...told, env: { ...told.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
     ),
   );
   const { output, exitCode } = await plan();
-  deployment.write("index.ts", index);
+  deployment.write("backend-containers.ts", containers);
   expect(output).toContain("backend-1 has a secret in its environment: HINT holds a secret of the stack.");
   expect(output).not.toContain((await deployment.outputs()).adminPassword);
   expect(exitCode).toBe(4);

@@ -5,7 +5,7 @@ import { Deployment } from "../support/deployment";
 
 let deployment: Deployment;
 let prod: Record<string, unknown>;
-let index: string;
+let containers: string;
 
 beforeAll(async () => {
   const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as { config: Record<string, unknown> };
@@ -13,18 +13,19 @@ beforeAll(async () => {
   deployment = await Deployment.copy("policy", prod);
   // As in a review: no agent, and no key of this machine's owner.
   deployment.environment.SSH_AUTH_SOCK = "";
-  index = readFileSync(deployment.path("index.ts"), "utf8");
+  containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
 });
 
 afterAll(() => deployment.remove());
 
 /** Gives the backend's containers these arguments, in TypeScript, over those they have. */
 function withArguments(args: string): void {
-  const changed = index.replace(
+  const changed = containers.replace(
     "replicas: config.replicas }",
     `replicas: config.replicas, transform: (args: any) => ({ ...args, ${args} }) }`,
   );
-  deployment.write("index.ts", changed);
+  expect(changed).not.toBe(containers);
+  deployment.write("backend-containers.ts", changed);
 }
 
 /** The rules the first replica breaks, as the plan names them. */
@@ -78,5 +79,5 @@ test("a password in an environment is refused, by plain Pulumi too, and not repe
   expect(output).toContain("MAIL_PASSWORD promises a secret, and its value is no path of a file.");
   expect(output).not.toContain("a password of the office");
   expect(exitCode).toBe(4);
-  await expect(deployment.preview("--policy-pack", "policy")).rejects.toThrow("secret-in-environment");
+  await expect(deployment.preview("--policy-pack", "components/policy")).rejects.toThrow("secret-in-environment");
 });

@@ -177,7 +177,7 @@ test("a release is gone back to by its number, and a wrong one is told", async (
   const site = await signedIn(deployment);
   const wrong = await deployment.tryMake("rollback", "TO=99", "YES=1");
   expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("has no release 99") });
-  expect(wrong.output).toContain("Kept are: 3, 2, 1");
+  expect(wrong.output).toContain("Releases on the server: 3, 2, 1");
   await deployment.make("rollback", "TO=2", "YES=1");
   expect((await site.get("/api/mails/")).status).toBe(500);
   await deployment.make("rollback", "TO=1", "YES=1");

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { manifest } from "../../components/build/context";
 import { releaseFiles } from "../../components/release/files";
+import { PACK } from "../../components/release/pack-command";
 
 let folder: string;
 const write = (file: string, text = "") => {
@@ -60,11 +61,45 @@ test("a link leads where it led", async () => {
   expect((await packed("", "--verbose")).join("\n")).toMatch(/backend\/link -> manage\.py$/m);
 });
 
-/** The files that go to a server that has those of a manifest. */
+test("where the sources come from is one line before them", async () => {
+  const origin = async (cwd = folder) => {
+    const out = await pack("", cwd);
+    return Buffer.from(out.subarray(0, out.indexOf("\n")).toString(), "base64").toString();
+  };
+  expect(await origin()).toBe("");
+  const git = (...words: string[]) =>
+    execa("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd: folder });
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "--message", "first: make $it");
+  const { stdout: commit } = await git("rev-parse", "HEAD");
+  expect(await origin()).toBe(`commit=${commit}\nsubject=first: make $it\n`);
+  write("index.ts", "edited");
+  expect(await origin()).toBe(`commit=${commit}\nsubject=first: make $it\nedited=true\n`);
+  write("release.origin", "commit=abc\nrollback-to=3\nimage.backend=mailtracker/backend:1\n");
+  expect(await origin()).toBe("commit=abc\nrollback-to=3\n");
+});
+
+test("names of any length and form reach the server's tar", async () => {
+  const names = [`backend/${"long/".repeat(40)}${"x".repeat(120)}`, "backend/@ umlaut ü.py", "backend/-dash"];
+  for (const name of names) write(name, name);
+  expect(await packed("")).toEqual(expect.arrayContaining(names));
+});
+
+/** What the program that a release runs prints for a server that has the files of a manifest. */
+async function pack(known: string, cwd = folder): Promise<Buffer> {
+  mkdirSync(join(cwd, "node_modules"), { recursive: true });
+  rmSync(join(cwd, "node_modules/berth"), { force: true });
+  symlinkSync(resolve("components"), join(cwd, "node_modules/berth"));
+  const input = `${known}\n${manifest(cwd, releaseFiles(cwd))}`;
+  const { stdout } = await execa("sh", ["-c", PACK], { cwd, input, encoding: "buffer" });
+  return Buffer.from(stdout);
+}
+
+/** The files that go to a server that has those of a manifest, as its tar lists them. */
 async function packed(known: string, ...options: string[]): Promise<string[]> {
-  const pack = resolve("components/release/scripts/pack.sh");
-  const input = `${known}\n${manifest(folder, releaseFiles(folder))}`;
-  const list = 'sh "$0" | tail -n +2 | tar --list --gzip "$@"';
-  const { stdout: names } = await execa("sh", ["-c", list, pack, ...options], { cwd: folder, input });
+  const list = ["--quoting-style=literal", "--list", "--gzip", ...options];
+  const out = await pack(known);
+  const { stdout: names } = await execa("tar", list, { input: out.subarray(out.indexOf("\n") + 1) });
   return names.split("\n").map((name) => name.replace(/^release\//, ""));
 }

@@ -5,9 +5,10 @@ import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 /** Its functions, with a folder in place of a container that has the volume. */
-const FUNCTIONS = readFileSync("components/remote/scripts/restore.sh", "utf8")
-  .replace('\nmain "$@"\n', "\n")
-  .replace(/^in_volume\(\) \{[\s\S]*?^\}$/m, 'in_volume() { (cd "$folder/volume" && sh -euc "$1"); }');
+const FUNCTIONS = readFileSync("components/remote/scripts/restore-volumes.sh", "utf8").replace(
+  /^in_volume\(\) \{[\s\S]*?^\}$/m,
+  'in_volume() { (cd "$folder/volume" && sh -euc "$1"); }',
+);
 const IN_USE = { letter: "in use", invoice: "in use", "a folder": "in use" };
 const RESTORED = { letter: "restored", invoice: "restored", another: "restored" };
 let folder: string;

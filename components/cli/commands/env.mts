@@ -4,6 +4,7 @@ import { withExamples } from "./define.mts";
 
 export function env(berth: Command): void {
   withExamples(berth.command("env"), { 'eval "$(npx berth env)"': "lets this shell use `pulumi` as berth does" })
+    .summary("Print the variables that a shell needs for plain `pulumi`.")
     .description("Print the variables that a shell needs for plain `pulumi`. Installs Pulumi where there is none.")
     .action(async () => {
       const { findProject } = await import("../project/project.mts");

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { installedMark } from "./environment.mts";
 
 /** The oldest Pulumi that Berth's programs run with. */
-const OLDEST_PULUMI = "3.200.0";
+export const OLDEST_PULUMI = "3.200.0";
 
 /** Where Pulumi is: in the project's own home, or on PATH and new enough. Undefined where it has to be installed. */
 export function findPulumi(home: string): { program: string; version: string | undefined } | undefined {
@@ -18,7 +18,7 @@ export function findPulumi(home: string): { program: string; version: string | u
 }
 
 /** Its version, e.g. `3.217.0`; undefined where it does not run. */
-function versionOf(program: string): string | undefined {
+export function versionOf(program: string): string | undefined {
   try {
     const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
     return execFileSync(program, ["version"], { encoding: "utf8", env: environment }).trim().replace(/^v/, "");

@@ -49,7 +49,7 @@ async function forgetPending(stack: Stack): Promise<void> {
 }
 
 /** Why a lock is respected, and what to do. */
-function refusal({ name }: Stack, { lock, standing }: Held): string {
+export function refusal({ name }: Stack, { lock, standing }: Held): string {
   const who = described(lock, new Date());
   if (standing === "alive") {
     return `Another deployment changes the stack ${name} at this moment: ${who}.

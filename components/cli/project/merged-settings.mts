@@ -31,6 +31,8 @@ export function mergedSettings(stack: Stack): string {
 async function exists(stack: Stack): Promise<boolean> {
   const file = stateFile(stack.project, stack.name);
   if (file !== undefined && existsSync(file)) return true;
+  // Pulumi fails where a file backend's folder is missing, as in a new project.
+  stateFolder(stack.project);
   const stacks: { name: string }[] = JSON.parse(await pulumi(["stack", "ls", "--json"]));
   return stacks.some(({ name }) => name === stack.name || name.endsWith(`/${stack.name}`));
 }

@@ -24,7 +24,7 @@ export async function consent({ yes = false, question, without, word }: Consent)
 }
 
 /** One line that a person types. */
-async function ask(question: string): Promise<string> {
+export async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await terminal.question(question)).trim();

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # follows newest.sh
 # Writes a release down as an image, and lets go of those too old to be kept.
 # Arguments: 1 = <project>-<stack>, 2 = how many releases to keep, the rest = words of docker import.
-# Standard input: what pack.sh prints.
+# Standard input: what pack.mts prints.
 main() {
   set -eu
   stack=$1 keep=$2

@@ -1,0 +1,31 @@
+import type { Check, Judgement } from "./check.mts";
+import { hostKey, shell, signIn } from "./checks/connection.mts";
+import { daemonJson, unitFlags } from "./checks/daemon-json.mts";
+import { dns } from "./checks/dns.mts";
+import { docker, swarm } from "./checks/docker.mts";
+import { lock, passphrase, pulumi, state, stateKnowsStack } from "./checks/engine.mts";
+import { images } from "./checks/images.mts";
+import { ports } from "./checks/ports.mts";
+import { architecture, builder, registry } from "./checks/registry.mts";
+import { disk, inodes, memory, processors } from "./checks/room.mts";
+import { account, aptLock, clock, distribution, firewall, kernel, sudo } from "./checks/server.mts";
+import { acmePort, names, settings } from "./checks/settings.mts";
+import { home, key, node, ssh, umask } from "./checks/workstation.mts";
+import type { Facts } from "./facts.mts";
+
+/** All checks, in the order in which a deployment comes to them. */
+const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
+  ...[node, umask, pulumi, state, passphrase, lock],
+  ...[names, settings, acmePort],
+  ...[ssh, home, key, hostKey, signIn, shell],
+  ...[account, sudo, distribution, kernel, aptLock, clock],
+  ...[disk, inodes, memory, processors],
+  ...[docker, swarm, daemonJson, unitFlags, stateKnowsStack],
+  ...[ports, firewall, dns],
+  ...[registry, architecture, builder, images],
+];
+
+/** Judges everything that was observed. */
+export function judge(facts: Facts): Check[] {
+  return ALL.flatMap((check) => check(facts) ?? []);
+}

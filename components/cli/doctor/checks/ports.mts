@@ -1,0 +1,71 @@
+import { type Check, ok, problem, skipped } from "../check.mts";
+import type { Container, Facts, Server } from "../facts.mts";
+
+interface Wanted {
+  /** Name of the setting. */
+  setting: string;
+  address: string;
+  port: number;
+}
+
+/** All ports of the server that the stack publishes. */
+export function wantedPorts({ values, toolPorts }: Facts["settings"]): Wanted[] {
+  const { httpAddress = "0.0.0.0", httpPort, httpsPort, tls } = values;
+  const site = (setting: string, port = "0") => ({ setting, address: httpAddress, port: Number(port) });
+  return [
+    site("httpPort", httpPort),
+    ...(tls === "off" ? [] : [site("httpsPort", httpsPort)]),
+    ...Object.entries(toolPorts).map(([setting, port]) => ({ setting, address: "127.0.0.1", port })),
+  ];
+}
+
+/** A line for all ports, or one for each that is taken. */
+export function ports(facts: Facts): Check[] {
+  const { server } = facts;
+  const wanted = wantedPorts(facts.settings);
+  const list = wanted.map(({ port }) => port).join(", ");
+  if (!server) return [skipped("ports", "the server was not reached")];
+  if (!server.has.has("ss") && !server.docker.version)
+    return [skipped("ports", `${list}: not known, as there is no ss`)];
+  const taken = wanted.flatMap((one) => {
+    const who = takerOf(one, server, facts);
+    return who === undefined
+      ? []
+      : [
+          problem(
+            `port ${one.port}`,
+            `taken by ${who}`,
+            `Stop it, or choose another port: pulumi config set ${one.setting} … --stack ${facts.stack}`,
+          ),
+        ];
+  });
+  return taken.length > 0 ? taken : [ok("ports", `${list} free, or the stack's own`)];
+}
+
+/** The program or container that has the port; undefined where it is free or the stack's own. */
+function takerOf(wanted: Wanted, { listeners, containers }: Server, { project, stack }: Facts): string | undefined {
+  const holders = containers.filter((one) => publishes(one, wanted));
+  if (holders.some((one) => one.project === project && one.stack === stack)) return undefined;
+  const [other] = holders;
+  if (other)
+    return other.stack
+      ? `${other.name}, a container of the stack ${other.stack} of ${other.project}`
+      : `the container ${other.name}`;
+  const listener = listeners.find(({ address, port }) => port === wanted.port && overlap(address, wanted.address));
+  if (!listener) return undefined;
+  return listener.program || "a program that only root may see (sudo ss -ltnp)";
+}
+
+/** Reads `0.0.0.0:80->80/tcp, [::]:8000-8002->8000-8002/tcp, 5432/tcp`. */
+function publishes({ ports }: Container, wanted: Wanted): boolean {
+  return [...ports.matchAll(/(\S*):(\d+)(?:-(\d+))?->\S*\/tcp/g)].some(([, address = "", first, last = first]) => {
+    const within = Number(first) <= wanted.port && wanted.port <= Number(last);
+    return within && overlap(address.replace(/^\[|\]$/g, ""), wanted.address);
+  });
+}
+
+const ALL = ["0.0.0.0", "::", "*", ""];
+
+function overlap(one: string, other: string): boolean {
+  return one === other || ALL.includes(one) || ALL.includes(other);
+}

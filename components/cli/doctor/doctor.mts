@@ -1,0 +1,65 @@
+import { captured } from "../../remote/program.mts";
+import { findProject } from "../project/project.mts";
+import type { Stack } from "../project/stack.mts";
+import type { Check } from "./check.mts";
+import { wantedPorts } from "./checks/ports.mts";
+import { judge } from "./checks.mts";
+import type { Facts } from "./facts.mts";
+import { baseImagesOf } from "./observe/dockerfiles.mts";
+import { observeEngine, openEngine } from "./observe/engine.mts";
+import { addressesOf, knock, namesOf, resolved } from "./observe/network.mts";
+import { observeRegistry } from "./observe/registry.mts";
+import { observeHere, observeServer } from "./observe/server.mts";
+import { observeWorkstation } from "./observe/workstation.mts";
+import { readSettings } from "./settings.mts";
+
+export interface Diagnosis {
+  stack: string;
+  /** Whether no check found a problem. */
+  ok: boolean;
+  checks: Check[];
+}
+
+/** Observes everything that can be known before a deployment, and judges it. Changes nothing. */
+export async function diagnose(named: string | undefined): Promise<Diagnosis> {
+  const project = findProject();
+  process.chdir(project.folder);
+  const found = openEngine(project);
+  const stack = { project, name: named ?? (await selected()) ?? "dev" };
+  const checks = judge(await observe(stack, found));
+  return { stack: stack.name, ok: checks.every(({ status }) => status !== "problem"), checks };
+}
+
+async function observe(stack: Stack, found: ReturnType<typeof openEngine>): Promise<Facts> {
+  const settings = readSettings(stack);
+  const { serverHost = "", registryAddress } = settings.values;
+  const images = baseImagesOf(stack.project.folder);
+  const onBuilder = registryAddress !== "" && serverHost !== "";
+  const [workstation, engine, seen, builder, registry, names, serverAddresses, doors] = await Promise.all([
+    observeWorkstation(settings),
+    observeEngine(stack, settings, found),
+    observeServer(stack, settings, onBuilder ? [] : images),
+    onBuilder ? observeHere(stack, images) : undefined,
+    observeRegistry(stack, settings),
+    Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
+    serverHost === "" ? [] : addressesOf(serverHost),
+    Promise.all(doorsOf(settings).map((port) => knock(serverHost, port))),
+  ]);
+  const { project, name } = stack;
+  const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, doors };
+  return { project: project.name, stack: name, ...facts };
+}
+
+/** Ports of a server that visitors come to. */
+function doorsOf(settings: Facts["settings"]): number[] {
+  const { serverHost, httpAddress } = settings.values;
+  if (!serverHost || httpAddress === "127.0.0.1" || httpAddress === "::1") return [];
+  return wantedPorts(settings)
+    .filter(({ setting }) => setting === "httpPort" || setting === "httpsPort")
+    .map(({ port }) => port);
+}
+
+async function selected(): Promise<string | undefined> {
+  const { status, stdout } = await captured("pulumi", ["stack", "--show-name", "--non-interactive"]);
+  return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
+}

@@ -1,0 +1,50 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+import { join } from "node:path";
+import { captured } from "../../../remote/program.mts";
+import type { KeyFile, Workstation } from "../facts.mts";
+import type { Settings } from "../settings.mts";
+
+/** What this machine has of what a deployment needs. */
+export async function observeWorkstation({ values }: Settings): Promise<Workstation> {
+  const accountHome = userInfo().homedir;
+  const version = await captured("ssh", ["-V"]);
+  return {
+    node: process.versions.node,
+    platform: process.platform,
+    architecture: process.arch,
+    home: homedir(),
+    accountHome,
+    accountHasSshFolder: existsSync(join(accountHome, ".ssh")),
+    umask: process.umask(),
+    ssh: version.status === 127 ? undefined : `${version.stderr}${version.stdout}`.trim(),
+    keyFile: values["serverKeyFile"] ? await observeKey(values["serverKeyFile"], accountHome) : undefined,
+    agent: await observeAgent(),
+  };
+}
+
+async function observeKey(path: string, home: string): Promise<KeyFile> {
+  const file = path.replace(/^~(?=\/|$)/, home);
+  const seen = statSync(file, { throwIfNoEntry: false });
+  if (!seen?.isFile()) return { path, there: false, mode: 0, kind: "unreadable" };
+  return { path, there: true, mode: seen.mode & 0o777, kind: await kindOf(file) };
+}
+
+/** An empty passphrase is tried, so nothing is asked. ssh-keygen refuses a file that others can read, which the mode tells. */
+async function kindOf(file: string): Promise<KeyFile["kind"]> {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch {
+    return "unreadable";
+  }
+  const { status, stderr } = await captured("ssh-keygen", ["-y", "-P", "", "-f", file]);
+  if (status === 0 || /bad permissions|too open/.test(stderr)) return "plain";
+  return /passphrase/i.test(stderr) ? "passphrase" : "unreadable";
+}
+
+/** `ssh-add -l` ends with 1 where the agent has no key, and with 2 where there is no agent. */
+async function observeAgent(): Promise<Workstation["agent"]> {
+  const { status } = await captured("ssh-add", ["-l"]);
+  if (status === 0) return "keys";
+  return status === 1 ? "empty" : "none";
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { Problem } from "../../model/problem.ts";
+import { asText, withDefaults } from "../../settings/setting.ts";
+import { standardSettings } from "../../settings/standard.ts";
+import { readYaml } from "../project/project.mts";
+import { type Stack, settingsFile } from "../project/stack.mts";
+
+/** A stack's settings as its files have them, without the program that reads them. */
+export interface Settings {
+  /** Name of the stack's own file, and whether it is there. */
+  file: string;
+  exists: boolean;
+  /** As text, defaults included; secrets are left out. */
+  values: Readonly<Record<string, string>>;
+  /** Names of those that are encrypted. */
+  secrets: string[];
+  /** Sentences on wrong values of the settings that every stack has. */
+  problems: string[];
+  /** Ports for tools on the loopback address: settings that end in Port and whose default is 0, for none. */
+  toolPorts: Record<string, number>;
+}
+
+const File = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() }).nullish();
+const Declaration = z.looseObject({ default: z.unknown() });
+
+export function readSettings(stack: Stack): Settings {
+  const { project } = stack;
+  const file = settingsFile(stack);
+  const exists = existsSync(file);
+  const declared = Object.entries(configIn(join(project.folder, "Pulumi.yaml")));
+  const own = ownSettings(exists ? configIn(file) : {}, project.name);
+  const defaults = Object.fromEntries(declared.map(([name, value]) => [name, defaultOf(value)]));
+  const secrets = Object.keys(own).filter((name) => isSecret(own[name]));
+  const plain = Object.entries({ ...defaults, ...own }).filter(
+    ([name, value]) => value !== undefined && !secrets.includes(name) && !name.includes(":"),
+  );
+  const values = withDefaults(
+    Object.fromEntries(plain.map(([name, value]) => [name, asText(value)])),
+    standardSettings,
+  );
+  const tools = Object.keys(defaults).filter((name) => name.endsWith("Port") && asText(defaults[name]) === "0");
+  return {
+    file: `Pulumi.${stack.name}.yaml`,
+    exists,
+    values,
+    secrets,
+    problems: problemsOf(values),
+    toolPorts: Object.fromEntries(
+      tools.map((name) => [name, Number(values[name])] as const).filter(([, port]) => port > 0),
+    ),
+  };
+}
+
+/** A list in Pulumi's form; empty where it is none. */
+export function listed(text = "[]"): string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @throws Problem where the file cannot be read. */
+function configIn(file: string): Record<string, unknown> {
+  const read = File.safeParse(readYaml(file));
+  if (!read.success) throw new Problem(`${file} has something else than settings by their names under config.`);
+  return read.data?.config ?? {};
+}
+
+function problemsOf(values: Settings["values"]): string[] {
+  return Object.entries(standardSettings).flatMap(([name, { form, secret }]) => {
+    const value = values[name] ?? "";
+    const wrong = z.safeParse(form, value).error?.issues[0]?.message;
+    return [
+      ...(wrong === undefined ? [] : [`${name} ${wrong}${secret ? "" : `, but is ${value}`}`]),
+      ...(secret && value !== "" ? [`${name} is in plain text, without --secret`] : []),
+    ];
+  });
+}
+
+/** `<project>:name` without the prefix; Pulumi takes the name alone too. */
+function ownSettings(config: Record<string, unknown>, project: string): Record<string, unknown> {
+  const prefix = `${project}:`;
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, value]),
+  );
+}
+
+/** A project declares a setting with its default, or gives a value alone. */
+function defaultOf(declared: unknown): unknown {
+  const read = Declaration.safeParse(declared);
+  return read.success ? read.data.default : declared;
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}

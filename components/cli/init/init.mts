@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Problem } from "../../model/problem.ts";
+import { answers, type InitOptions } from "./answers.mts";
+import { ignoredLines, projectFiles } from "./files.mts";
+import { mergedManifest } from "./package-json.mts";
+
+/** Writes a project that deploys into the folder. @throws Problem before anything is written. */
+export async function init(folder: string, options: InitOptions): Promise<void> {
+  // First, so that nobody answers questions in vain.
+  refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts"]);
+  const given = await answers(folder, options);
+  const files = projectFiles(given);
+  refuseToOverwrite(folder, [...files.keys()]);
+  const before = textOf(join(folder, "package.json"));
+  const manifest = mergedManifest(before, given.name);
+  files.set("package.json", manifest);
+  files.set(".gitignore", withLines(textOf(join(folder, ".gitignore")) ?? "", ignoredLines()));
+  for (const [file, content] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  }
+  console.log(
+    `Wrote ${[...files.keys()].sort().join(", ")}\n\n${nextSteps(given.server !== undefined, manifest !== before)}`,
+  );
+}
+
+function refuseToOverwrite(folder: string, files: string[]): void {
+  const there = files.filter((file) => existsSync(join(folder, file)));
+  if (there.length === 0) return;
+  throw new Problem(
+    `There is a project here already; nothing was written. These files would be overwritten: ${there.join(", ")}`,
+  );
+}
+
+function nextSteps(hasServer: boolean, needsInstall: boolean): string {
+  const stack = hasServer ? " --stack prod" : "";
+  const steps = {
+    ...(needsInstall && { "npm install": "install the packages" }),
+    [`npx berth doctor${stack}`]: "check what can be known before a deployment",
+    [`npx berth up${stack}`]: hasServer ? "deploy to the server" : "deploy to this machine's Docker engine",
+  };
+  const width = Math.max(...Object.keys(steps).map((step) => step.length));
+  const lines = Object.entries(steps).map(([step, what]) => `  ${step.padEnd(width)}  ${what}`);
+  return `Next:\n${lines.join("\n")}`;
+}
+
+function withLines(text: string, lines: string[]): string {
+  const there = text.split("\n").map((line) => line.trim());
+  const missing = lines.filter((line) => !there.includes(line));
+  const end = text === "" || text.endsWith("\n") ? "" : "\n";
+  return missing.length === 0 ? text : `${text}${end}${missing.join("\n")}\n`;
+}
+
+function textOf(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}

@@ -1,0 +1,119 @@
+#!/bin/sh
+# shellcheck disable=SC2086 # $sudo is none, or two words
+# Observes a server before a deployment, with or without Docker: prints a line a thing, its kind and words or base64.
+# Changes nothing, asks for no password, decides nothing. Arguments: 1 = project, 2 = stack, the rest = names of base images.
+main() {
+  project=$1 stack=$2
+  shift 2
+  PATH=$PATH:/usr/sbin:/sbin:/snap/bin
+  # What programs say is read.
+  export LC_ALL=C
+  # What stands before this line was printed by the account's shell.
+  printf 'berth-doctor %s\n' "$(date +%s)"
+  # Only sudo that asks for nothing is used.
+  if [ "$(id -u)" = 0 ]; then sudo="" may=root
+  elif ! command -v sudo >/dev/null; then sudo="" may=none refused="sudo is not installed"
+  elif refused=$(sudo -n true 2>&1); then sudo="sudo -n" may=sudo
+  else sudo="" may=none; fi
+  printf 'sudo %s\n' "$may"
+  said sudo-said "${refused:-}"
+  account
+  system
+  room
+  listeners
+  packages
+  firewall
+  engine
+  if [ -n "$docker" ]; then
+    containers
+    for image; do base_image "$image" & done
+    wait
+  fi
+  printf 'end\n'
+}
+
+# Text of any kind as one word. $1 = kind, $2 = text.
+said() { [ -z "$2" ] || printf '%s %s\n' "$1" "$(printf '%s' "$2" | base64 | tr -d '\n')"; }
+
+account() {
+  user=$(id -un)
+  printf 'account %s\n' "$user"
+  entry=$(getent passwd "$user" 2>/dev/null || grep "^$user:" /etc/passwd)
+  printf 'shell %s\n' "${entry##*:}"
+  grep -q "^$user:" /etc/passwd 2>/dev/null || [ ! -e /etc/passwd ] || echo 'not-in-passwd'
+}
+
+system() {
+  # shellcheck disable=SC1091 # the server's own
+  [ ! -r /etc/os-release ] || (. /etc/os-release && printf 'system %s %s\n' "${ID:-}" "${VERSION_ID:-}" && said system-name "${PRETTY_NAME:-}")
+  printf 'kernel %s\nmachine %s\nprocessors %s\n' "$(uname -r)" "$(uname -m)" "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
+  for tool in apt-get systemctl ss jq; do command -v "$tool" >/dev/null && printf 'has %s\n' "$tool"; done
+  [ ! -e /proc/sys/net/ipv4/tcp_migrate_req ] || echo 'has tcp_migrate_req'
+  awk '$1 == "MemTotal:" { all = $2 } $1 == "MemAvailable:" { free = $2 } END { if (all) print "memory", all, free }' /proc/meminfo 2>/dev/null
+  ip -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print "address", $4 }'
+  [ -z "${SSH_CONNECTION:-}" ] || printf 'address %s\n' "$(echo "$SSH_CONNECTION" | cut -d ' ' -f 3)"
+}
+
+# Of the folder that Docker has, or will have, its images and volumes in: free and all, in KiB and in inodes.
+room() {
+  folder=/var/lib/docker
+  while ! df -Pk "$folder" >/dev/null 2>&1 && [ "$folder" != / ]; do folder=$(dirname "$folder"); done
+  df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
+  df -Pi "$folder" 2>/dev/null | awk 'NR == 2 && $2 + 0 > 0 { print "inodes", $4, $2 }'
+}
+
+# Address and who listens there, which only root is told of other accounts' programs.
+listeners() { $sudo ss -Hltnp 2>/dev/null | awk '{ who = $6; sub(/^users:\(\("/, "", who); sub(/".*/, "", who); print "listens", $4, who }'; }
+
+# Who holds the locks of dpkg and apt: an inode in /proc/locks, with the process.
+packages() {
+  for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock; do
+    inode=$(stat -c %i "$file" 2>/dev/null) || continue
+    pid=$(awk -v end=":$inode" '$2 != "->" && substr($6, length($6) - length(end) + 1) == end { print $5; exit }' /proc/locks 2>/dev/null)
+    [ -z "$pid" ] || printf 'apt-lock %s %s\n' "$pid" "$(tr ' ' _ <"/proc/$pid/comm" 2>/dev/null)"
+  done
+  for package in docker.io docker-ce podman-docker; do
+    dpkg-query -W -f '${Status} ${Version}\n' "$package" 2>/dev/null | sed -n "s/^install ok installed /package $package /p"
+  done
+}
+
+firewall() {
+  said ufw "$($sudo ufw status 2>/dev/null | head -n 1)"
+  for service in firewalld nftables; do [ "$(systemctl is-active $service 2>/dev/null)" != active ] || printf 'firewall %s\n' $service; done
+}
+
+engine() {
+  for program in dockerd docker; do
+    path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && said snap "$(echo "$path" | grep '^/snap/')"
+  done
+  said daemon-json "$(cat /etc/docker/daemon.json 2>/dev/null || $sudo cat /etc/docker/daemon.json 2>/dev/null)"
+  said unit "$(systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1)"
+  docker=""
+  command -v docker >/dev/null || return 0
+  said context "$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)"
+  answer=$(docker version --format '{{.Server.Version}}' 2>&1) && docker=docker
+  [ -n "$docker" ] || [ -z "$sudo" ] || { answer=$($sudo docker version --format '{{.Server.Version}}' 2>&1) && docker="$sudo docker"; }
+  if [ -z "$docker" ]; then said engine-refuses "$answer"; return 0; fi
+  printf 'engine %s\n' "$answer"
+  $docker info --format 'swarm {{.Swarm.LocalNodeState}}
+log-driver {{.LoggingDriver}}
+root {{.DockerRootDir}}' 2>/dev/null
+  df -Pk "$($docker info --format '{{.DockerRootDir}}')" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
+}
+
+containers() {
+  $docker ps --format 'container {{.Names}}|{{.Label "berth.project"}}|{{.Label "berth.stack"}}|{{.Ports}}' 2>/dev/null
+  printf 'stands %s\n' "$($docker ps --all --quiet --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" | wc -l)"
+}
+
+# Present, with the version of nginx in it, or whether the registry has it, which the engine is asked: it may have a mirror.
+base_image() {
+  if variables=$($docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$1" 2>/dev/null); then
+    printf 'image %s present %s\n' "$1" "$(printf '%s\n' "$variables" | sed -n 's/^NGINX_VERSION=//p')"
+    return 0
+  fi
+  code=$($sudo curl --silent --output /dev/null --write-out '%{http_code}' --max-time 15 --unix-socket /var/run/docker.sock "http://localhost/distribution/$1/json" 2>/dev/null) || code=unknown
+  printf 'image %s %s\n' "$1" "$code"
+}
+
+main "$@" </dev/null

@@ -1,0 +1,83 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
+# Databases: words of the form service:database:role.
+
+server_of() { of_stack ps --quiet --filter "label=berth.service=${1%%:*}" | head -n 1; }
+
+each_database() {
+  for words in $databases; do
+    service=${words%%:*} name=${words#*:} server=$(server_of "$words")
+    name=${name%%:*}
+    "$@" || return 1
+  done
+}
+
+# SQL on standard input, as the superuser. $1 = database, the rest = variables.
+sql() {
+  on=$1
+  shift
+  # shellcheck disable=SC2016 # for the container's shell
+  docker exec --interactive "$server" sh -c 'on=$1; shift; exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$on" "$@" --file -' sh "$on" "$@"
+}
+
+restore_database() {
+  sql postgres --set "name=$name" --set "new=${name}_restoring" <<'SQL' || return 1
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', :'new', pg_get_userbyid(datdba),
+    pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = :'name' \gexec
+REVOKE ALL ON DATABASE :"new" FROM PUBLIC;
+SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, :'new', rolname)
+  FROM pg_database, aclexplode(datacl) AS granted JOIN pg_roles ON pg_roles.oid = grantee WHERE datname = :'name' \gexec
+SQL
+  owner=$(echo "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name" --tuples-only --no-align)
+  dump | in_server pg_restore --list >"$work/list" || return 1
+  # Extensions belong to the superuser, all else to the owner.
+  if grep ' EXTENSION - ' "$work/list" | grep -v COMMENT >"$work/extensions"; then
+    brought extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
+  fi
+  grep -v ' EXTENSION ' "$work/list" >"$work/others"
+  brought others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
+  same_facts
+}
+
+dump() { kept dump "$where" "$snapshot" "/databases/$service/dump"; }
+
+# shellcheck disable=SC2016 # for the container's shell
+in_server() { docker exec --interactive "$server" sh -c 'PGUSER=$POSTGRES_USER exec "$@"' sh "$@"; }
+
+brought() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
+
+# Rows of each table, and which migrations it has.
+same_facts() {
+  docker exec "$backups" cat /opt/berth/facts.sql | sql "${name}_restoring" >"$work/restored" || return 1
+  kept dump "$where" "$snapshot" "/databases/$service/facts" >"$work/dumped" || return 1
+  diff "$work/dumped" "$work/restored" >&2 || {
+    say "The restored database is not the one that was dumped (< dumped, > restored)."
+    return 1
+  }
+}
+
+# exchange_database FROM TO: ends of the names.
+exchange_database() {
+  sql postgres --set "old=$name$1" --set "new=$name$2" --output /dev/null <<'SQL'
+ALTER DATABASE :"old" ALLOW_CONNECTIONS false;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :'old';
+ALTER DATABASE :"old" RENAME TO :"new";
+ALTER DATABASE :"new" ALLOW_CONNECTIONS true;
+SQL
+}
+
+there_is() { [ "$(echo "SELECT 1 FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name$1" --tuples-only --no-align)" = 1 ]; }
+
+put_back() {
+  ! there_is _before || { ! there_is "" || drop_database "" && exchange_database _before ""; }
+  drop_database _restoring
+}
+
+# Names of what a restore has left, and that the one in use is missing.
+left_in_database() {
+  sql postgres --set "name=$name" --tuples-only --no-align <<'SQL'
+SELECT datname FROM pg_database WHERE datname IN (:'name' || '_before', :'name' || '_restoring')
+UNION ALL SELECT '(missing)' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name');
+SQL
+}
+
+drop_database() { echo 'DROP DATABASE IF EXISTS :"name" WITH (FORCE);' | sql postgres --set "name=$name$1" --set VERBOSITY=terse 2>/dev/null; }

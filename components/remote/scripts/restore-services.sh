@@ -1,0 +1,97 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
+# Which services a restore stops, and how it starts them again.
+kept() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@" </dev/null; }
+
+names() {
+  [ -n "$1" ] || return 0
+  # shellcheck disable=SC2086 # one id a word
+  docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
+}
+
+# Whoever shares a network with a database and keeps no data itself, or writes to a volume with files; newest first. Also those
+# which a restore that was broken off has stopped.
+writers() {
+  {
+    for words in $databases; do
+      for network in $(docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' "$(server_of "$words")"); do
+        running_services --filter "network=$network"
+      done
+    done
+    printf '%s\n' "$volumes" | while read -r _ volume; do
+      for id in $(running_services --filter "volume=$volume"); do
+        [ "$(docker inspect --format "{{range .Mounts}}{{if eq .Name \"$volume\"}}{{.RW}}{{end}}{{end}}" "$id")" != true ] || echo "$id"
+      done
+    done
+  } | sort -u >"$work/writing"
+  for words in $databases; do server_of "$words"; done >"$work/apart"
+  { echo "$backups" && running_services --filter label=berth.store=true; } >>"$work/apart"
+  for id in $(running_services); do
+    ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
+  done
+}
+
+# Ids of those that run, or should run all the time. Arguments: filters.
+running_services() {
+  of_stack ps --all --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
+    case "$state $expected " in running* | *" $name "*) ;; *) continue ;; esac
+    [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || echo "$id"
+  done
+}
+
+# Oldest first, each well before the next.
+start() {
+  for id in $(printf '%s\n' "$1" | tac); do
+    docker start "$id" >/dev/null && await "$id" || return 1
+  done
+}
+
+# nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache). After a loss of power it may not
+# have come up without what was stopped; the engine tries that less and less often.
+reopen_files() {
+  for id in $(running_services --filter label=berth.joins); do
+    case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$id") in
+      "running healthy") docker kill --signal HUP "$id" >/dev/null || true ;;
+      *) docker restart "$id" >/dev/null && await "$id" || true ;;
+    esac
+  done
+}
+
+await() {
+  for _ in $(seq 1 240); do
+    case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$1") in
+      "running healthy" | "running ") return 0 ;;
+      "running "*)
+        ! answers "$1" || return 0
+        sleep 0.2
+        ;;
+      *) break ;;
+    esac
+  done
+  say "$(names "$1") is not well:"
+  docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2
+  return 1
+}
+
+# Its health check, asked directly: the engine's own comes only after many seconds. One that spans lines is left to the engine.
+answers() (
+  id=$1
+  docker inspect --format '{{len .Config.Healthcheck.Test}}{{range .Config.Healthcheck.Test}}{{println}}{{.}}{{end}}' "$id" >"$work/check"
+  set --
+  {
+    read -r count
+    while IFS= read -r word || [ -n "$word" ]; do set -- "$@" "$word"; done
+  } <"$work/check"
+  [ "$# $1" = "$count CMD" ] && shift && timeout 10 docker exec "$id" "$@" >/dev/null 2>&1 </dev/null
+)
+
+# Migrations, for one: the backup may be older than the code.
+run_jobs() {
+  for id in $(of_stack ps --all --quiet --filter status=exited | tac); do
+    [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || continue
+    docker start --attach "$id" >"$work/job" 2>&1 || {
+      say "$(names "$id") failed:"
+      tail -n 20 "$work/job" | sed 's/^/  | /' >&2
+      return 1
+    }
+  done
+}
