@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 /**
  * Beside the sources of an earlier release, this file says what they are: a line each of `commit=`, `subject=`, `edited=`,
- * `rollback-to=` and, for each image, `image.<name>=<reference>`. `make rollback` writes it.
+ * `rollback-to=` and, for each image, `image.<name>=<reference>`. `berth rollback` writes it.
  */
 const UNPACKED = "release.origin";
 

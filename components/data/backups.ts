@@ -51,7 +51,7 @@ export interface BackupsArgs {
 /**
  * Daily backups of databases and files in an encrypted, deduplicated repository (restic): in a volume of the server, and in a
  * copy elsewhere. A day that was missed is made up. Once a week the newest is restored into a throw-away database and compared.
- * `make backups` lists them, `make restore` brings one back. That they fail, are old or unproven turns the container unhealthy.
+ * `berth backups` lists them, `berth restore` brings one back. That they fail, are old or unproven turns the container unhealthy.
  */
 export class Backups extends pulumi.ComponentResource {
   readonly #image: Image;

@@ -55,7 +55,7 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   siteName?: string;
   /** Address of the server to listen on. Default: `0.0.0.0`, all. */
   address?: string;
-  /** What `make status` asks the site for: a path that is answered with 2xx or 3xx when all is well. Default: `/`. */
+  /** What `berth status` asks the site for: a path that is answered with 2xx or 3xx when all is well. Default: `/`. */
   healthPath?: string;
   /** Seconds an old nginx may take to end the requests it has; then it closes what is open, such as WebSockets. Default: 60. */
   drain?: number;

@@ -35,7 +35,7 @@ export interface IngressRule {
  * A way in by Cloudflare, which needs no open port: cloudflared calls Cloudflare and gets the requests over that connection.
  *
  * A release goes on without it: where Cloudflare is not reached, its container is unhealthy or tries again and again, and
- * `make status` says so. The rules hold for tunnels made with `cloudflared tunnel create`; those made in Cloudflare's dashboard
+ * `berth status` says so. The rules hold for tunnels made with `cloudflared tunnel create`; those made in Cloudflare's dashboard
  * get theirs from there.
  */
 export class Tunnel extends pulumi.ComponentResource {

@@ -20,7 +20,7 @@ export interface ReleaseArgs {
 /**
  * The end of a deployment, which `berth.stack` adds to every stack. Once all gates have passed, the nginx of the release before is told to go, and this release is written down on
  * the server: the program's sources (what `release.files` names), its settings, commit and images, as a small image
- * `<project>-<stack>/release:<number>`. `make releases` lists them, `make rollback` goes back to one.
+ * `<project>-<stack>/release:<number>`. `berth releases` lists them, `berth rollback` goes back to one.
  *
  * Releases beyond `keep` go, and with them the images only they have used. So does what a deployment that was killed has
  * left: containers that never ran, networks nothing is in. Nothing that is not this stack's is touched.

@@ -32,7 +32,7 @@ describe("a plan", () => {
       "data change | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
       "no downtime | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
       "no downtime | nginx: replaced, new before old; its files (configuration or secrets) changed; follows backend-1, backend-2",
-      "no downtime | nginx, backend-1, backend-2, job migrate: the old ones are removed, after their last requests",
+      "no downtime | nginx, backend-1, backend-2, job migrate: the old ones are drained and removed",
     ]);
   });
 
@@ -88,7 +88,7 @@ describe("a plan", () => {
     };
     const { steps } = readPreview(JSON.stringify({ steps: [...recorded("noop"), gate] }));
     expect(linesOf(steps)).toMatchObject([
-      { subjects: ["backend-1"], event: "started, and asked whether it is healthy", mark: { kind: "no downtime" } },
+      { subjects: ["backend-1"], event: "started and health-checked", mark: { kind: "no downtime" } },
     ]);
   });
 

@@ -58,8 +58,8 @@ function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
   const job = state !== undefined && isJob(state);
   return {
     subjects: [subjectOf(part.urn, state)],
-    event: job ? "runs again" : "started, and asked whether it is healthy",
-    reasons: ["how that is done changed, or the last release did not come so far"],
+    event: job ? "runs again" : "started and health-checked",
+    reasons: ["its health gate changed, or the last release stopped before it"],
     mark: NO_DOWNTIME,
     service: state && labelOf(state, "service"),
   };
@@ -130,7 +130,7 @@ function cleaningUp(steps: Step[]): Ordered[] {
   const subjects = told.map(({ urn, oldState }) => subjectOf(urn, oldState));
   const line = {
     subjects,
-    event: "the old ones are removed, after their last requests",
+    event: "the old ones are drained and removed",
     reasons: [],
     mark: NO_DOWNTIME,
     service: undefined,

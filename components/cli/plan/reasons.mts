@@ -23,10 +23,10 @@ const IMPLIED = new Set(["__defaults", "keepers", "labels", "memorySwap", "trigg
 
 /** Inputs of commands, in words: they are long, and not for people. */
 const OF_COMMANDS: Record<string, string> = {
-  create: "what it runs changed",
-  delete: "what it runs when it goes changed",
-  environment: "what it runs changed",
-  stdin: "what it is told changed",
+  create: "its script changed",
+  delete: "its clean-up script changed",
+  environment: "its script changed",
+  stdin: "its input changed",
 };
 
 function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: State): string[] {

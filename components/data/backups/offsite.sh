@@ -29,7 +29,7 @@ ours_offsite() {
   case $status in
     0)
       [ "$(offsite_id)" = "$(noted offsite-id)" ] || empty_offsite || {
-        echo "There are backups of an earlier server. Restore them (make restore), or go on beside them (make backup OFFSITE=adopt)." >/tmp/answer
+        echo "There are backups of an earlier server. Restore them (berth restore), or go on beside them (berth backup --adopt-offsite)." >/tmp/answer
         return 1
       }
       # Only now: a process of an earlier server may well be alive.

@@ -125,6 +125,6 @@ found_in() {
 }
 
 none_found() {
-  echo "There is no backup $1. Those there are: make backups" >&2
+  echo "There is no backup $1. The command berth backups lists those there are." >&2
   return 1
 }

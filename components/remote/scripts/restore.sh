@@ -39,9 +39,9 @@ main() {
   each_database drop_database _before
   each_volume clear_files
   rm -rf "$work"
-  [ "$where" = local ] || kept adopt || say "The off-site backups could not be taken over: make backup OFFSITE=adopt"
+  [ "$where" = local ] || kept adopt || say "The off-site backups could not be taken over. To try again: npx berth backup --adopt-offsite --stack $stack"
   say "Restored $snapshot in $((now - began)) s; the stack was away for $((now - stopped)) s$(against_rto $((now - stopped)))."
-  kept backup scheduled || say "It runs, but a first backup of it failed: make status says why."
+  kept backup scheduled || say "It runs, but a first backup of it failed: the reason: npx berth status --stack $stack"
 }
 
 exchange() {
