@@ -54,7 +54,7 @@ describe("a plan", () => {
     const lines = linesOf(recorded("rotate"));
     expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["no downtime"]));
     expect(told("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
-    expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are removed");
+    expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are drained and removed");
     expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
   });
 
