@@ -230,7 +230,7 @@ test("storage that cannot be reached: the site serves, it is told, the disk does
   await eventually(180, async () => expect((await health()).status).toBe("unhealthy"));
   expect((await used()) - before).toBeLessThan(3000);
   const listed = await deployment.make("backups");
-  expect(listed).toContain("What is off-site cannot be told");
+  expect(listed).toContain("The off-site storage does not answer");
   await storage.resume();
   await deployment.make("backup");
   expect(await snapshots("offsite")).toHaveLength((await snapshots()).length);
