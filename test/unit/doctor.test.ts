@@ -664,6 +664,12 @@ describe("base images", () => {
       "ARG V=3\nFROM --platform=linux/amd64 python:3.11-slim AS base\nFROM base\nfrom node\nFROM a.example:5000/b AS c\nFROM scratch\nFROM x:$V\n";
     expect(baseImagesIn(dockerfile)).toEqual(["python:3.11-slim", "node:latest", "a.example:5000/b:latest"]);
   });
+
+  test("that a mirror of the settings may have are left to the deployment, which makes the engine use it", () => {
+    const mirrored = { ...set({ registryMirrors: '["http://10.0.0.5:5000"]' }), ...image({ found: "refused" }) };
+    expect(check("base images", mirrored)).toMatchObject({ status: "skipped" });
+    expect(check("image nginx:alpine", image({ found: "refused" }))).toMatchObject({ status: "problem" });
+  });
 });
 
 test("a stack on this machine is checked as far as that makes sense", () => {

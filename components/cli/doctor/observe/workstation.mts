@@ -38,7 +38,8 @@ async function kindOf(file: string): Promise<KeyFile["kind"]> {
     return "unreadable";
   }
   const { status, stderr } = await captured("ssh-keygen", ["-y", "-P", "", "-f", file]);
-  if (status === 0 || /bad permissions|too open/.test(stderr)) return "plain";
+  // Without ssh-keygen, the sign-in tells.
+  if (status === 0 || status === 127 || /bad permissions|too open/.test(stderr)) return "plain";
   return /passphrase/i.test(stderr) ? "passphrase" : "unreadable";
 }
 
