@@ -127,7 +127,7 @@ export class StandInServer {
     this.hostKey = await createKey(join(this.directory, "host"));
     await copyHostKey(this.directory, this.container);
     await this.exec("systemctl restart ssh");
-    await until("sshd", 20, () => greeting(this.address, this.port));
+    await until("sshd", 60, () => greeting(this.address, this.port));
   }
 
   /** Removes the server, its disks and its keys. */
@@ -141,7 +141,7 @@ export class StandInServer {
       if (state === "running") return state;
       throw new Error(`systemd says "${state}"\n${await this.exec("systemctl --failed --no-legend || true")}`);
     });
-    await until("sshd", 20, () => greeting(this.address, this.port));
+    await until("sshd", 60, () => greeting(this.address, this.port));
   }
 }
 
