@@ -1,9 +1,14 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** Where the program is, and with it the state. */
-const PROJECT = process.env["BERTH_PROJECT"] ?? join(import.meta.dirname, "..");
+/** Where the program is, and with it the state: the nearest project above the policies, unless `berth` names it. */
+const PROJECT = process.env["BERTH_PROJECT"] ?? projectAbove(import.meta.dirname);
+
+function projectAbove(folder: string): string {
+  return existsSync(join(folder, "Pulumi.yaml")) || folder === dirname(folder) ? folder : projectAbove(dirname(folder));
+}
 
 /** A resource as it was deployed last. */
 export interface Deployed {

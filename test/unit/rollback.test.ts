@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, describe as group, test } from "vitest";
 import { migrationsSince } from "../../components/cli/release/migrations.mts";
 import { describe, parsed } from "../../components/cli/release/release.mts";
-import { rolledBack, settingChanges } from "../../components/cli/release/rollback-settings.mts";
+import { knownSettings, rolledBack, settingChanges } from "../../components/cli/release/rollback-settings.mts";
 
 group("the releases on a server", () => {
   const labels = {
@@ -72,6 +72,15 @@ group("settings that are rolled back", () => {
       "shop:password": { secure: "v1:abc" },
       "pulumi:tags": "x",
     });
+  });
+
+  test("keep the server of a project that leaves the standard settings to the package", () => {
+    const config = knownSettings({ pulumi: {} });
+    expect(rolledBack(now, { drainSeconds: "5" }, { name: "shop", config })).toMatchObject({
+      "shop:serverHost": "10.0.0.5",
+      "shop:drainSeconds": "5",
+    });
+    expect(knownSettings(project.config)).toEqual(project.config);
   });
 
   test("are told", () => {

@@ -1,3 +1,5 @@
+import { standardSettings } from "../../settings/standard.ts";
+
 /** As a stack's file has it: settings by their full name. */
 export type Config = Record<string, unknown>;
 
@@ -31,4 +33,12 @@ export function settingChanges(from: Record<string, string>, to: Record<string, 
 /** Lists are recorded as JSON, and have to be lists again. */
 function value(text: string): unknown {
   return text.startsWith("[") || text.startsWith("{") ? JSON.parse(text) : text;
+}
+
+/**
+ * The settings that a release knows, by its Pulumi.yaml. One that leaves the standard settings to the package declares none of them,
+ * and knows them all the same.
+ */
+export function knownSettings(declared: Record<string, unknown>): Record<string, unknown> {
+  return "serverHost" in declared ? declared : { ...standardSettings, ...declared };
 }

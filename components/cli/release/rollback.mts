@@ -11,7 +11,7 @@ import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { type Migration, migrationsSince } from "./migrations.mts";
 import { describe, type Release, releasesOf } from "./release.mts";
-import { rolledBack, settingChanges } from "./rollback-settings.mts";
+import { knownSettings, rolledBack, settingChanges } from "./rollback-settings.mts";
 import { unpackRelease } from "./sources.mts";
 
 interface Choice {
@@ -84,7 +84,7 @@ const SettingsFile = z.looseObject({ config: z.record(z.string(), z.unknown()).n
 async function makeReady({ name, project }: Stack, folder: string, settings: string, target: Release): Promise<void> {
   const { config, ...rest } = SettingsFile.parse(readYaml(settings) ?? {});
   const { config: declared = {}, ...then } = ProjectFile.parse(readYaml(join(folder, "Pulumi.yaml")));
-  const back = rolledBack(config ?? {}, target.settings, { ...then, config: declared });
+  const back = rolledBack(config ?? {}, target.settings, { ...then, config: knownSettings(declared) });
   writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ ...rest, config: back }));
   writeFileSync(join(folder, "release.origin"), originLines(target).join("\n"));
   await providePackages(project.folder, folder);
