@@ -1,4 +1,5 @@
-import { isVisible, labelOf, ownersOf, subjectOf, TYPES } from "./parts.mts";
+import { TYPES } from "../../model/types.ts";
+import { isVisible, labelOf, ownersOf, subjectOf } from "./parts.mts";
 import { isChange, isOldFirst, isUnknown, type State, type Step, statesOf } from "./steps.mts";
 
 /** What in a plan follows from what else. */

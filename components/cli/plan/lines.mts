@@ -1,6 +1,7 @@
+import { TYPES } from "../../model/types.ts";
 import { Graph } from "./graph.mts";
 import { type Mark, markOf } from "./mark.mts";
-import { isJob, labelOf, type Part, partsOf, subjectOf, TYPES } from "./parts.mts";
+import { isJob, labelOf, type Part, partsOf, subjectOf } from "./parts.mts";
 import { reasonsOf } from "./reasons.mts";
 import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
 
@@ -139,4 +140,4 @@ function cleaningUp(steps: Step[]): Ordered[] {
 }
 
 const NO_DOWNTIME: Mark = { kind: "no downtime" };
-const VISIBLY_REMOVED = new Set([TYPES.container, TYPES.command]);
+const VISIBLY_REMOVED = new Set<string>([TYPES.container, TYPES.command]);

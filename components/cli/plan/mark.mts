@@ -1,5 +1,6 @@
+import { TYPES } from "../../model/types.ts";
 import type { Graph } from "./graph.mts";
-import { isJob, labelOf, type Part, TYPES } from "./parts.mts";
+import { isJob, labelOf, type Part } from "./parts.mts";
 import { secondsWithout } from "./seconds.mts";
 import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
 import { imageOf, majorOf } from "./values.mts";

@@ -1,16 +1,6 @@
-import { isChange, nameOf, type State, type Step, stateOf } from "./steps.mts";
-
-/** Type tokens of the resources a plan tells apart. */
-export const TYPES = {
-  command: "command:local:Command",
-  container: "docker:index/container:Container",
-  image: "docker:index/remoteImage:RemoteImage",
-  network: "docker:index/network:Network",
-  password: "random:index/randomPassword:RandomPassword",
-  pushed: "docker:index/registryImage:RegistryImage",
-  randomId: "random:index/randomId:RandomId",
-  volume: "docker:index/volume:Volume",
-};
+import { nameOf } from "../../model/state.ts";
+import { TYPES } from "../../model/types.ts";
+import { isChange, type State, type Step, stateOf } from "./steps.mts";
 
 /** Something people see as one: a container with the gate that starts it, an image, a volume, … */
 export interface Part {

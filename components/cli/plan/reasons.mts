@@ -1,5 +1,6 @@
+import { TYPES } from "../../model/types.ts";
 import { environmentReasons } from "./environment.mts";
-import { labelsOf, TYPES } from "./parts.mts";
+import { labelsOf } from "./parts.mts";
 import { isUnknown, SECRET, type State } from "./steps.mts";
 import { short, shortImage } from "./values.mts";
 

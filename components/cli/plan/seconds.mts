@@ -1,5 +1,6 @@
+import { TYPES } from "../../model/types.ts";
 import type { Graph } from "./graph.mts";
-import { isJob, labelOf, ownersOf, type Part, TYPES } from "./parts.mts";
+import { isJob, labelOf, ownersOf, type Part } from "./parts.mts";
 import { isChange, isRemoval, type State, type Step, stateOf, statesOf } from "./steps.mts";
 
 /**

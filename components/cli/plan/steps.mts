@@ -72,8 +72,3 @@ export function statesOf(steps: Step[]): Map<string, State | undefined> {
   const now = steps.filter(({ newState }) => newState);
   return new Map([...old, ...now].map((step) => [step.urn, stateOf(step)]));
 }
-
-/** The name the program gave the resource. */
-export function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
-}
