@@ -3,7 +3,7 @@
 # make help      all the rest
 include toolchain/commands.mk
 
-.PHONY: check format docs package test test-unit test-toolchain test-applications test-e2e test-examples bench
+.PHONY: check format docs package test test-unit test-engine test-applications test-stories bench
 
 check: $(PACKAGES) ## Format, lint, types, dead code
 	@toolchain/check.sh
@@ -18,30 +18,25 @@ package: $(PACKAGES) ## Pack the components for projects elsewhere, into dist
 	@node toolchain/package.mts
 
 # What leaves processors idle runs side by side; deployments do not.
-test: check ## All tests but the deployments of the examples
-	@$(MAKE) --jobs --no-print-directory test-unit test-toolchain test-applications
-	@$(MAKE) --no-print-directory test-e2e
+test: check ## All tests
+	@$(MAKE) --jobs --no-print-directory test-unit test-engine test-applications
+	@$(MAKE) --no-print-directory test-stories
 
 test-unit: $(PACKAGES) ## Unit tests, with Pulumi's mocks
 	npm run --silent test:unit
 
-test-toolchain: engine ## The engine's plugins, where they are ours
-	@toolchain/test.sh
+test-engine: engine ## The engine's plugins, where they are ours
+	@offline/test-engine.sh
 
 test-applications: BASE_IMAGES := redis:7-alpine
 test-applications: machine ## The applications' own tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-applications.sh
 
-test-e2e: engine machine ## Deployments with the real engine, over real SSH, to real servers
+test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
+test-stories: engine machine ## Deployments with the real engine, over real SSH, to real servers; ONLY=releases for one
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
-	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:e2e
-
-test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
-test-examples: engine machine ## The deployments of the stacks in examples
-	@toolchain/python-tools.sh
-	@toolchain/browser.sh >/dev/null
-	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:examples
+	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:stories -- $(ONLY)
 
 bench: engine machine ## Measure how fast it is (docs/performance.md), about 30 minutes
 	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent bench

@@ -18,9 +18,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new Failures()],
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
-      { test: { name: "examples", include: ["test/examples/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/stories/**"], testTimeout: 60_000 } },
+      { test: { name: "stories", include: ["test/stories/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
       // One file after the other, as each wants the machine for itself.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
     ],

@@ -17,7 +17,7 @@ export class Compose {
 
   static async create(target: SshTarget): Promise<Compose> {
     const what = ["bench/compose-program", "Docker Compose, to measure against (about 5 minutes)"];
-    const { stdout: programs } = await execa(resolve("toolchain/go-programs.sh"), what, { stderr: "inherit" });
+    const { stdout: programs } = await execa(resolve("test/servers/go/build.sh"), what, { stderr: "inherit" });
     const folder = mkdtempSync(join(tmpdir(), "berth-compose-"));
     // Compose takes the address only; options are the business of ssh, and so of one first on PATH.
     const { stdout: ssh } = await execa("sh", ["-c", "command -v ssh"]);

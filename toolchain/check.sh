@@ -27,7 +27,7 @@ step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@
 mapfile -t dockerfiles < <(git ls-files backend/Dockerfile nginx/Dockerfile 'components/*/Dockerfile' 'examples/*/Dockerfile')
 step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml "${dockerfiles[@]}"
 # host_spoofing: the port people use must reach Django, and only $http_host has it; Django refuses names it does not know.
-step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/unit/golden/nginx-*.conf
+step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/components/edge/golden/nginx-*.conf test/examples/golden/nginx-*.conf
 if command -v gofmt >/dev/null; then
-  step "format: Go" test -z "$(gofmt -l toolchain/go)"
+  step "format: Go" test -z "$(gofmt -l offline/go)"
 fi

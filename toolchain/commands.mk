@@ -95,13 +95,13 @@ env: engine ## Print what a shell needs for plain `pulumi`, to be evaluated by i
 
 # What every call needs: packages and the Pulumi engine, which is built where it cannot be downloaded.
 engine: $(PACKAGES)
-	@$(TOP)/toolchain/pulumi.sh
+	@$(TOP)/offline/engine.sh
 
 # What a deployment to this machine and the tests need besides: Docker and the base images, those a project names in
 # BASE_IMAGES among them.
 machine:
 	@$(WITH_DOCKER) $(TOP)/toolchain/docker-engine.sh
-	@$(WITH_DOCKER) $(TOP)/toolchain/base-images.sh $(BASE_IMAGES)
+	@$(WITH_DOCKER) $(TOP)/offline/base-images.sh $(BASE_IMAGES)
 
 $(PACKAGES): $(TOP)/package.json $(TOP)/package-lock.json
 	@echo "Installing npm packages"

@@ -2,8 +2,8 @@
 # Makes sure that a Docker engine answers on this machine. Does nothing if one does.
 # For Debian 12 and Ubuntu 22.04/24.04, as root or as a user with sudo.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=standins/machine.sh
-. "$(dirname "${BASH_SOURCE[0]}")/standins/machine.sh"
+# shellcheck source-path=SCRIPTDIR source=machine.sh
+. "$(dirname "${BASH_SOURCE[0]}")/machine.sh"
 
 readonly log=/var/log/dockerd.log
 readonly wait_seconds=60
@@ -71,7 +71,7 @@ let_user_in() {
 }
 
 if answers && command -v ssh >/dev/null; then exit 0; fi
-become_root
+become_root "$@"
 install_missing
 if ! answers; then
   start

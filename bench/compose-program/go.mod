@@ -1,4 +1,4 @@
-// Docker Compose v2, to measure against: built by toolchain/go-programs.sh.
+// Docker Compose v2, to measure against: built by test/servers/go/build.sh.
 module berth/bench-compose
 
 go 1.24.9

@@ -1,516 +1,74 @@
-import { spawn } from "node:child_process";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { StandInServer } from "../servers/server";
-import { startBrowser, Visitor } from "../support/browser";
-import { Deployment } from "../support/deployment";
-import { PASSWORD, Portal, whileUsed } from "../support/devportal";
-import { eventually } from "../support/eventually";
-import { expectHardened } from "../support/hardened";
-import { foundIn } from "../support/image-layers";
-import { containersOf, type Docker } from "../support/office-story";
-import { savedFrom } from "../support/saved";
-import { deviationsFromMozilla } from "../support/tls-scan";
-import { connections, fetchAt, type SiteOptions } from "../support/web";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { standardSettings } from "../../components/settings/standard";
+import { validate } from "../../components/settings/validate";
+import { ownSettings } from "../../examples/devportal/settings";
 
-const NAME = "portal.example.test";
-const url = `https://${NAME}`;
+const FOLDER = "examples/devportal";
 
-let server: StandInServer;
-let docker: Docker;
-let deployment: Deployment;
-let site: SiteOptions;
+const declared = parse(readFileSync(`${FOLDER}/Pulumi.yaml`, "utf8")).config as Record<string, { default: unknown }>;
+const defaults = Object.fromEntries(
+  Object.entries(declared)
+    .filter(([name]) => !name.includes(":"))
+    .map(([name, { default: value }]) => [name, text(value)]),
+);
 
-const get = (path: string, init = {}) => deployment.fetch(url + path, { redirect: "manual", ...init });
-const fresh = () => connections(site, { keep: false });
-
-function configuration(own: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    ...server.settings,
-    siteName: NAME,
-    tls: "self-signed",
-    replicas: 3,
-    drainSeconds: 10,
-    quotaPerDay: 1_000_000,
-    // Stories ask more often than people do.
-    signInsPerMinute: 6000,
-    requestsPerSecond: 10_000,
-    ...own,
+/** A stack's settings as Pulumi hands them over. */
+function stack(name: string): Record<string, string> {
+  const { config } = parse(readFileSync(`${FOLDER}/Pulumi.${name}.yaml`, "utf8")) as {
+    config: Record<string, unknown>;
   };
+  const own = Object.entries(config).map(([key, value]) => [key.replace("devportal:", ""), text(value)]);
+  return { ...defaults, ...Object.fromEntries(own) };
 }
 
-beforeAll(async () => {
-  server = await StandInServer.start({ name: "devportal" });
-  docker = server.docker;
-  deployment = await Deployment.create("portal", configuration(), { project: "examples/devportal" });
-});
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
 
-afterAll(async () => {
-  await server?.stop();
-  deployment?.remove();
-});
+const problems = (settings: Record<string, string>) => validate(settings, new Set(), ownSettings).problems;
 
-test("one `up` takes a server to a portal that three replicas serve", async () => {
-  expect(await deployment.up()).toContain(url);
-  const certificate = await server.exec(
-    "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509",
-  );
-  site = { address: server.address, authorities: [certificate] };
-  deployment.fetch = fetchAt(site);
-  expect(await (await get("/health")).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
-
-  for (let request = 0; request < 60; request++) await (await get("/sign-in")).arrayBuffer();
-  const replicas = await containersOf(deployment, docker, "app");
-  const answers = await Promise.all(replicas.map(async (id) => count(await docker("logs", id), "GET /sign-in")));
-  expect(answers).toHaveLength(3);
-  for (const answered of answers) expect(answered).toBeGreaterThan(5);
-});
-
-test("a second `up` changes nothing, and a refresh finds no difference", async () => {
-  await deployment.up("--expect-no-changes");
-  await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
-});
-
-test("`make status` finds all well", async () => {
-  // The engine looks at the health of a replica half a minute after its start.
-  await eventually(90, async () => {
-    const said = await deployment.make("status");
-    expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
-    expect(said).toContain(`${url} answers 200`);
-  });
-});
-
-describe("a person", () => {
-  let browser: Browser;
-  let person: Visitor;
-  let key: string;
-
-  beforeAll(async () => {
-    browser = await startBrowser();
-    person = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+describe("DevPortal's settings", () => {
+  test("are all declared with their defaults, and only they", () => {
+    expect(Object.keys(defaults)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
   });
 
-  afterAll(async () => {
-    expect(person.complaints).toEqual([]);
-    await browser.close();
+  test.each(["dev", "prod"])("of %s are right as they are", (name) => {
+    expect(problems(stack(name))).toEqual([]);
   });
 
-  test("signs up without a mouse, and is told what is wrong", async () => {
-    const { page } = person;
-    await page.goto("/");
-    await person.expectsNoBarrier();
-    await person.tabTo("link", "Sign up");
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/sign-up");
-    await person.expectsNoBarrier();
-    await page.getByLabel("E-mail address").fill("ada@nowhere");
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.keyboard.press("Enter");
-    expect(await page.getByRole("alert").textContent()).toContain("Enter an e-mail address");
-    await person.expectsNoBarrier();
-    await page.getByLabel("E-mail address").fill("ada@example.org");
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "Keys", exact: true }).waitFor();
-  });
-
-  test("makes a key, uses it, and sees how much of its quota is used", async () => {
-    const { page } = person;
-    await page.getByLabel("Name of a new key").fill("Build server");
-    await page.getByRole("button", { name: "Make a key" }).click();
-    key = (await page.locator("#key").textContent()) ?? "";
-    expect(key).toMatch(/^dp_[\w-]{40,}$/);
-    await person.expectsNoBarrier();
-    for (let request = 0; request < 3; request++) {
-      expect((await get("/api/v1/notes", { headers: { "X-API-Key": key } })).status).toBe(200);
-    }
-    await page.goto("/keys");
-    expect(await page.getByRole("meter", { name: "3 of 1000000 requests today" }).getAttribute("value")).toBe("3");
-    expect(await page.content()).not.toContain(key);
-    await person.expectsNoBarrier();
-  });
-
-  test("revokes it, signs out and in again", async () => {
-    const { page } = person;
-    await page.getByRole("button", { name: "Revoke Build server" }).click();
-    await page.getByText(/^Revoked on/).waitFor();
-    await person.expectsNoBarrier();
-    expect((await get("/api/v1/notes", { headers: { "X-API-Key": key } })).status).toBe(401);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.goto("/keys");
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
-    await person.expectsNoBarrier();
-    await page.getByLabel("E-mail address").fill("ada@example.org");
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText(/^Revoked on/).waitFor();
-  });
-
-  test("reads the docs, on a phone and in the dark too", async () => {
-    const phone = await Visitor.arrive(browser, `https://${server.address}`, {
-      ignoreHTTPSErrors: true,
-      viewport: { width: 360, height: 640 },
-      colorScheme: "dark",
-    });
-    for (const path of ["/", "/docs", "/sign-up", "/nothing", "/static/nothing"]) {
-      await phone.page.goto(path);
-      await phone.expectsNoBarrier();
-    }
-    await phone.page.goto("/docs");
-    await phone.page.getByText("Keep a note").click();
-    await phone.page.getByText("/api/v1/notes").first().waitFor();
-    await phone.expectsNoBarrier();
-    expect(phone.complaints).toEqual([]);
-  });
-});
-
-describe("on the wire", () => {
-  test("plain HTTP leads to HTTPS and keeps what was sent", async () => {
-    const answer = await deployment.fetch(`http://${NAME}/api/token?x=1`, { method: "POST", redirect: "manual" });
-    expect([answer.status, answer.headers.get("location")]).toEqual([308, `${url}/api/token?x=1`]);
-  });
-
-  test("TLS is as Mozilla's intermediate profile wants it, but for a certificate nobody else signed", async () => {
-    expect(await deviationsFromMozilla(NAME, server.address)).toEqual([
-      "certificate_path_validation",
-      "maximum_certificate_lifespan",
-    ]);
-  });
-
-  test.each([
-    ["a page", "/sign-in", 200],
-    ["an answer of the API", "/health", 200],
-    ["an answer to strangers", "/api/keys", 401],
-    ["a page that is not there", "/nothing", 404],
-    ["a static file that is not there", "/static/nothing.css", 404],
-  ])("%s has the security headers", async (_what, path, status) => {
-    const answer = await get(path, { headers: { Accept: "text/html" } });
-    expect(answer.status).toBe(status);
-    const names = ["strict-transport-security", "content-security-policy", "x-content-type-options", "referrer-policy"];
-    expect(names.map((name) => answer.headers.get(name))).toEqual([
-      "max-age=63072000",
-      expect.stringMatching(/^default-src 'none'; style-src 'self';.* frame-ancestors 'none'$/),
-      "nosniff",
-      "same-origin",
-    ]);
-  });
-
-  test("text is compressed, and nginx serves static files, which are kept for a year", async () => {
-    const page = await get("/docs", { headers: { "Accept-Encoding": "gzip" } });
-    expect(page.headers.get("content-encoding")).toBe("gzip");
-    const [, sheet = ""] = /href="(\/static\/portal\.css\?[0-9a-f]{12})"/.exec(await page.text()) ?? [];
-    const answer = await get(sheet);
-    expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "max-age=31536000, public, immutable"]);
-    const replicas = await containersOf(deployment, docker, "app");
-    for (const id of replicas) expect(await docker("logs", id)).not.toContain("GET /static/");
-  });
-
-  test("what is too large is refused, in JSON for programs", async () => {
-    const answer = await get("/api/v1/notes", { method: "POST", body: Buffer.alloc(2 * 1024 * 1024) });
-    expect([answer.status, answer.headers.get("content-type")]).toEqual([413, "application/json"]);
-  });
-});
-
-describe("what really runs", () => {
-  let running: Inspected[];
-
-  beforeAll(async () => {
-    running = JSON.parse(await docker("inspect", ...(await containersOf(deployment, docker))));
-  });
-
-  test("has a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
-    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the keepers of the certificate and of the backups.
-    expect(running).toHaveLength(10);
-    for (const container of running) {
-      expectHardened(container);
-      const { Name, HostConfig } = container;
-      const published = Object.keys(HostConfig.PortBindings ?? {}).sort();
-      expect({ Name, published }).toEqual({ Name, published: Name.includes("sandbox") ? ["443/tcp", "80/tcp"] : [] });
-    }
-  });
-
-  test("has the health check its owners asked for, and none of the tools of development", () => {
-    const replicas = running.filter(({ Config }) => Config.Labels["berth.service"] === "app");
-    const seconds = 1_000_000_000;
-    for (const { Config } of replicas) {
-      expect(Config.Healthcheck).toMatchObject({
-        Test: ["CMD", "curl", "-fsS", "http://localhost:8000/health"],
-        Interval: 30 * seconds,
-        Timeout: 10 * seconds,
-        Retries: 3,
-        StartPeriod: 60 * seconds,
-      });
-    }
-    expect(running.filter(({ Name }) => /adminer|commander/.test(Name))).toEqual([]);
-  });
-
-  test("has nobody's account in its database but those of the story, and no password for one of development", async () => {
-    const accounts = await deployment.make("psql", "SQL=select email from accounts");
-    expect(accounts).toContain("ada@example.org");
-    expect(accounts).not.toContain("dev@example.org");
-    expect(await deployment.outputs()).not.toHaveProperty("seed");
-    const migrate = running.find(({ Config }) => Config.Labels["berth.service"] === "migrate");
-    expect(JSON.stringify(migrate)).toContain("DATABASE_PASSWORD_FILE");
-    expect(JSON.stringify(migrate)).not.toContain("SEED_PASSWORD");
-  });
-
-  test("has no secret in an environment, a command line, a log or a layer", async () => {
-    const [app = ""] = await containersOf(deployment, docker, "app");
-    const files = await docker("exec", app, "sh", "-c", "for file in /run/secrets/*; do cat $file; echo; done");
-    const secrets = files.split("\n");
-    const [redis = ""] = await containersOf(deployment, docker, "redis");
-    secrets.push(await docker("exec", redis, "cat", "/etc/redis/operator-password"));
-    const known = secrets.filter((secret) => secret.length > 0);
-    expect(known.length).toBeGreaterThanOrEqual(5);
-    const images = [...new Set(running.map(({ Image }) => Image))];
-    const seen = await server.exec(
-      `docker inspect $(docker ps -aq); docker history --no-trunc ${images.join(" ; docker history --no-trunc ")}; ps axeww; for id in $(docker ps -aq); do docker logs $id 2>&1; done`,
-    );
-    for (const secret of known) expect(seen).not.toContain(secret);
-
-    // A file of the application's own image that only a layer has is found, so what is not found is not there.
-    const there = "devportal/quotas.py";
-    expect(seen).not.toContain(there);
-    const saved = spawn("docker", ["exec", server.container, "docker", "save", ...images]).stdout;
-    expect(await foundIn(saved, [...known, there])).toEqual([there]);
-  });
-
-  test("keeps the database and Redis where the edge cannot reach them", async () => {
-    // Two versions of curl, two ways to say it.
-    const dialled = async (from: string, host: string, port: number) => {
-      const [dialler = ""] = await containersOf(deployment, docker, from);
-      return server.exec(
-        `docker exec ${dialler} curl -sv --connect-timeout 3 --max-time 4 telnet://${host}:${port} </dev/null 2>&1 | grep -cE '(Connected|Established connection) to' || true`,
-      );
+  test("say what is wrong with them together", () => {
+    const wrong = {
+      liveReload: "true",
+      serverHost: "portal.example.org",
+      serverHostKey: "ssh-ed25519 AAAAC3Nz",
+      replicas: "3",
     };
-    // What it may reach it does, in the same way.
-    expect(await dialled("nginx", "app", 8000)).toBe("1");
-    for (const [service, port] of [
-      ["postgres", 5432],
-      ["redis", 6379],
-    ] as const) {
-      const [id = ""] = await containersOf(deployment, docker, service);
-      const address = await docker(
-        "inspect",
-        "--format",
-        "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-        id,
-      );
-      expect(await dialled("app", address, port)).toBe("1");
-      expect(await dialled("app", service, port)).toBe("1");
-      expect(await dialled("nginx", address, port)).toBe("0");
-      expect(await dialled("nginx", service, port)).toBe("0");
-    }
+    expect(problems({ ...defaults, ...wrong, redisMaxMemoryMb: "500" })).toEqual([
+      expect.stringContaining("liveReload reads the sources on this machine"),
+      expect.stringContaining("liveReload is for one replica"),
+      expect.stringContaining("redisMaxMemoryMb leaves Redis no memory"),
+    ]);
   });
 });
 
-test("releases are not noticed: nothing fails, nothing is lost, nothing is kept twice", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  const use = await whileUsed(portal, fresh, async () => {
-    deployment.edit("backend/devportal/health.py", (text) => text.replace('"no-store"', '"no-store, max-age=0"'));
-    await deployment.up();
-    deployment.edit("nginx/nginx.conf", (text) => text.replace("expires 1y;", "expires 30d;"));
-    await deployment.up();
-  });
-  expect((await get("/health")).headers.get("cache-control")).toBe("no-store, max-age=0");
-  expect(use.failures).toEqual([]);
-  expect([use.kept.length, use.pages].every((times) => times > 100)).toBe(true);
-  expect(await keptOnce(use.kept)).toBe(true);
-  expect(await portal.usedToday()).toBe(use.counted.length);
-});
-
-test("all passwords and keys are changed at once, and nobody notices", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  const before = await redisLogin();
-  expect(await redisSays(before)).toBe("PONG");
-  const [redis] = await containersOf(deployment, docker, "redis");
-  const use = await whileUsed(portal, fresh, async () => {
-    deployment.configure(
-      configuration({
-        databasePasswordVersion: 2,
-        redisPasswordVersion: 2,
-        secretKeyVersion: 2,
-        jwtSecretKeyVersion: 2,
+describe("DevPortal's nginx.conf", () => {
+  test.each(["production", "live-reload"])("is for %s as it was looked at", async (kind) => {
+    const live = kind === "live-reload";
+    const rendered = nginxConfFrom(`${FOLDER}/nginx/nginx.conf`, {
+      upstreams: { app: ["app-1-a:8000", "app-2-b:8000", "app-3-c:8000"] },
+      ...(!live && {
+        tls: { port: 443, chain: "/certificates/chain.pem", key: "/certificates/key.pem", renewed: true },
       }),
-    );
-    await deployment.up();
-  });
-  expect(use.failures).toEqual([]);
-  expect(await keptOnce(use.kept)).toBe(true);
-  // The key and the token are from before.
-  expect(await portal.usedToday()).toBe(use.counted.length);
-  expect(await redisSays(before)).toMatch(/^WRONGPASS/);
-  expect(await redisSays(await redisLogin())).toBe("PONG");
-  expect(await containersOf(deployment, docker, "redis")).toEqual([redis]);
-});
-
-test("Redis is killed with -9: nobody notices, and no more is forgotten than the last seconds", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  const [redis = ""] = await containersOf(deployment, docker, "redis");
-  const pid = await docker("inspect", "--format", "{{.State.Pid}}", redis);
-  let [before, after] = [0, 0];
-  const use = await whileUsed(portal, fresh, async () => {
-    await pause(5);
-    before = Date.now();
-    await server.exec(`kill -9 ${pid}`);
-    after = Date.now();
-    await eventually(60, async () => {
-      expect(await docker("inspect", "--format", "{{.RestartCount}} {{.State.Status}}", redis)).toBe("1 running");
-      await docker("exec", redis, "sh", "-c", "printf 'AUTH health -\\nPING\\n' | redis-cli | grep -qx PONG");
-    });
-    await pause(5);
-  });
-  expect(use.failures).toEqual([]);
-  expect(await keptOnce(use.kept)).toBe(true);
-  // Redis writes its log each second, and on a busy disk each two.
-  const atRisk = use.counted.filter((at) => at > before - 2000 && at <= after).length;
-  const used = await portal.usedToday();
-  expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
-  // A request whose answer was lost is counted again.
-  expect(used).toBeLessThanOrEqual(use.counted.length + 10);
-  expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
-});
-
-test("with the server's power cut, all comes back by itself, and no more is forgotten than the last seconds", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  let cut = 0;
-  const use = await whileUsed(portal, fresh, async () => {
-    await pause(5);
-    cut = Date.now();
-    await server.cutPower();
-    await eventually(180, async () => {
-      const said = await deployment.make("status");
-      expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
-    });
-    await pause(5);
-  });
-  expect(await keptOnce(use.kept)).toBe(true);
-  const atRisk = use.counted.filter((at) => at > cut - 2000 && at < cut + 3000).length;
-  const used = await portal.usedToday();
-  expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
-  // What was counted, but could not be answered any more.
-  expect(used).toBeLessThanOrEqual(use.counted.length + use.failures.length);
-  expect(use.counted.filter((at) => at < cut - 2000).length).toBeGreaterThan(10);
-});
-
-test("a missing variable is named at the start, and the old version serves", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  const whole = "DATABASE_URL: pulumi.interpolate";
-  let said = "";
-  const use = await whileUsed(portal, fresh, async () => {
-    deployment.edit("config.ts", (text) => text.replace(whole, `X_${whole}`).replace("REDIS_URL: ", "X_REDIS_URL: "));
-    said = (await deployment.tryMake("up")).output;
-    deployment.edit("config.ts", (text) => text.replaceAll("X_", ""));
-  });
-  expect(said).toMatch(/Job \S+ failed: exited, exit code 1/);
-  expect(said).toContain("DATABASE_URL: missing. Set it to postgresql://user@host:5432/database.");
-  expect(said).toContain("REDIS_URL: missing. Set it to redis://user@host:6379/0.");
-  expect(use.failures).toEqual([]);
-  await deployment.up();
-});
-
-test("a migration that fails stops the release, and the old version serves", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  const revision = 'revision = "0002"\ndown_revision = "0001"\n';
-  const broken = `from alembic import op\n\n${revision}\n\ndef upgrade() -> None:\n    op.drop_table("nothing")\n`;
-  const use = await whileUsed(portal, fresh, async () => {
-    deployment.write("backend/devportal/migrations/versions/0002_broken.py", broken);
-    const { failed, output } = await deployment.tryMake("up");
-    expect(failed).toBe(true);
-    expect(output).toContain('table "nothing" does not exist');
-  });
-  expect(use.failures).toEqual([]);
-  const mended = broken.replace('op.drop_table("nothing")', 'op.execute("SELECT 1")');
-  deployment.write("backend/devportal/migrations/versions/0002_broken.py", mended);
-  await deployment.up();
-  const [postgres = ""] = await containersOf(deployment, docker, "postgres");
-  const version = "select version_num from alembic_version";
-  const asked = ["psql", "-U", "devportal_user", "-d", "devportal", "-Atc", version];
-  expect(await docker("exec", postgres, ...asked)).toBe("0002");
-});
-
-test("what is lost comes back from a backup", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
-  expect((await portal.keep("to be lost")).status).toBe(201);
-  await savedFrom(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
-  expect(await (await portal.get("/api/v1/notes?limit=3")).text()).toContain("to be lost");
-});
-
-test("who asks too often is refused with a page, and programs in JSON", async () => {
-  deployment.configure(
-    configuration({
-      databasePasswordVersion: 2,
-      redisPasswordVersion: 2,
-      secretKeyVersion: 2,
-      jwtSecretKeyVersion: 2,
-      requestsPerSecond: 5,
+      maxBodySizeMb: 1,
       signInsPerMinute: 10,
-    }),
-  );
-  await deployment.up();
-  const many = (path: string, init = {}) => Promise.all(Array.from({ length: 40 }, () => get(path, init)));
-  const refused = async (answers: ReturnType<typeof many>) => (await answers).filter(({ status }) => status === 429);
-  const [page] = await refused(many("/docs"));
-  expect([page?.headers.get("content-type"), page?.headers.get("retry-after")]).toEqual(["text/html", "60"]);
-  expect(await page?.text()).toContain("Too many requests");
-  const form = { method: "POST", body: new URLSearchParams({ username: "x@example.org", password: "y" }) };
-  const attempts = await refused(many("/api/token", form));
-  expect(attempts.length).toBeGreaterThanOrEqual(30);
-  expect(attempts[0]?.headers.get("content-type")).toBe("application/json");
+      requestsPerSecond: 20,
+      drainSeconds: 60,
+      live,
+    });
+    expect(rendered).not.toMatch(/<%|%>|undefined/);
+    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-devportal-${kind}.conf`);
+  });
 });
-
-test("without the application the visitor is told so on the portal's own page", async () => {
-  const replicas = await containersOf(deployment, docker, "app");
-  await docker("stop", "--time", "1", ...replicas);
-  const page = await get("/");
-  expect(page.status).toBeOneOf([502, 504]);
-  expect(await page.text()).toContain("DevPortal does not answer just now");
-  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
-  await docker("start", ...replicas);
-  await eventually(60, async () => expect((await get("/health")).status).toBe(200));
-});
-
-interface Inspected {
-  Name: string;
-  Image: string;
-  Config: { User: string; Labels: Record<string, string>; Healthcheck: unknown };
-  HostConfig: { PortBindings: Record<string, unknown> | null };
-}
-
-function count(text: string, part: string): number {
-  return text.split(part).length - 1;
-}
-
-const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-
-/** Whether the database has each of these notes exactly once. */
-async function keptOnce(texts: string[]): Promise<boolean> {
-  const [postgres = ""] = await containersOf(deployment, docker, "postgres");
-  const all = await docker(
-    "exec",
-    postgres,
-    "psql",
-    "-U",
-    "devportal_user",
-    "-d",
-    "devportal",
-    "-Atc",
-    "select text from notes",
-  );
-  const kept = all.split("\n");
-  return texts.every((text) => kept.indexOf(text) >= 0 && kept.indexOf(text) === kept.lastIndexOf(text));
-}
-
-/** With what the application signs in at Redis now. */
-async function redisLogin(): Promise<{ user: string; password: string }> {
-  const [app = ""] = await containersOf(deployment, docker, "app");
-  const environment = await docker("exec", app, "env");
-  const [, user = ""] = /REDIS_URL=redis:\/\/(\w+)@/.exec(environment) ?? [];
-  return { user, password: await docker("exec", app, "cat", "/run/secrets/redis-password") };
-}
-
-async function redisSays({ user, password }: { user: string; password: string }): Promise<string> {
-  const [redis = ""] = await containersOf(deployment, docker, "redis");
-  const said = await server.exec(`docker exec -i ${redis} redis-cli`, `AUTH ${user} ${password}\nPING\n`);
-  return said.replace(/^OK\n/, "").split("\n")[0] ?? "";
-}

@@ -1,538 +1,138 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { StandInServer } from "../servers/server";
-import { startBrowser, Visitor } from "../support/browser";
-import { Deployment } from "../support/deployment";
-import { eventually } from "../support/eventually";
-import { expectHardened } from "../support/hardened";
-import { inspected } from "../support/inspected";
-import { containersOf, type Docker } from "../support/office-story";
-import { ownCertificate } from "../support/own-certificate";
-import { savedFrom } from "../support/saved";
-import { SecuLite, sql } from "../support/seculite";
-import { fetchAt } from "../support/web";
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { parse } from "yaml";
+import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { standardSettings } from "../../components/settings/standard";
+import { validate } from "../../components/settings/validate";
+import { ownSettings } from "../../examples/seculite/settings";
+import { type Asked, collecting, collectingOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
+import { asText, declaredSettings, defaultSettings } from "../support/project";
 
-const NAME = "seculite.office.test";
-const EDGE = "https://nginx-sandbox/";
-const SLOW = "http://slow-target:8000";
-/** Longer than a worker that is stopped waits for its tasks. */
-const LONG_SECONDS = 45;
-const STOP_SECONDS = 10;
-/** As the engine counts. */
-const SECOND = 1_000_000_000;
-
-let server: StandInServer;
-let deployment: Deployment;
-let docker: Docker;
-let browser: Browser;
-let site: SecuLite;
-let account: { adminUser: string; adminPassword: string };
-
-const only = async (service: string) => (await containersOf(deployment, docker, service))[0] ?? "";
-const rows = async (query: string) => sql(docker, await only("postgres"), query);
-const listed = (ids: string[]) => ids.map((id) => `'${id}'`).join(",");
+const top = process.cwd();
+let registered: Registered[];
+let asked: Asked[];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([StandInServer.start({ name: "seculite" }), startBrowser()]);
-  docker = server.docker;
-  const { certificate, key } = await ownCertificate(NAME);
-  deployment = await Deployment.create(
-    "seculite",
-    {
-      ...server.settings,
-      siteName: NAME,
-      tls: "own",
-      tlsCertificate: certificate,
-      replicas: 2,
-      workers: 2,
-      drainSeconds: 10,
-      workerStopSeconds: STOP_SECONDS,
-      scanTimeoutSeconds: 50,
-      scanHosts: ["nginx-sandbox", "slow-target:8000"],
-      scheduledScans: [EDGE],
-      scanCrontab: "* * * * *",
-      signInsPerMinute: 600,
-    },
-    { project: "examples/seculite" },
-  );
-  await deployment.setSecret("tlsKey", key);
-  deployment.fetch = fetchAt({ address: server.address, authorities: [certificate] });
+  process.chdir("examples/seculite");
+  registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
+  await pulumi.runtime.runInPulumiStack(async () => {
+    asked = collectingOptions();
+    await import("../../examples/seculite/index.js");
+    return {};
+  });
+  // What comes last waits for all the rest.
+  await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  deployment?.remove();
-});
+afterAll(() => process.chdir(top));
 
-test("one `up` takes a server to the running stack, and a second changes nothing", async () => {
-  expect(await deployment.up()).toContain(`https://${NAME}`);
-  account = await deployment.outputs();
-  site = new SecuLite(`https://${NAME}`, deployment.fetch);
-  await site.signIn(account.adminUser, account.adminPassword);
-  await deployment.up("--expect-no-changes");
-});
+const containers = () => containersAmong(registered);
 
-test("`make status` finds all well", async () => {
-  await eventually(90, async () => {
-    const said = await deployment.make("status");
-    expect(said.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
-    expect(said).toMatch(/^beat .* running .* healthy/m);
-  });
-});
-
-describe("the page", () => {
-  let visitor: Visitor;
-  let address: string;
-
-  beforeAll(async () => {
-    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
-  });
-
-  test("asks who is there, and says when it is nobody it knows", async () => {
-    const { page } = visitor;
-    await page.goto("/");
-    await page.waitForURL("**/sign-in");
-    await visitor.expectsNoBarrier();
-    await visitor.signIn(account.adminUser, "wrong");
-    await expect.poll(() => page.getByRole("alert").textContent()).toContain("wrong");
-    await visitor.expectsNoBarrier();
-    await visitor.signIn(account.adminUser, account.adminPassword);
-    await page.getByRole("heading", { name: "Request a scan" }).waitFor();
-    await visitor.expectsNoBarrier();
-    await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
-  });
-
-  test("refuses to scan what the configuration does not name", async () => {
-    const { page } = visitor;
-    await page.getByLabel("Address").fill("https://www.example.org/");
-    await page.getByRole("button", { name: "Scan", exact: true }).click();
-    await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org may not be scanned");
-  });
-
-  test("takes a request, and shows the result and its file", async () => {
-    const { page } = visitor;
-    await page.getByLabel("Address").fill(EDGE);
-    await page.getByRole("button", { name: "Scan", exact: true }).click();
-    await expect.poll(() => page.getByRole("status").textContent()).toContain("is requested");
-    const row = page.getByRole("row").filter({ hasText: account.adminUser }).first();
-    await expect.poll(() => row.textContent()).toContain("Fair");
-    await row.getByRole("link", { name: EDGE }).click();
-    await page.getByRole("heading", { name: "Findings" }).waitFor();
-    const finding = async (title: string) =>
-      page
-        .getByRole("listitem")
-        .filter({ has: page.getByRole("heading", { name: title, exact: true }) })
-        .locator(".badge")
-        .textContent();
-    expect(await finding("Strict-Transport-Security")).toBe("Good");
-    expect(await finding("Content-Security-Policy")).toBe("Good");
-    expect(await finding("TLS version")).toBe("Good");
-    expect(await finding("Outdated TLS versions")).toBe("Good");
-    // The certificate is for the name people use, not for the one inside.
-    expect(await finding("Certificate's names")).toBe("Weak");
-    await visitor.expectsNoBarrier();
-    address = page.url();
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("link", { name: "Result file" }).click(),
-    ]);
-    expect(download.suggestedFilename()).toMatch(/^[0-9a-f-]{36}\.json$/);
-    const chunks = await (await download.createReadStream()).toArray();
-    expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ url: EDGE, grade: "fair" });
-  });
-
-  test("has an address for each result, which can be opened again", async () => {
-    const { page } = visitor;
-    await page.goto(address);
-    await page.getByRole("heading", { name: "Findings" }).waitFor();
-    await page.setViewportSize({ width: 360, height: 700 });
-    await visitor.expectsNoBarrier();
-    await page.goto("/nothing/of/this/name");
-    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
-  });
-
-  test("can be used with the keyboard alone, and lets go", async () => {
-    const { page } = visitor;
-    await page.goto("/");
-    await page.getByRole("heading", { name: "Request a scan" }).waitFor();
-    await visitor.tabTo("combobox", "Address");
-    await page.keyboard.type(EDGE);
-    await page.keyboard.press("Enter");
-    await expect.poll(() => page.getByRole("status").textContent()).toContain("is requested");
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.waitForURL("**/sign-in");
-    expect(visitor.complaints).toEqual([]);
-  });
-});
-
-test("results are for those who are signed in", async () => {
-  const [file = ""] = await rows("select file from scans_result limit 1");
-  const stranger = new SecuLite(site.url, deployment.fetch);
-  expect((await site.ask(`/media/${file}`)).status).toBe(200);
-  expect((await stranger.ask(`/media/${file}`)).status).toBe(401);
-  expect((await stranger.ask("/api/scans/")).status).toBe(401);
-  expect((await stranger.ask("/api/scans/", { url: EDGE })).status).toBe(401);
-});
-
-test("the edge serves the page, the API, Django's administration and its static files", async () => {
-  const get = (path: string) => site.ask(path);
-  const page = await get("/");
-  expect(page.status).toBe(200);
-  expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self';/);
-  const [, script = ""] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
-  expect((await get(script)).headers.get("cache-control")).toBe("max-age=31536000, public, immutable");
-  expect((await get("/admin/")).status).toBe(200);
-  const [, sheet = ""] = /href="(\/static\/[^"]+\.css)"/.exec(await (await get("/admin/")).text()) ?? [];
-  expect((await get(sheet)).headers.get("content-type")).toBe("text/css");
-  expect((await get("/api/health/")).status).toBe(200);
-  const plain = await deployment.fetch(`http://${NAME}/scans/1`, { redirect: "manual" });
-  expect([plain.status, plain.headers.get("location")]).toEqual([308, `https://${NAME}/scans/1`]);
-});
-
-describe("what really runs", () => {
-  let running: Inspected[];
-  beforeAll(async () => {
-    running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
-  });
-  const of = (service: string) => running.filter(({ Config }) => Config.Labels["berth.service"] === service);
-
-  test("is what the owners named, from the same image, and no more", () => {
-    const started = [
-      "backend",
-      "backend",
+describe("the stack of SecuLite", () => {
+  test("is made of these containers", () => {
+    expect(namesOf(containers())).toEqual([
+      "backend-1",
       "backups",
       "beat",
+      "migrate",
       "nginx",
       "nginx-sandbox",
       "postgres",
       "redis",
-      "worker",
-      "worker",
-    ];
-    const services = running.filter(({ State }) => State.Running).map(({ Config }) => Config.Labels["berth.service"]);
-    expect(services.sort()).toEqual(started);
-    const images = new Set(["backend", "worker", "beat"].flatMap((name) => of(name).map(({ Image }) => Image)));
-    expect(images.size).toBe(1);
-    expect(of("postgres").map(({ Config }) => Config.Image)).toEqual(["postgres:15-alpine"]);
-    expect(of("redis").map(({ Config }) => Config.Image)).toEqual(["redis:7-alpine"]);
+      "worker-1",
+      "worker-2",
+    ]);
   });
 
-  test("runs the words the owners named", () => {
-    const words = (service: string) => of(service)[0]?.Config.Cmd.join(" ");
-    expect(words("backend")).toMatch(/^gunicorn seculite_api\.wsgi:application --bind 0\.0\.0\.0:8000 .*--workers 4/);
-    expect(words("worker")).toBe("celery_worker celery -A seculite_api worker -l info -Q default,scans -c 2");
-    expect(words("beat")).toMatch(/^celery_beat celery -A seculite_api beat -l info --scheduler /);
-  });
-
-  test("is no root, has no rights, a read-only root, limits, a health check, and comes back by itself", () => {
-    for (const container of running) {
-      expectHardened(container);
-      const { Name, HostConfig, State } = container;
-      if (/-(migrate|nginx-sandbox)-/.test(Name)) continue;
-      expect({ Name, health: State.Health?.Status }).toEqual({ Name, health: "healthy" });
-      expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
+  test("has one beat, stopped before the next is made, after web and workers are well", () => {
+    const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
+    expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
+    const at = (kind: string, name: string) =>
+      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+    for (const name of ["backend-1", "worker-1", "worker-2"]) {
+      expect(at("Container", "beat")).toBeGreaterThan(at("Command", `${name}-healthy`));
     }
   });
 
-  test("has the health checks its owners asked for", () => {
-    const check = (service: string) => of(service)[0]?.Config.Healthcheck;
-    const often = { Interval: 10 * SECOND, Timeout: 5 * SECOND, Retries: 5 };
-    expect(check("postgres")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 10 * SECOND) });
-    expect(check("postgres")?.Test.join(" ")).toContain("pg_isready");
-    expect(check("redis")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 5 * SECOND) });
-    expect(check("redis")?.Test.join(" ")).toContain("redis-cli");
+  test("lets a worker end its tasks, and longer than it says it will take", () => {
+    const worker = containers().find(({ name }) => name === "worker-1")?.inputs;
+    expect(worker).toMatchObject({ destroyGraceSeconds: 75 });
+    expect(worker?.["envs"]).toEqual(expect.arrayContaining(["STOP_SECONDS=60", "REMAP_SIGTERM=SIGQUIT"]));
   });
 
-  test("publishes ports at the edge only, and tells no secret", async () => {
-    const published = running.filter(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).length > 0);
-    expect(published.map(({ Config }) => Config.Labels["berth.service"])).toEqual(["nginx-sandbox"]);
-    const [backend] = of("backend");
-    for (const name of ["secret_key", "db_password", "redis_password"]) {
-      const value = await docker("exec", backend?.Id ?? "", "cat", `/run/secrets/${name}`);
-      expect(value.length).toBeGreaterThanOrEqual(12);
-      expect(JSON.stringify(running)).not.toContain(value);
+  test("names no secret in an environment or a command", () => {
+    const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
+    expect(generated.length).toBeGreaterThanOrEqual(4);
+    for (const { name, inputs } of containers()) {
+      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of generated) expect(told, name).not.toContain(`generated-${secret.name}`);
     }
   });
 
-  test("passes Django's own checks for production", async () => {
-    const check = ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"];
-    expect(await docker("exec", await only("backend"), ...check)).toMatch(/no issues/);
+  test("keeps database and Redis where the edge is not", () => {
+    const networks = (name: string) => {
+      const inputs = containers().find((one) => one.name === name)?.inputs ?? {};
+      return (inputs["networksAdvanced"] as { name: string }[]).map((network) => network.name.split("-a1b2c3d")[0]);
+    };
+    expect(networks("nginx-sandbox")).toEqual(["seculite_network"]);
+    expect(networks("postgres")).toEqual(["data_network"]);
+    expect(networks("redis")).toEqual(["data_network"]);
+    const back = registered.find(({ name, type }) => name === "data_network" && type.startsWith("docker:"));
+    expect(back?.inputs["internal"]).toBe(true);
   });
 });
 
-test("the schedule in the database runs a scan every minute, once", async () => {
-  const minutes =
-    "select date_trunc('minute', requested_at), count(*) from scans_scan where run is not null group by 1";
-  await eventually(200, async () => expect((await rows(minutes)).length).toBeGreaterThanOrEqual(2));
-  expect(await rows(`${minutes} having count(*) > 1`)).toEqual([]);
-  const unfinished = "select count(*) from scans_scan left join scans_result on scan_id = scans_scan.id";
-  await eventually(60, async () => expect(await rows(`${unfinished} where scan_id is null`)).toEqual(["0"]));
-  // Administrators change it in the database, and a release leaves that alone.
-  expect(await rows(`select enabled from django_celery_beat_periodictask where name = 'Scan ${EDGE}'`)).toEqual(["t"]);
-});
-
-test("a release while scans run loses none, doubles none, and never has two beats", async () => {
-  await startSlowTarget();
-  const workers = await containersOf(deployment, docker, "worker");
-  const events = await watchEvents();
-  const requested: string[] = [];
-  deployment.edit("backend/seculite_api/health.py", (text) => text.replace('"ok"', '"well"'));
-  await whileRequesting(requested, () => deployment.up());
-  expect((await (await site.ask("/api/health/")).json()) as object).toMatchObject({ status: "well" });
-
-  await eachHasOneResult(requested, 240);
-  // What the old workers had when they were stopped they did in time, or gave back to their successors.
-  const happened = await events();
-  const ofOld = happened.filter(({ container }) => workers.includes(container));
-  const first = Math.min(...ofOld.filter(({ action }) => action === "kill").map(({ at }) => at));
-  const last = Math.max(...ofOld.filter(({ action }) => action === "die").map(({ at }) => at));
-  expect(last - first).toBeLessThan(STOP_SECONDS + 15);
-  const old = listed(workers.map((id) => id.slice(0, 12)));
-  const warm = await rows(
-    `select 1 from scans_result where worker in (${old}) and finished_at between to_timestamp(${first}) and to_timestamp(${last})`,
-  );
-  const again = await rows(`select attempts from scans_scan where id in (${listed(requested)}) and attempts > 1`);
-  expect(warm.length + again.length).toBeGreaterThan(0);
-  const beats = happened.filter(({ service }) => service === "beat");
-  expect(beats.map(({ action }) => action).filter((action) => action !== "kill")).toEqual(["die", "start"]);
-  expect(mostAtOnce(beats)).toBe(1);
-});
-
-describe("when something breaks", () => {
-  test("a worker killed for memory comes back, and its siblings do not notice", async () => {
-    const [victim = "", ...others] = await containersOf(deployment, docker, "worker");
-    const siblings = [...others, ...(await containersOf(deployment, docker, "backend")), await only("beat")];
-    const uptimes = () => docker("inspect", "--format", "{{.State.StartedAt}} {{.RestartCount}}", ...siblings);
-    const before = await uptimes();
-    const hog = "echo 1000 >/proc/1/oom_score_adj; exec python -c 'x = bytearray(700 * 2**20)'";
-    await server.exec(`docker exec ${victim} sh -c ${JSON.stringify(hog)} || true`);
-    await eventually(60, async () => {
-      const state = await docker("inspect", "--format", "{{.RestartCount}} {{.State.Health.Status}}", victim);
-      expect(state).toBe("1 healthy");
-    });
-    expect(await uptimes()).toBe(before);
-    const scan = await site.request(EDGE);
-    await eachHasOneResult([scan], 60);
+describe("its settings", () => {
+  test("are all declared with a default and a description", () => {
+    const declared = declaredSettings();
+    expect(Object.keys(declared)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
+    for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
   });
 
-  test("a worker that is stopped ends what is short and gives back what is long; each is done once", async () => {
-    const long = await site.request(`${SLOW}/${LONG_SECONDS}`);
-    const worker = await workerOf(long);
-    const short = await requestFrom(worker, `${SLOW}/${STOP_SECONDS - 3}`);
-    await docker("stop", "--time", String(STOP_SECONDS + 15), worker);
-    await eachHasOneResult([long, short], 120);
-    const done = async (scan: string) =>
-      rows(
-        `select attempts, worker = '${worker.slice(0, 12)}' from scans_result join scans_scan on scans_scan.id = scan_id where scan_id = '${scan}'`,
-      );
-    expect(await done(short)).toEqual(["1|t"]);
-    expect(await done(long)).toEqual(["2|f"]);
-    await docker("start", worker);
+  test.each(["dev", "prod"])("are right in the file of the stack %s", (stack) => {
+    const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
+    const given = Object.entries(config).map(([name, value]) => [name.replace("seculite:", ""), asText(value)]);
+    const { problems } = validate({ ...defaultSettings(), ...Object.fromEntries(given) }, new Set(), ownSettings);
+    expect(problems).toEqual([]);
   });
 
-  test("a worker killed in a task loses nothing: Redis delivers it again", async () => {
-    const scan = await site.request(`${SLOW}/${LONG_SECONDS}`);
-    const worker = await workerOf(scan);
-    await crash(worker);
-    await eachHasOneResult([scan], 360);
-    expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["2"]);
-  });
-
-  test("with Redis killed, scans are taken all the same, and each takes effect once", async () => {
-    const redis = await only("redis");
-    const requested = [await site.request(`${SLOW}/10`), await site.request(EDGE)];
-    await crash(redis);
-    for (let index = 0; index < 10; index++) requested.push(await site.request(EDGE));
-    await eventually(60, async () =>
-      expect(await docker("inspect", "--format", "{{.State.Health.Status}}", redis)).toBe("healthy"),
-    );
-    requested.push(await site.request(EDGE));
-    await eachHasOneResult(requested, 240);
-  });
-
-  test("beat killed starts again in spite of its pid file", async () => {
-    const beat = await only("beat");
-    expect(await docker("exec", beat, "ls", "/tmp/celerybeat.pid")).toBe("/tmp/celerybeat.pid");
-    const killed = await docker("exec", beat, "date", "+%s");
-    await crash(beat);
-    await eventually(60, async () => {
-      expect(await docker("inspect", "--format", "{{.RestartCount}}", beat)).toBe("1");
-      expect(await docker("exec", beat, "find", "/tmp/alive", "-newermt", `@${Number(killed) + 1}`)).toBe("/tmp/alive");
-    });
-  });
-
-  test("a second beat waits, so the schedule runs once", async () => {
-    const scheduled = async () => (await rows("select count(*) from scans_scan where run is not null"))[0];
-    const before = Number(await scheduled());
-    const scheduler = "--scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/second.pid";
-    const second = `timeout 75 celery -A seculite_api beat -l info ${scheduler}`;
-    const said = await server.exec(`docker exec ${await only("beat")} sh -c ${JSON.stringify(second)} 2>&1 || true`);
-    expect(said).toContain("Another beat is at work");
-    expect(said).not.toContain("Sending due task");
-    const runs = Number(await scheduled()) - before;
-    expect([1, 2]).toContain(runs);
-  });
-
-  test("with the server's power cut, all comes back by itself, and each scan takes effect once", async () => {
-    const requested: string[] = [];
-    const requesting = (async () => {
-      for (;;) requested.push(await site.request(EDGE));
-    })().catch(() => undefined);
-    await eventually(60, async () => expect(requested.length).toBeGreaterThan(10));
-    await server.cutPower();
-    await requesting;
-    await eventually(180, async () => {
-      await deployment.make("status");
-    });
-    requested.push(await site.request(EDGE));
-    await eachHasOneResult(requested, 420);
-    const scheduled = async () => Number((await rows("select count(*) from scans_scan where run is not null"))[0]);
-    const before = await scheduled();
-    await eventually(150, async () => expect(await scheduled()).toBeGreaterThan(before));
+  test.each([
+    ["scanHosts", '["https://www.example.org"]', "must be hosts such as www.example.org"],
+    ["scheduledScans", '["www.example.org"]', "must be addresses such as https://www.example.org/"],
+    ["scheduledScans", '["https://www.example.org/"]', "but www.example.org may not be scanned (add it to scanHosts)"],
+    ["scheduledScans", '["http://nginx-sandbox:8080/"]', "but nginx-sandbox:8080 may not be scanned"],
+    ["scanCrontab", "daily", "must be five words such as 0 3 * * *"],
+    ["liveReload", "true", "liveReload is for debug mode only"],
+  ])("%s is refused as %s", (name, value, reason) => {
+    const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
+    expect(problems.join("\n")).toContain(reason);
   });
 });
 
-test("results and their files come back from a backup", async () => {
-  const scan = await site.request(EDGE);
-  await eachHasOneResult([scan], 60);
-  const file = (await site.scan(scan)).result?.file ?? "";
-  const content = await (await site.ask(file)).text();
-  await savedFrom(deployment, async () => {
-    await docker("exec", await only("worker"), "sh", "-c", "rm -r /app/media/*");
-    await rows("truncate scans_scan cascade");
-    expect(await docker("exec", await only("worker"), "find", "/app/media", "-type", "f")).toBe("");
-    expect((await rows(`select count(*) from scans_scan where id = '${scan}'`))[0]).toBe("0");
-    // For a minute at most, nginx goes on with a file it has open.
-    await eventually(90, async () => expect((await site.ask(file)).status).toBe(404));
-  });
-  expect((await site.scan(scan)).result?.file).toBe(file);
-  expect(await (await site.ask(file)).text()).toBe(content);
+test("a scheduled address of a host that may be scanned is right, with the usual port too", () => {
+  const given = { scanHosts: '["intranet:8080","www.example.org"]' };
+  const scheduledScans = '["http://intranet:8080/","https://WWW.example.org:443/a"]';
+  const { problems } = validate({ ...defaultSettings(), ...given, scheduledScans }, new Set(), ownSettings);
+  expect(problems).toEqual([]);
 });
 
-/** Kills a container's process without a word; the engine notices, as it would a crash. */
-async function crash(container: string): Promise<void> {
-  await server.exec(`kill -9 "$(docker inspect --format '{{.State.Pid}}' ${container})"`);
-}
-
-/** Something to scan that takes its time: as many seconds as its path says. */
-async function startSlowTarget(): Promise<void> {
-  const program = `
-import http.server, time
-class Slow(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        time.sleep(float(self.path[1:]))
-        self.send_response(200)
-        self.end_headers()
-http.server.ThreadingHTTPServer(("", 8000), Slow).serve_forever()`;
-  const backend = await only("backend");
-  const image = await docker("inspect", "--format", "{{.Image}}", backend);
-  const networks = await docker(
-    "inspect",
-    "--format",
-    "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}",
-    backend,
-  );
-  const network = networks.split(" ").find((name) => name.includes("seculite_network")) ?? "";
-  const named = ["--name", "slow-target", "--network", network, "--network-alias", "slow-target"];
-  await docker("run", "--detach", ...named, "--entrypoint", "python", image, "-c", program);
-}
-
-/** Requests scans short and long until the work is done, so that every worker has some at any time. */
-async function whileRequesting(requested: string[], work: () => Promise<unknown>): Promise<void> {
-  let done = false;
-  const requesting = async () => {
-    for (let turn = 0; !done; turn++) {
-      requested.push(await site.request(turn % 6 === 0 ? `${SLOW}/${LONG_SECONDS}` : `${SLOW}/${STOP_SECONDS - 3}`));
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-    }
+describe("its nginx.conf", () => {
+  const variables = {
+    upstreams: { backend: ["backend-1:8000"] },
+    maxBodySizeMb: 1,
+    signInsPerMinute: 10,
+    drainSeconds: 60,
   };
-  const asking = requesting();
-  try {
-    await work();
-  } finally {
-    done = true;
-    await asking;
-  }
-}
+  const tls = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };
+  const vite = { ...variables.upstreams, vite: ["vite-1:5173"] };
 
-/** Each scan has its result, and the file of it and no other lies in media. */
-async function eachHasOneResult(scans: string[], seconds: number): Promise<void> {
-  const results = `select scan_id, file from scans_result where scan_id in (${listed(scans)})`;
-  await eventually(seconds, async () => expect((await rows(results)).length).toBe(scans.length));
-  const files = (await docker("exec", await only("backend"), "find", "/app/media/scans", "-type", "f")).split("\n");
-  for (const row of await rows(results)) {
-    const [scan = "", file] = row.split("|");
-    expect(files.filter((path) => path.includes(scan))).toEqual([`/app/media/${file}`]);
-  }
-}
-
-/** Requests scans until this worker has begun one of them, and gives that. */
-async function requestFrom(worker: string, url: string): Promise<string> {
-  for (let tries = 0; tries < 10; tries++) {
-    const scan = await site.request(url);
-    if ((await workerOf(scan)) === worker) return scan;
-  }
-  throw new Error("the worker begins none of ten scans");
-}
-
-/** The container at work on a scan: the only one that says so in its log. */
-async function workerOf(scan: string): Promise<string> {
-  let found = "";
-  await eventually(60, async () => {
-    expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["1"]);
-    for (const worker of await containersOf(deployment, docker, "worker")) {
-      const log = await server.exec(`docker logs ${worker} 2>&1`);
-      if (log.includes(`begins scan ${scan}`)) found = worker;
-    }
-    expect(found).not.toBe("");
+  test.each([
+    ["seculite", { ...variables, live: false, tls }],
+    ["seculite-live-reload", { ...variables, live: true, upstreams: vite }],
+  ])("is for %s as it was looked at", async (name, given) => {
+    const rendered = nginxConfFrom("./nginx/nginx.conf", given);
+    expect(rendered).not.toMatch(/<%|%>|undefined/);
+    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
   });
-  return found;
-}
-
-interface Event {
-  /** Seconds since 1970. */
-  at: number;
-  action: string;
-  container: string;
-  service: string;
-}
-
-/** Writes down from now on which containers start, are told to stop, and end: the engine itself forgets soon. */
-async function watchEvents(): Promise<() => Promise<Event[]>> {
-  const file = "/root/events";
-  const actions = ["start", "kill", "die"].map((action) => `--filter event=${action}`).join(" ");
-  const format = '{{.TimeNano}} {{.Action}} {{.ID}} {{index .Actor.Attributes "berth.service"}}';
-  await server.exec(`nohup docker events ${actions} --format '${format}' >${file} 2>/dev/null </dev/null &`);
-  return async () =>
-    (await server.exec(`cat ${file}`)).split("\n").map((line) => {
-      const [nanos, action = "", container = "", service = ""] = line.split(" ");
-      return { at: Number(nanos) / 1e9, action, container, service };
-    });
-}
-
-/** How many of one that ran ran at a time at most. */
-function mostAtOnce(events: Event[]): number {
-  let [running, most] = [1, 1];
-  for (const { action } of events) {
-    if (action === "start") running++;
-    if (action === "die") running--;
-    most = Math.max(most, running);
-  }
-  return most;
-}
-
-interface Inspected {
-  Id: string;
-  Name: string;
-  Image: string;
-  Config: {
-    User: string;
-    Image: string;
-    Cmd: string[];
-    Labels: Record<string, string>;
-    Healthcheck?: { Test: string[]; Interval: number };
-  };
-  State: { Running: boolean; Health?: { Status: string } };
-  HostConfig: { RestartPolicy: { Name: string }; PortBindings: Record<string, unknown> | null };
-}
+});

@@ -40,8 +40,8 @@ export class AcmeTestServer {
       const address = `${host}:${await freePort()}`;
       await createCertificates(folder, host);
       await writeFile(join(folder, "pebble.json"), JSON.stringify(configuration(validitySeconds, httpPort)));
-      const programs = await run("toolchain/go-programs.sh", [
-        "toolchain/go-tools",
+      const programs = await run("test/servers/go/build.sh", [
+        "test/servers/go/acme",
         "Pebble, a certificate authority for tests",
       ]);
       await docker(

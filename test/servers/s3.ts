@@ -22,7 +22,7 @@ export class S3TestServer {
     const [keyId, key] = [randomBytes(8).toString("hex"), randomBytes(16).toString("hex")];
     // Chosen here, as the engine would choose another one when it comes back.
     const address = `${await bridgeAddress()}:${await freePort()}`;
-    const programs = await run("toolchain/go-programs.sh", ["toolchain/s3-server", "an S3 server for tests"]);
+    const programs = await run("test/servers/go/build.sh", ["test/servers/go/s3", "an S3 server for tests"]);
     const call = ["/programs/versitygw", "--port", ":7070", "posix", "--sidecar", "/data/meta", "/data/objects"];
     try {
       await docker(

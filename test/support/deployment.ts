@@ -57,7 +57,7 @@ export class Deployment {
   ): Promise<Deployment> {
     const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`, project);
     const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    for (const file of files.split("\0").filter((file) => file !== "" && !file.startsWith("toolchain/go/"))) {
+    for (const file of files.split("\0").filter((file) => file !== "" && !file.startsWith("offline/go/"))) {
       cpSync(file, join(deployment.#copy, file), { recursive: true });
     }
     symlinkSync(join(process.cwd(), "node_modules"), join(deployment.#copy, "node_modules"));

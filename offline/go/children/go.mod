@@ -1,0 +1,3 @@
+module berth/offline/children
+
+go 1.25.8

@@ -1,0 +1,77 @@
+// Package base holds what local and remote commands have in common.
+package base
+
+import (
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"berth/offline/plugins/internal/command/output"
+)
+
+// Inputs are the properties every command has.
+type Inputs struct {
+	Triggers               *[]any          `pulumi:"triggers,optional" provider:"replaceOnChanges"`
+	Create                 *string         `pulumi:"create,optional"`
+	Update                 *string         `pulumi:"update,optional"`
+	Delete                 *string         `pulumi:"delete,optional"`
+	Stdin                  *string         `pulumi:"stdin,optional"`
+	Logging                *output.Logging `pulumi:"logging,optional"`
+	AddPreviousOutputInEnv *bool           `pulumi:"addPreviousOutputInEnv,optional"`
+}
+
+// Annotate sets the defaults.
+func (i *Inputs) Annotate(a infer.Annotator) {
+	a.SetDefault(&i.AddPreviousOutputInEnv, true)
+}
+
+// Outputs are what every command leaves behind.
+type Outputs struct {
+	Stdout string `pulumi:"stdout"`
+	Stderr string `pulumi:"stderr"`
+}
+
+// OnUpdate is the command to run when inputs changed.
+func (i *Inputs) OnUpdate() *string {
+	if i.Update != nil {
+		return i.Update
+	}
+	return i.Create
+}
+
+// PreviousOutput is what a run learns of the run before it.
+func (i *Inputs) PreviousOutput(previous Outputs) map[string]string {
+	if i.AddPreviousOutputInEnv != nil && !*i.AddPreviousOutputInEnv {
+		return nil
+	}
+	return map[string]string{
+		"PULUMI_COMMAND_STDOUT": previous.Stdout,
+		"PULUMI_COMMAND_STDERR": previous.Stderr,
+	}
+}
+
+// LoggingOrDefault is the kind of output to show as it comes.
+func (i *Inputs) LoggingOrDefault() output.Logging {
+	if i.Logging == nil {
+		return output.StdoutAndStderr
+	}
+	return *i.Logging
+}
+
+// WireOutputs says which inputs decide what a command prints: a change of them
+// makes the output unknown in a preview, a secret among them makes it secret.
+func WireOutputs(f infer.FieldSelector, inputs *Inputs, outputs *Outputs, more ...infer.InputField) {
+	decisive := append([]infer.InputField{
+		f.InputField(&inputs.Create),
+		f.InputField(&inputs.Update),
+		f.InputField(&inputs.Stdin),
+		f.InputField(&inputs.AddPreviousOutputInEnv),
+		f.InputField(&inputs.Triggers).Computed(),
+	}, more...)
+	f.OutputField(&outputs.Stdout).DependsOn(decisive...)
+	f.OutputField(&outputs.Stderr).DependsOn(decisive...)
+}
+
+// NewID makes an identifier that tells a reader which resource it belongs to.
+func NewID(name string) (string, error) {
+	return resource.NewUniqueHex(name, 8, 0)
+}

@@ -1,0 +1,35 @@
+import { execa } from "execa";
+import { describe, expect, test } from "vitest";
+import { fingerprintOf, foldersOf, packed } from "../../../components/app/files";
+
+const files = { "/run/secrets/key": "secret", "/etc/nginx/nginx.conf": "events {}", "/run/secrets/password": "" };
+
+describe("the files of a container", () => {
+  test("travel a line a folder, owned by the process and readable by nobody else", async () => {
+    const lines = packed(files, "10001:10002").trimEnd().split("\n");
+    expect(lines.map((line) => line.split(" ")[0])).toEqual(["/etc/nginx", "/run/secrets"]);
+    const archive = Buffer.from(lines[1]?.split(" ")[1] ?? "", "base64");
+    const { stdout } = await execa("tar", ["--list", "--verbose", "--numeric-owner"], { input: archive });
+    expect(stdout.split("\n").map((line) => line.replaceAll(/ +/g, " ").replace(/ 1970-01-01 \S+/, ""))).toEqual([
+      "-r-------- 10001/10002 6 key",
+      "-r-------- 10001/10002 0 password",
+    ]);
+  });
+
+  test("are the same text for the same files, whenever and in whatever order", () => {
+    const reversed = Object.fromEntries(Object.entries(files).reverse());
+    expect(packed(reversed, "1:1")).toBe(packed(files, "1:1"));
+    expect(foldersOf(reversed)).toEqual(["/etc/nginx", "/run/secrets"]);
+  });
+
+  test("no files are no text", () => {
+    expect(packed({}, "0:0")).toBe("");
+  });
+
+  test("have a fingerprint that differs with each content, and with the key", () => {
+    const changed = { ...files, "/run/secrets/password": "x" };
+    const prints = [fingerprintOf(files, "k"), fingerprintOf(changed, "k"), fingerprintOf(files, "other")];
+    expect(new Set(prints).size).toBe(3);
+    expect(fingerprintOf(Object.fromEntries(Object.entries(files).reverse()), "k")).toBe(prints[0]);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { takenBack } from "../../../../components/cli/deploy/failed-release.mts";
+import { type Resource, resourcesOf, type State } from "../../../../components/model/state";
+import { TYPES } from "../../../../components/model/types";
+
+const CONTAINER = TYPES.container;
+
+function state(...resources: Resource[]): State {
+  return { version: 3, deployment: { resources } };
+}
+
+function resource(name: string, more: Partial<Resource> = {}): Resource {
+  return {
+    urn: `urn:pulumi:prod::mailtracker::${more.type ?? CONTAINER}::${name}`,
+    type: CONTAINER,
+    id: name,
+    ...more,
+  };
+}
+
+const urn = (name: string) => resource(name).urn;
+const old = (name: string, id: string, more: Partial<Resource> = {}) => resource(name, { id, delete: true, ...more });
+
+describe("a release that failed half-way", () => {
+  const failed = state(
+    resource("postgres"),
+    resource("backend-1", { id: "new-1", dependencies: [urn("postgres")], inputs: { destroyGraceSeconds: 60 } }),
+    resource("backend-2", { id: "new-2" }),
+    resource("nginx", { id: "nginx", dependencies: [urn("backend-1")] }),
+    old("backend-2", "old-2"),
+    old("backend-1", "old-1", { dependencies: [urn("postgres")] }),
+  );
+
+  test("is taken back to what it was going to replace", () => {
+    const back = takenBack(failed);
+    const ids = resourcesOf(back?.state as State).map(({ id }) => id);
+    expect(ids.toSorted()).toEqual(["nginx", "old-1", "old-2", "postgres"]);
+    expect(resourcesOf(back?.state as State).some((one) => "delete" in one)).toBe(false);
+    expect(back?.replaced).toEqual(["old-2", "old-1"]);
+  });
+
+  test("gives its containers the time they were promised, the last made first", () => {
+    expect(takenBack(failed)?.made).toEqual([
+      { id: "new-2", grace: 10 },
+      { id: "new-1", grace: 60 },
+    ]);
+  });
+
+  test("leaves everything after what it depends on", () => {
+    const ids = resourcesOf(takenBack(failed)?.state as State).map(({ id }) => id);
+    expect(ids.indexOf("nginx")).toBeGreaterThan(ids.indexOf("old-1"));
+    expect(ids.indexOf("old-1")).toBeGreaterThan(ids.indexOf("postgres"));
+  });
+
+  test("is left alone where nothing was about to be replaced", () => {
+    expect(takenBack(state(resource("postgres"), resource("backend-1")))).toBeUndefined();
+    expect(takenBack({ version: 3, deployment: {} })).toBeUndefined();
+  });
+
+  test("is left alone where it went to another server", () => {
+    const type = "pulumi:providers:docker";
+    const moved = [resource("server", { type, id: "b" }), old("server", "a", { type })];
+    expect(takenBack(state(...moved, resource("backend-1", { id: "new" }), old("backend-1", "old")))).toBeUndefined();
+  });
+});

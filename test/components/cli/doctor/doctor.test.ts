@@ -1,0 +1,760 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server as HttpsServer } from "node:https";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execaSync } from "execa";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { judge } from "../../../../components/cli/doctor/checks.mts";
+import type { Facts } from "../../../../components/cli/doctor/facts.mts";
+import { baseImagesIn } from "../../../../components/cli/doctor/observe/dockerfiles.mts";
+import { parseServer } from "../../../../components/cli/doctor/observe/parse-server.mts";
+import { signIn } from "../../../../components/cli/doctor/observe/registry.mts";
+import { readSettings } from "../../../../components/cli/doctor/settings.mts";
+import { asText } from "../../../../components/cli/doctor/text.mts";
+import { withDefaults } from "../../../../components/settings/setting";
+import { standardSettings } from "../../../../components/settings/standard";
+import { ownCertificate } from "../../../support/own-certificate";
+
+type Server = NonNullable<Facts["server"]>;
+
+/** A server on which nothing is wrong. */
+const server: Server = {
+  noise: "",
+  clockAhead: 0,
+  account: "ubuntu",
+  inPasswd: true,
+  shell: "/bin/bash",
+  sudo: "sudo",
+  sudoSaid: "",
+  system: { id: "ubuntu", version: "24.04", name: "Ubuntu 24.04 LTS" },
+  kernel: "6.8.0",
+  machine: "x86_64",
+  processors: 2,
+  has: new Set(["apt-get", "systemctl", "ss", "jq", "tcp_migrate_req"]),
+  memory: { all: 4_000_000, available: 3_000_000 },
+  disk: { free: 40_000_000, all: 80_000_000 },
+  inodes: { free: 4_000_000, all: 5_000_000 },
+  addresses: ["203.0.113.7", "2001:db8::7"],
+  listeners: [{ address: "0.0.0.0", port: 22, program: "sshd" }],
+  aptLock: undefined,
+  packages: { "docker.io": "28.2" },
+  firewalls: [],
+  docker: {
+    version: "28.2.2",
+    refuses: "",
+    programs: { dockerd: "/usr/bin/dockerd", docker: "/usr/bin/docker" },
+    snap: false,
+    context: "unix:///var/run/docker.sock",
+    daemonJson: "",
+    unit: "ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock",
+    swarm: "inactive",
+  },
+  containers: [],
+  stands: 0,
+  images: [{ name: "nginx:alpine", found: "available", nginx: undefined }],
+};
+
+const well: Facts = {
+  project: "mailtracker",
+  stack: "prod",
+  settings: {
+    file: "Pulumi.prod.yaml",
+    exists: true,
+    values: {
+      ...withDefaults({}, standardSettings),
+      serverHost: "203.0.113.7",
+      serverHostKey: "ssh-ed25519 AAAA",
+      siteName: "mail.example.org",
+    },
+    secrets: [],
+    problems: [],
+    toolPorts: {},
+  },
+  workstation: {
+    node: "22.23.3",
+    platform: "linux",
+    architecture: "x64",
+    home: "/home/anna",
+    accountHome: "/home/anna",
+    accountHasSshFolder: true,
+    umask: 0o022,
+    ssh: "OpenSSH_9.6p1 Ubuntu-3, OpenSSL 3.0.13",
+    keyFile: undefined,
+    agent: "keys",
+  },
+  engine: {
+    pulumi: "3.270.0",
+    oldestPulumi: "3.200.0",
+    backend: "file:///project/.pulumi-state",
+    state: "reachable",
+    stackExists: false,
+    resources: undefined,
+    passphrase: "file",
+    decrypts: undefined,
+    locks: [],
+  },
+  connection: { kind: "connected", said: "" },
+  server,
+  builder: undefined,
+  names: [{ name: "mail.example.org", a: ["203.0.113.7"], aaaa: [], error: undefined }],
+  serverAddresses: ["203.0.113.7"],
+  doors: [{ port: 80, answer: "closed" }],
+  registry: undefined,
+};
+
+/** The check of that name, judged on other facts than the good ones. */
+function check(name: string, other: Partial<Facts> = {}) {
+  const found = judge({ ...well, ...other }).find((one) => one.name === name);
+  return found && { ...found, advised: found.advice !== "" };
+}
+
+const workstation = (other: Partial<Facts["workstation"]>) => ({ workstation: { ...well.workstation, ...other } });
+const engine = (other: Partial<Facts["engine"]>) => ({ engine: { ...well.engine, ...other } });
+const at = (other: Partial<Server>) => ({ server: { ...server, ...other } });
+const docker = (other: Partial<Server["docker"]>) => at({ docker: { ...server.docker, ...other } });
+const set = (values: Record<string, string>, other: Partial<Facts["settings"]> = {}) => ({
+  settings: { ...well.settings, ...other, values: { ...well.settings.values, ...values } },
+});
+const failed = (said: string): Partial<Facts> => ({ connection: { kind: "failed", said }, server: undefined });
+
+const bad = (status: "warning" | "problem", found: string | RegExp, advice: string | RegExp) => ({
+  status,
+  found: expect.stringMatching(found),
+  advice: expect.stringMatching(advice),
+});
+
+test("nothing is wrong where all is well", () => {
+  const checks = judge(well);
+  expect(checks.filter(({ status }) => status === "problem" || status === "warning")).toEqual([]);
+  expect(checks.filter(({ status }) => status === "ok").map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      "ssh",
+      "key",
+      "host key",
+      "sudo",
+      "kernel",
+      "clock",
+      "Docker",
+      "ports",
+      "firewall",
+      "disk",
+    ]),
+  );
+});
+
+test("whatever is a problem or a warning says what to do, and what is well says nothing", () => {
+  const broken = { ...well, ...failed("no"), ...workstation({ ssh: undefined, umask: 0o077, agent: "none" as const }) };
+  for (const one of [...judge(well), ...judge(broken)]) {
+    expect(one.advice !== "", one.name).toBe(one.status === "problem" || one.status === "warning");
+  }
+});
+
+describe("this machine", () => {
+  test("needs an ssh that can pin a host key", () => {
+    expect(check("ssh", workstation({ ssh: "OpenSSH_8.2p1 Ubuntu-4" }))).toMatchObject(bad("problem", "8.2", "8.5"));
+    expect(check("ssh", workstation({ ssh: undefined }))).toMatchObject(
+      bad("problem", "not installed", "openssh-client"),
+    );
+    expect(check("ssh", workstation({ ssh: "OpenSSH_10.0p2" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("needs a home whose socket path ssh can take", () => {
+    const home = (length: number) => `/${"h".repeat(length - 1)}`;
+    const of = (path: string) => workstation({ home: path, accountHome: path });
+    expect(check("home folder", of(home(38)))).toMatchObject({ status: "ok" });
+    expect(check("home folder", of(home(39)))).toMatchObject(bad("problem", "hhh", "at most 38 letters"));
+  });
+
+  test("whose HOME is not the account's needs the account's folder of ssh", () => {
+    const elsewhere = { home: "/github/home", accountHome: "/root" };
+    expect(check("home folder", workstation({ ...elsewhere, accountHasSshFolder: false }))).toMatchObject(
+      bad("problem", "/github/home", "mkdir -m 700 -p /root/.ssh"),
+    );
+    expect(check("home folder", workstation(elsewhere))).toMatchObject({ status: "ok" });
+  });
+
+  test("makes files that containers cannot read with a narrow umask", () => {
+    expect(check("umask", workstation({ umask: 0o077 }))).toMatchObject(bad("warning", "077", "022"));
+    expect(check("umask", workstation({ umask: 0o002 }))).toMatchObject({ status: "ok" });
+  });
+
+  test.each([
+    [{ there: false }, "there is no file", "config set serverKeyFile"],
+    [{ mode: 0o644 }, "others may read", "chmod 600 ~/.ssh/key"],
+    [{ kind: "unreadable" as const }, "not a private key", ".pub"],
+    [{ kind: "passphrase" as const }, "has a passphrase", "ssh-add ~/.ssh/key"],
+  ])("cannot use a key file like %o", (other, found, advice) => {
+    const keyFile = { path: "~/.ssh/key", there: true, mode: 0o600, kind: "plain" as const, ...other };
+    expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject(bad("problem", found, advice));
+  });
+
+  test("uses a plain key file, one whose passphrase the agent has, or the agent's keys", () => {
+    const keyFile = { path: "~/.ssh/key", there: true, mode: 0o600, kind: "plain" as const };
+    expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject({ status: "ok" });
+    expect(check("key", workstation({ keyFile: { ...keyFile, kind: "passphrase" } }))).toMatchObject({ status: "ok" });
+    expect(
+      check("key", { ...workstation({ agent: "empty" }), ...failed("Permission denied (publickey).") }),
+    ).toMatchObject(bad("warning", "no key", "ssh-add"));
+    expect(check("key", workstation({ agent: "none" }))).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("Pulumi and its state", () => {
+  test("are named where they are missing, too old or refused", () => {
+    expect(check("Pulumi", engine({ pulumi: undefined }))).toMatchObject(bad("warning", "not installed", "pulumi.com"));
+    expect(check("Pulumi", engine({ pulumi: "3.100.0" }))).toMatchObject(bad("problem", "3.100.0", "3.200.0"));
+    expect(check("state", engine({ state: { refused: "EACCES: permission denied" } }))).toMatchObject(
+      bad("problem", "EACCES", "PULUMI_BACKEND_URL"),
+    );
+    expect(check("state", engine({ state: "absent" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("need the passphrase of the stack's secrets", () => {
+    expect(
+      check("passphrase", engine({ decrypts: { works: false, said: "error: incorrect passphrase" } })),
+    ).toMatchObject(bad("problem", "incorrect passphrase", "PULUMI_CONFIG_PASSPHRASE_FILE"));
+    expect(check("passphrase", engine({ decrypts: { works: true, said: "" } }))).toMatchObject({ status: "ok" });
+    expect(check("passphrase", engine({ passphrase: "none" }))).toMatchObject({ status: "ok" });
+    expect(
+      check("passphrase", { ...engine({ passphrase: "none" }), ...set({}, { secrets: ["registryPassword"] }) }),
+    ).toMatchObject(bad("problem", "none here", "Copy"));
+  });
+
+  test("say who holds the lock", () => {
+    const locks = [{ found: "Another deployment changes the stack", advice: "Try again when it has ended." }];
+    expect(check("lock", engine({ locks }))).toMatchObject(bad("problem", "Another", "Try again"));
+  });
+
+  test("have to know the containers that the server has of the stack", () => {
+    const name = "earlier deployment";
+    expect(check(name, at({ stands: 6 }))).toMatchObject(
+      bad("problem", "6 containers", "config set rebuild prod --stack prod"),
+    );
+    expect(check(name, { ...at({ stands: 6 }), ...engine({ resources: 40 }) })).toMatchObject({ status: "ok" });
+    expect(check(name, { ...at({ stands: 6 }), ...set({ rebuild: "prod" }) })).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("the settings", () => {
+  test("need their file, right values and a host key", () => {
+    expect(check("settings", set({}, { exists: false }))).toMatchObject(
+      bad("problem", "no Pulumi.prod.yaml", "Make it"),
+    );
+    expect(check("settings", set({}, { problems: ["httpPort must be a number"] }))).toMatchObject(
+      bad("problem", "httpPort", "Pulumi.prod.yaml"),
+    );
+    expect(check("settings", set({ serverHostKey: "" }))).toMatchObject(
+      bad("problem", "serverHostKey", "ssh_host_ed25519"),
+    );
+  });
+
+  test("allow no name that Docker refuses in an image's", () => {
+    expect(check("project and stack", { stack: "Prod" })).toMatchObject(bad("problem", "Prod", "lower-case"));
+    expect(check("project and stack", { stack: "prod_" })).toMatchObject(bad("problem", "prod_", '"prod_"'));
+    expect(check("project and stack", { project: "my_app", stack: "prod-2" })).toMatchObject({ status: "ok" });
+  });
+
+  test("with tls acme need port 80", () => {
+    expect(check("certificate", set({ tls: "acme", httpPort: "8080" }))).toMatchObject(
+      bad("problem", "8080", "httpPort 80"),
+    );
+    expect(check("certificate", set({ tls: "acme" }))).toMatchObject({ status: "ok" });
+    expect(check("certificate")).toBeUndefined();
+  });
+
+  test("in plain text that are secrets are named, and not shown", () => {
+    const folder = mkdtempSync(join(tmpdir(), "berth-doctor-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  shop:backupPassphrase: too short\n");
+    const { problems } = readSettings({ project: { folder, name: "shop", backend: "" }, name: "prod" });
+    rmSync(folder, { recursive: true });
+    expect(problems).toEqual([
+      "backupPassphrase must have at least 20 characters",
+      "backupPassphrase is in plain text, without --secret",
+    ]);
+  });
+
+  test("are read from the files as Pulumi reads them: defaults, prefix, secrets, lists", () => {
+    const folder = mkdtempSync(join(tmpdir(), "berth-doctor-"));
+    const project = { folder, name: "shop", backend: "file:///nowhere" };
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      "name: shop\nconfig:\n  pulumi:autonaming: {value: {}}\n  httpPort: {type: integer, default: 8000}\n  databasePort: {type: integer, default: 0}\n  smtpPort: {default: 25}\n",
+    );
+    writeFileSync(
+      join(folder, "Pulumi.prod.yaml"),
+      'config:\n  shop:serverHost: "203.0.113.7"\n  shop:databasePort: 5433\n  shop:tls: maybe\n  shop:registryPassword:\n    secure: v1:abc\n  shop:allowedHosts: [a.example, b.example]\n',
+    );
+    const read = readSettings({ project, name: "prod" });
+    const missing = readSettings({ project, name: "dev" });
+    rmSync(folder, { recursive: true });
+    expect(read.values).toMatchObject({
+      serverHost: "203.0.113.7",
+      httpPort: "8000",
+      serverUser: "root",
+      registryPassword: "",
+    });
+    expect(read.values["allowedHosts"]).toBe('["a.example","b.example"]');
+    expect(read).toMatchObject({ secrets: ["registryPassword"], toolPorts: { databasePort: 5433 }, exists: true });
+    expect(read.problems).toEqual(["tls must be off, own, self-signed or acme, but is maybe"]);
+    expect(missing).toMatchObject({ exists: false, problems: [], toolPorts: {} });
+  });
+});
+
+describe("the way to the server", () => {
+  test("does not lead past another host key", () => {
+    const seen = judge({
+      ...well,
+      ...failed("No ED25519 host key is known for 203.0.113.7\nHost key verification failed."),
+    });
+    expect(seen.find(({ name }) => name === "host key")).toMatchObject(
+      bad("problem", "another key", "somebody may be in between"),
+    );
+    expect(seen.find(({ name }) => name === "sign-in")).toMatchObject({ status: "skipped" });
+  });
+
+  test.each([
+    ["ubuntu@203.0.113.7: Permission denied (publickey).", "authorized_keys"],
+    ["command-line line 0: keyword identityfile extra arguments at end of line", "without spaces"],
+    ["ssh: Could not resolve hostname x: Name or service not known", "serverHost"],
+    ["This account is currently not available.", "chsh -s /bin/bash"],
+    ["ssh: connect to host 203.0.113.7 port 22: Connection timed out", "firewall"],
+    ["Load key: error in libcrypto", "chmod 600"],
+  ])("fails with what ssh said: %s", (said, advice) => {
+    expect(check("sign-in", failed(said))).toMatchObject(bad("problem", said.slice(0, 10), advice));
+  });
+
+  test("leads to a shell that prints nothing and reads quoted lines as POSIX says", () => {
+    expect(check("login shell", at({ noise: "hello" }))).toMatchObject(bad("warning", "hello", "interactive"));
+    expect(check("login shell", at({ shell: "/usr/bin/fish" }))).toMatchObject(bad("warning", "fish", "chsh"));
+    expect(check("login shell", at({ shell: "/bin/tcsh" }))).toMatchObject(bad("problem", "tcsh", "chsh"));
+    expect(check("login shell", at({ shell: "/bin/zsh" }))).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("the server", () => {
+  test("needs sudo without a password and without a terminal", () => {
+    const refused = (sudoSaid: string) => check("sudo", at({ sudo: "none", sudoSaid }));
+    expect(refused("sudo: a password is required")).toMatchObject(bad("problem", "password", "NOPASSWD"));
+    expect(refused("sudo: sorry, you must have a tty to run sudo")).toMatchObject(
+      bad("problem", "requiretty", "!requiretty"),
+    );
+    expect(refused("")).toMatchObject(bad("problem", "ubuntu may not", "serverUser root --stack prod"));
+    expect(check("sudo", at({ sudo: "root" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("needs an account of its own", () => {
+    expect(check("account", at({ inPasswd: false }))).toMatchObject(bad("problem", "directory", "adduser"));
+  });
+
+  test("needs a distribution with apt and systemd, and a kernel that moves connections", () => {
+    expect(check("distribution", at({ has: new Set(["systemctl"]) }))).toMatchObject(bad("problem", "Ubuntu", "22.04"));
+    const old = { id: "ubuntu", version: "20.04", name: "Ubuntu 20.04" };
+    expect(check("distribution", at({ system: old }))).toMatchObject(bad("warning", "20.04", "22.04"));
+    expect(check("kernel", at({ has: new Set(["apt-get"]), kernel: "5.4.0" }))).toMatchObject(
+      bad("problem", "5.4.0", "5.14"),
+    );
+  });
+
+  test("may be busy with its own updates, which matters where something has to be installed", () => {
+    const aptLock = { pid: "812", program: "unattended-upgr" };
+    expect(check("package manager", at({ aptLock }))).toMatchObject({ status: "ok" });
+    expect(check("package manager", at({ aptLock, has: new Set(["apt-get"]) }))).toMatchObject(
+      bad("warning", "unattended-upgr \\(process 812\\)", "cloud-init"),
+    );
+  });
+
+  test.each([
+    [0, "ok"],
+    [30, "ok"],
+    [-31, "warning"],
+    [300, "warning"],
+    [-301, "problem"],
+  ])("with a clock that is %i s ahead is %s", (clockAhead, status) => {
+    expect(check("clock", at({ clockAhead }))).toMatchObject({ status, advised: status !== "ok" });
+  });
+
+  test("needs room on its disk", () => {
+    const free = (free: number) => check("disk", at({ disk: { free, all: 20_000_000 } }));
+    expect(free(1_000_000)).toMatchObject(bad("problem", "1.0 of 19.1 GiB", "docs/operations.md"));
+    expect(free(4_000_000)).toMatchObject(bad("warning", "3.8", "room"));
+    expect(check("inodes", at({ inodes: { free: 10_000, all: 1_000_000 } }))).toMatchObject(
+      bad("problem", "10000", "df -i"),
+    );
+    expect(check("inodes", at({ inodes: { free: 100_000, all: 1_000_000 } }))).toMatchObject({ status: "warning" });
+    expect(check("inodes", at({ inodes: undefined }))).toMatchObject({ status: "skipped" });
+  });
+
+  test("needs the memory that its containers may take", () => {
+    const memory = (all: number) => check("memory", at({ memory: { all, available: all / 2 } }));
+    expect(memory(400_000)).toMatchObject(bad("problem", "0.4 GiB", "1 GiB or more"));
+    expect(memory(900_000)).toMatchObject(bad("warning", "0.9 GiB", "swap"));
+    const large = { ...at({ memory: { all: 2_000_000, available: 1_500_000 } }), ...set({ databaseMemoryMb: "4096" }) };
+    expect(check("memory", large)).toMatchObject(bad("warning", "4736 MiB", "lower"));
+  });
+
+  test("with many processors needs a limit that lets nginx start a process for each", () => {
+    expect(check("processors", at({ processors: 48 }))).toMatchObject(bad("problem", "48", "edgePids 78 --stack prod"));
+    expect(check("processors", { ...at({ processors: 48 }), ...set({ edgePids: "100" }) })).toMatchObject({
+      status: "ok",
+    });
+  });
+});
+
+describe("Docker", () => {
+  test("may be absent, and is then installed", () => {
+    expect(check("Docker", docker({ version: undefined, programs: {} }))).toMatchObject({ status: "ok" });
+  });
+
+  test("is used from packages, not from snap, and is not Podman", () => {
+    expect(check("Docker")).toMatchObject({ status: "ok", found: "28.2.2 (docker.io, of the distribution)" });
+    const own = at({ packages: { "docker-ce": "29.1" } });
+    expect(check("Docker", own)).toMatchObject({ status: "ok", found: expect.stringContaining("docker-ce") });
+    expect(check("Docker", docker({ snap: true }))).toMatchObject(bad("problem", "from snap", "snap remove docker"));
+    expect(check("Docker", at({ packages: { "podman-docker": "4" } }))).toMatchObject(
+      bad("problem", "Podman", "podman-docker"),
+    );
+  });
+
+  test("has to answer and to be new enough", () => {
+    const silent = (refuses: string) => check("Docker", docker({ version: undefined, refuses }));
+    expect(silent("Cannot connect to the Docker daemon")).toMatchObject(bad("problem", "Cannot connect", "journalctl"));
+    expect(silent("permission denied while trying to connect")).toMatchObject(
+      bad("warning", "permission", "group docker"),
+    );
+    expect(check("Docker", docker({ version: "19.03.15" }))).toMatchObject(bad("problem", "19.03.15", "20.10"));
+    expect(check("Docker", docker({ version: "20.10.24+dfsg1" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("in Swarm mode would not start again", () => {
+    expect(check("Swarm mode", docker({ swarm: "active" }))).toMatchObject(bad("problem", "active", "swarm leave"));
+    expect(check("Swarm mode", docker({ swarm: "inactive" }))).toMatchObject({ status: "ok" });
+  });
+
+  test.each([
+    ["{ nonsense", "not a JSON object", "Correct"],
+    ["[]", "not a JSON object", "Correct"],
+    ['{"log-driver": "gelf", "log-opts": {"gelf-address": "udp://x"}}', 'log-driver is "gelf"', "Take log-driver"],
+    ['{"log-opts": {"gelf-address": "udp://x"}}', "gelf-address", "no such option"],
+  ])("would not start with a daemon.json like %s", (daemonJson, found, advice) => {
+    expect(check("daemon.json", docker({ daemonJson }))).toMatchObject(bad("problem", found, advice));
+  });
+
+  test("keeps other settings of daemon.json", () => {
+    const daemonJson = '{"data-root": "/data", "log-driver": "json-file", "log-opts": {"max-size": "1m", "tag": "x"}}';
+    expect(check("daemon.json", docker({ daemonJson }))).toMatchObject({
+      status: "ok",
+      found: expect.stringContaining("data-root"),
+    });
+  });
+
+  test("would not start with a setting both in daemon.json and as a flag", () => {
+    const unit = "ExecStart=/usr/bin/dockerd -H fd:// --log-driver=journald";
+    expect(check("docker.service", docker({ unit }))).toMatchObject(bad("problem", "--log-driver", "ExecStart"));
+    const mirror = docker({ unit: "ExecStart=/usr/bin/dockerd --registry-mirror=http://10.0.0.5:5000" });
+    expect(check("docker.service", mirror)).toMatchObject({ status: "ok" });
+    const both = { ...mirror, ...set({ registryMirrors: '["http://10.0.0.5:5000"]' }) };
+    expect(check("docker.service", both)).toMatchObject(bad("problem", "--registry-mirror", "ExecStart"));
+  });
+});
+
+describe("ports", () => {
+  const listens = (address: string, port: number, program: string) => at({ listeners: [{ address, port, program }] });
+  const publishes = (ports: string, stack = "", project = "") =>
+    at({ containers: [{ name: "proxy", project, stack, ports }] });
+
+  test("are taken by a program, which is named", () => {
+    expect(check("port 80", listens("*", 80, "apache2"))).toMatchObject(
+      bad("problem", "taken by apache2", "config set httpPort … --stack prod"),
+    );
+    expect(check("port 80", listens("0.0.0.0", 80, ""))).toMatchObject(bad("problem", "only root may see", "Stop it"));
+    expect(check("port 80", listens("127.0.0.1", 8080, "node"))).toBeUndefined();
+  });
+
+  test("on another address are free", () => {
+    const local = { ...listens("192.0.2.1", 80, "apache2"), ...set({ httpAddress: "127.0.0.1" }) };
+    expect(check("ports", local)).toMatchObject({ status: "ok" });
+  });
+
+  test("are taken by a container, which is named, unless it is the stack's own", () => {
+    const all = "0.0.0.0:80->80/tcp, [::]:80->80/tcp";
+    expect(check("port 80", publishes(all))).toMatchObject(bad("problem", "the container proxy", "Stop it"));
+    expect(check("port 80", publishes(all, "web", "shop"))).toMatchObject(
+      bad("problem", "the stack web of shop", "Stop it"),
+    );
+    expect(check("port 80", publishes("0.0.0.0:70-90->70-90/tcp"))).toMatchObject({ status: "problem" });
+    expect(check("ports", publishes(all, "prod", "mailtracker"))).toMatchObject({ status: "ok" });
+    expect(check("ports", publishes("80/tcp"))).toMatchObject({ status: "ok" });
+    expect(check("ports", publishes("0.0.0.0:80->80/udp"))).toMatchObject({ status: "ok" });
+  });
+
+  test("for HTTPS and for tools are looked at where the stack has them", () => {
+    expect(check("port 443", listens("*", 443, "caddy"))).toBeUndefined();
+    expect(check("port 443", { ...listens("*", 443, "caddy"), ...set({ tls: "self-signed" }) })).toMatchObject({
+      status: "problem",
+    });
+    const tool = { ...listens("127.0.0.1", 5433, "postgres"), ...set({}, { toolPorts: { databasePort: 5433 } }) };
+    expect(check("port 5433", tool)).toMatchObject(bad("problem", "postgres", "databasePort"));
+  });
+
+  test("that swallow what is sent have a firewall before them", () => {
+    const doors = [{ port: 80, answer: "silent" as const }];
+    expect(check("firewall", { doors })).toMatchObject(bad("warning", "port 80", "security group"));
+    expect(check("firewall", { doors, ...set({ tls: "acme" }) })).toMatchObject({ status: "problem" });
+    expect(check("firewall", at({ firewalls: ["ufw"] }))).toMatchObject({
+      status: "ok",
+      found: expect.stringContaining("ufw active"),
+    });
+  });
+});
+
+describe("DNS", () => {
+  const dns = (name: Partial<Facts["names"][number]>, values: Record<string, string> = {}) =>
+    check("DNS of mail.example.org", {
+      names: [{ name: "mail.example.org", a: [], aaaa: [], error: undefined, ...name }],
+      ...set(values),
+    });
+
+  test("has to know the name, for a certificate authority above all", () => {
+    expect(dns({ error: "ENOTFOUND" })).toMatchObject(bad("warning", "ENOTFOUND", "A 203.0.113.7"));
+    expect(dns({ error: "ENOTFOUND" }, { tls: "acme" })).toMatchObject({ status: "problem" });
+  });
+
+  test("has to lead to the server, by IPv4 and by IPv6", () => {
+    expect(dns({ a: ["203.0.113.7"] })).toMatchObject({ status: "ok" });
+    expect(dns({ a: ["198.51.100.1"] })).toMatchObject(bad("warning", "198.51.100.1 is not the server's", "proxy"));
+    expect(dns({ a: ["198.51.100.1"] }, { tls: "acme" })).toMatchObject({ status: "problem" });
+    expect(dns({ a: ["203.0.113.7"], aaaa: ["2001:db8::9"] })).toMatchObject(bad("warning", "2001:db8::9", "AAAA"));
+  });
+
+  test("with an AAAA record needs a site that listens on IPv6", () => {
+    const both = { a: ["203.0.113.7"], aaaa: ["2001:db8:0::7"] };
+    expect(dns(both)).toMatchObject(bad("warning", "IPv4 only", "AAAA"));
+    expect(dns(both, { httpAddress: "::" })).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("the registry", () => {
+  const registry = (
+    other: Partial<NonNullable<Facts["registry"]>>,
+    secrets = ["registryPassword"],
+  ): Partial<Facts> => ({
+    registry: { address: "registry.example.org", result: "signed in", said: "", ...other },
+    ...set({ registryAddress: "registry.example.org", registryUsername: "deploy" }, { secrets }),
+    builder: server,
+  });
+
+  test("has to take the account and its password", () => {
+    expect(check("registry", registry({}))).toMatchObject({ status: "ok" });
+    expect(check("registry", registry({ result: "refused", said: "It answers 401" }))).toMatchObject(
+      bad("problem", "refuses deploy", "--secret registryPassword --stack prod"),
+    );
+    expect(check("registry", registry({ result: "unreachable", said: "ECONNREFUSED" }))).toMatchObject(
+      bad("problem", "ECONNREFUSED", "registryAddress"),
+    );
+    expect(check("registry", registry({ result: "unknown" }, []))).toMatchObject(
+      bad("problem", "unknown", "--secret registryPassword"),
+    );
+  });
+
+  test("that files images by owner needs one", () => {
+    expect(check("registry", registry({ address: "ghcr.io" }))).toMatchObject(
+      bad("problem", "wants an owner", "ghcr.io/<owner>"),
+    );
+    expect(check("registry", registry({ address: "ghcr.io/acme" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("needs an engine here, of the server's kind", () => {
+    expect(check("Docker for builds", registry({}))).toMatchObject({ status: "ok" });
+    expect(check("Docker for builds", { ...registry({}), builder: undefined })).toMatchObject({ status: "problem" });
+    expect(check("architecture", { ...registry({}), ...workstation({ architecture: "arm64" }) })).toMatchObject(
+      bad("problem", "aarch64, the server x86_64", "exec format error"),
+    );
+  });
+});
+
+describe("signing in to a registry", () => {
+  const login = "deploy:the right one";
+  let authority: string;
+  let server: HttpsServer;
+  let host: string;
+  /** Headers of requests in which a password came. */
+  let received: string[];
+
+  beforeAll(async () => {
+    const { certificate, key } = await ownCertificate("localhost");
+    authority = join(mkdtempSync(join(tmpdir(), "berth-doctor-")), "ca.pem");
+    writeFileSync(authority, certificate);
+    server = createServer({ cert: certificate, key }, (request, response) => answer(request, response)).listen(0);
+    await once(server, "listening");
+    const address = server.address();
+    host = `localhost:${typeof address === "object" ? address?.port : ""}`;
+  });
+  beforeEach(() => {
+    received = [];
+    process.env.SSL_CERT_FILE = authority;
+  });
+  afterEach(() => {
+    delete process.env.SSL_CERT_FILE;
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(dirname(authority), { recursive: true });
+  });
+
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  const basic = `Basic ${Buffer.from(login).toString("base64")}`;
+
+  test("by name and password", async () => {
+    answer = ({ headers }, response) => {
+      if (headers.authorization) received.push(headers.authorization);
+      response.writeHead(headers.authorization === basic ? 200 : 401, { "www-authenticate": 'Basic realm="x"' }).end();
+    };
+    expect(await signIn(host, login)).toEqual({ result: "signed in", said: "" });
+    expect(received).toEqual([basic]);
+    expect(await signIn(host, "deploy:a wrong one")).toEqual({ result: "refused", said: "It answers 401" });
+  });
+
+  test("by a token, for which alone the password is sent", async () => {
+    answer = ({ headers, url }, response) => {
+      received.push(`${url} ${headers.authorization ?? "nothing"}`);
+      if (url === "/token?service=shop") {
+        return response.writeHead(headers.authorization === basic ? 200 : 401).end('{"token":"t"}');
+      }
+      const wants = `Bearer realm="https://${host}/token",service="shop"`;
+      return response.writeHead(headers.authorization === "Bearer t" ? 200 : 401, { "www-authenticate": wants }).end();
+    };
+    expect(await signIn(host, login)).toEqual({ result: "signed in", said: "" });
+    expect(received).toEqual(["/v2/ nothing", `/token?service=shop ${basic}`, "/v2/ Bearer t"]);
+    expect(await signIn(host, "deploy:a wrong one")).toMatchObject({ result: "refused" });
+  });
+
+  test("never sends the password without TLS", async () => {
+    answer = (_, response) => {
+      response.writeHead(401, { "www-authenticate": 'Bearer realm="http://127.0.0.1:1/token"' }).end();
+    };
+    expect(await signIn(host, login)).toMatchObject({ result: "refused" });
+  });
+
+  test("fails where its certificate is not known", async () => {
+    delete process.env.SSL_CERT_FILE;
+    await expect(signIn(host, login)).rejects.toThrow(/certificate/);
+  });
+});
+
+describe("base images", () => {
+  const image = (other: Partial<Server["images"][number]>) =>
+    at({ images: [{ name: "nginx:alpine", found: "present", nginx: undefined, ...other }] });
+
+  test("that were pulled long ago or cannot be pulled are named", () => {
+    expect(check("image nginx:alpine", image({ nginx: "1.27.4" }))).toMatchObject(
+      bad("problem", "nginx 1.27.4", "docker pull nginx:alpine"),
+    );
+    expect(check("image nginx:alpine", image({ found: "refused" }))).toMatchObject(
+      bad("problem", "cannot pull", "docker login"),
+    );
+    expect(check("base images", image({ found: "unknown" }))).toMatchObject(bad("warning", "nginx:alpine", "curl"));
+    expect(check("base images", image({ nginx: "1.29.3" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("are those that Dockerfiles start from, without stages and names that only a build knows", () => {
+    const dockerfile =
+      "ARG V=3\nFROM --platform=linux/amd64 python:3.11-slim AS base\nFROM base\nfrom node\nFROM a.example:5000/b AS c\nFROM scratch\nFROM x:$V\n";
+    expect(baseImagesIn(dockerfile)).toEqual(["python:3.11-slim", "node:latest", "a.example:5000/b:latest"]);
+  });
+
+  test("that a mirror of the settings may have are left to the deployment, which makes the engine use it", () => {
+    const mirrored = { ...set({ registryMirrors: '["http://10.0.0.5:5000"]' }), ...image({ found: "refused" }) };
+    expect(check("base images", mirrored)).toMatchObject({ status: "skipped" });
+    expect(check("image nginx:alpine", image({ found: "refused" }))).toMatchObject({ status: "problem" });
+  });
+});
+
+test("a stack on this machine is checked as far as that makes sense", () => {
+  const here: Partial<Facts> = {
+    connection: { kind: "here", said: "" },
+    ...set({ serverHost: "" }),
+    names: [],
+    doors: [],
+  };
+  for (const name of ["ssh", "host key", "sign-in", "sudo", "daemon.json", "DNS", "firewall", "clock"]) {
+    expect(check(name, here), name).toMatchObject({ status: "skipped" });
+  }
+  expect(check("Docker", here)).toMatchObject({ status: "ok" });
+  expect(check("Docker", { ...here, ...docker({ version: undefined, refuses: "Cannot connect" }) })).toMatchObject(
+    bad("problem", "Cannot connect", "serverHost"),
+  );
+  expect(
+    check("port 80", { ...here, ...at({ listeners: [{ address: "*", port: 80, program: "nginx" }] }) }),
+  ).toMatchObject({
+    status: "problem",
+  });
+});
+
+test("a stack on this machine needs the engine that Pulumi asks too", () => {
+  const here: Partial<Facts> = { connection: { kind: "here", said: "" }, ...set({ serverHost: "" }) };
+  const desktop = docker({ context: "unix:///home/anna/.docker/desktop/docker.sock" });
+  expect(check("Docker", { ...here, ...desktop })).toMatchObject(
+    bad("problem", "desktop", "export DOCKER_HOST=unix:///home"),
+  );
+});
+
+describe("what the server prints", () => {
+  test("is read although the account's shell prints before it", () => {
+    const { stdout } = execaSync("sh", ["components/remote/scripts/doctor.sh", "mailtracker", "prod"], {
+      env: { SSH_CONNECTION: "192.0.2.9 50000 203.0.113.7 22" },
+    });
+    const now = Date.now();
+    const seen = parseServer(`hello\n${stdout}`, { began: now - 3000, ended: now });
+    expect(seen).toMatchObject({ noise: "hello", clockAhead: 0, account: expect.stringMatching(/^\w/) });
+    expect(seen?.addresses).toContain("203.0.113.7");
+    expect(seen?.disk?.free).toBeGreaterThan(0);
+  });
+
+  test("is nothing where it was cut off, or where no script ran", () => {
+    const clock = { began: 0, ended: 1000 };
+    expect(parseServer("berth-doctor 1\nsudo root\n", clock)).toBeUndefined();
+    expect(parseServer("This account is currently not available.\n", clock)).toBeUndefined();
+  });
+
+  test("tells the clock's difference, as far as the call's own time does not explain it", () => {
+    const ahead = (server: number) =>
+      parseServer(`berth-doctor ${server}\nend\n`, { began: 1_000_000, ended: 1_004_000 })?.clockAhead;
+    expect([ahead(1000), ahead(1004), ahead(1100), ahead(900)]).toEqual([0, 0, 96, -100]);
+  });
+
+  test("names listeners of both families, locks, packages and containers", () => {
+    const text = Buffer.from("Status: active").toString("base64");
+    const seen = parseServer(
+      `berth-doctor 1000\nlistens [::]:443 nginx\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstands 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      { began: 1_000_000, ended: 1_000_000 },
+    );
+    expect(seen).toMatchObject({
+      listeners: [
+        { address: "::", port: 443, program: "nginx" },
+        { address: "127.0.0.53", port: 53, program: "systemd-resolve" },
+      ],
+      aptLock: { pid: "812", program: "unattended-upgr" },
+      packages: { "docker-ce": "5:29.1" },
+      firewalls: ["firewalld", "ufw"],
+      containers: [{ name: "a-1", project: "shop", stack: "web", ports: "0.0.0.0:80->80/tcp, [::]:80->80/tcp" }],
+      images: [
+        { found: "present", nginx: "1.27.4" },
+        { found: "refused" },
+        { found: "available" },
+        { found: "unknown" },
+      ],
+      disk: { free: 3, all: 4 },
+    });
+  });
+});
+
+test("people read a table, what to do, and a sentence at the end", () => {
+  const checks = judge({ ...well, ...docker({ swarm: "active" }) });
+  const text = asText({ stack: "prod", ok: false, checks });
+  expect(text).toMatch(/^problem +Swarm mode +active$/m);
+  expect(text).toMatch(/^ {2}Swarm mode: An engine in Swarm mode/m);
+  expect(text).toMatch(/1 problem keeps the stack prod from being deployed; 0 warnings\.$/);
+});

@@ -1,0 +1,376 @@
+import { describe, expect, test } from "vitest";
+import { packed } from "../../../../components/app/files";
+import { compare } from "../../../../components/cli/drift/compare.mts";
+import { deployedFrom } from "../../../../components/cli/drift/deployed.mts";
+import { mendingOf } from "../../../../components/cli/drift/findings.mts";
+import { observedFrom } from "../../../../components/cli/drift/observed.mts";
+import { report } from "../../../../components/cli/drift/report.mts";
+import { parseState } from "../../../../components/model/state";
+
+const ID = "c1".repeat(32);
+const NETWORK = "d2".repeat(32);
+const IMAGE = `sha256:${"e3".repeat(32)}`;
+const URN = "urn:pulumi:test::mailtracker";
+const CONTAINER = `${URN}::berth:app:WebService$docker:index/container:Container::backend-1`;
+const GATE = `${URN}::berth:app:WebService$command:local:Command::backend-1-healthy`;
+const SECRET = { "/run/secrets/key": "a very secret key" };
+const LABELS = { "berth.project": "mailtracker", "berth.stack": "test", "berth.service": "backend" };
+const SETTINGS = { "live-restore": true, "log-opts": { "max-size": "10m", "max-file": "3" } };
+const DROP_IN = "[Service]\nExecStartPost=-/bin/true\n";
+
+type Plain = Record<string, unknown>;
+
+/** A state with one of everything, as Pulumi exports it. */
+function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]; gate?: boolean; url?: string } = {}) {
+  const server = `${URN}::berth:host:Server::server`;
+  const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
+  const stdin = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(packed(SECRET, "10001:10001")),
+  };
+  const resources = [
+    { urn: `${URN}::stack`, type: "pulumi:pulumi:Stack", outputs: url ? { url } : {} },
+    {
+      urn: server,
+      type: "berth:host:Server",
+      outputs: { reach: "ssh host", engine: { settings: SETTINGS, dropIn: DROP_IN } },
+    },
+    { urn: `${URN}::server-prepared`, type: "command:local:Command", parent: server, inputs: {} },
+    {
+      urn: `${URN}::network`,
+      type: "docker:index/network:Network",
+      id: NETWORK,
+      inputs: { name: "mailtracker-test-front", driver: "bridge", internal: false, labels },
+    },
+    {
+      urn: `${URN}::volume`,
+      type: "docker:index/volume:Volume",
+      id: "mailtracker-test-pdfs",
+      inputs: { name: "mailtracker-test-pdfs", labels },
+    },
+    {
+      urn: `${URN}::image`,
+      type: "docker:index/remoteImage:RemoteImage",
+      id: "image",
+      provider: `${URN}::berth:host:Server$pulumi:providers:docker::server::1`,
+      inputs: { name: "mailtracker/backend:1" },
+      outputs: { imageId: IMAGE },
+    },
+    {
+      urn: CONTAINER,
+      type: "docker:index/container:Container",
+      id: ID,
+      inputs: {
+        name: "mailtracker-test-backend-1-a1b2c3",
+        image: "mailtracker/backend:1",
+        command: ["serve"],
+        envs: ["WORKERS=4"],
+        labels,
+        user: "10001:10001",
+        memory: 512,
+        memorySwap: 512,
+        cpus: "1.0",
+        restart: "unless-stopped",
+        networkMode: "bridge",
+        networksAdvanced: [{ name: "mailtracker-test-front", aliases: ["backend"] }],
+        mounts: [{ type: "volume", source: "mailtracker-test-pdfs", target: "/pdfs", readOnly: false }],
+        volumes: [{ containerPath: "/run/secrets" }],
+        tmpfs: { "/tmp": "size=16m" },
+        capabilities: { adds: ["CAP_CHOWN"], drops: ["ALL"] },
+        securityOpts: ["no-new-privileges"],
+        healthcheck: { tests: ["CMD", "ok"], interval: "1m15s", timeout: "5s", startPeriod: "1s", retries: 5 },
+        logDriver: "json-file",
+        logOpts: { "max-size": "10m" },
+        readOnly: true,
+        destroyGraceSeconds: 45,
+      },
+    },
+    ...(gate ? [{ urn: GATE, type: "command:local:Command", id: "g", inputs: { triggers: [ID, "100"], stdin } }] : []),
+    ...more,
+  ];
+  return deployedFrom(parseState(JSON.stringify({ deployment: { resources } })));
+}
+
+/** That container as `docker inspect` shows it. */
+const CONFIG = {
+  Image: "mailtracker/backend:1",
+  Env: ["PATH=/bin", "WORKERS=4"],
+  Cmd: ["serve"],
+  Entrypoint: ["/entrypoint"],
+  Labels: LABELS as Record<string, string>,
+  User: "10001:10001",
+  Healthcheck: { Test: ["CMD", "ok"], Interval: 75e9, Timeout: 5e9, StartPeriod: 1e9, Retries: 5 },
+};
+const HOST = {
+  Memory: 512 * 1024 * 1024,
+  MemorySwap: 512 * 1024 * 1024,
+  NanoCpus: 1e9,
+  PidsLimit: 100,
+  RestartPolicy: { Name: "unless-stopped" },
+  NetworkMode: "bridge",
+  ReadonlyRootfs: true,
+  Privileged: false,
+  CapAdd: ["CHOWN"],
+  CapDrop: ["ALL"],
+  SecurityOpt: ["no-new-privileges"],
+  Tmpfs: { "/tmp": "size=16m" },
+  ShmSize: 64 * 1024 * 1024,
+  LogConfig: { Type: "json-file", Config: { "max-size": "10m" } },
+  PortBindings: {},
+};
+const INSPECTED = {
+  Id: ID,
+  Name: "/mailtracker-test-backend-1-a1b2c3",
+  Image: IMAGE,
+  State: { Status: "running", ExitCode: 0 },
+  Config: CONFIG,
+  HostConfig: HOST,
+  Mounts: [
+    { Type: "volume", Name: "mailtracker-test-pdfs", Source: "/var/lib/…", Destination: "/pdfs", RW: true },
+    { Type: "volume", Name: "f4".repeat(32), Source: "/var/lib/…", Destination: "/run/secrets", RW: true },
+    { Type: "volume", Name: "a5".repeat(32), Source: "/var/lib/…", Destination: "/cache", RW: true },
+  ],
+  NetworkSettings: { Networks: { "mailtracker-test-front": { Aliases: ["backend", ID.slice(0, 12)] } } },
+};
+const NETWORK_THERE = {
+  Id: NETWORK,
+  Name: "mailtracker-test-front",
+  Driver: "bridge",
+  Internal: false,
+  Labels: LABELS,
+};
+const VOLUME_THERE = { Name: "mailtracker-test-pdfs", Driver: "local", Labels: LABELS as Record<string, string> };
+const IMAGE_THERE = {
+  Id: IMAGE,
+  RepoTags: ["mailtracker/backend:1"],
+  RepoDigests: [],
+  Config: {
+    Env: ["PATH=/bin"],
+    Cmd: ["help"],
+    Entrypoint: ["/entrypoint"],
+    Labels: null,
+    User: "",
+    Volumes: { "/tmp": {}, "/pdfs": {}, "/cache": {} },
+  },
+};
+// sha256 of the secret above.
+const FILE = `file ${ID} ad8c06c5382ac5fc554bf63c7247f8247acbdbdf5d80fc2123ed9208a002f46f  - 0400 10001:10001 /run/secrets/key`;
+
+interface There {
+  containers?: Plain[];
+  networks?: Plain[];
+  volumes?: Plain[];
+  images?: Plain[];
+  file?: string;
+  settings?: string;
+  dropIn?: string;
+}
+
+/** What look.sh prints, where all is as it was deployed unless told otherwise. */
+function there(other: There = {}) {
+  const lines = (kind: string, things: Plain[]) => things.map((thing) => `${kind} ${JSON.stringify(thing)}`);
+  return observedFrom(
+    [
+      ...lines("container", other.containers ?? [INSPECTED]),
+      ...lines("network", other.networks ?? [NETWORK_THERE, NETWORK_THERE]),
+      ...lines("volume", other.volumes ?? [VOLUME_THERE]),
+      ...lines("image", other.images ?? [IMAGE_THERE]),
+      other.file ?? FILE,
+      `settings ${other.settings ?? JSON.stringify({ ...SETTINGS, proxies: { "http-proxy": "http://u:p@proxy" } })}`,
+      `dropin ${Buffer.from(other.dropIn ?? DROP_IN).toString("base64")}`,
+    ].join("\n"),
+  );
+}
+
+function found(other: There, deployed = state()) {
+  const findings = compare(deployed, there(other));
+  return { text: report(findings), mending: mendingOf(findings), findings };
+}
+
+const NOTHING = { replace: [], refresh: [], now: [], later: [] };
+
+test("nothing is said where all is as it was deployed", () => {
+  expect(found({}).text).toBe("");
+});
+
+describe("a container", () => {
+  test("that is gone is made anew", () => {
+    const { text, mending } = found({ containers: [] });
+    expect(text).toBe("Container backend-1 (mailtracker-test-backend-1-a1b2c3):\n  - is gone");
+    expect(mending).toEqual({ ...NOTHING, replace: [CONTAINER] });
+  });
+
+  test("that was stopped is started again", () => {
+    const { text, mending } = found({ containers: [{ ...INSPECTED, State: { Status: "exited", ExitCode: 137 } }] });
+    expect(text).toContain("is stopped (exit code 137), should run");
+    expect(mending).toEqual({ ...NOTHING, replace: [GATE] });
+  });
+
+  test("that was paused is made anew", () => {
+    expect(found({ containers: [{ ...INSPECTED, State: { Status: "paused", ExitCode: 0 } }] }).mending).toEqual({
+      ...NOTHING,
+      replace: [CONTAINER],
+    });
+  });
+
+  test("has its limits set back in place", () => {
+    const HostConfig = { ...HOST, Memory: 1024 * 1024 * 1024, RestartPolicy: { Name: "" }, PidsLimit: null };
+    const { text, mending } = found({ containers: [{ ...INSPECTED, HostConfig }] });
+    expect(text).toContain("limit of memory: is 1024 MiB, was deployed as 512 MiB");
+    expect(text).toContain("restart policy: is no, was deployed as unless-stopped");
+    expect(text).toContain("limit of processes: is none, was deployed as 100");
+    expect(mending).toEqual({ ...NOTHING, replace: [GATE], refresh: [CONTAINER] });
+  });
+
+  test.each([
+    ["a network it left", { NetworkSettings: { Networks: {} } }, "network mailtracker-test-front: is not there"],
+    [
+      "a network it was put into",
+      { NetworkSettings: { Networks: { ...INSPECTED.NetworkSettings.Networks, other: { Aliases: null } } } },
+      "network other: was not deployed",
+    ],
+    ["privileges", { HostConfig: { ...HOST, Privileged: true } }, "privileged: is yes, was deployed as no"],
+    [
+      "a mount",
+      { Mounts: [{ ...INSPECTED.Mounts[0], RW: false }, ...INSPECTED.Mounts.slice(1)] },
+      "mount /pdfs: is volume mailtracker-test-pdfs, read-only, was deployed as volume mailtracker-test-pdfs, writable",
+    ],
+    [
+      "its image",
+      { Config: { ...CONFIG, Image: "other:2" } },
+      "image: is other:2, was deployed as mailtracker/backend:1",
+    ],
+    ["its command", { Config: { ...CONFIG, Cmd: ["shell"] } }, "command: is shell, was deployed as serve"],
+  ])("is made anew for %s", (_, change, words) => {
+    const { text, mending } = found({ containers: [{ ...INSPECTED, ...change }] });
+    expect(text).toContain(words);
+    expect(mending).toEqual({ ...NOTHING, replace: [CONTAINER] });
+  });
+
+  test("says of a file only that it differs", () => {
+    const { text, mending } = found({ file: FILE.replace(/ad8c06c5\w+/, "0".repeat(64)).replace("0400", "0644") });
+    expect(text).toContain("file /run/secrets/key: its content differs");
+    expect(text).toContain("file /run/secrets/key: its mode is 644, was deployed as 400");
+    expect(text).not.toContain("a very secret key");
+    expect(mending).toEqual({ ...NOTHING, replace: [CONTAINER] });
+  });
+
+  test("misses a file", () => {
+    expect(found({ file: "" }).text).toContain("file /run/secrets/key: is not there");
+  });
+
+  test("whose release did not come to its end is left to the next up", () => {
+    const { text, mending } = found({}, state({ gate: false }));
+    expect(text).toContain("its release did not come to its end: it is running");
+    expect(mending).toEqual(NOTHING);
+  });
+});
+
+describe("a container made by hand", () => {
+  const Id = "ab".repeat(32);
+  const made = (Env: string[], Labels: Record<string, string> = LABELS) => ({
+    ...INSPECTED,
+    Id,
+    Config: { ...CONFIG, Env, Labels },
+  });
+
+  test("in place of one of ours is compared with it, and goes when that is back", () => {
+    const env = ["PATH=/bin", "WORKERS=8", "PAGER=http://me:hunter2@pager", "EDITOR=vi"];
+    const { text, mending } = found({ containers: [made(env)] });
+    expect(text).toContain(
+      `is gone; mailtracker-test-backend-1-a1b2c3 (${Id.slice(0, 12)}) was made by hand in its place`,
+    );
+    expect(text).toContain("environment WORKERS: is 8, was deployed as 4");
+    expect(text).toContain("environment EDITOR: was not deployed, is vi");
+    expect(text).toContain("environment PAGER: was not deployed, is another one, not shown");
+    expect(text).not.toContain("hunter2");
+    expect(mending).toEqual({
+      ...NOTHING,
+      replace: [CONTAINER],
+      later: [{ kind: "container", id: Id, later: true, grace: 45 }],
+    });
+  });
+
+  test("in place of one that never runs twice goes at once", () => {
+    const { mending } = found({ containers: [made(CONFIG.Env, { ...LABELS, "berth.single": "true" })] });
+    expect(mending).toMatchObject({ later: [], now: [{ id: Id }] });
+  });
+
+  test("beside ours goes at once", () => {
+    const { text, mending } = found({ containers: [INSPECTED, { ...made(CONFIG.Env), Name: "/foreign" }] });
+    expect(text).toContain(
+      "Container foreign (abababababab):\n  - carries the labels of this stack and was not deployed",
+    );
+    expect(mending).toMatchObject({ replace: [], later: [], now: [{ kind: "container", id: Id }] });
+  });
+
+  test("stays where no up ever came to its end, as the state may be a wrong one", () => {
+    const { text, mending } = found({ containers: [INSPECTED, made(CONFIG.Env)] }, state({ url: "" }));
+    expect(text).toContain("was not deployed");
+    expect(mending).toEqual(NOTHING);
+  });
+
+  test("is not mistaken for one that Pulumi has yet to delete", () => {
+    const leaving = { urn: CONTAINER, type: "docker:index/container:Container", id: Id, delete: true };
+    expect(found({ containers: [INSPECTED, made(CONFIG.Env)] }, state({ more: [leaving] })).text).toBe("");
+  });
+});
+
+describe("the engine", () => {
+  test("is told again what was changed, and what others have set is theirs", () => {
+    const settings = JSON.stringify({ "log-opts": { "max-size": "50m", "max-file": "3" }, proxies: "a secret one" });
+    const { text, mending } = found({ settings, dropIn: "" });
+    expect(text).toContain("log-opts.max-size: is 50m, was deployed as 10m");
+    expect(text).toContain("live-restore: is not there, was deployed as true");
+    expect(text).not.toContain("secret");
+    expect(text).toContain("berth.conf):\n  - is gone");
+    expect(mending).toEqual({ ...NOTHING, replace: [`${URN}::server-prepared`] });
+  });
+
+  test("whose settings cannot be read is shown", () => {
+    expect(found({ settings: '{"live-restore": tru' }).text).toContain("is no valid JSON");
+  });
+});
+
+describe("a network", () => {
+  test("that is gone is made anew", () => {
+    expect(found({ networks: [] }).mending).toEqual({ ...NOTHING, replace: [`${URN}::network`] });
+  });
+
+  test("made by hand in its place goes first", () => {
+    const { text, mending } = found({ networks: [{ ...NETWORK_THERE, Id: "ff", Internal: true }] });
+    expect(text).toContain("Network mailtracker-test-front:\n  - is gone; another was made by hand in its place");
+    expect(text).toContain("internal: is true, was deployed as false");
+    expect(mending).toEqual({ ...NOTHING, replace: [`${URN}::network`], now: [{ kind: "network", id: "ff" }] });
+  });
+});
+
+describe("a volume", () => {
+  test("that is gone is told with what that means, and made anew", () => {
+    const { text, mending } = found({ volumes: [] });
+    expect(text).toContain("is gone, and its data with it");
+    expect(mending).toEqual({ ...NOTHING, replace: [`${URN}::volume`] });
+  });
+
+  test("that was changed is shown and never touched", () => {
+    const { text, mending } = found({ volumes: [{ ...VOLUME_THERE, Labels: { other: "x" } }] });
+    expect(text).toContain("label berth.stack: is not there, was deployed as test");
+    expect(mending).toEqual(NOTHING);
+  });
+});
+
+describe("an image", () => {
+  test("that is gone is made again", () => {
+    expect(found({ images: [{ ...IMAGE_THERE, RepoTags: null }] }).mending).toEqual({
+      ...NOTHING,
+      replace: [`${URN}::image`],
+    });
+  });
+
+  test("whose name another one has is made again", () => {
+    const other = { ...IMAGE_THERE, Id: "sha256:aa" };
+    expect(found({ images: [other, { ...IMAGE_THERE, RepoTags: [] }] }).text).toContain(
+      "aa has its name, was deployed as e3e3e3e3e3e3",
+    );
+  });
+});

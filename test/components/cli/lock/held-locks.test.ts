@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { described, type Lock, locksIn, standingOf } from "../../../../components/cli/lock/held-locks.mts";
+import { attributesFile, lockFolder } from "../../../../components/cli/lock/lock-files.mts";
+import { programOf } from "../../../../components/cli/lock/processes.mts";
+import { backendAddress } from "../../../../components/cli/project/project.mts";
+
+const HOLDER = { pid: 4711, username: "anna", hostname: "desk", timestamp: "2026-11-21T07:21:03.123456789Z" };
+const lock = (holder: Partial<typeof HOLDER> = {}): Lock => ({ file: "/l.json", holder: { ...HOLDER, ...holder } });
+
+describe("the folder of a stack's locks", () => {
+  const at = (url: string) => {
+    const project = { folder: "/project", name: "mailtracker", backend: backendAddress(url, "/project") };
+    return { project, name: "prod" };
+  };
+
+  test("is where Pulumi's file backend keeps them", () => {
+    const inside = ".pulumi/locks/organization/mailtracker/prod";
+    expect(lockFolder(at("file://./.pulumi-state"))).toBe(`/project/.pulumi-state/${inside}`);
+    expect(lockFolder(at("file:///srv/state?metadata=skip"))).toBe(`/srv/state/${inside}`);
+    expect(lockFolder(at("file://~"))).toBe(`${homedir()}/${inside}`);
+    expect(lockFolder(at("file://~/state"))).toBe(`${homedir()}/state/${inside}`);
+  });
+
+  test("is nowhere when the state is kept anywhere but in files", () => {
+    for (const backend of ["s3://bucket", "https://api.pulumi.com", "postgres://host/db"]) {
+      expect(lockFolder(at(backend)), backend).toBeUndefined();
+      expect(attributesFile(at(backend)), backend).toBeUndefined();
+    }
+  });
+
+  test("is beside the state's attributes", () => {
+    const file = "/project/.pulumi-state/.pulumi/stacks/mailtracker/prod.json.attrs";
+    expect(attributesFile(at("file://./.pulumi-state"))).toBe(file);
+  });
+});
+
+describe("locks", () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "berth-locks-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  test("are read, and what Pulumi notes beside them is not taken for one", () => {
+    writeFileSync(join(directory, "a1.json"), JSON.stringify(HOLDER));
+    writeFileSync(join(directory, "a1.json.attrs"), "{}");
+    expect(locksIn(directory)).toEqual([{ file: join(directory, "a1.json"), holder: HOLDER }]);
+  });
+
+  test("are none where there never was one", () => {
+    expect(locksIn(join(directory, "none"))).toEqual([]);
+  });
+
+  test("that cannot be read count as held, by nobody knows whom", () => {
+    const contents = ["", "{", "{}", "null", JSON.stringify({ ...HOLDER, timestamp: "yesterday" })];
+    mkdirSync(join(directory, "broken"));
+    contents.forEach((content, index) => {
+      writeFileSync(join(directory, "broken", `${index}.json`), content);
+    });
+    const locks = locksIn(join(directory, "broken"));
+    expect(locks.map(({ holder }) => holder)).toEqual(contents.map(() => undefined));
+    const [first] = locks as [Lock];
+    expect(standingOf(first, { hostname: "desk", program: () => undefined })).toBe("elsewhere");
+    expect(described(first, new Date())).toContain(first.file);
+  });
+});
+
+describe("whoever holds a lock", () => {
+  const here = (program: string | undefined) => ({ hostname: "desk", program: () => program });
+
+  test("is alive while that process runs Pulumi", () => {
+    expect(standingOf(lock(), here("pulumi"))).toBe("alive");
+  });
+
+  test("counts as alive when the process is there but not to be seen", () => {
+    expect(standingOf(lock(), here(""))).toBe("alive");
+  });
+
+  test("is gone with its process, also when another program has got the number", () => {
+    expect(standingOf(lock(), here(undefined))).toBe("gone");
+    expect(standingOf(lock(), here("bash"))).toBe("gone");
+  });
+
+  test("on another machine cannot be judged, whatever runs here", () => {
+    expect(standingOf(lock({ hostname: "laptop" }), here(undefined))).toBe("elsewhere");
+  });
+
+  test("is told by name, time and process", () => {
+    const since = new Date(HOLDER.timestamp);
+    const told = (minutes: number) => described(lock(), new Date(since.getTime() + minutes * 60_000));
+    const local = since.toLocaleString("sv-SE");
+    expect(told(1)).toBe(`anna@desk, since ${local} (60 s ago), process 4711`);
+    expect(told(5)).toContain("(5 min ago)");
+    expect(told(60 * 5)).toContain("(5 h ago)");
+    expect(told(60 * 24 * 5)).toContain("(5 days ago)");
+    // Their clock may be ahead of ours.
+    expect(told(-1)).toContain("(0 s ago)");
+  });
+});
+
+describe("a process", () => {
+  test("is known by its program while it runs, and unknown afterwards", async () => {
+    const child = spawn("sleep", ["60"]);
+    await once(child, "spawn");
+    const pid = child.pid ?? 0;
+    expect(programOf(pid)).toBe("sleep");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(programOf(pid)).toBeUndefined();
+  });
+
+  test("that has ended counts as gone, even while nobody has asked how it ended", async () => {
+    // The shell becomes a program that never asks for the end of its child.
+    const parent = spawn("bash", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
+    const [output] = await once(parent.stdout, "data");
+    const pid = Number(String(output));
+    expect(programOf(pid)).toBeDefined();
+    await expect.poll(() => programOf(pid)).toBeUndefined();
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    parent.kill("SIGKILL");
+  });
+});

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { environmentReasons } from "../../../../components/cli/plan/environment.mjs";
+import { linesOf } from "../../../../components/cli/plan/lines.mjs";
+import { asMarkdown } from "../../../../components/cli/plan/markdown.mjs";
+import { readPreview, type Step } from "../../../../components/cli/plan/steps.mjs";
+import { asText } from "../../../../components/cli/plan/terminal.mjs";
+import { majorOf, shortImage } from "../../../../components/cli/plan/values.mjs";
+
+/** A preview of the real engine, without what no line is made of: resources that stay, defaults, what is equal before and after. */
+function recorded(name: string): Step[] {
+  return readPreview(readFileSync(`test/components/cli/plan/recorded/preview-${name}.json`, "utf8")).steps;
+}
+
+/** The lines in words: who notices, what, and why. */
+function told(name: string): string[] {
+  return asText("prod", linesOf(recorded(name)))
+    .split("\n")
+    .filter((line) => line.startsWith("  "))
+    .map((line) => line.trim().replace(/ {2,}/g, " | "));
+}
+
+describe("a plan", () => {
+  test("says when nothing is to be done", () => {
+    expect(linesOf(recorded("noop"))).toEqual([]);
+    expect(asText("prod", [])).toBe("Nothing to do: the stack prod matches the program.\n");
+  });
+
+  test("of a release names image, job, replicas and proxy in their order, each once, with the reason", () => {
+    expect(told("release")).toEqual([
+      "no downtime | image backend: built; 0a73c5cf6f84 → 2d2422edbcb9",
+      "data change | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
+      "no downtime | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
+      "no downtime | nginx: replaced, new before old; its files (configuration or secrets) changed; follows backend-1, backend-2",
+      "no downtime | nginx, backend-1, backend-2, job migrate: the old ones are drained and removed",
+    ]);
+  });
+
+  test("does not call a release a danger to data whose migrations are those of the last", () => {
+    const steps = JSON.parse(
+      JSON.stringify(recorded("release")).replaceAll(/("berth\.migrations","value":)"\w+"/g, '$1"same"'),
+    );
+    expect(linesOf(steps).map(({ mark }) => mark.kind)).not.toContain("data change");
+  });
+
+  test("calls a job a danger to data that does not say what it does", () => {
+    const steps = JSON.parse(JSON.stringify(recorded("rotate")).replaceAll("berth.migrations", "berth.other"));
+    expect(linesOf(steps).find(({ subjects }) => subjects.includes("job migrate"))?.mark).toEqual({
+      kind: "data change",
+    });
+  });
+
+  test("of another database password is unnoticed, and shows none", () => {
+    const lines = linesOf(recorded("rotate"));
+    expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["no downtime"]));
+    expect(told("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
+    expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are drained and removed");
+    expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
+  });
+
+  test("says of what goes before its successor comes how long it is away", () => {
+    expect(told("memory")).toEqual([
+      "downtime (~2 s) | postgres: replaced, old before new; command changed; memory 512 → 768 MiB",
+      "no downtime | postgres-login: runs again; follows postgres",
+    ]);
+  });
+
+  test("says of another volume and of another major version of the database that they touch data", () => {
+    expect(told("volume")).toEqual([
+      "no downtime | image postgres: pulled; 16-alpine → 17-alpine",
+      "no downtime | volume postgres_files: made; new",
+      "data change, downtime (~2 s) | postgres: replaced, old before new; image 16-alpine → 17-alpine; mounts changed",
+      "no downtime | postgres-login: runs again; follows postgres",
+      "data change | volume postgres_data: no longer used; it stays on the server with its data",
+    ]);
+    expect(asText("prod", linesOf(recorded("volume")))).toContain("Data change: postgres, volume postgres_data.");
+  });
+
+  test("names a container that stands already but was not seen healthy by the last release", () => {
+    const gate = {
+      op: "create",
+      urn: "Command::backend-1-healthy",
+      newState: {
+        type: "command:local:Command",
+        inputs: {},
+        propertyDependencies: { triggers: ["Container::backend-1"] },
+      },
+    };
+    const { steps } = readPreview(JSON.stringify({ steps: [...recorded("noop"), gate] }));
+    expect(linesOf(steps)).toMatchObject([
+      { subjects: ["backend-1"], event: "started and health-checked", mark: { kind: "no downtime" } },
+    ]);
+  });
+
+  test.each([
+    ["a service that goes for good", {}, { kind: "downtime" }],
+    ["one nobody waits for", { label: "berth.background", value: "true" }, { kind: "no downtime" }],
+    ["one of two replicas", { label: "berth.service", value: "backend" }, { kind: "no downtime" }],
+  ])("judges %s by its labels", (_, label, mark) => {
+    const removed = {
+      op: "delete",
+      urn: "Container::adminer-1",
+      oldState: { type: "docker:index/container:Container", inputs: { restart: "unless-stopped", labels: [label] } },
+    };
+    const { steps } = readPreview(JSON.stringify({ steps: [...recorded("noop"), removed] }));
+    expect(linesOf(steps)).toEqual([{ subjects: ["adminer-1"], event: "removed", reasons: [], mark }]);
+  });
+
+  test("as Markdown is a table with the same lines", () => {
+    const rows = asMarkdown("prod", linesOf(recorded("volume"))).split("\n");
+    expect(rows[0]).toBe("### Plan for the stack prod");
+    expect(rows.filter((row) => /^\| \d/.test(row))).toHaveLength(5);
+    expect(rows).toContain(
+      "| 5 | **data change** | volume postgres\\_data | no longer used; it stays on the server with its data |  |",
+    );
+  });
+
+  test("is refused of what is no preview", () => {
+    expect(() => readPreview("error: no")).toThrow();
+  });
+});
+
+describe("a changed environment", () => {
+  const image = "mailtracker-prod/backend:86bc9c32bdf7";
+
+  test("is told a variable each, without what the image's name says already", () => {
+    const before = ["MAX=10", "OLD=1", "RELEASE=0a73c5cf6f84"];
+    const after = ["MAX=61", "NEW=2", "RELEASE=86bc9c32bdf7"];
+    expect(environmentReasons(before, after, image)).toEqual([
+      "environment MAX 10 → 61",
+      "environment OLD removed",
+      "environment NEW added: 2",
+    ]);
+  });
+
+  test.each([
+    ["a name that says so", ["API_TOKEN=one"], ["API_TOKEN=two"], "environment API_TOKEN changed"],
+    ["an address with a password", ["URL=x://u:one@h"], ["URL=x://u:two@h"], "environment URL changed"],
+    ["the engine that masks it", "[secret]", "[secret]", "environment changed (secret)"],
+  ])("shows no value that is secret by %s", (_, before, after, reason) => {
+    expect(environmentReasons(before, after, image)).toEqual([reason]);
+  });
+});
+
+describe("an image", () => {
+  test.each([
+    ["postgres:16-alpine", 16],
+    ["certbot/certbot:v5.8.0", 5],
+    ["postgres:17-alpine@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0", 17],
+    ["mailtracker-prod/backend:86bc9c32bdf7", undefined],
+    ["registry.example.org:5000/app", undefined],
+  ])("%s has the major version %s", (reference, major) => {
+    expect(majorOf(reference)).toBe(major);
+  });
+
+  test("is named shortly where only its version changes", () => {
+    expect(shortImage("app:one", "app:two")).toBe("one → two");
+    expect(shortImage("app:one", "other:one")).toBe("app:one → other:one");
+  });
+});

@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { parseObserved } from "../../../../components/cli/status/observed.mts";
+import { statusOf } from "../../../../components/cli/status/status.mts";
+import { asText } from "../../../../components/cli/status/text.mts";
+
+const NOW = new Date("2026-11-22T00:00:00Z");
+const DAY = 86_400_000;
+
+interface Runs {
+  status?: string;
+  code?: number;
+  outOfMemory?: boolean;
+  policy?: string;
+  health?: string;
+  restarts?: number;
+  started?: string;
+  finished?: string;
+  image?: string;
+}
+
+/** A line of status.sh about a container. */
+function container(service: string, name: string, runs: Runs = {}): string {
+  const { status = "running", code = 0, outOfMemory = false, policy = "always", health, restarts = 0 } = runs;
+  const { started = "2026-11-21T07:21:03Z", finished = "0001-01-01T00:00:00Z", image = "nginx:a1" } = runs;
+  const inspected = {
+    Id: `id-${name}`,
+    Name: `/mailtracker-prod-${name}`,
+    RestartCount: restarts,
+    State: {
+      Status: status,
+      ExitCode: code,
+      OOMKilled: outOfMemory,
+      StartedAt: started,
+      FinishedAt: finished,
+      ...(health && { Health: { Status: health, Log: [{ Output: "it said no" }, { Output: "" }] } }),
+    },
+    Config: { Image: image, Labels: { "berth.service": service } },
+    HostConfig: { Memory: 134_217_728, RestartPolicy: { Name: policy } },
+  };
+  return `container ${JSON.stringify(inspected)}`;
+}
+
+interface Engine {
+  containers?: string[];
+  /** What curl printed in nginx's container. */
+  answer?: string;
+  /** Names of the containers there should be, by default of those there are. */
+  expected?: string[];
+  /** Names of those that only wait to be deleted. */
+  leaving?: string[];
+  more?: string[];
+}
+
+const NGINX = container("nginx", "nginx-1", { health: "healthy" });
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** The status of a stack on a server that prints these lines. */
+function status({ containers = [NGINX], answer = "{}\n=200=\n", expected, leaving = [], more = [] }: Engine) {
+  const lines = [`clock ${NOW.getTime() / 1000}`, ...containers, `site /alive ${base64(answer)}`, ...more];
+  const observed = parseObserved(lines.join("\n"));
+  const url = "https://mail.example.org";
+  const names = expected ?? observed.containers.map(({ Name }) => Name.slice(1));
+  const judged = statusOf(
+    { project: "mailtracker", stack: "prod", url, release: "", containers: names, leaving },
+    observed,
+  );
+  return { ...judged, text: asText(judged) };
+}
+
+const certificate = (days: number) =>
+  `{}\n=200=\nIssuer: CN = Somebody\nExpire date:${new Date(NOW.getTime() + days * DAY + 60_000).toUTCString().slice(5)}\n`;
+
+test("a stack that is well is shown, and nothing is wrong", () => {
+  const { healthy, problems, text } = status({
+    answer: certificate(40),
+    more: ["memory id-nginx-1 3145729", "volume mailtracker-prod-data 2049", "volume mailtracker-prod-odd unknown"],
+  });
+  expect(text).toMatch(/^nginx +nginx-1 +nginx:a1 +running +2026-11-21 07:21 +healthy +0 +4 of 128 MiB$/m);
+  expect(text).toMatch(/^Certificate: until 2027-01-01 00:01, 40 days, issued by CN = Somebody$/m);
+  expect(text).toMatch(/^data +3 MiB$/m);
+  expect(text).toMatch(/^odd +\?$/m);
+  expect(text).not.toContain("Not well");
+  expect({ healthy, problems }).toEqual({ healthy: true, problems: [] });
+});
+
+test("a certificate of the owner's is a problem 14 days before its end", () => {
+  expect(status({ answer: certificate(14) }).problems).toEqual([]);
+  expect(status({ answer: certificate(13) }).problems).toEqual([expect.stringContaining("ends in 13 days")]);
+  expect(status({ answer: certificate(-2) }).problems).toEqual([expect.stringContaining("has expired")]);
+});
+
+test("a managed certificate may be short, but not expired", () => {
+  const containers = [NGINX, container("certificate", "certificate-1")];
+  expect(status({ answer: certificate(3), containers }).problems).toEqual([]);
+  expect(status({ answer: certificate(-2), containers }).healthy).toBe(false);
+});
+
+test("what stopped, ran out of memory, never started or is unhealthy is a problem", () => {
+  const ended = { status: "exited", finished: "2026-11-21T07:22:03Z" };
+  const { text, problems } = status({
+    containers: [
+      container("job", "job", { ...ended, policy: "no" }),
+      container("one", "one", { ...ended, code: 137, outOfMemory: true, restarts: 3 }),
+      container("two", "two", { status: "created", started: "0001-01-01T00:00:00Z" }),
+      container("wrong", "wrong", { health: "unhealthy" }),
+    ],
+  });
+  expect(text).toMatch(/^one .* ended \(137, out of memory\) +2026-11-21 07:22 +3$/m);
+  expect(text).toMatch(/^job .* ended \(0\) +2026-11-21 07:22 +0$/m);
+  expect(problems).toEqual([
+    "one does not run. Its log says why: npx berth logs one --stack prod",
+    "two does not run. Its log says why: npx berth logs two --stack prod",
+    'wrong is unhealthy: "it said no"',
+  ]);
+});
+
+test("a container that is missing is a problem, and one Pulumi does not know, but not one that waits to be deleted", () => {
+  const [ours, other] = ["mailtracker-prod-nginx-1", "mailtracker-prod-nginx-2"];
+  const missing = ["nginx-2 is missing: it was removed without Pulumi."];
+  expect(status({ expected: [ours, other] }).problems).toEqual(missing);
+  expect(status({ expected: [other], leaving: [ours] }).problems).toEqual(missing);
+  expect(status({ expected: [] }).problems).toEqual([expect.stringContaining("nginx-1 is not known to Pulumi.")]);
+});
+
+test("a site that does not answer as it should is quoted", () => {
+  expect(status({ answer: '{ "detail": "Not now." }\n\n=502=\n' }).problems).toEqual([
+    'The site does not answer /alive as it should: 502 { "detail": "Not now." }',
+  ]);
+  expect(status({ answer: "\n=302=\n" }).problems).toEqual([]);
+  expect(status({ answer: "\n=000=\n" }).problems[0]).toContain("nothing");
+});
+
+test("the release that the site names is held against the one deployed last", () => {
+  expect(status({ answer: '{"release": "abc"}\n=200=\n' }).text).toMatch(/^Release: +abc \(deployed last: none\)$/m);
+});
+
+test("a disk that is nearly full is a problem", () => {
+  const full = status({ more: ["disk 1000000 100000000"] });
+  expect(full.problems).toEqual(["The disk is nearly full. docs/operations.md says how to free space."]);
+  expect(status({ more: ["disk 50000000 100000000"] })).toMatchObject({ healthy: true, disk: { free: 47.7 } });
+});
+
+test("what the backups say is shown, and their problems are in one line", () => {
+  const said = "Last good backup: today\n\nNot well:\n  The copy failed.\n  It is old.\n";
+  const { backups, problems } = status({ more: [`backups 1 ${base64(said)}`] });
+  expect(backups).toBe("Last good backup: today");
+  expect(problems).toEqual(["The copy failed. It is old."]);
+  expect(status({ more: [`backups 0 ${base64("Last good backup: today")}`] }).healthy).toBe(true);
+});

@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { dataOf } from "../../../components/data/postgres-data";
+import { type Container, containerOf } from "../../../components/policy/container.mjs";
+import { versionProblem } from "../../../components/policy/postgres.mjs";
+import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+
+/** A resource that errors are about. */
+const nothing = undefined as unknown as pulumi.Resource;
+
+describe("the data of a PostgreSQL server", () => {
+  test("stands on the volume of the given name", () => {
+    expect(dataOf(undefined, "data", "postgres:16-alpine", nothing)).toEqual({ volumes: ["data"], consent: "" });
+  });
+
+  test("stands on a volume of the version's own after an upgrade, and those before are kept", () => {
+    expect(dataOf("15 -> 17", "data", "postgres:17-alpine", nothing)).toEqual({
+      volumes: ["data", "data_17"],
+      consent: "15 -> 17",
+    });
+    expect(dataOf("13->15->17", "data", "registry.example.org:5000/postgres@sha256:ab", nothing)).toEqual({
+      volumes: ["data", "data_15", "data_17"],
+      consent: "15 -> 17",
+    });
+  });
+
+  test.each([
+    ["17", "postgres:17-alpine", "must name major versions"],
+    ["17 -> 15", "postgres:15-alpine", "must name major versions"],
+    ["yes", "postgres:17-alpine", "must name major versions"],
+    ["15 -> 16", "postgres:17-alpine", "must be that of the image"],
+  ])("%s with %s is refused", (way, image, message) => {
+    expect(() => dataOf(way, "data", image, nothing)).toThrow(message);
+  });
+});
+
+describe("a plan", () => {
+  const urn = "urn:pulumi:prod::mailtracker::berth:data:Postgres$docker:index/container:Container::postgres";
+  const before = [{ type: "docker:index/container:Container", urn, inputs: { image: "postgres:15-alpine" } }];
+  const made = (image: string, labels: Container["labels"] = []): Container =>
+    containerOf(urn, { image, labels, command: ["postgres", "-c", "a=1"] });
+  const consent = (value: string) => [{ label: "berth.upgrade", value }];
+
+  test("is refused where PostgreSQL would meet data of another major version", () => {
+    expect(versionProblem(made("postgres:17-alpine"), before)).toContain(
+      'consent to the upgrade ("15 -> 17"), or keep 15',
+    );
+    expect(versionProblem(made("postgres:17-alpine", consent("16 -> 17")), before)).toContain('"15 -> 17"');
+    expect(versionProblem(made("postgres:14-alpine"), before)).toMatch(/: keep 15 /);
+  });
+
+  test("is not where its owner consents, where the version stays, and where there is none yet", () => {
+    expect(versionProblem(made("postgres:17-alpine", consent("15 -> 17")), before)).toBeUndefined();
+    expect(versionProblem(made("postgres:15.9-alpine"), before)).toBeUndefined();
+    expect(versionProblem(made("postgres:17-alpine"), [])).toBeUndefined();
+    expect(versionProblem({ ...made("adminer:5"), command: [] }, before)).toBeUndefined();
+  });
+});
+
+describe("an upgrade", () => {
+  let registered: Registered[];
+  let asked: Asked[];
+
+  beforeAll(async () => {
+    registered = await collecting();
+    const berth = await import("../../../components/index.js");
+    let login: pulumi.Output<string> | undefined;
+    await pulumi.runtime.runInPulumiStack(async () => {
+      asked = collectingOptions();
+      login = berth.stack({ settings: {} }, (stack) => {
+        const database = new berth.Postgres("db", {
+          networks: [new berth.Network("back", { stack, internal: true })],
+          database: "mail",
+          user: "owner",
+          image: "postgres:17-alpine",
+          upgrade: "15 -> 17",
+        });
+        return database.login;
+      });
+      return {};
+    });
+    await resolved(pulumi.output(login));
+  });
+
+  test("comes before the server's container, which then has the new volume; the old one stays", () => {
+    const at = (name: string, kind: string) =>
+      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+    expect(at("db-data", "Command")).toBeGreaterThan(at("db-data_17", "Volume"));
+    expect(at("db-data", "Command")).toBeLessThan(at("db", "Container"));
+    expect(registered[at("db", "Container")]?.inputs.mounts).toMatchObject([{ source: "mailtracker-test-db-data_17" }]);
+    expect(at("db-data", "Volume")).toBeGreaterThanOrEqual(0);
+    const volumes = asked.filter(({ type }) => type === "docker:index/volume:Volume");
+    expect(volumes.map(({ opts }) => opts.retainOnDelete)).toEqual([true, true]);
+  });
+
+  test("is told consent and the server's command", () => {
+    const command = registered.find(({ name, type }) => name === "db-data" && type.endsWith(":Command"));
+    expect(JSON.stringify(command?.inputs.environment)).toContain(
+      "postgres:17-alpine mailtracker-test-db-data_17 70:70 256 '15 -> 17' postgres -c",
+    );
+  });
+});

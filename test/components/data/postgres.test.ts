@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { makeExtensions, makeRoles } from "../../../components/data/postgres-roles";
+import { postgresCommand, postgresSettings } from "../../../components/data/postgres-settings";
+
+describe("the settings of PostgreSQL", () => {
+  test.each([
+    [
+      128,
+      1,
+      { shared_buffers: "32MB", effective_cache_size: "96MB", maintenance_work_mem: "16MB", work_mem: "1024kB" },
+    ],
+    [
+      512,
+      1,
+      { shared_buffers: "128MB", effective_cache_size: "384MB", maintenance_work_mem: "32MB", work_mem: "1310kB" },
+    ],
+    [
+      16384,
+      8,
+      {
+        shared_buffers: "4096MB",
+        effective_cache_size: "12288MB",
+        maintenance_work_mem: "1024MB",
+        max_parallel_workers: "8",
+      },
+    ],
+  ])("follow from %i MiB and %i processors", (memory, cpus, expected) => {
+    expect(postgresSettings({ memory, cpus })).toMatchObject(expected);
+  });
+
+  test("fit their memory even when every connection sorts three times", () => {
+    for (const memory of [512, 1024, 8192]) {
+      const { shared_buffers, work_mem } = postgresSettings({ memory, cpus: 2 });
+      expect(
+        Number.parseInt(shared_buffers ?? "", 10) + (300 * Number.parseInt(work_mem ?? "", 10)) / 1024,
+      ).toBeLessThanOrEqual(memory);
+    }
+  });
+
+  test("stand on its command line in the order of their names", () => {
+    expect(postgresCommand({ b: "2", a: "1" })).toEqual(["-c", "a=1", "-c", "b=2"]);
+  });
+});
+
+describe("the roles of a database", () => {
+  const sql = makeRoles({ superuser: "super", owner: "app", login: "app_1", database: "mail" }, "it's \\ a password");
+
+  test("quote what they are told, whatever it holds", () => {
+    expect(sql).toContain(`ALTER ROLE "app_1" PASSWORD 'it''s \\ a password';`);
+  });
+
+  test("keep every statement out of the server's log before the first secret", () => {
+    expect(sql.indexOf("SET log_min_error_statement = panic;")).toBe(0);
+    expect(sql.indexOf("SET log_statement = 'none';")).toBeLessThan(sql.indexOf("PASSWORD '"));
+  });
+});
+
+test("extensions are made where they are missing", () => {
+  expect(makeExtensions(["uuid-ossp", "pgcrypto"])).toBe(
+    'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\nCREATE EXTENSION IF NOT EXISTS "pgcrypto";\n',
+  );
+});

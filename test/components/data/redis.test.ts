@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { redisConf, redisSettings } from "../../../components/data/redis-conf";
+import { fixedUsers, makeLogin } from "../../../components/data/redis-users";
+
+describe("redis.conf", () => {
+  test("keeps half of the container's memory free, and refuses writing rather than to lose data", () => {
+    expect(redisSettings({ memory: 512 })).toMatchObject({ maxmemory: "256mb", "maxmemory-policy": "noeviction" });
+  });
+
+  test("takes the memory and policy it is told", () => {
+    const settings = redisSettings({ memory: 512, maxMemory: 300, policy: "allkeys-lru" });
+    expect(settings).toMatchObject({ maxmemory: "300mb", "maxmemory-policy": "allkeys-lru" });
+  });
+
+  test("has both kinds of persistence", () => {
+    expect(redisSettings({ memory: 64 })).toMatchObject({
+      appendonly: "yes",
+      appendfsync: "everysec",
+      save: "900 1 300 10 60 10000",
+    });
+  });
+
+  test("has a setting a line, in the order of their names", () => {
+    expect(redisConf({ save: "60 1", appendonly: "yes" }).split("\n").slice(1)).toEqual([
+      "appendonly yes",
+      "save 60 1",
+      "",
+    ]);
+  });
+});
+
+describe("the users of Redis", () => {
+  test("are nobody without a name, one for the health check, and an operator whose password is not readable", () => {
+    const users = fixedUsers("test");
+    expect(users).toContain("user default reset ~* &* +@all\n");
+    expect(users).toContain("user health on nopass +ping\n");
+    expect(users).toContain("#9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 ");
+    expect(users).not.toContain("test");
+  });
+
+  test("have passwords with any signs", () => {
+    expect(makeLogin("app_1", 'a "b\\ c')).toContain(' ">a \\"b\\\\ c" ');
+  });
+
+  test("have logins that may do nothing to the server", () => {
+    expect(makeLogin("app_1", "pass")).toMatch(
+      /^ACL SETUSER app_1 reset on ">pass" ~\* &\* \+@all -@admin -@dangerous .*\nACL SAVE\n$/,
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ManagedCertificate, type ManagedCertificateArgs, Network, stack } from "../../../components";
+import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+
+const ACME = { directory: "https://ca.example.org/acme/directory", authority: "-----BEGIN CERTIFICATE-----" };
+
+let registered: Registered[];
+let asked: Asked[];
+beforeEach(async () => {
+  registered = await collecting();
+});
+
+let certificate: ManagedCertificate;
+
+/** Makes everything there is for a certificate, behind an edge. */
+async function make(args: Partial<ManagedCertificateArgs> = {}): Promise<void> {
+  await pulumi.runtime.runInPulumiStack(async () => {
+    asked = collectingOptions();
+    const edge = new pulumi.ComponentResource("test:Edge", "edge");
+    const done = stack({ settings: {} }, (stack) => {
+      const network = new Network("network", { stack });
+      const names: ManagedCertificateArgs["names"] = ["mail.example.org", "203.0.113.7"];
+      certificate = new ManagedCertificate("certificate", { networks: [network], names, ...args });
+      return certificate.obtain?.(edge) ?? certificate.ready;
+    });
+    return { done: await resolved(done.urn) };
+  });
+}
+
+const inputsOf = (type: string, name: string) =>
+  registered.find((one) => one.type.endsWith(`:${type}`) && one.name === name)?.inputs;
+
+describe("a self-signed certificate", () => {
+  test("asks nobody", async () => {
+    await make();
+    expect(certificate.obtain).toBeUndefined();
+    expect(certificate.challenges).toBeUndefined();
+    expect(inputsOf("Container", "certificate")?.envs).toEqual([
+      "CHECK_SECONDS=43200",
+      "NAMES=mail.example.org 203.0.113.7",
+    ]);
+    expect(inputsOf("Volume", "certificate-acme")).toBeUndefined();
+  });
+
+  test("is there before the edge starts", async () => {
+    await make();
+    expect(inputsOf("Command", "certificate-healthy")).toBeDefined();
+    expect(await resolved(certificate.ready.urn)).toMatch(/::certificate-healthy$/);
+  });
+});
+
+describe("a certificate of an authority", () => {
+  test("is asked for once the edge is there", async () => {
+    await make({ acme: ACME });
+    expect(inputsOf("Command", "certificate-obtained")).toBeDefined();
+    expect(certificate.challenges).toBe("/srv/certificates/challenges/.well-known/acme-challenge");
+  });
+
+  test("comes from Let's Encrypt where no other is named, and trusts public authorities for it", async () => {
+    await make({ acme: {} });
+    const { envs } = inputsOf("Container", "certificate") ?? {};
+    expect(envs).toContain("DIRECTORY=https://acme-v02.api.letsencrypt.org/directory");
+    expect(String(envs)).not.toContain("AUTHORITY");
+  });
+
+  test("comes from a private one as well, which a certificate vouches for", async () => {
+    await make({ acme: ACME });
+    const { envs } = inputsOf("Container", "certificate") ?? {};
+    expect(envs).toContain(`DIRECTORY=${ACME.directory}`);
+    expect(envs).toContain("AUTHORITY=/opt/berth/authority.pem");
+  });
+});
+
+describe("the container that keeps the certificate", () => {
+  test("never runs twice, has no capability and writes to its volumes and memory only", async () => {
+    await make({ acme: ACME });
+    expect(asked.find(({ name, type }) => name === "certificate" && type.endsWith(":Container"))?.opts).toMatchObject({
+      deleteBeforeReplace: true,
+    });
+    expect(inputsOf("Container", "certificate")).toMatchObject({
+      capabilities: { drops: ["ALL"], adds: [] },
+      readOnly: true,
+      user: "0:101",
+      mounts: [{ target: "/srv/certificates" }, { target: "/etc/letsencrypt" }],
+    });
+  });
+
+  test("shares with nginx what is served, and nothing of the account", async () => {
+    await make({ acme: ACME });
+    expect(Object.keys(certificate.volumes)).toEqual(["/srv/certificates"]);
+    expect(certificate.chain).toMatch(/^\/srv\/certificates\//);
+    expect(Object.values(certificate.volumes)).toEqual([expect.objectContaining({ readOnly: true })]);
+  });
+});

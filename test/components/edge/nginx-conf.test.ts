@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { type NginxConfVariables, nginxConfFrom, renderNginxConf } from "../../../components/edge/nginx-conf";
+
+const plain = {
+  upstreams: { backend: ["backend-2-b:8000", "backend-1-a:8000"] },
+  maxBodySizeMb: 20,
+  signInsPerMinute: 10,
+  drainSeconds: 60,
+  live: false,
+};
+const own = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };
+const renewed = { port: 8443, chain: "/certificates/chain.pem", key: "/certificates/key.pem", renewed: true };
+
+/** What is rendered for each kind of stack; `make check` has nginx's linter read the same files. */
+const variants = {
+  "plain-http": plain,
+  "own-certificate": { ...plain, tls: own },
+  acme: { ...plain, tls: { ...renewed, challenges: "/certificates/challenges" } },
+  "live-reload": { ...plain, live: true },
+};
+
+/** Sites without a template: what arguments alone make. */
+const sites: Record<string, NginxConfVariables> = {
+  "no-template": { upstreams: { app: ["app-1-a:3000"] } },
+  arguments: {
+    upstreams: { page: ["page-1-a:3000"], api: ["api-1-a:3001"] },
+    contentSecurityPolicy: "default-src 'self'",
+    tls: { ...renewed, challenges: "/certificates/challenges" },
+    socketIdle: 600,
+    locations: {
+      "/api/": { upstream: "api" },
+      "/media/": { files: "/srv/media" },
+      "/assets/": { files: "/srv/assets/", immutable: true },
+      "/app/": { files: "/srv/app", fallback: "index.html" },
+      "/old/": { redirect: "/new/" },
+      "/limited/": { nginx: "limit_rate 1m;\nroot /srv/limited;\n" },
+    },
+    redirects: { "www.example.org": "example.org", "example.net": "example.org" },
+    allow: { "/": ["192.0.2.7", "2001:db8::/32"], "/admin": ["10.0.0.0/8"], "/admin/open/": ["0.0.0.0/0"] },
+    passwords: { "/": "/run/secrets/passwords-1", "/v1.0/": "/run/secrets/passwords-2" },
+  },
+  "files-only": {
+    upstreams: {},
+    httpPort: 8080,
+    locations: { "/": { files: "/srv/www", fallback: "index.html" } },
+    redirects: { "www.example.org": "example.org" },
+  },
+};
+
+describe("nginx.conf", () => {
+  test.each(Object.entries(sites))("of a site without a template is for %s as it was looked at", async (name, site) => {
+    const rendered = renderNginxConf(undefined, site);
+    expect(rendered).not.toMatch(/<%|%>|undefined/);
+    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-site-${name}.conf`);
+  });
+
+  test("sends what is not said otherwise to the upstream that the program names first", () => {
+    const rendered = renderNginxConf(undefined, { upstreams: { page: ["p:1"], api: ["a:2"] } });
+    expect(rendered).toMatch(/map "" \$service \{\s+default page;/);
+  });
+
+  test("a location of a template for an unknown upstream is named in the error", () => {
+    const template = '<%~ include("@proxy", { ...it, service: "apu" }) %>';
+    expect(() => renderNginxConf(template, { upstreams: { api: [] } })).toThrow("@proxy: no upstream apu, but api");
+  });
+
+  test.each(Object.entries(variants))("is for %s as it was looked at", async (name, variables) => {
+    const rendered = nginxConfFrom("./nginx/nginx.conf", variables);
+    expect(rendered).not.toMatch(/<%|%>|undefined/);
+    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
+  });
+
+  test("is the same whatever the order of its upstreams", () => {
+    const template = "<% for (const name of Object.keys(it.upstreams)) { %><%= name %> <% } %>";
+    expect(renderNginxConf(template, { upstreams: { b: [], a: [] } })).toBe("a b ");
+  });
+
+  test("names each container of an upstream, sorted", () => {
+    const template = "<%= it.upstreams.backend.join(' ') %>";
+    expect(renderNginxConf(template, plain)).toBe("backend-1-a:8000 backend-2-b:8000");
+  });
+
+  test("a template that cannot be rendered is named in the error", () => {
+    expect(() => nginxConfFrom("./nginx/absent.conf", { upstreams: {} })).toThrow(
+      "./nginx/absent.conf cannot be rendered",
+    );
+  });
+});

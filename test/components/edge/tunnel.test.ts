@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseTar } from "nanotar";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { isTunnelToken } from "../../../components";
+import { tunnelConfig } from "../../../components/edge/tunnel";
+import { collecting, type Registered } from "../../support/mocks";
+
+const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "c2VjcmV0" })).toString("base64");
+const INGRESS = [
+  { hostname: "antone.example.org", path: "^/api/", service: "http://backend-api:3001" },
+  { hostname: "antone.example.org", service: "http://dashboard:3000" },
+];
+
+describe("a tunnel", () => {
+  let registered: Registered[];
+  beforeAll(async () => {
+    registered = await collecting();
+    await pulumi.runtime.runInPulumiStack(async () => {
+      const { Network, stack, Tunnel } = await import("../../../components/index.js");
+      stack({ settings: {} }, (stack) => {
+        const networks = [new Network("network", { stack })];
+        new Tunnel("cloudflared", { networks, token: pulumi.secret(TOKEN), ingress: INGRESS });
+      });
+      return {};
+    });
+    await vi.waitFor(() => inputs("Command", "cloudflared-started"), { timeout: 20_000 });
+  });
+
+  const inputs = (kind: string, name: string) => {
+    const found = registered.find((one) => one.type.endsWith(`:${kind}`) && one.name === name);
+    if (!found) throw new Error(`no ${kind} ${name}`);
+    return found;
+  };
+
+  test("gets token and rules as files only its user may read", () => {
+    const gate = inputs("Command", "cloudflared-started");
+    expect(gate.secrets).toContain("stdin");
+    const files = String(gate.inputs["stdin"])
+      .trim()
+      .split("\n")
+      .flatMap((line) => {
+        const [folder, archive = ""] = line.split(" ");
+        return parseTar(new Uint8Array(Buffer.from(archive, "base64"))).map(({ name, text, attrs }) => [
+          `${folder}/${name}`,
+          text,
+          attrs?.mode,
+        ]);
+      });
+    expect(files).toEqual([
+      ["/etc/cloudflared/config.yml", tunnelConfig(INGRESS), "0000400"],
+      ["/run/secrets/tunnel-token", TOKEN, "0000400"],
+    ]);
+  });
+
+  test("names the token nowhere else, and says by its health whether it is connected", () => {
+    const { command, envs, healthcheck } = inputs("Container", "cloudflared").inputs as Record<string, unknown>;
+    expect(command).toEqual(
+      "tunnel --config /etc/cloudflared/config.yml --metrics 127.0.0.1:20241 run --token-file /run/secrets/tunnel-token".split(
+        " ",
+      ),
+    );
+    expect(envs).toEqual([]);
+    expect(healthcheck).toMatchObject({
+      tests: ["CMD", "cloudflared", "tunnel", "--metrics", "127.0.0.1:20241", "ready"],
+    });
+  });
+});
+
+test("the rules end with one that answers 404", () => {
+  expect(tunnelConfig(INGRESS)).toBe(`ingress:
+  - hostname: antone.example.org
+    path: ^/api/
+    service: http://backend-api:3001
+  - hostname: antone.example.org
+    service: http://dashboard:3000
+  - service: http_status:404
+`);
+});
+
+test.each([
+  [TOKEN, true],
+  ["", false],
+  ["eyJhIjoi", false],
+  [Buffer.from('{"a":"account","t":"tunnel"}').toString("base64"), false],
+  ["my-token", false],
+])("whether %j has a token's form: %s", (text, expected) => {
+  expect(isTunnelToken(text)).toBe(expected);
+});

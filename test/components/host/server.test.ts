@@ -1,0 +1,159 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { execa } from "execa";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Registry } from "../../../components/host/registry";
+import { daemonSettings, Server } from "../../../components/host/server";
+import { stack } from "../../../components/stack/stack";
+import { collecting, type Registered, resolved } from "../../support/mocks";
+
+const SSH = { host: "203.0.113.7", port: 22, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey", keyFile: "~/.ssh/deploy" };
+let registered: Registered[];
+beforeEach(async () => {
+  registered = await collecting({}, { preview: true });
+});
+
+/** What is registered, but for what stands apart from the rest. */
+const inOrder = () => registered.map(({ name }) => name).filter((name) => name !== "server-fingerprints");
+
+describe("a server over SSH", () => {
+  test("is waited for, prepared, and only then used", async () => {
+    const server = new Server("server", { ssh: SSH });
+    await resolved(server.docker.urn);
+    expect(inOrder()).toEqual([
+      "server",
+      "server-reached",
+      "server-prepared",
+      "server-ready",
+      "server-claimed",
+      "server",
+    ]);
+    const provider = registered.at(-1);
+    expect(provider?.type).toBe("pulumi:providers:docker");
+    expect(provider?.inputs.host).toBe("ssh://ubuntu@203.0.113.7:22");
+    expect(provider?.inputs.sshOpts).toContain("StrictHostKeyChecking=yes");
+  });
+
+  test("is never told a private key, only where it is", async () => {
+    const server = new Server("server", { ssh: SSH });
+    await resolved(server.docker.urn);
+    expect(JSON.stringify(registered)).toContain("IdentityFile=~/.ssh/deploy");
+    expect(registered.every(({ inputs }) => !("privateKey" in inputs) && !("connection" in inputs))).toBe(true);
+  });
+
+  test("runs scripts through the same connection, with arguments quoted for it", async () => {
+    const server = new Server("server", { ssh: SSH });
+    const ran = server.run("greet", { script: 'echo "$1"', args: ["it's me"] }, { parent: server });
+    await resolved(ran.urn);
+    const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
+    const { RUN } = environment as { RUN: string };
+    expect(RUN).toMatch(/^ssh -T .* 203\.0\.113\.7 -- /);
+    const { stdout } = await execa("sh", ["-c", `ssh() { shift "$(($# - 1))"; eval "$1"; }; ${RUN}`]);
+    expect(stdout).toBe("it's me");
+  });
+
+  test("undoes with the same arguments what only this resource made", async () => {
+    const server = new Server("server", { ssh: SSH });
+    const ran = server.run(
+      "role",
+      { script: "make", args: ["one"], undo: "drop", input: "secret" },
+      { parent: server },
+    );
+    await resolved(ran.urn);
+    const { create, delete: undo, stdin, environment } = registered.find(({ name }) => name === "role")?.inputs ?? {};
+    expect([create, undo, stdin]).toEqual(['eval "$RUN"', 'eval "$UNDO" </dev/null', "secret"]);
+    expect((environment as { UNDO: string }).UNDO).toMatch(/-- 'sh -c drop sh one'$/);
+  });
+
+  test("may pull from a private registry, whose password is secret", async () => {
+    const registry = new Registry("registry", { address: "r.example.org", username: "deploy", password: "hidden" });
+    const server = new Server("server", { ssh: SSH, registry });
+    await resolved(server.docker.urn);
+    const provider = registered.filter(({ type }) => type === "pulumi:providers:docker").at(-1);
+    expect(JSON.stringify(provider?.inputs.registryAuth)).toContain("r.example.org");
+    expect(provider?.secrets).toContain("registryAuth");
+  });
+});
+
+describe("a server whose address and host key another resource tells", () => {
+  /** What a command prints, as with mocks no program runs. */
+  const printed = (name: string, text: string) =>
+    new command.local.Command(name, { create: "true" }).stdout.apply(() => text);
+
+  test("is reached as one whose address stands in the settings", async () => {
+    registered = await collecting();
+    const [host, hostKey] = [printed("address", SSH.host), pulumi.secret(printed("key", SSH.hostKey))];
+    const named = new Server("named", { ssh: SSH });
+    const found = new Server("found", { ssh: { ...SSH, host, hostKey } });
+    await Promise.all([resolved(named.docker.urn), resolved(found.docker.urn)]);
+    const provider = (name: string) =>
+      registered.find((one) => one.type === "pulumi:providers:docker" && one.name === name);
+    expect(provider("found")?.inputs).toEqual(provider("named")?.inputs);
+    expect(await resolved(found.address)).toBe(SSH.host);
+    expect(await resolved(found.reach)).toBe(await resolved(named.reach));
+    // `reach` is read from the state, where a secret would be encrypted.
+    expect(await pulumi.isSecret(found.reach)).toBe(false);
+  });
+
+  test("may be unknown in a preview, which then goes on", async () => {
+    const unknown = pulumi.output<string>(pulumi.unknown as string);
+    const server = new Server("server", { ssh: { ...SSH, host: unknown, hostKey: unknown } });
+    const ran = server.run("greet", { script: "true" }, { parent: server });
+    await Promise.all([resolved(ran.urn), resolved(server.docker.urn)]);
+    expect(inOrder()).toContain("greet");
+    const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
+    expect(environment).toEqual({ RUN: { __pulumiUnknown: true } });
+  });
+
+  test.each([
+    ["is what the site is known by", {}, undefined],
+    ["is not, where the settings name the site", { siteName: "mail.example.org" }, "mail.example.org"],
+  ])("%s", async (_, settings, siteName) => {
+    registered = await collecting(settings);
+    const ssh = { host: printed("address", SSH.host), hostKey: SSH.hostKey };
+    const edge = stack({ settings: {} }, ({ config }) => config.edge, { ssh });
+    expect(edge.siteName).toBe(siteName);
+    await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-swept"), 10_000);
+  });
+
+  test("has no address in the settings besides", async () => {
+    registered = await collecting({
+      serverHost: "one.example.org",
+      serverHostKey: "ssh-ed25519 AAAAkey",
+      tls: "self-signed",
+    });
+    const ssh = { host: "two.example.org", hostKey: SSH.hostKey };
+    expect(() => stack({ settings: {} }, () => undefined, { ssh })).toThrow(
+      /serverHost is set, but the program names its server.*\n.*siteName is missing/,
+    );
+  });
+});
+
+describe("this machine", () => {
+  test("is used as it is: asked, not changed", async () => {
+    const server = new Server("server", {});
+    await resolved(server.docker.urn);
+    expect(await resolved(server.address)).toBe("localhost");
+    expect(await resolved(server.reach)).toBe("");
+    expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
+    expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
+  });
+});
+
+describe("the engine's settings", () => {
+  test("keep containers through a restart, rotate logs and forbid new privileges", () => {
+    expect(daemonSettings()).toEqual({
+      "live-restore": true,
+      "no-new-privileges": true,
+      "log-driver": "json-file",
+      "log-opts": { "max-size": "10m", "max-file": "3" },
+    });
+  });
+
+  test("name mirrors when there are some, and allow those without TLS", () => {
+    expect(daemonSettings(["http://10.0.0.5:5000", "https://mirror.example.org"])).toMatchObject({
+      "registry-mirrors": ["http://10.0.0.5:5000", "https://mirror.example.org"],
+      "insecure-registries": ["http://10.0.0.5:5000"],
+    });
+  });
+});

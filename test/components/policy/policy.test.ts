@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { refusalsIn } from "../../../components/cli/plan/refusals.mjs";
+import { type Container, containerOf } from "../../../components/policy/container.mjs";
+import { Exceptions, told } from "../../../components/policy/exceptions.mjs";
+import { RULES } from "../../../components/policy/rules.mjs";
+import { secretIn } from "../../../components/policy/secrets.mjs";
+import { lost } from "../../../components/policy/volumes.mjs";
+
+const good: Container = {
+  urn: "urn:pulumi:prod::mailtracker::berth:app:WebService$docker:index/container:Container::backend-1",
+  image: "mailtracker-prod/backend:0a73c5cf6f84",
+  envs: ["SECRET_KEY_FILE=/run/secrets/secret-key"],
+  healthcheck: { tests: ["CMD", "/app/healthcheck.sh"] },
+  logDriver: "json-file",
+  logOpts: { "max-size": "10m", "max-file": "3" },
+  memory: 512,
+  cpus: "1.0",
+  restart: "unless-stopped",
+};
+const sandbox = good.urn.replace("berth:app:WebService$", "berth:edge:Edge$");
+const published = [{ ip: "0.0.0.0", external: 443 }];
+
+/** The rules the container breaks with these differences. */
+function broken(differences: Partial<Container>, onServer = true): string[] {
+  const container = { ...good, ...differences };
+  return RULES.filter(({ problems }) => problems(container, { onServer, secrets: [] }).length > 0).map(
+    ({ name }) => name,
+  );
+}
+
+describe("the rules for containers", () => {
+  test("find nothing in a good one", () => {
+    expect(broken({})).toEqual([]);
+  });
+
+  test.each<[string, Partial<Container>]>([
+    ["port-outside-edge", { ports: published }],
+    ["privileged", { privileged: true }],
+    ["privileged", { capabilities: { adds: ["CAP_SYS_ADMIN"] } }],
+    ["privileged", { networkMode: "host" }],
+    ["privileged", { pidMode: "host" }],
+    ["privileged", { mounts: [{ type: "bind", source: "/var/run/docker.sock" }] }],
+    ["health-check", { healthcheck: { tests: ["NONE"] } }],
+    ["limits", { memory: 0 }],
+    ["limits", { cpus: "0" }],
+    ["log-rotation", { logOpts: { "max-size": "10m" } }],
+    ["secret-in-environment", { envs: ["DATABASE_PASSWORD=mailtracker"] }],
+    ["image-pinned", { image: "postgres:16-alpine" }],
+  ])("%s is broken by %j", (rule, differences) => {
+    expect(broken(differences)).toEqual([rule]);
+  });
+
+  test.each<[string, Partial<Container>]>([
+    ["a port of the loopback address", { ports: [{ ip: "127.0.0.1", external: 8081 }] }],
+    ["the edge's sandbox", { urn: sandbox, ports: published, healthcheck: { tests: ["NONE"] } }],
+    ["a job without a health check", { restart: "no", healthcheck: { tests: ["NONE"] } }],
+    ["the log driver that rotates by itself", { logDriver: "local", logOpts: {} }],
+    ["an image by its digest", { image: `postgres:16@sha256:${"0f".repeat(32)}` }],
+  ])("allow %s", (_, differences) => {
+    expect(broken(differences)).toEqual([]);
+  });
+
+  test("let a machine for development run what it finds", () => {
+    expect(broken({ image: "postgres:16-alpine" }, false)).toEqual([]);
+  });
+
+  test("leave open what is known only later", () => {
+    const unknown = new (class UnknownValueError extends Error {})();
+    const props = Object.defineProperty({ memory: 512 }, "envs", {
+      get: () => {
+        throw unknown;
+      },
+    });
+    expect(containerOf("urn", props)).toMatchObject({ memory: 512, envs: undefined });
+  });
+});
+
+describe("a secret in an environment", () => {
+  test.each([
+    ["POSTGRES_PASSWORD=hunter2", "promises a secret"],
+    ["API_TOKEN=abc", "promises a secret"],
+    ["CELERY_BROKER=redis://:pa55@redis:6379/0", "address with a password"],
+    ["EXTRA=kJ8sPq2mZx7RtY4wLb9V", "looks like a generated secret"],
+    ["HINT=id-of-the-office", "holds a secret of the stack"],
+  ])("is found in %s", (variable, words) => {
+    expect(secretIn(variable, ["id-of-the-office"])).toContain(words);
+  });
+
+  test("is not repeated", () => {
+    expect(secretIn("API_TOKEN=abcdef")).not.toContain("abcdef");
+  });
+
+  test.each([
+    "SECRET_KEY_FILE=/run/secrets/secret-key",
+    "DATABASE_URL=postgres://mailtracker_app_7703cce9@postgres:5432/mailtracker",
+    "RELEASE=0a73c5cf6f84",
+    "ALLOWED_HOSTS=mail.example.org,127.0.0.1",
+    "ACCESS_TOKEN_LIFETIME_MINUTES=1440",
+    "DEBUG=false",
+    "CORS_ALLOWED_ORIGINS=",
+  ])("is none: %s", (variable) => {
+    expect(secretIn(variable, [""])).toBeUndefined();
+  });
+});
+
+describe("volumes", () => {
+  const before = new Map([
+    ["mailtracker-prod-pdf_storage", "pdf_storage"],
+    ["mailtracker-prod-postgres_data", "postgres_data"],
+  ]);
+
+  test("that the program no longer names are lost", () => {
+    expect(lost(before, new Set(["mailtracker-prod-pdf_storage"]))).toEqual(["postgres_data"]);
+  });
+
+  test("are kept by their name on the server, whatever else changes", () => {
+    expect(lost(before, new Set(["mailtracker-prod-postgres_data", "mailtracker-prod-pdf_storage", "x"]))).toEqual([]);
+  });
+});
+
+describe("an exception", () => {
+  test("is for one rule and one resource", () => {
+    const exceptions = new Exceptions(["privileged:agent"]);
+    expect(exceptions.allows("privileged", "agent")).toBe(true);
+    expect(exceptions.allows("privileged", "backend-1")).toBe(false);
+    expect(exceptions.allows("limits", "agent")).toBe(false);
+  });
+
+  test("stands in the refusal as it is to be written", () => {
+    expect(told("limits", "agent", "has no limit of memory")).toContain('add "limits:agent" to policyExceptions');
+  });
+});
+
+test("a plan tells what Pulumi's events say is refused, each once", () => {
+  const event = (level: string) =>
+    JSON.stringify({
+      policyEvent: { policyName: "limits", enforcementLevel: level, message: "The rule.\nagent has no limit.\n" },
+    });
+  expect(
+    refusalsIn([event("mandatory"), event("mandatory"), event("advisory"), '{"prelude":{}}', ""].join("\n")),
+  ).toEqual(["limits: agent has no limit."]);
+});

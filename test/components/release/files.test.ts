@@ -1,0 +1,105 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { manifest } from "../../../components/build/context";
+import { releaseFiles } from "../../../components/release/files";
+import { PACK } from "../../../components/release/pack-command";
+
+let folder: string;
+const write = (file: string, text = "") => {
+  mkdirSync(join(folder, file, ".."), { recursive: true });
+  writeFileSync(join(folder, file), text);
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "release-"));
+  write("release.files", "# comment\n*.ts\nrelease.files\nbackend\n!backend/fonts\n");
+  for (const file of ["index.ts", ".env", "passphrase", "notes.md", "node_modules/big/index.ts"]) write(file);
+  for (const file of ["manage.py", "mails/views.py", ".env", "fonts/large.ttf"]) write(`backend/${file}`);
+  write("backend/.dockerignore", "manage.py\n");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("the files of a release", () => {
+  test("are those that are named, without what is hidden", () => {
+    expect(releaseFiles(folder)).toEqual([
+      "backend/.dockerignore",
+      "backend/mails/views.py",
+      "backend/manage.py",
+      "index.ts",
+      "release.files",
+    ]);
+  });
+
+  test("have to be named", () => {
+    rmSync(join(folder, "release.files"));
+    expect(() => releaseFiles(folder)).toThrow("There is no release.files");
+  });
+
+  test("of this project have all it is deployed with, and no secret", () => {
+    const files = releaseFiles();
+    expect(files).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", "package-lock.json", "nginx/nginx.conf"]));
+    expect(files.filter((file) => /^\.|(^|\/)passphrase$|Pulumi\.\w+\.yaml|node_modules/.test(file))).toEqual([]);
+  });
+});
+
+test("only what the server lacks is sent, and the list of all", async () => {
+  const before = manifest(folder, releaseFiles(folder));
+  expect(await packed("")).toEqual([...releaseFiles(folder), "release.manifest"]);
+  expect(await packed(before)).toEqual(["release.manifest"]);
+  write("index.ts", "edited");
+  chmodSync(join(folder, "backend/manage.py"), 0o755);
+  write("backend/a new one.py");
+  rmSync(join(folder, "backend/mails/views.py"));
+  expect(await packed(before)).toEqual(["backend/a new one.py", "backend/manage.py", "index.ts", "release.manifest"]);
+});
+
+test("a link leads where it led", async () => {
+  symlinkSync("manage.py", join(folder, "backend/link"));
+  expect((await packed("", "--verbose")).join("\n")).toMatch(/backend\/link -> manage\.py$/m);
+});
+
+test("where the sources come from is one line before them", async () => {
+  const origin = async (cwd = folder) => {
+    const out = await pack("", cwd);
+    return Buffer.from(out.subarray(0, out.indexOf("\n")).toString(), "base64").toString();
+  };
+  expect(await origin()).toBe("");
+  const git = (...words: string[]) =>
+    execa("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd: folder });
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "--message", "first: make $it");
+  const { stdout: commit } = await git("rev-parse", "HEAD");
+  expect(await origin()).toBe(`commit=${commit}\nsubject=first: make $it\n`);
+  write("index.ts", "edited");
+  expect(await origin()).toBe(`commit=${commit}\nsubject=first: make $it\nedited=true\n`);
+  write("release.origin", "commit=abc\nrollback-to=3\nimage.backend=mailtracker/backend:1\n");
+  expect(await origin()).toBe("commit=abc\nrollback-to=3\n");
+});
+
+test("names of any length and form reach the server's tar", async () => {
+  const names = [`backend/${"long/".repeat(40)}${"x".repeat(120)}`, "backend/@ umlaut ü.py", "backend/-dash"];
+  for (const name of names) write(name, name);
+  expect(await packed("")).toEqual(expect.arrayContaining(names));
+});
+
+/** What the program that a release runs prints for a server that has the files of a manifest. */
+async function pack(known: string, cwd = folder): Promise<Buffer> {
+  mkdirSync(join(cwd, "node_modules"), { recursive: true });
+  rmSync(join(cwd, "node_modules/berth"), { force: true });
+  symlinkSync(resolve("components"), join(cwd, "node_modules/berth"));
+  const input = `${known}\n${manifest(cwd, releaseFiles(cwd))}`;
+  const { stdout } = await execa("sh", ["-c", PACK], { cwd, input, encoding: "buffer" });
+  return Buffer.from(stdout);
+}
+
+/** The files that go to a server that has those of a manifest, as its tar lists them. */
+async function packed(known: string, ...options: string[]): Promise<string[]> {
+  const list = ["--quoting-style=literal", "--list", "--gzip", ...options];
+  const out = await pack(known);
+  const { stdout: names } = await execa("tar", list, { input: out.subarray(out.indexOf("\n") + 1) });
+  return names.split("\n").map((name) => name.replace(/^release\//, ""));
+}

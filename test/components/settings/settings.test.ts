@@ -1,0 +1,254 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { type RawSettings, setting } from "../../../components";
+import { certificateNames, siteNames } from "../../../components/settings/names";
+import { withDefaults } from "../../../components/settings/setting";
+import { standardSettings } from "../../../components/settings/standard";
+import { recorded, validate as validateAny } from "../../../components/settings/validate";
+import { ownSettings } from "../../../settings";
+import { asText, declaredSettings, defaultSettings } from "../../support/project";
+
+const declared = declaredSettings();
+
+const standardDefaults = withDefaults({}, standardSettings);
+
+const settings = (own: Record<string, string> = {}) => ({ ...defaultSettings(), ...own });
+
+const validate = (raw: RawSettings, secret: ReadonlySet<string>) => validateAny(raw, secret, ownSettings);
+
+const SERVER = { serverHost: "mail.example.org", serverHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA root@mail" };
+
+describe("the declaration in Pulumi.yaml", () => {
+  test("names exactly the settings the program reads", () => {
+    expect(Object.keys(declared).sort()).toEqual(
+      [...Object.keys(standardDefaults), ...Object.keys(ownSettings.settings)].sort(),
+    );
+  });
+
+  test("says type, default and meaning of each", () => {
+    for (const [name, { type, default: value, description }] of Object.entries(declared)) {
+      expect(type, name).toMatch(/^(string|integer|boolean|array)$/);
+      expect(value, name).not.toBeUndefined();
+      expect(description, name).toMatch(/^.{15,}\.$/);
+    }
+  });
+
+  test("gives the settings of every stack the defaults they have anyway", () => {
+    expect(defaultSettings()).toMatchObject(standardDefaults);
+  });
+
+  test("describes the settings of every stack for other projects too", () => {
+    const page = readFileSync("docs/settings.md", "utf8");
+    for (const name of Object.keys(standardDefaults)) expect(page).toContain(`| \`${name}\` |`);
+    for (const [name, { description }] of Object.entries(declared)) {
+      if (name in standardDefaults) {
+        expect(page).toContain(description.replaceAll("|", "\\|").replaceAll("<", "&lt;"));
+      }
+    }
+  });
+
+  test("has defaults that are valid", () => {
+    expect(validate(settings(), new Set()).problems).toEqual([]);
+  });
+
+  test.each(["dev", "prod"])("fits the stack file of %s", (stack) => {
+    const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8"));
+    const own = Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), asText(value)]);
+    expect(validate(settings(Object.fromEntries(own)), new Set()).problems).toEqual([]);
+  });
+});
+
+describe("validation", () => {
+  test("gives typed values", () => {
+    const { values } = validate(
+      settings({ ...SERVER, httpPort: "8080", debug: "true", allowedHosts: '["mail"]' }),
+      new Set(),
+    );
+    expect(values).toMatchObject({
+      httpPort: 8080,
+      debug: true,
+      allowedHosts: ["mail"],
+      serverHost: "mail.example.org",
+    });
+    expect(values?.serverKeyFile).toBeUndefined();
+  });
+
+  test("names every wrong setting at once, with what to set", () => {
+    const { values, problems } = validate(
+      settings({
+        httpPort: "abc",
+        replicas: "0",
+        debug: "yes",
+        corsAllowedOrigins: '["localhost:3000"]',
+        htpPort: "80",
+      }),
+      new Set(),
+    );
+    expect(values).toBeUndefined();
+    expect(problems).toEqual([
+      "htpPort is no setting. Did you mean httpPort? (pulumi config rm htpPort)",
+      'httpPort must be a whole number from 1 to 65535, but is "abc" (pulumi config set httpPort …)',
+      'debug must be true or false, but is "yes" (pulumi config set debug …)',
+      'corsAllowedOrigins must be origins such as http://localhost:3000, but is "[\\"localhost:3000\\"]" (pulumi config set corsAllowedOrigins …)',
+      'replicas must be a whole number from 1 to 20, but is "0" (pulumi config set replicas …)',
+    ]);
+  });
+
+  test("a server needs its host key", () => {
+    const { problems } = validate(settings({ serverHost: "mail.example.org" }), new Set());
+    expect(problems).toEqual([expect.stringMatching(/^serverHostKey is missing.*pulumi config set serverHostKey/)]);
+  });
+
+  test.each(["ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5AAAA", "SHA256:abcdef"])("%s is no host key", (serverHostKey) => {
+    const { problems } = validate(settings({ ...SERVER, serverHostKey }), new Set());
+    expect(problems).toEqual([expect.stringContaining("serverHostKey must be a public key")]);
+  });
+
+  test("a registry needs who signs in", () => {
+    const { problems } = validate(settings({ registryAddress: "registry.example.org" }), new Set());
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).toContain("--secret registryPassword");
+  });
+
+  test("backups elsewhere need all of where and who, and a passphrase that is not lost with the state", () => {
+    const { problems } = validate(settings({ backupS3Bucket: "office" }), new Set());
+    expect(problems.map((problem) => problem.split(" is missing")[0])).toEqual([
+      "backupS3Endpoint",
+      "backupS3AccessKeyId",
+      "backupS3SecretAccessKey",
+      "backupPassphrase",
+    ]);
+    for (const problem of problems) expect(problem).toContain("as backupS3Bucket is set (pulumi config set ");
+  });
+
+  test.each([
+    ["backupTime", "24:00", "a time such as 02:00"],
+    ["backupTime", "2:00", "a time such as 02:00"],
+    ["backupTimeZone", "Berlin", "a time zone such as Europe/Berlin"],
+    ["backupTimeZone", "+01:00", "a time zone such as Europe/Berlin"],
+    ["backupS3Endpoint", "s3.example.org", "an address such as https://"],
+    ["backupKeepDaily", "0", "a whole number from 1"],
+  ])("%s cannot be %s", (name, value, said) => {
+    expect(validate(settings({ [name]: value }), new Set()).problems.join()).toContain(`${name} must be ${said}`);
+  });
+
+  test("a secret in plain text is refused, and not repeated", () => {
+    const { problems } = validate(settings({ adminPassword: "correct horse battery" }), new Set());
+    expect(problems).toEqual([expect.stringContaining("pulumi config set --secret adminPassword")]);
+    expect(problems.join()).not.toContain("correct horse");
+  });
+
+  test("a secret that is too short is named, and not repeated", () => {
+    const { problems } = validate(settings({ adminPassword: "tiny-secret" }), new Set(["adminPassword"]));
+    expect(problems).toEqual([
+      "adminPassword must have at least 12 characters (pulumi config set --secret adminPassword …)",
+    ]);
+  });
+
+  test("a missing setting of the project's own without a default is named", () => {
+    const own = { settings: { office: setting(z.string(), { description: "Name of the office." }) } };
+    expect(validateAny({}, new Set(), own).problems).toEqual(["office is missing (pulumi config set office …)"]);
+  });
+
+  test("a setting that Pulumi.yaml does not have yet has its declared default", () => {
+    const { replicas: _, ...others } = settings();
+    expect(validate(others, new Set()).values?.replicas).toBe(1);
+  });
+});
+
+describe("what a rollback restores", () => {
+  const restored = recorded(settings({ ...SERVER, replicas: "3", secretKeyVersion: "2" }), ownSettings);
+
+  test("has plain settings, with their defaults", () => {
+    expect(restored).toMatchObject({ replicas: "3", httpPort: "80", gunicornWorkers: "4" });
+  });
+
+  test.each([
+    ["serverHost", "where the stack runs"],
+    ["deleteData", "a consent"],
+    ["databaseVersion", "the version of the data"],
+    ["secretKeyVersion", "the version of a secret"],
+    ["tlsKey", "a secret"],
+    ["adminPassword", "a secret of the project's own"],
+  ])("leaves out %s, %s", (name) => {
+    expect(Object.keys(restored)).not.toContain(name);
+  });
+});
+
+describe("the site's names", () => {
+  test("are localhost without a server, and the server's where it has no name of its own", () => {
+    expect(siteNames({ allowedHosts: [] })).toEqual(["localhost", "127.0.0.1"]);
+    expect(siteNames({ serverHost: "10.0.0.5", allowedHosts: ["mail"] })).toEqual(["10.0.0.5", "mail"]);
+  });
+
+  test("begin with the one it is known by; a certificate does not name the server beside it", () => {
+    const names = { siteName: "mail.example.org", serverHost: "10.0.0.5", allowedHosts: ["mail"] };
+    expect(siteNames(names)).toEqual(["mail.example.org", "10.0.0.5", "mail"]);
+    expect(certificateNames(names)).toEqual(["mail.example.org", "mail"]);
+  });
+});
+
+describe("HTTPS", () => {
+  test("with one's own certificate needs both parts, the key as a secret", () => {
+    const { problems } = validate(settings({ tls: "own" }), new Set());
+    expect(problems).toEqual([
+      "tlsCertificate is missing, as tls is own (pulumi config set tlsCertificate …)",
+      "tlsKey is missing, as tls is own (pulumi config set --secret tlsKey …)",
+    ]);
+    const plain = validate(settings({ tls: "own", tlsCertificate: "text", tlsKey: "hidden" }), new Set());
+    expect(plain.problems.join()).toContain("pulumi config set --secret tlsKey");
+    expect(plain.problems.join()).not.toContain("hidden");
+  });
+
+  test("refuses a certificate that cannot be read", () => {
+    const { problems } = validate(settings({ tls: "own", tlsCertificate: "text", tlsKey: "x" }), new Set(["tlsKey"]));
+    expect(problems.join()).toContain("The certificate cannot be read");
+  });
+
+  test("from a public authority is refused for a name it cannot prove, and from one's own is not", () => {
+    const inside = { ...SERVER, serverHost: "mail.lan", tls: "acme" };
+    expect(validate(settings(inside), new Set()).problems.join()).toContain("mail.lan");
+    const acmeAuthority = "-----BEGIN CERTIFICATE-----";
+    expect(validate(settings({ ...inside, acmeAuthority }), new Set()).problems).toEqual([]);
+    expect(validate(settings({ ...SERVER, siteName: "mail.berth.dev", tls: "acme" }), new Set()).problems).toEqual([]);
+  });
+
+  test("knows its kinds", () => {
+    expect(validate(settings({ tls: "on" }), new Set()).problems).toEqual([
+      'tls must be off, own, self-signed or acme, but is "on" (pulumi config set tls …)',
+    ]);
+  });
+});
+
+describe("live reload", () => {
+  test("is for debug mode on this machine only", () => {
+    expect(validate(settings({ liveReload: "true" }), new Set()).problems.join()).toContain("debug mode only");
+    const remote = validate(settings({ ...SERVER, liveReload: "true", debug: "true" }), new Set());
+    expect(remote.problems.join()).toContain("cannot be used with serverHost");
+    expect(validate(settings({ liveReload: "true", debug: "true" }), new Set()).problems).toEqual([]);
+  });
+});
+
+describe("limits", () => {
+  test.each([
+    ["backendCpus", "many", "must be a number of processors such as 0.5 or 2"],
+    ["backendCpus", "0", "must be a number of processors such as 0.5 or 2"],
+    ["databaseMemoryMb", "64", "must be a whole number from 128 to 1048576"],
+    ["edgePids", "1", "must be a whole number from 10 to 100000"],
+  ])("%s cannot be %s", (name, value, message) => {
+    expect(validate(settings({ [name]: value }), new Set()).problems).toEqual([
+      `${name} ${message}, but is "${value}" (pulumi config set ${name} …)`,
+    ]);
+  });
+
+  test("may be parts of a processor", () => {
+    expect(validate(settings({ backendCpus: "0.5" }), new Set()).values?.backendCpus).toBe(0.5);
+  });
+
+  test("port 0 is no port for tools", () => {
+    const { values } = validate(settings({ adminerPort: "8081" }), new Set());
+    expect([values?.databasePort, values?.adminerPort]).toEqual([undefined, 8081]);
+  });
+});

@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+// A copy of what engine.sh needs, and programs that stand in for those it calls.
+let repo: string;
+let bin: string;
+
+beforeEach(() => {
+  repo = mkdtempSync(join(tmpdir(), "berth-offline-"));
+  bin = join(repo, "bin");
+  for (const module of ["engine", "plugins"]) mkdirSync(join(repo, "offline/go", module), { recursive: true });
+  mkdirSync(bin);
+  const files = ["engine.sh", "go/engine/go.mod", "go/plugins/go.mod"].map((file) => `offline/${file}`);
+  for (const file of ["package.json", ...files]) {
+    cpSync(file, join(repo, file));
+  }
+  program("curl", "exit 7");
+});
+
+afterEach(() => rmSync(repo, { recursive: true, force: true }));
+
+function program(name: string, script: string, directory = bin): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(directory, name), 0o755);
+}
+
+// Only the tools every machine has, so that no Go or Pulumi of the machine's own takes part.
+function path(): string {
+  const tools =
+    "bash sh env cat cksum find sort xargs sed head tail tr grep mkdir mv rm dirname basename uname sleep tar gzip cp chmod base64 ln touch";
+  for (const tool of tools.split(" ")) {
+    const found = spawnSync("bash", ["-c", `type -P ${tool}`], { encoding: "utf8" }).stdout.trim();
+    if (!existsSync(join(bin, tool))) program(tool, `exec ${found} "$@"`);
+  }
+  return bin;
+}
+
+function bash(script: string, environment: Record<string, string> = {}) {
+  const ran = spawnSync("/bin/bash", ["-c", script], {
+    cwd: repo,
+    encoding: "utf8",
+    env: { PATH: path(), HOME: repo, ...environment },
+  });
+  return { status: ran.status, output: ran.stdout, said: ran.stderr };
+}
+
+const install = () => bash("offline/engine.sh");
+const installed = (file: string) => existsSync(join(repo, ".pulumi-home", file));
+
+// A Go that "builds" scripts, and notes that it did.
+function standInGo(version: string): void {
+  program(
+    "go",
+    `case "$*" in
+       "env GOVERSION") echo go${version} ;;
+       "list -f {{.ImportPath}} tool") echo example/pulumi ;;
+       "list -m "*) echo v3.274.1 ;;
+       build*) echo "$@" >> ${repo}/builds
+         case "$PWD" in
+           */engine) made="pulumi pulumi-language-nodejs" ;;
+           */plugins) made="pulumi-resource-docker pulumi-resource-command pulumi-resource-random" ;;
+         esac
+         while [ "$1" != -o ]; do shift; done
+         for name in $made; do touch "$2$name"; done ;;
+     esac`,
+  );
+}
+
+const builds = () => readFileSync(join(repo, "builds"), "utf8").trim().split("\n");
+
+describe("engine.sh", () => {
+  test("leaves a recent Pulumi of the machine alone", () => {
+    program("pulumi", "echo v3.200.1");
+    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(installed("installed")).toBe(false);
+  });
+
+  test("builds from Go modules where nothing else is to be had, with the versions of package.json", () => {
+    program("pulumi", "echo v3.99.0");
+    standInGo("1.27.0");
+    const { status, said } = install();
+    expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining("about 10 minutes") });
+    expect(installed("bin/pulumi") && installed("bin/pulumi-language-nodejs")).toBe(true);
+    const [engine, plugins] = builds();
+    expect(engine).toContain("version.Version=3.274.1");
+    expect(engine).toContain("example/pulumi");
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    for (const plugin of ["docker", "command", "random"]) {
+      const version = dependencies[`@pulumi/${plugin}`];
+      expect(installed(`plugins/resource-${plugin}-v${version}/pulumi-resource-${plugin}`), plugin).toBe(true);
+      expect(plugins?.toLowerCase()).toContain(`version.${plugin}=${version}`);
+    }
+  });
+
+  test("does nothing when all is there, and builds again when a source has changed", () => {
+    standInGo("1.27.0");
+    install();
+    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(builds()).toHaveLength(2);
+    writeFileSync(join(repo, "offline/go/plugins/new.go"), "package new\n");
+    install();
+    expect(builds()).toHaveLength(4);
+  });
+
+  test("takes Pulumi's own download where it answers", () => {
+    program("pulumi", `echo "$@" >> ${repo}/plugins`, join(repo, "release/pulumi"));
+    bash("tar -czf release.tar.gz -C release pulumi");
+    program("curl", `while [ "$1" != --output ]; do shift; done; cp ${repo}/release.tar.gz "$2"`);
+    expect(install().status).toBe(0);
+    expect(installed("bin/pulumi")).toBe(true);
+    expect(readFileSync(join(repo, "plugins"), "utf8")).toContain("plugin install resource docker 5.2.0");
+  });
+
+  test("says what to do where nothing works", () => {
+    standInGo("1.26.5");
+    const { status, said } = install();
+    expect(status).toBe(1);
+    expect(said).toContain("install Pulumi");
+    expect(said).toContain("install Go");
+    expect(installed("installed")).toBe(false);
+  });
+});

@@ -1,0 +1,225 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseTar } from "nanotar";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Setting } from "../components";
+import { ownSettings } from "../settings";
+import {
+  type Asked,
+  collecting,
+  collectingOptions,
+  containersAmong,
+  namesOf,
+  type Registered,
+  resolved,
+} from "./support/mocks";
+import { defaultSettings } from "./support/project";
+
+let registered: Registered[];
+let asked: Asked[];
+let outputs: Record<string, unknown>;
+
+beforeAll(async () => {
+  registered = await collecting({ ...defaultSettings(), replicas: "2", httpPort: "8080" });
+  await pulumi.runtime.runInPulumiStack(async () => {
+    asked = collectingOptions();
+    outputs = await import("../index.js");
+    return {};
+  });
+  await resolved(pulumi.output(outputs.url));
+});
+
+function container(name: string): Record<string, unknown> {
+  const found = registered.find((one) => one.type === "docker:index/container:Container" && one.name === name);
+  if (!found) throw new Error(`no container ${name}`);
+  return found.inputs;
+}
+
+/** The files a gate brings to its container. */
+function filesOf(gate: string) {
+  const lines = String(registered.find(({ name }) => name === gate)?.inputs.stdin)
+    .trim()
+    .split("\n");
+  return lines.flatMap((line) => {
+    const [folder, archive = ""] = line.split(" ");
+    return parseTar(new Uint8Array(Buffer.from(archive, "base64"))).map(({ name, text, attrs }) => ({
+      path: `${folder}/${name}`,
+      content: text,
+      mode: attrs?.mode,
+      // The library writes octal numbers, and reads their digits as decimal ones.
+      owner: [attrs?.uid, attrs?.gid].map((id) => Number.parseInt(String(id), 8)).join(":"),
+    }));
+  });
+}
+
+const containers = () => containersAmong(registered);
+
+describe("the stack of Mail Tracker", () => {
+  test("is made of these containers", () => {
+    expect(namesOf(containers())).toEqual([
+      "backend-1",
+      "backend-2",
+      "backups",
+      "migrate",
+      "nginx",
+      "nginx-sandbox",
+      "postgres",
+    ]);
+  });
+
+  test("makes containers while the migration runs, and starts them when what they need is there", () => {
+    const at = (kind: string, name: string) =>
+      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+    const migrated = at("Command", "migrate-completed");
+    for (const backend of ["backend-1", "backend-2"]) {
+      expect(at("Container", backend)).toBeGreaterThanOrEqual(0);
+      expect(at("Container", backend)).toBeLessThan(migrated);
+      expect(at("Command", `${backend}-healthy`)).toBeGreaterThan(migrated);
+      expect(at("Command", "nginx-healthy")).toBeGreaterThan(at("Command", `${backend}-healthy`));
+    }
+  });
+
+  test("passes the settings that declare a variable to the backend", () => {
+    const variables = Object.values<Setting>(ownSettings.settings).flatMap(({ env }) => env ?? []);
+    expect(variables).toContain("GUNICORN_WORKERS");
+    const passed = (container("backend-1").envs as string[]).map((variable) => variable.split("=")[0]);
+    expect(passed).toEqual(expect.arrayContaining(variables));
+    expect(container("backend-1").envs).toEqual(
+      expect.arrayContaining(["DEBUG=false", "CORS_ALLOWED_ORIGINS=", "GUNICORN_WORKERS=4", "MAX_PDF_SIZE_MB=10"]),
+    );
+  });
+
+  test("uses the server's provider for everything in Docker", () => {
+    const loose = registered.filter(
+      ({ type, provider }) => type.startsWith("docker:") && !provider?.includes("::server::"),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  test("says of everything in Docker whether the old goes before the new; the plugins' defaults differ", () => {
+    const made = asked.filter(({ type }) => type.startsWith("docker:"));
+    expect(made.length).toBeGreaterThan(10);
+    expect(made.filter(({ opts }) => opts.deleteBeforeReplace === undefined)).toEqual([]);
+    const oldFirst = made.filter(({ opts }) => opts.deleteBeforeReplace).map(({ name }) => name);
+    expect(oldFirst.sort()).toEqual(["database_network", "mailtracker_network", "nginx-sandbox", "postgres"]);
+  });
+
+  test("tells by a label which containers never run twice", () => {
+    const single = containers().filter(({ inputs }) =>
+      (inputs.labels as { label: string }[]).some(({ label }) => label === "berth.single"),
+    );
+    expect(single.map(({ name }) => name).sort()).toEqual(["nginx-sandbox", "postgres"]);
+  });
+
+  test("keeps the data of volumes", () => {
+    const volumes = asked.filter(({ type }) => type === "docker:index/volume:Volume");
+    expect(volumes.map(({ name, opts }) => [name, opts.retainOnDelete]).sort()).toEqual([
+      ["backups", true],
+      ["pdf_storage", true],
+      ["postgres_data", true],
+      ["static_volume", true],
+    ]);
+  });
+
+  test("publishes a port at the edge only", () => {
+    expect(
+      containers()
+        .filter(({ inputs }) => inputs.ports)
+        .map(({ name }) => name),
+    ).toEqual(["nginx-sandbox"]);
+    expect(container("nginx-sandbox").ports).toEqual([{ internal: 80, external: 8080, ip: "0.0.0.0" }]);
+  });
+
+  test("drops every capability but those needed, and new privileges", () => {
+    for (const { name, inputs } of containers()) {
+      expect(inputs.capabilities, name).toMatchObject({ drops: ["ALL"] });
+      expect(inputs.securityOpts, name).toEqual(["no-new-privileges"]);
+    }
+    expect(container("backend-1").capabilities).toEqual({ drops: ["ALL"], adds: [] });
+    expect(container("postgres").capabilities).toEqual({ drops: ["ALL"], adds: [] });
+    expect(container("backups").capabilities).toEqual({
+      drops: ["ALL"],
+      adds: ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"],
+    });
+  });
+
+  test("names no secret in an environment", () => {
+    const generated = registered
+      .filter(({ type }) => type.startsWith("random:"))
+      .map(({ name }) => `generated-${name}`);
+    expect(generated.length).toBeGreaterThanOrEqual(4);
+    for (const { name, inputs } of containers()) {
+      for (const secret of generated) expect(JSON.stringify(inputs.envs), name).not.toContain(secret);
+    }
+  });
+
+  test("hands secrets over as files only the process may read", () => {
+    const [secretKey] = filesOf("backend-1-healthy").filter(({ path }) => path === "/run/secrets/secret-key");
+    expect(secretKey).toEqual({
+      path: "/run/secrets/secret-key",
+      content: "generated-secret-key-v1",
+      mode: "0000400",
+      owner: "10001:10001",
+    });
+    const bare = registered.filter(({ inputs, secrets }) => inputs.stdin && !secrets.includes("stdin"));
+    expect(bare.map(({ name }) => name).sort()).toEqual([
+      "commands-exist",
+      "nginx-healthy",
+      "postgres-healthy",
+      "release-recorded",
+    ]);
+  });
+
+  test("replaces a container when one of its files changes, without telling what is in it", () => {
+    const label = (name: string) =>
+      (container(name).labels as { label: string; value: string }[]).find(({ label }) => label === "berth.files")
+        ?.value;
+    expect(label("backend-1")).toMatch(/^[0-9a-f]{16}$/);
+    expect(label("backend-1")).not.toBe(label("nginx"));
+  });
+
+  test("lets nobody write to a container's root, nor take more than its share", () => {
+    for (const { name, inputs } of containers()) {
+      // Files of all users are backed up.
+      const user = name === "backups" ? /^0:0$/ : /^[1-9]\d*:\d+$/;
+      expect(inputs, name).toMatchObject({ readOnly: true, user: expect.stringMatching(user) });
+      expect(inputs.memory, name).toBe(inputs.memorySwap);
+      expect(Number(inputs.cpus), name).toBeGreaterThan(0);
+    }
+    expect(container("backend-1")).toMatchObject({ memory: 512, cpus: "1.0" });
+  });
+
+  test("keeps the database out of the edge's network", () => {
+    const networksOf = (name: string) =>
+      (container(name).networksAdvanced as { name: string }[]).map(({ name }) => name.slice(0, name.lastIndexOf("-")));
+    expect(networksOf("postgres")).toEqual(["database_network"]);
+    expect(networksOf("nginx-sandbox")).toEqual(["mailtracker_network"]);
+    expect(networksOf("backend-1")).toEqual(["mailtracker_network", "database_network"]);
+  });
+
+  test("mounts the PDFs read-write in the backend and read-only at the edge", () => {
+    const mount = (name: string) =>
+      (container(name).mounts as { target: string; readOnly: boolean }[]).find(
+        ({ target }) => target === "/srv/mailtracker/pdfs",
+      );
+    expect(mount("backend-1")).toMatchObject({ source: "mailtracker-test-pdf_storage", readOnly: false });
+    expect(mount("nginx")).toMatchObject({ source: "mailtracker-test-pdf_storage", readOnly: true });
+  });
+
+  test("runs nginx in the sandbox's network and names every replica", () => {
+    expect(container("nginx").networkMode).toBe("container:nginx-sandbox-id");
+    for (const replica of ["backend-1", "backend-2"]) {
+      expect(filesOf("nginx-healthy")[0]?.content).toContain(`server ${replica}-a1b2c3d:8000 max_fails=0 resolve;`);
+    }
+  });
+
+  test("migrates in a job that does not restart", () => {
+    expect(container("migrate")).toMatchObject({ restart: "no", command: ["migrate"] });
+  });
+
+  test("tells where it is and how to sign in", async () => {
+    expect(await resolved(pulumi.output(outputs.url))).toBe("http://localhost:8080");
+    expect(outputs.adminUser).toBe("admin");
+    expect(await pulumi.isSecret(outputs.adminPassword as pulumi.Output<string>)).toBe(true);
+    expect(outputs.release).toMatch(/^[0-9a-f]{12}$/);
+  });
+});

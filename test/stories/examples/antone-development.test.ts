@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Antone } from "../../support/antone";
+import { Deployment } from "../../support/deployment";
+import { eventually } from "../../support/eventually";
+import { localDocker } from "../../support/local-docker";
+import { containersOf } from "../../support/office-story";
+import { freePort } from "../../support/ports";
+
+let deployment: Deployment;
+let url: string;
+let site: Antone;
+let inspectorPort: number;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  inspectorPort = await freePort();
+  url = `http://localhost:${httpPort}`;
+  deployment = await Deployment.create(
+    "antone-development",
+    {
+      httpAddress: "127.0.0.1",
+      httpPort,
+      liveReload: true,
+      inspectorPort,
+      dashboardMemoryMb: 1024,
+      dashboardCpus: "2",
+      drainSeconds: 5,
+    },
+    { project: "examples/antone" },
+  );
+  await deployment.up();
+  site = new Antone(url, deployment.fetch);
+  await site.signIn((await deployment.outputs()).adminPassword);
+});
+
+afterAll(async () => {
+  await deployment?.takeAway();
+  deployment?.remove();
+});
+
+const text = async (path: string) => (await deployment.fetch(url + path)).text();
+const published = async (body: string) => {
+  const { id } = await site.schedule(body);
+  await eventually(20, async () => expect(await site.post(id)).toMatchObject({ status: "published" }));
+  return site.post(id);
+};
+
+test("a post that is due goes out, from mounted sources", async () => {
+  expect((await published("Hello")).detail).toBe("in the worker's log");
+});
+
+test("edits of API, worker and dashboard are answered at once, without an `up`", async () => {
+  const running = await containersOf(deployment, localDocker);
+  deployment.edit("app/packages/api/src/app.ts", (code) => code.replace('status: "ok"', 'status: "edited"'));
+  await eventually(20, async () => expect(await text("/health")).toContain('"edited"'));
+
+  deployment.edit("app/packages/worker/src/sinks/index.ts", (code) =>
+    code.replace("in the worker's log", "in the edited log"),
+  );
+  await eventually(20, async () => expect((await published("Again")).detail).toBe("in the edited log"));
+
+  expect(await text("/")).toContain("Antone");
+  deployment.edit("app/packages/dashboard/src/pages/index.tsx", (code) =>
+    code.replace("<h1>Antone</h1>", "<h1>Edited</h1>"),
+  );
+  await eventually(30, async () => expect(await text("/")).toContain("Edited"));
+  expect(await containersOf(deployment, localDocker)).toEqual(running);
+});
+
+test("Node's inspector answers on the loopback address", async () => {
+  const [target] = JSON.parse(await (await deployment.fetch(`http://127.0.0.1:${inspectorPort}/json/list`)).text()) as {
+    url: string;
+  }[];
+  expect(target?.url).toBe("file:///app/packages/api/src/index.ts");
+});
+
+test("`make status` finds all well", async () => {
+  // The engine asks for the first time after half a minute.
+  await eventually(60, async () => {
+    const said = await deployment.make("status");
+    for (const service of ["backend-api", "backend-worker", "dashboard", "nginx", "postgres"]) {
+      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+    }
+  });
+});

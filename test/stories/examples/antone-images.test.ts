@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Deployment } from "../../support/deployment";
+import { foundIn } from "../../support/image-layers";
+
+/** Stands for every secret somebody may have beside the sources. */
+const SECRET = `sk-${randomBytes(20).toString("hex")}`;
+/** Is in the name of files that no image may have. */
+const NAMED = randomBytes(10).toString("hex");
+const API_URL = "https://api.antone.example.org";
+const built = new Set<string>();
+let deployment: Deployment;
+
+beforeAll(async () => {
+  deployment = await Deployment.copy("antone-images", {}, { project: "examples/antone" });
+  const files = [".env", `.env.${NAMED}`, "packages/api/.env", `packages/dashboard/.env.${NAMED}`];
+  for (const file of [...files, `packages/api/${NAMED}.key`, `packages/worker/${NAMED}.pem`]) {
+    deployment.write(`app/${file}`, `TWITTER_API_KEY=${SECRET}\n`);
+  }
+  // So that a first build is one: no cache has what follows this label, and by it all can be taken away again.
+  for (const file of ["app/Dockerfile", "app/packages/dashboard/Dockerfile"]) {
+    deployment.edit(file, (text) => text.replaceAll(/^FROM node:.*$/gm, `$&\nLABEL berth.test=${deployment.stack}`));
+  }
+});
+
+afterAll(async () => {
+  if (built.size > 0) await execa("docker", ["rmi", "--force", ...built]);
+  await execa("docker", ["image", "prune", "--force", "--filter", `label=berth.test=${deployment.stack}`]);
+  deployment?.remove();
+});
+
+interface Built {
+  image: string;
+  /** Steps that install packages, and how many of them came from the cache. */
+  installs: { steps: number; cached: number };
+  seconds: number;
+}
+
+/** Builds as the program does. */
+async function build(what: string, ...words: string[]): Promise<Built> {
+  const image = `${deployment.stack}/${what}`;
+  const began = Date.now();
+  const { all } = await execa("docker", ["build", "--tag", image, ...words, deployment.path("app")], {
+    all: true,
+    env: { DOCKER_BUILDKIT: "0" },
+  });
+  built.add(image);
+  const steps = all.split(/^Step /m).filter((step) => /^\S+ : RUN .*(pnpm install|corepack install)/.test(step));
+  const cached = steps.filter((step) => step.includes("Using cache")).length;
+  return { image, installs: { steps: steps.length, cached }, seconds: Math.round((Date.now() - began) / 1000) };
+}
+
+const production = {
+  backend: (tag: string) => build(`backend:${tag}`, "--target", "production"),
+  dashboard: (tag: string, ...words: string[]) => {
+    const dockerfile = ["--file", deployment.path("app/packages/dashboard/Dockerfile")];
+    return build(`dashboard:${tag}`, "--target", "production", ...dockerfile, ...words);
+  },
+};
+
+const layers = async (image: string): Promise<string[]> =>
+  JSON.parse((await execa("docker", ["image", "inspect", "--format", "{{json .RootFS.Layers}}", image])).stdout);
+
+/** What a command prints in a container of an image. */
+const printed = async (image: string, command: string): Promise<string> =>
+  (await execa("docker", ["run", "--rm", "--network", "none", image, "sh", "-c", command])).stdout;
+
+describe.each([
+  [
+    "backend",
+    { edited: "packages/worker/src/index.ts", edit: "console.log('edited');\n", layers: 1 },
+    ["packages/worker/dist/sinks/reddit.js", "in the worker's log"],
+  ],
+  [
+    "dashboard",
+    { edited: "packages/dashboard/src/sign-in.tsx", edit: "// edited\nexport const edited = 1;\n", layers: 2 },
+    ["packages/dashboard/.next/BUILD_ID", "The API does not answer. Try again in a moment."],
+  ],
+] as const)("the image of the %s", (what, release, there) => {
+  let first: Built;
+  beforeAll(async () => {
+    first = await production[what]("1");
+  });
+
+  test("holds no secret and no file for one in any layer, though they stand beside the sources", async () => {
+    // A file's name and a file's text that only layers have are found, so what is not found is not there.
+    const { stdout: told } = await execa("docker", ["image", "inspect", first.image]);
+    const { stdout: history } = await execa("docker", ["history", "--no-trunc", first.image]);
+    for (const text of there) expect(told + history).not.toContain(text);
+    const found = await foundIn(spawn("docker", ["save", first.image]).stdout, [SECRET, NAMED, ...there]);
+    expect(found).toEqual([...there].sort());
+  });
+
+  test("installs nothing again after an edit of code: only the layers of what was built differ", async () => {
+    expect(first.installs.steps).toBeGreaterThan(0);
+    expect(first.installs.cached).toBe(0);
+    deployment.edit(`app/${release.edited}`, (code) => code + release.edit);
+    const second = await production[what]("2");
+    expect(second.installs).toEqual({ steps: first.installs.steps, cached: first.installs.steps });
+    const [before, after] = [await layers(first.image), await layers(second.image)];
+    expect(after).toHaveLength(before.length);
+    const kept = before.filter((layer, index) => after[index] === layer).length;
+    // Of the backend the worker's, of the dashboard all it is made of.
+    expect(before.length - kept).toBe(release.layers);
+    console.log(
+      `${what}: built in ${first.seconds} s at first and in ${second.seconds} s after an edit of code, which keeps ${kept} of ${before.length} layers`,
+    );
+  });
+
+  test("runs as antone of nodejs, 1001 both, and has no compiler of TypeScript", async () => {
+    expect(await printed(first.image, "id")).toBe("uid=1001(antone) gid=1001(nodejs) groups=1001(nodejs)");
+    const compilers = "find / -path /proc -prune -o -path '*/typescript/package.json' -print 2>/dev/null; true";
+    expect(await printed(first.image, compilers)).toBe("");
+  });
+});
+
+test("the backend's image has what was built and what production needs, and neither sources nor types", async () => {
+  // Beside them, in pnpm's own folder, stand the types that node-pg-migrate asks for as a peer.
+  const found = "find . -path './node_modules/.pnpm' -prune -o -path './packages/*/src' -print -o -name @types -print";
+  const { image } = await production.backend("whole");
+  const needed = await printed(image, "ls packages/*/dist/index.js packages/*/node_modules");
+  for (const what of ["packages/worker/dist/index.js", "hono", "pg-boss"]) expect(needed).toContain(what);
+  expect(await printed(image, found)).toBe("");
+  // In the image of development they are, so they can be found.
+  const development = await build("backend:development", "--target", "development");
+  const there = (await printed(development.image, found)).split("\n");
+  expect(there).toEqual(expect.arrayContaining(["./packages/api/src", "./packages/database/node_modules/@types"]));
+});
+
+test("the dashboard's pages ask the API where NEXT_PUBLIC_API_URL says", async () => {
+  const named = await production.dashboard("api-elsewhere", "--build-arg", `NEXT_PUBLIC_API_URL=${API_URL}`);
+  const scripts = `grep -rlF '${API_URL}' packages/dashboard/.next/static || true`;
+  expect(await printed(named.image, scripts)).toMatch(/^packages\/dashboard\/\.next\/static\/\S+\.js/);
+  expect(await printed((await production.dashboard("same-origin")).image, scripts)).toBe("");
+  // It is part of what is built, so it costs a build, but no installation.
+  expect(named.installs.cached).toBe(named.installs.steps);
+});
+
+test("the application's own tests pass, those of API and worker", async () => {
+  const tests = ["api", "worker"].flatMap((name) => {
+    const folder = `packages/${name}/test`;
+    return ["--volume", `${process.cwd()}/examples/antone/app/${folder}:/app/${folder}:ro`];
+  });
+  const { image } = await build("backend:development", "--target", "development");
+  const { stdout } = await execa("docker", [
+    ...["run", "--rm", ...tests, "--tmpfs", "/tmp", "--network", "none", image],
+    ...["node", "--conditions=development", "--test", "packages/*/test/*.test.ts"],
+  ]);
+  expect(stdout).toMatch(/pass [1-9]/);
+  for (const tested of ["DeepSeek", "healthchecks.io", "Threads"]) expect(stdout).toContain(tested);
+});

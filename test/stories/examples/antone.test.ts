@@ -1,0 +1,377 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../../../components/model/shell";
+import { StandInServer } from "../../servers/server";
+import { Antone } from "../../support/antone";
+import { startBrowser, Visitor } from "../../support/browser";
+import { Deployment } from "../../support/deployment";
+import { eventually } from "../../support/eventually";
+import { type Contained, expectHardened } from "../../support/hardened";
+import { containersOf, type Docker, networkOf } from "../../support/office-story";
+import { ownCertificate } from "../../support/own-certificate";
+import { savedFrom } from "../../support/saved";
+import { fetchAt } from "../../support/web";
+
+const NAME = "antone.office.test";
+const TUNNELLED = "antone.example.org";
+const TUNNELLED_API = "api.antone.example.org";
+const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "c2VjcmV0LW9mLXRoZS10dW5uZWw=" })).toString(
+  "base64",
+);
+
+let server: StandInServer;
+let deployment: Deployment;
+let docker: Docker;
+let browser: Browser;
+let site: Antone;
+let password: string;
+
+const only = async (service: string) => (await containersOf(deployment, docker, service))[0] ?? "";
+const sql = async (query: string) =>
+  docker("exec", await only("postgres"), "psql", "-U", "antone", "-d", "antone", "-At", "-c", query);
+const running = async () => (await containersOf(deployment, docker)).sort();
+const isOut = (id: string, seconds = 20) =>
+  eventually(seconds, async () => expect(await site.post(id)).toMatchObject({ status: "published" }));
+/** Posts of this batch, and how often they went out. */
+const counted = (batch: string) =>
+  sql(
+    `SELECT count(DISTINCT p.id), count(DISTINCT p.id) FILTER (WHERE p.status = 'published'), count(l.id)
+       FROM posts p LEFT JOIN publications l ON l.post_id = p.id WHERE p.body LIKE '${batch} %'`,
+  );
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([StandInServer.start({ name: "antone" }), startBrowser()]);
+  docker = server.docker;
+  const { certificate, key } = await ownCertificate(NAME);
+  deployment = await Deployment.create(
+    "antone",
+    {
+      ...server.settings,
+      siteName: NAME,
+      tls: "own",
+      tlsCertificate: certificate,
+      replicas: 2,
+      workers: 2,
+      databaseMemoryMb: 8192,
+      tunnelHostname: TUNNELLED,
+      tunnelApiHostname: TUNNELLED_API,
+      corsAllowedOrigins: [`https://${TUNNELLED}`],
+      drainSeconds: 10,
+    },
+    { project: "examples/antone" },
+  );
+  await deployment.setSecret("tlsKey", key);
+  await deployment.setSecret("tunnelToken", TOKEN);
+  deployment.fetch = fetchAt({ address: server.address, authorities: [certificate] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  deployment?.remove();
+});
+
+test("one `up` takes a server to the running stack, without the tunnel that cannot be reached", async () => {
+  const said = await deployment.up();
+  expect(said).toContain(`https://${NAME}`);
+  expect(said).toMatch(/cloudflared-\w+ is not well after 20 s: .*The release goes on without it/);
+  password = (await deployment.outputs()).adminPassword;
+  site = new Antone(`https://${NAME}`, deployment.fetch);
+  await site.signIn(password);
+  await deployment.up("--expect-no-changes");
+});
+
+test("`make status` says that the tunnel is not well, and nothing else is", async () => {
+  const { output, failed } = await deployment.tryMake("status");
+  expect(failed).toBe(true);
+  const [, problems = ""] = output.split("Not well:");
+  const named = problems.split("\n").filter((line) => line.startsWith("  "));
+  expect(named.length, output).toBeGreaterThan(0);
+  for (const line of named) expect(line).toContain("cloudflared");
+});
+
+describe("the dashboard", () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+  });
+
+  const enter = async (given: string) => {
+    await visitor.page.getByLabel("Password").fill(given);
+    await visitor.page.getByRole("button", { name: "Sign in" }).click();
+  };
+  const schedule = async (body: string, when = "") => {
+    await visitor.page.getByLabel("Text").fill(body);
+    await visitor.page.getByLabel("When").fill(when);
+    await visitor.page.getByRole("button", { name: "Schedule" }).click();
+  };
+  const row = (body: string) => visitor.page.getByRole("row").filter({ hasText: body });
+
+  test("asks for the password", async () => {
+    await visitor.page.goto("/");
+    await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
+    await visitor.expectsNoBarrier();
+    await enter("wrong");
+    await expect
+      .poll(() => visitor.page.locator("main").getByRole("alert").textContent())
+      .toContain("not the password");
+    await enter(password);
+    await visitor.page.getByRole("heading", { name: "New post" }).waitFor();
+    await visitor.expectsNoBarrier();
+  });
+
+  test("shows a post that a worker publishes", async () => {
+    await schedule("Good morning");
+    await expect.poll(() => row("Good morning").textContent()).toContain("published");
+    expect(await logsOf("backend-worker")).toContain("Good morning");
+    await visitor.expectsNoBarrier();
+  });
+
+  test("takes a post back that is not out yet", async () => {
+    await schedule("In ten years", "2036-01-01T09:00");
+    await expect.poll(() => row("In ten years").textContent()).toContain("scheduled");
+    await row("In ten years").getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => row("In ten years").textContent()).toContain("cancelled");
+  });
+
+  test("says which key is missing for a platform", async () => {
+    await visitor.page.getByLabel("Platform").selectOption("Threads");
+    await schedule("For Threads");
+    await expect.poll(() => row("For Threads").textContent()).toContain("threads-access-token");
+  });
+
+  test("complains of nothing", () => {
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
+async function logsOf(service: string): Promise<string> {
+  const ids = await containersOf(deployment, docker, service);
+  return (await Promise.all(ids.map((id) => docker("logs", id)))).join("\n");
+}
+
+describe("what really runs", () => {
+  test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", async () => {
+    const all = JSON.parse(await docker("inspect", ...(await running()))) as Contained[];
+    expect(all.length).toBeGreaterThanOrEqual(10);
+    for (const container of all) expectHardened(container);
+  });
+
+  test("has the health checks its owners asked for", async () => {
+    const check = async (service: string) =>
+      JSON.parse(await docker("inspect", "--format", "{{json .Config.Healthcheck}}", await only(service)));
+    const second = 1_000_000_000;
+    expect(await check("backend-api")).toEqual({
+      Test: ["CMD", "wget", "--quiet", "--tries=1", "--spider", "http://127.0.0.1:3001/health"],
+      Interval: 20 * second,
+      Timeout: 10 * second,
+      Retries: 3,
+      StartPeriod: 30 * second,
+    });
+    const postgres = await check("postgres");
+    expect(postgres).toMatchObject({ Interval: 10 * second, Timeout: 5 * second, Retries: 5 });
+    expect(postgres.Test.join(" ")).toContain("pg_isready");
+    expect(postgres.StartPeriod).toBeGreaterThanOrEqual(15 * second);
+  });
+
+  test("lets pages of the origin that is named call the API, and no others", async () => {
+    const preflight = async (origin: string) => {
+      const asks = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization" };
+      const init = { method: "OPTIONS", headers: { Origin: origin, ...asks } };
+      const { headers } = await deployment.fetch(`https://${NAME}/api/posts`, init);
+      return ["origin", "methods", "headers"].map((what) => headers.get(`access-control-allow-${what}`));
+    };
+    const named = `https://${TUNNELLED}`;
+    expect(await preflight(named)).toEqual([named, expect.stringContaining("POST"), "Authorization,Content-Type"]);
+    expect((await preflight("https://other.example.org"))[0]).toBeNull();
+  });
+
+  test("names no secret where others may read it", async () => {
+    const [inspected, processes, state] = await Promise.all([
+      running().then((ids) => docker("inspect", ...ids)),
+      server.exec("ps -eo args"),
+      Promise.resolve(deployment.state()),
+    ]);
+    const [databasePassword, jwtSecret] = await Promise.all(
+      ["database-password", "jwt-secret"].map(async (name) =>
+        docker("exec", await only("backend-api"), "cat", `/run/secrets/${name}`),
+      ),
+    );
+    for (const secret of [password, TOKEN, databasePassword ?? "", jwtSecret ?? ""]) {
+      expect(secret.length).toBeGreaterThan(15);
+      for (const text of [inspected, processes, state]) expect(text.includes(secret)).toBe(false);
+    }
+  });
+
+  test("is PostgreSQL 17, with a quarter of its 8 GiB as its own cache", async () => {
+    expect(await sql("SHOW server_version")).toMatch(/^17\./);
+    expect(await sql("SHOW shared_buffers")).toBe("2GB");
+    expect(await sql("SHOW effective_cache_size")).toBe("6GB");
+  });
+
+  test("keeps the database from the edge, the dashboard and the tunnel", async () => {
+    const back = await networkOf(deployment, docker, "database-network");
+    const inside = JSON.parse(await docker("network", "inspect", back))[0] as {
+      Containers: Record<string, { Name: string }>;
+    };
+    const services = Object.values(inside.Containers).map(({ Name }) =>
+      Name.replace(/^antone-antone-\w+-([a-z-]+?)(-\d)?-\w+$/, "$1"),
+    );
+    expect([...new Set(services)].sort()).toEqual(["backend-api", "backend-worker", "backups", "postgres"]);
+  });
+});
+
+describe("posts are neither lost nor doubled", () => {
+  test("while a release replaces the workers and the API", async () => {
+    const before = await site.release();
+    deployment.edit("app/packages/worker/src/sinks/index.ts", (code) =>
+      code.replace("in the worker's log", "in its log"),
+    );
+    let deployed = false;
+    const release = deployment.up().finally(() => {
+      deployed = true;
+    });
+    let posts = 0;
+    const schedule = async () => {
+      await site.schedule(`release ${posts++}`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    };
+    while (!deployed) await schedule();
+    await release;
+    for (let more = 0; more < 10; more++) await schedule();
+    expect(await site.release()).not.toBe(before);
+    await eventually(120, async () => expect(await counted("release")).toBe(`${posts}|${posts}|${posts}`));
+    // By both: some before the switch, some after it.
+    expect(await sql("SELECT count(DISTINCT detail) FROM posts WHERE body LIKE 'release %'")).toBe("2");
+  });
+
+  test("when a worker is killed in the middle of one", async () => {
+    const { id } = await site.schedule("killed 0", 6);
+    // Who publishes it has to wait for this.
+    const held = sql(`BEGIN; SELECT id FROM posts WHERE id = '${id}' FOR UPDATE; SELECT pg_sleep(25); COMMIT`);
+    const active =
+      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE posts SET status%'";
+    await eventually(20, async () => expect(await sql(active)).toBe("1"));
+    const pids = await Promise.all(
+      (await containersOf(deployment, docker, "backend-worker")).map((worker) =>
+        docker("inspect", "--format", "{{.State.Pid}}", worker),
+      ),
+    );
+    await server.exec(commandLine(["kill", "-9", ...pids]));
+    await held;
+    await isOut(id, 180);
+    expect(await counted("killed")).toBe("1|1|1");
+  });
+
+  test("when the server's power is cut in the middle of many", async () => {
+    let confirmed = 0;
+    const scheduling = (async () => {
+      for (; ; confirmed++) await site.schedule(`power ${confirmed}`);
+    })().catch(() => undefined);
+    await eventually(60, async () => expect(confirmed).toBeGreaterThan(20));
+    await server.cutPower();
+    await scheduling;
+    await eventually(240, async () => {
+      const [posts = 0, published, publications] = (await counted("power")).split("|").map(Number);
+      expect(posts).toBeGreaterThanOrEqual(confirmed);
+      expect([published, publications]).toEqual([posts, posts]);
+    });
+  });
+});
+
+test("a worker's command that its image does not have is refused before anything starts", async () => {
+  const before = await running();
+  // The engine starts the tunnel again and again, as nobody answers it.
+  const tunnel = await containersOf(deployment, docker, "cloudflared");
+  const startTimes = () =>
+    docker("inspect", "--format", "{{.State.StartedAt}}", ...before.filter((id) => !tunnel.includes(id)));
+  const started = await startTimes();
+  const [right, wrong] = ['program(values.liveReload, "worker", "index")', '["node", "dist/workers/index.js"]'];
+  deployment.edit("containers.ts", (code) => code.replace(right, wrong));
+  const { failed, output } = await deployment.tryMake("up");
+  deployment.edit("containers.ts", (code) => code.replace(wrong, right));
+  expect(failed).toBe(true);
+  expect(output).toMatch(
+    /Service backend-worker-1: its image \S+\/backend:\w+ has no file dist\/workers\/index\.js in \/app\./,
+  );
+  expect(output).toContain("Nothing was started or stopped.");
+  expect(await running()).toEqual(before);
+  expect(await startTimes()).toBe(started);
+  const { id } = await site.schedule("still at work");
+  await isOut(id);
+});
+
+describe("the tunnel", () => {
+  const ask = async (host: string, path: string) =>
+    docker(
+      "exec",
+      await only("nginx"),
+      ...`curl -s -m 10 -w \n%{http_code} -H Host:${host} http://tunnel-edge:8080${path}`.split(" "),
+    );
+
+  beforeAll(async () => {
+    const network = await networkOf(deployment, docker, "antone-network");
+    const aliases = ["--network-alias", "region1.v2.argotunnel.com", "--network-alias", "tunnel-edge"];
+    await docker(
+      "create",
+      "--name",
+      "tunnel-edge",
+      "--network",
+      network,
+      ...aliases,
+      ...["node:24-alpine", "sleep", "infinity"],
+    );
+    const script = await readFile(join(__dirname, "../servers/tunnel-edge.mjs"), "utf8");
+    await server.exec(
+      "cat >/tmp/tunnel-edge.mjs && docker cp /tmp/tunnel-edge.mjs tunnel-edge:/ && docker start tunnel-edge",
+      script,
+    );
+  });
+  afterAll(() => docker("rm", "--force", "tunnel-edge"));
+
+  test("is unhealthy while Cloudflare's names are known but nobody answers there, and nothing else is", async () => {
+    const state = async () =>
+      docker("inspect", "--format", "{{.State.Status}} {{.State.Health.Status}}", await only("cloudflared"));
+    // After a start, failures count from 15 s on; three of them, ten seconds apart.
+    await eventually(180, async () => expect(await state()).toBe("running unhealthy"));
+    const { output, failed } = await deployment.tryMake("status");
+    expect(failed).toBe(true);
+    const [said, problems = ""] = output.split("Not well:");
+    const named = problems.split("\n").filter((line) => line.startsWith("  "));
+    expect(named).toEqual([expect.stringMatching(/^ {2}cloudflared-\w+ is unhealthy: .*readyConnections.*0/)]);
+    expect(said).toContain(`https://${NAME} answers 200`);
+    const { id } = await site.schedule("without the tunnel");
+    await isOut(id);
+  });
+
+  test("is well by itself once Cloudflare answers, and leads to the dashboard, to the API, and else nowhere", async () => {
+    await docker("exec", "--detach", "tunnel-edge", "node", "/tunnel-edge.mjs");
+    await eventually(150, async () => expect(await ask(TUNNELLED, "/")).toMatch(/Antone.*\n200$/s));
+    expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
+    expect(await ask(TUNNELLED_API, "/health")).toMatch(/"status":"ok".*\n200$/s);
+    expect(await ask("other.example.org", "/")).toMatch(/\n404$/);
+    await eventually(60, async () => {
+      await deployment.make("status");
+    });
+  });
+});
+
+test("what is lost comes back from a backup", async () => {
+  const before = await counted("release");
+  await savedFrom(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
+  expect(await counted("release")).toBe(before);
+});
+
+test("the data outlives the stack", async () => {
+  const before = await counted("release");
+  expect(await deployment.make("down", "YES=1")).toMatch(
+    /Its data is kept on the server, in the volumes .*postgres_data/,
+  );
+  expect(await running()).toEqual([]);
+  await deployment.up();
+  password = (await deployment.outputs()).adminPassword;
+  await site.signIn(password);
+  expect(await counted("release")).toBe(before);
+});

@@ -1,0 +1,142 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Deployment } from "../../support/deployment";
+import { Portal } from "../../support/devportal";
+import { eventually } from "../../support/eventually";
+import { localDocker } from "../../support/local-docker";
+import { containersOf } from "../../support/office-story";
+import { freePort } from "../../support/ports";
+
+let deployment: Deployment;
+let url: string;
+let ports: Record<"databasePort" | "redisPort" | "adminerPort" | "redisCommanderPort", number>;
+
+beforeAll(async () => {
+  const httpPort = await freePort();
+  ports = {
+    databasePort: await freePort(),
+    redisPort: await freePort(),
+    adminerPort: await freePort(),
+    redisCommanderPort: await freePort(),
+  };
+  url = `http://localhost:${httpPort}`;
+  const configuration = {
+    httpAddress: "127.0.0.1",
+    httpPort,
+    appEnv: "development",
+    debug: true,
+    liveReload: true,
+    allowedOrigins: ["http://localhost:3000"],
+    signInsPerMinute: 600,
+    requestsPerSecond: 1000,
+    drainSeconds: 5,
+    ...ports,
+  };
+  deployment = await Deployment.create("portal-dev", configuration, { project: "examples/devportal" });
+  await deployment.up();
+});
+
+afterAll(async () => {
+  await deployment?.takeAway();
+  deployment?.remove();
+});
+
+test("a key is made and used, and a second `up` changes nothing", async () => {
+  const portal = await Portal.arrive(url, deployment.fetch);
+  expect((await portal.keep("Hello")).status).toBe(201);
+  expect(await portal.usedToday()).toBe(1);
+  await deployment.up("--expect-no-changes");
+});
+
+test("`make status` finds all well", async () => {
+  await eventually(90, async () => {
+    const said = await deployment.make("status");
+    for (const service of ["app", "nginx", "postgres", "redis", "adminer", "redis-commander"]) {
+      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+    }
+  });
+});
+
+test("somebody can sign in and finds keys and notes from the start", async () => {
+  const { seed } = (await deployment.outputs()) as unknown as { seed: string };
+  const form = new URLSearchParams({ username: "dev@example.org", password: seed });
+  const token = await deployment.fetch(`${url}/api/token`, { method: "POST", body: form });
+  expect(token.status).toBe(200);
+  const { access_token } = (await token.json()) as { access_token: string };
+  const keys = await deployment.fetch(`${url}/api/keys`, { headers: { Authorization: `Bearer ${access_token}` } });
+  expect(await keys.json()).toMatchObject([{ revoked_at: expect.any(String) }, { revoked_at: null }]);
+});
+
+test("an edit of the program, a template or the style sheet is answered at once, without an `up`", async () => {
+  const running = await containersOf(deployment, localDocker);
+  deployment.edit("backend/devportal/health.py", (text) => text.replace('"no-store"', '"no-store, max-age=0"'));
+  await eventually(20, async () => {
+    expect((await deployment.fetch(`${url}/health`)).headers.get("cache-control")).toBe("no-store, max-age=0");
+  });
+  deployment.edit("backend/devportal/templates/sign-in.html", (text) => text.replace("New here?", "New to us?"));
+  await eventually(20, async () => expect(await text("/sign-in")).toContain("New to us?"));
+  deployment.edit("backend/devportal/static/portal.css", (text) => `${text}\n/* edited */\n`);
+  await eventually(20, async () => expect(await text("/static/portal.css")).toContain("edited"));
+  expect(await containersOf(deployment, localDocker)).toEqual(running);
+});
+
+test("the database and Redis are reached on this machine's loopback address, with their passwords", async () => {
+  const { database, cache } = (await deployment.outputs()) as unknown as { database: string; cache: string };
+  const client = (image: string, ...words: string[]) =>
+    localDocker("run", "--rm", "--network", "host", image, ...words);
+  const extensions = await client("postgres:15-alpine", "psql", database, "-Atc", "select extname from pg_extension");
+  expect(extensions.split("\n")).toEqual(expect.arrayContaining(["uuid-ossp", "pgcrypto"]));
+  expect(await client("redis:7-alpine", "redis-cli", "--no-auth-warning", "-u", cache, "ping")).toBe("PONG");
+  expect(await client("redis:7-alpine", "redis-cli", "-p", String(ports.redisPort), "ping")).toMatch(/^NOAUTH/);
+  const published = await Promise.all(["postgres", "redis"].map(portsOf));
+  expect(published).toEqual([
+    `5432/tcp -> 127.0.0.1:${ports.databasePort}`,
+    `6379/tcp -> 127.0.0.1:${ports.redisPort}`,
+  ]);
+});
+
+test("Adminer shows the database, and redis-commander what Redis holds, on the loopback address only", async () => {
+  expect(await portsOf("adminer")).toBe(`8080/tcp -> 127.0.0.1:${ports.adminerPort}`);
+  const adminer = await deployment.fetch(`http://127.0.0.1:${ports.adminerPort}/`);
+  expect(await adminer.text()).toContain("Adminer");
+  expect(await portsOf("redis-commander")).toBe(`8081/tcp -> 127.0.0.1:${ports.redisCommanderPort}`);
+  const commander = `http://127.0.0.1:${ports.redisCommanderPort}`;
+  const held = await deployment.fetch(`${commander}/apiv2/keys/R:redis:6379:0/quota:*`);
+  expect(await held.json()).toEqual({ data: [expect.stringMatching(/^quota:[0-9a-f-]{36}:/)] });
+});
+
+test("no password stands in an environment or a command line, and Redis keeps its data on the disk in both ways", async () => {
+  const { database, cache, seed } = (await deployment.outputs()) as unknown as Record<string, string>;
+  const passwords = [new URL(database ?? "").password, new URL(cache ?? "").password, seed ?? ""];
+  expect(passwords.every((password) => password.length >= 20)).toBe(true);
+  const containers = await containersOf(deployment, localDocker);
+  const inspected = await localDocker("inspect", ...containers);
+  const running = JSON.parse(inspected).filter(({ State }: { State: { Running: boolean } }) => State.Running);
+  const tops = await Promise.all(running.map(({ Id }: { Id: string }) => localDocker("top", Id, "-eo", "pid,args")));
+  const logs = await Promise.all(
+    containers.map(async (id) => (await execa("docker", ["logs", id], { all: true })).all),
+  );
+  const said = [inspected, ...tops, ...logs].join("\n");
+  for (const password of passwords) expect(said).not.toContain(password);
+
+  const [redis = ""] = await containersOf(deployment, localDocker, "redis");
+  const configuration = await localDocker("exec", redis, "cat", "/etc/redis/redis.conf");
+  for (const line of [
+    "appendonly yes",
+    "maxmemory 256mb",
+    "maxmemory-policy allkeys-lru",
+    "save 900 1 300 10 60 10000",
+  ]) {
+    expect(configuration.split("\n")).toContain(line);
+  }
+  expect(await localDocker("exec", redis, "sh", "-c", "ls /data/appendonlydir")).toMatch(/\.aof/);
+});
+
+async function portsOf(service: string): Promise<string> {
+  const [container = ""] = await containersOf(deployment, localDocker, service);
+  return localDocker("port", container);
+}
+
+async function text(path: string): Promise<string> {
+  return (await deployment.fetch(url + path)).text();
+}

@@ -1,0 +1,112 @@
+import { execa } from "execa";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startBrowser, Visitor } from "../../support/browser";
+import { Deployment } from "../../support/deployment";
+import { eventually } from "../../support/eventually";
+import { localDocker } from "../../support/local-docker";
+import { containersOf } from "../../support/office-story";
+import { freePort } from "../../support/ports";
+import { SecuLite } from "../../support/seculite";
+
+const EDGE = "http://nginx-sandbox/";
+
+let deployment: Deployment;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  const httpPort = await freePort();
+  url = `http://localhost:${httpPort}`;
+  deployment = await Deployment.create(
+    "development",
+    {
+      httpAddress: "127.0.0.1",
+      httpPort,
+      debug: true,
+      liveReload: true,
+      databasePort: await freePort(),
+      redisPort: await freePort(),
+      drainSeconds: 5,
+      workerStopSeconds: 5,
+      signInsPerMinute: 600,
+    },
+    { project: "examples/seculite" },
+  );
+  await deployment.up();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await deployment.takeAway();
+  deployment.remove();
+});
+
+test("an edit of the page is seen without a reload", async () => {
+  const visitor = await Visitor.arrive(browser, url);
+  const { page } = visitor;
+  await page.goto("/sign-in");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByLabel("User name").fill("half typed");
+  deployment.edit("frontend/src/pages/SignInPage.vue", (text) => text.replace("<h1>Sign in</h1>", "<h1>Welcome</h1>"));
+  await page.getByRole("heading", { name: "Welcome" }).waitFor({ timeout: 15_000 });
+  expect(await page.getByLabel("User name").inputValue()).toBe("half typed");
+  expect(visitor.complaints).toEqual([]);
+});
+
+test("an edit of the backend is answered by the web and done by the worker, without an `up`", async () => {
+  const running = await containersOf(deployment, localDocker);
+  const site = new SecuLite(url, deployment.fetch);
+  const { adminUser, adminPassword } = await deployment.outputs();
+  await site.signIn(adminUser, adminPassword);
+  deployment.edit("backend/seculite_api/health.py", (text) => text.replace('"ok"', '"edited"'));
+  await eventually(20, async () => expect(await (await site.ask("/api/health/")).text()).toContain("edited"));
+  deployment.edit("backend/scans/scanner/scan.py", (text) => text.replace('"Answer"', '"Edited answer"'));
+  await eventually(60, async () => {
+    const scan = await site.request(EDGE);
+    await eventually(10, async () => expect((await site.scan(scan)).result).not.toBeNull());
+    const titles = (await site.scan(scan)).result?.findings.map(({ title }) => title);
+    expect(titles).toContain("Edited answer");
+  });
+  expect(await containersOf(deployment, localDocker)).toEqual(running);
+});
+
+test("an edit of beat is followed, and it stays the only one", async () => {
+  const [beat = ""] = await containersOf(deployment, localDocker, "beat");
+  const said = async () => (await execa("docker", ["logs", beat], { all: true })).all;
+  expect(await said()).toContain("This is the only beat.");
+  deployment.edit("backend/seculite_api/beat.py", (text) =>
+    text.replace("This is the only beat.", "Edited, and alone."),
+  );
+  await eventually(30, async () => expect(await said()).toContain("Edited, and alone."));
+  expect(await containersOf(deployment, localDocker, "beat")).toEqual([beat]);
+});
+
+test("the page suggests an address it can be asked at: without TLS, one without", async () => {
+  const visitor = await Visitor.arrive(browser, url);
+  const { adminUser, adminPassword } = await deployment.outputs();
+  await visitor.page.goto("/sign-in");
+  await visitor.signIn(adminUser, adminPassword);
+  await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
+  expect(await visitor.page.getByLabel("Address").getAttribute("placeholder")).toBe("http://");
+});
+
+test("`make status` finds all well", async () => {
+  await eventually(60, async () => {
+    const said = await deployment.make("status");
+    for (const service of ["backend", "worker", "beat", "vite", "nginx", "postgres", "redis"]) {
+      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+    }
+  });
+});
+
+test("database and Redis are reached on this machine's loopback address only", async () => {
+  for (const [service, port] of [
+    ["postgres", "5432"],
+    ["redis", "6379"],
+  ] as const) {
+    const [container = ""] = await containersOf(deployment, localDocker, service);
+    expect(await localDocker("port", container)).toMatch(new RegExp(`^${port}/tcp -> 127\\.0\\.0\\.1:\\d+$`));
+  }
+});

@@ -1,3 +1,0 @@
-module berth/toolchain/children
-
-go 1.25.8
