@@ -5,6 +5,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { commandLine } from "../model/shell";
+import { REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
 import { CONTROL_DIRECTORY, overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
@@ -138,10 +139,11 @@ export class Server extends pulumi.ComponentResource {
     const reached = new command.local.Command(
       `${name}-reached`,
       {
-        create: scriptBeside(__dirname, "reach.sh"),
+        create: REACH,
         environment: {
           SSH: this.reach,
           SERVER: pulumi.interpolate`${ssh.user}@${ssh.host}:${ssh.port}`,
+          STACK: pulumi.getStack(),
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
       },
