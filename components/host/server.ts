@@ -190,7 +190,8 @@ export class Server extends pulumi.ComponentResource {
 
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
-const FED_CALL = '{ eval "$ASK" </dev/null; echo; cat; } | sh -c "$ANSWER" | eval "$RUN"';
+/** The input is copied line by line, as /bin/sh does that without another program. */
+const FED_CALL = `{ eval "$ASK" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$ANSWER" | eval "$RUN"`;
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which leaves its standard input free. */
