@@ -5,6 +5,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { commandLine } from "../model/shell";
+import { REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
 import { CONTROL_DIRECTORY, overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
@@ -138,10 +139,11 @@ export class Server extends pulumi.ComponentResource {
     const reached = new command.local.Command(
       `${name}-reached`,
       {
-        create: scriptBeside(__dirname, "reach.sh"),
+        create: REACH,
         environment: {
           SSH: this.reach,
           SERVER: pulumi.interpolate`${ssh.user}@${ssh.host}:${ssh.port}`,
+          STACK: pulumi.getStack(),
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
       },
@@ -188,7 +190,8 @@ export class Server extends pulumi.ComponentResource {
 
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
-const FED_CALL = '{ eval "$ASK" </dev/null; echo; cat; } | sh -c "$ANSWER" | eval "$RUN"';
+/** The input is copied line by line, as /bin/sh does that without another program. */
+const FED_CALL = `{ eval "$ASK" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$ANSWER" | eval "$RUN"`;
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which leaves its standard input free. */

@@ -5,6 +5,7 @@ import { Problem } from "../model/problem.ts";
 import { commandLine, wordsOf } from "../model/shell.ts";
 import type { Place } from "./place.mts";
 import { captured, shown } from "./program.mts";
+import { awaitServer } from "./reach.mts";
 
 interface Call {
   /** Arguments of the script. Default: none. */
@@ -99,14 +100,12 @@ export function callOf(
 /** @throws Problem that says why the server cannot be reached. With a shared connection, the server is not asked. */
 async function reachable(place: Place): Promise<void> {
   if (place.reach === "" || (await isConnected(place))) return;
-  const environment = {
-    ...process.env,
-    SSH: place.reach,
-    SERVER: `The server of the stack ${place.stack}`,
-    WAIT_SECONDS: "0",
-  };
-  const { status, stderr } = await captured("sh", [join(HOST_SCRIPTS, "reach.sh")], "", { env: environment });
-  if (status !== 0) throw new Problem(stderr.trim());
+  await awaitServer({
+    reach: place.reach,
+    server: `The server of the stack ${place.stack}`,
+    stack: place.stack,
+    seconds: 0,
+  });
 }
 
 /** What comes before a script that is too long for one file. */
@@ -114,4 +113,3 @@ const PARTS: Record<string, string[]> = {
   "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
 };
 const SCRIPTS = join(import.meta.dirname, "scripts");
-const HOST_SCRIPTS = join(import.meta.dirname, "../host/scripts");

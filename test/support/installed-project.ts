@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** Beside node, all that a workstation needs: the last ones for Berth's own lines of /bin/sh (host/server.ts, host/scripts/reach.sh). */
-const PROGRAMS = ["npm", "npx", "ssh", "pulumi", "sh", "cat", "date", "sleep"];
+/** Beside node, all that a workstation needs. Berth's own lines of /bin/sh use nothing but what it has built in. */
+const PROGRAMS = ["npm", "npx", "ssh", "pulumi", "sh"];
 
 /**
  * A workstation without the repository: PATH has a few programs only, and the home folder has a space in its name.

@@ -1,20 +1,17 @@
+import { type Refusal, refusalIn } from "../../../model/ssh-answer.ts";
 import { type Judgement, ok, problem, skipped, warning } from "../check.mts";
 
-const OTHER_KEY = /HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known/i;
+/** ssh comes to these only after the host key. */
+const BEHIND_HOST_KEY: Refusal["kind"][] = ["permission", "key file", "no shell"];
 
 export const hostKey: Judgement = ({ connection, settings, stack }) => {
+  const server = `${settings.values["serverHost"]}`;
   if (connection.kind === "here") return skipped("host key", "the stack is on this machine");
   if (connection.kind === "no settings") return skipped("host key", "serverHostKey is not set");
-  if (OTHER_KEY.test(connection.said)) {
-    return problem(
-      "host key",
-      `${settings.values["serverHost"]} shows another key than serverHostKey`,
-      `If the server was set up again, read its key on its own console (cat /etc/ssh/ssh_host_ed25519_key.pub) and set it: pulumi config set serverHostKey 'ssh-ed25519 …' --stack ${stack}. If not, somebody may be in between.`,
-    );
-  }
-  if (connection.kind === "failed" && !/Permission denied|Too many authentication failures/.test(connection.said)) {
-    return skipped("host key", "the server was not reached");
-  }
+  if (connection.kind === "connected") return ok("host key", "the server shows the pinned one");
+  const { kind, advice } = refusalIn(connection.said, { server, stack });
+  if (kind === "host key") return problem("host key", `${server} shows another key than serverHostKey`, advice);
+  if (!BEHIND_HOST_KEY.includes(kind)) return skipped("host key", "the server was not reached");
   return ok("host key", "the server shows the pinned one");
 };
 
@@ -24,30 +21,10 @@ export const signIn: Judgement = ({ connection, settings, stack }) => {
   if (connection.kind === "here") return skipped("sign-in", "the stack is on this machine");
   if (connection.kind === "no settings") return skipped("sign-in", "serverHostKey is not set");
   if (connection.kind === "connected") return ok("sign-in", where);
-  if (OTHER_KEY.test(connection.said)) return skipped("sign-in", "another host key");
-  return problem("sign-in", `${where}: ${lastLine(connection.said) || "no answer"}`, adviceOn(connection.said, stack));
+  const { kind, advice } = refusalIn(connection.said, { server: where, stack });
+  if (kind === "host key") return skipped("sign-in", "another host key");
+  return problem("sign-in", `${where}: ${lastLine(connection.said) || "no answer"}`, advice);
 };
-
-/** What to do by what ssh, or the account's shell, said. */
-function adviceOn(said: string, stack: string): string {
-  const set = (name: string) => `pulumi config set ${name} … --stack ${stack}`;
-  if (/Permission denied|Too many authentication failures/.test(said)) {
-    return `Add the public key to ~/.ssh/authorized_keys of that account, or name the right private key: ${set("serverKeyFile")}`;
-  }
-  if (/extra arguments|invalid quotes/.test(said))
-    return `ssh cannot read the path of the key. Use one without spaces: ${set("serverKeyFile")}`;
-  if (/invalid format|error in libcrypto|bad permissions/.test(said)) {
-    return "serverKeyFile must name an OpenSSH private key that only its owner may read (chmod 600).";
-  }
-  if (/Could not resolve hostname/.test(said))
-    return `The name of the server is not known. Correct it: ${set("serverHost")}`;
-  if (/not available|nologin/.test(said)) {
-    return `The account has no shell that signs in. Give it one, as root on the server: chsh -s /bin/bash <account>; or use another: ${set("serverUser")}`;
-  }
-  if (/unix_listener|ControlPath too long/.test(said))
-    return "ssh cannot make its socket in ~/.ssh: make the folder, writable for its owner only.";
-  return "Check that the server is on, that sshd listens on that port, and that no firewall is in between (serverHost, serverPort).";
-}
 
 export const shell: Judgement = ({ server, connection }) => {
   if (!server || connection.kind !== "connected") return undefined;

@@ -1,0 +1,55 @@
+// Waits for a server. The command `berth` calls it, and Pulumi starts it with Node.js (host/server.ts).
+import { setTimeout as pause } from "node:timers/promises";
+import { Problem } from "../model/problem.ts";
+import { wordsOf } from "../model/shell.ts";
+import { refusalIn } from "../model/ssh-answer.ts";
+import { captured } from "./program.mts";
+
+interface Awaited {
+  /** The ssh call up to the remote command, as one line for a shell. */
+  reach: string;
+  /** The server's name for people, where a sentence begins. */
+  server: string;
+  stack: string;
+  /** Timeout in seconds. 0: a single attempt. */
+  seconds: number;
+  /** Called once, when the first attempt was in vain. */
+  announce?: (text: string) => void;
+}
+
+/** As a local command of Pulumi, which gives the server in environment variables. */
+export async function reach(): Promise<void> {
+  const { SSH = "", SERVER = "", STACK = "", WAIT_SECONDS = "0" } = process.env;
+  const awaited = { reach: SSH, server: SERVER, stack: STACK, seconds: Number(WAIT_SECONDS), announce: console.log };
+  try {
+    await awaitServer(awaited);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    console.error(`\n${error.message}`);
+    process.exitCode = error.exitCode;
+  }
+}
+
+/** @throws Problem when the server does not answer in time, or refuses in a way that waiting does not change. */
+export async function awaitServer({ reach, server, stack, seconds, announce }: Awaited): Promise<void> {
+  const [ssh = "ssh", ...words] = wordsOf(reach);
+  if ((await captured(ssh, ["-V"])).status === 127) {
+    throw new Problem("There is no ssh on this machine. Install it: apt-get install openssh-client");
+  }
+  const deadline = Date.now() + seconds * 1000;
+  for (let attempt = 1; ; attempt++) {
+    const { status, stdout, stderr } = await captured(ssh, [...words, "--", "true"]);
+    if (status === 0) return;
+    const said = `${stderr}${stdout}`.trim();
+    const { kind, problem, advice } = refusalIn(said, { server, stack });
+    const late = Date.now() >= deadline;
+    if (kind !== "no answer" || late) {
+      const after = kind === "no answer" && seconds > 0 ? ` after ${seconds} s` : "";
+      throw new Problem(`${problem}${after}. Nothing was changed. ${advice}\n\nssh said: ${said || "nothing"}`);
+    }
+    if (attempt === 1) announce?.(`Waiting up to ${seconds} s for ${server} …`);
+    await pause(PAUSE_MS);
+  }
+}
+
+const PAUSE_MS = 2000;
