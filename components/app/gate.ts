@@ -41,12 +41,12 @@ export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Re
 }
 
 /** Starts a new container and waits for its health, but not for ever: then a release goes on without it, and says so. */
-export function hopefulGate(
+export function bestEffortGate(
   name: string,
   { health, timeout, ...args }: GateArgs & { health: HealthCheck; timeout: number },
   parent: pulumi.Resource,
 ): pulumi.Resource {
-  return gate(`${name}-started`, "hope-for-health.sh", [String(timeout), ...health.command], args, parent);
+  return gate(`${name}-started`, "await-healthy-best-effort.sh", [String(timeout), ...health.command], args, parent);
 }
 
 /** Runs a job's container and lets a release go on when it ended well. */

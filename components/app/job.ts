@@ -33,11 +33,11 @@ export class Job extends pulumi.ComponentResource {
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:Job", name, {}, opts);
     const { image, migrations, timeout, after = [] } = args;
-    const saved = this.#backup(name, args);
+    const preReleaseBackup = this.#backup(name, args);
     const labels = migrations === undefined ? {} : { migrations };
     // It is made at once and started in its turn, so that making it costs a release no time.
     const made = container(name, args, { kind: "job", labels }, { parent: this });
-    const dependsOn = [...[after].flat(), ...saved];
+    const dependsOn = [...[after].flat(), ...preReleaseBackup];
     const completed = completionGate(name, { spec: args, container: made, timeout, dependsOn }, this);
     if (image instanceof Image) scopeOfContainer(args).addJob(image, completed);
     this.registerOutputs({});

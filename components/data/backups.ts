@@ -142,7 +142,7 @@ export class Backups extends pulumi.ComponentResource {
   #specification(name: string, args: BackupsArgs, readers: Reader[], passphrase: pulumi.Input<string>): ContainerSpec {
     const { networks, files = {}, offsite, transform } = args;
     const { time = "02:00", timeZone = "UTC", keepDaily = 7, keepMonthly = 12 } = args;
-    const kept = new Volume(args.volume ?? name, { stack: stackOf(args) }, { parent: this });
+    const repository = new Volume(args.volume ?? name, { stack: stackOf(args) }, { parent: this });
     return {
       networks,
       image: this.#image,
@@ -169,7 +169,7 @@ export class Backups extends pulumi.ComponentResource {
           : "",
       },
       volumes: {
-        "/srv/backups": kept,
+        "/srv/backups": repository,
         ...Object.fromEntries(
           Object.entries(files).map(([key, volume]) => [`/backup/files/${key}`, { volume, readOnly: true }]),
         ),

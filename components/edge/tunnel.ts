@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { container } from "../app/container";
 import type { ContainerSpec } from "../app/container-spec";
-import { hopefulGate } from "../app/gate";
+import { bestEffortGate } from "../app/gate";
 import type { Limits } from "../app/limits";
 
 export interface TunnelArgs {
@@ -54,7 +54,7 @@ export class Tunnel extends pulumi.ComponentResource {
     };
     // Old and new may be connected at once; Cloudflare asks either.
     const made = container(name, spec, { health: HEALTH, background: true }, { parent: this });
-    hopefulGate(name, { spec, container: made, health: HEALTH, timeout: patience, dependsOn }, this);
+    bestEffortGate(name, { spec, container: made, health: HEALTH, timeout: patience, dependsOn }, this);
     this.registerOutputs({});
   }
 }

@@ -19,9 +19,9 @@ export interface ServerArgs {
   /** How long to wait for a server that does not answer, in seconds. Default: 120. */
   waitSeconds?: number;
   /** Name of the stack, to build it anew where its containers stand and its state is lost; they are taken away then, its volumes are not. Default: refuse. */
-  rebuild?: string | undefined;
+  adoptServer?: string | undefined;
   /** Name of the stack, so that its volumes are deleted when it is destroyed. Default: they stay. */
-  deleteData?: string | undefined;
+  forceDestroyData?: string | undefined;
 }
 
 export interface ScriptArgs {
@@ -32,7 +32,7 @@ export interface ScriptArgs {
   /** Its standard input, where a secret may stand. Default: empty. */
   input?: pulumi.Input<string>;
   /** What makes its standard input of the input, by what is there already. Default: the input is as it is. */
-  feed?: Feed;
+  delta?: Delta;
   /** A script run with the same arguments when the resource goes. What it takes away must be this resource's alone. Default: none. */
   undo?: string;
   /** Runs again, as a new resource, when one of these changes. */
@@ -40,11 +40,11 @@ export interface ScriptArgs {
 }
 
 /** Two POSIX shell scripts, so that only what is missing has to be sent. */
-export interface Feed {
+export interface Delta {
   /** Run where the engine is, with the same arguments. */
-  ask: string;
+  manifest: string;
   /** Run on this machine, in the project's folder: it gets what `ask` prints, an empty line and the input. What it prints is sent. */
-  answer: string;
+  pack: string;
 }
 
 /**
@@ -60,7 +60,7 @@ export class Server extends pulumi.ComponentResource {
   /** The name people reach the stack at. */
   readonly address: pulumi.Output<string>;
   /** How a command reaches the engine: the ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. */
-  readonly reach: pulumi.Output<string>;
+  readonly sshPrefix: pulumi.Output<string>;
   /** A secret with which fingerprints of secrets tell nothing of them. */
   readonly fingerprintKey: pulumi.Output<string>;
   /** Whether the stack's volumes stay when it is destroyed. */
@@ -72,17 +72,17 @@ export class Server extends pulumi.ComponentResource {
     super("berth:host:Server", name, {}, opts);
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
-    this.keepsData = args.deleteData !== pulumi.getStack();
+    this.keepsData = args.forceDestroyData !== pulumi.getStack();
     // How a server is reached is no secret, even where it comes from outputs that are: `berth` reads it from the state.
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
-    this.reach = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
+    this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
     this.#ready = this.#ssh ? this.#prepared(name, this.#ssh, args) : this.#answering(name);
-    const claimed = this.run(
+    const owned = this.run(
       `${name}-claimed`,
       {
-        script: scriptBeside(__dirname, "claim.sh"),
-        args: [pulumi.getProject(), pulumi.getStack(), args.rebuild ?? ""],
+        script: scriptBeside(__dirname, "ensure-ownership.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), args.adoptServer ?? ""],
       },
       // It says something of the very first deployment only.
       { parent: this, ignoreChanges: ["environment"] },
@@ -93,27 +93,27 @@ export class Server extends pulumi.ComponentResource {
         ...(this.#ssh && { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) }),
         ...(args.registry && { registryAuth: [args.registry.credentials] }),
       },
-      { parent: this, dependsOn: [claimed] },
+      { parent: this, dependsOn: [owned] },
     );
     // What the engine was told, for comparing it with what is there.
     const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
-    this.registerOutputs({ address: this.address, reach: this.reach, ...(engine && { engine }) });
+    this.registerOutputs({ address: this.address, reach: this.sshPrefix, ...(engine && { engine }) });
   }
 
   /** Runs a script where the engine is. */
   run(
     name: string,
-    { script, args = [], input = "", feed, undo, triggers }: ScriptArgs,
+    { script, args = [], input = "", delta, undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
     const call = (text: string) => this.#transport(pulumi.output(args).apply((words) => shellCall(text, words)));
     return new command.local.Command(
       name,
       {
-        create: feed === undefined ? CALL : FED_CALL,
+        create: delta === undefined ? CALL : DELTA_CALL,
         environment: {
           RUN: call(script),
-          ...(feed !== undefined && { ASK: call(feed.ask), ANSWER: feed.answer }),
+          ...(delta !== undefined && { MANIFEST: call(delta.manifest), PACK: delta.pack }),
           ...(undo !== undefined && { UNDO: call(undo) }),
         },
         stdin: input,
@@ -140,7 +140,7 @@ export class Server extends pulumi.ComponentResource {
       {
         create: scriptBeside(__dirname, "reach.sh"),
         environment: {
-          SSH: this.reach,
+          SSH: this.sshPrefix,
           SERVER: pulumi.interpolate`${ssh.user}@${ssh.host}:${ssh.port}`,
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
@@ -170,7 +170,7 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: pulumi.interpolate`${this.reach} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        create: pulumi.interpolate`${this.sshPrefix} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
         triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },
@@ -188,7 +188,7 @@ export class Server extends pulumi.ComponentResource {
 
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
-const FED_CALL = '{ eval "$ASK" </dev/null; echo; cat; } | sh -c "$ANSWER" | eval "$RUN"';
+const DELTA_CALL = '{ eval "$MANIFEST" </dev/null; echo; cat; } | sh -c "$PACK" | eval "$RUN"';
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which leaves its standard input free. */

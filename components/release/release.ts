@@ -38,10 +38,10 @@ export class Release extends pulumi.ComponentResource {
     const newest = scriptBeside(__dirname, "newest.sh");
     const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
-    const handedOver = server.run(
+    const promoted = server.run(
       `${name}-handed-over`,
       {
-        script: ofStack + scriptBeside(__dirname, "hand-over.sh"),
+        script: ofStack + scriptBeside(__dirname, "promote.sh"),
         args: pulumi.all(members.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
       },
       { parent: this, dependsOn: members.gates },
@@ -55,11 +55,11 @@ export class Release extends pulumi.ComponentResource {
           String(keep),
           ...labelWords({ settings: JSON.stringify(settings), images: listed }),
         ]),
-        feed: { ask: newest + scriptBeside(__dirname, "known.sh"), answer: PACK },
+        delta: { manifest: newest + scriptBeside(__dirname, "newest-manifest.sh"), pack: PACK },
         input: manifest(".", releaseFiles()),
         triggers: [images],
       },
-      { parent: this, dependsOn: [handedOver] },
+      { parent: this, dependsOn: [promoted] },
     );
     server.run(
       `${name}-swept`,
