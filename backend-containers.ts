@@ -17,7 +17,7 @@ interface Needed {
 /** The containers that run from the backend's image: the same program, with another first word. */
 export function backendContainers(config: Config, needed: Needed) {
   const { image, networks, volumes, postgres, secretKey, admin, backups: backup } = needed;
-  const told = backendSettings(config, image.hash, postgres, secretKey);
+  const runtime = backendSettings(config, image.hash, postgres, secretKey);
   const every = {
     ...config.backendContainer,
     networks,
@@ -29,7 +29,7 @@ export function backendContainers(config: Config, needed: Needed) {
   };
   const health = { command: ["/app/healthcheck.sh"] };
   return {
-    migrate: { ...every, ...migrationSettings(config, told, admin), command: ["migrate"], backup },
-    web: { ...every, ...told, command: ["serve"], port: 8000, health, replicas: config.replicas },
+    migrate: { ...every, ...migrationSettings(config, runtime, admin), command: ["migrate"], backup },
+    web: { ...every, ...runtime, command: ["serve"], port: 8000, health, replicas: config.replicas },
   };
 }

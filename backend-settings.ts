@@ -10,13 +10,13 @@ const FALLBACKS = "/run/secrets/secret-key-fallbacks";
 const DATABASE_PASSWORD = "/run/secrets/database-password";
 const ADMIN_PASSWORD = "/run/secrets/admin-password";
 
-interface Told {
+interface Runtime {
   env: Record<string, pulumi.Input<string>>;
   files: Record<string, pulumi.Input<string>>;
 }
 
-/** What the backend is told: plain settings by its environment, secrets by files. */
-export function backendSettings(config: Config, release: string, database: Postgres, secretKey: Secret): Told {
+/** The backend's runtime configuration: environment variables for plain settings, files for secrets. */
+export function backendSettings(config: Config, release: string, database: Postgres, secretKey: Secret): Runtime {
   const { names, tls } = config;
   return {
     env: {
@@ -42,7 +42,7 @@ export function backendSettings(config: Config, release: string, database: Postg
 }
 
 /** The same for the job that migrates, which also makes the first account. */
-export function migrationSettings({ backend }: Config, { env, files }: Told, adminPassword: Secret) {
+export function migrationSettings({ backend }: Config, { env, files }: Runtime, adminPassword: Secret) {
   return {
     env: { ...env, ADMIN_USER: backend.adminUser, ADMIN_PASSWORD_FILE: ADMIN_PASSWORD },
     files: { ...files, [ADMIN_PASSWORD]: adminPassword.value },

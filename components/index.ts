@@ -25,7 +25,7 @@ export { type IngressRule, Tunnel, type TunnelArgs } from "./edge/tunnel";
 export { Network, type NetworkArgs } from "./host/network";
 export type { Registry } from "./host/registry";
 export type { InStack } from "./host/scope";
-export type { Feed, ScriptArgs, Server } from "./host/server";
+export type { Delta, ScriptArgs, Server } from "./host/server";
 export type { SshInputs, SshTarget } from "./host/ssh";
 export { Volume, type VolumeArgs } from "./host/volume";
 export { Secret, type SecretArgs } from "./secret";

@@ -10,7 +10,7 @@ export function scopedName(name: string): string {
   return `${stackName()}-${name}`;
 }
 
-/** Docker labels by which everything of a stack is found again: `berth.project`, `berth.stack` and those given. */
+/** Docker labels that identify a stack's objects: `berth.project`, `berth.stack` and the given ones. */
 export function labels(own: Record<string, pulumi.Input<string>>): { label: string; value: pulumi.Input<string> }[] {
   return Object.entries({ project: pulumi.getProject(), stack: pulumi.getStack(), ...own }).map(([key, value]) => ({
     label: `berth.${key}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Reads a shell script that stands in the folder `scripts` beside a module: `scriptBeside(__dirname, "claim.sh")`. */
+/** Reads a shell script from the folder `scripts` beside a module: `scriptBeside(__dirname, "ensure-ownership.sh")`. */
 export function scriptBeside(folder: string, file: string): string {
   return readFileSync(join(folder, "scripts", file), "utf8");
 }

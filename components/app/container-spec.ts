@@ -8,7 +8,7 @@ import type { Volume } from "../host/volume";
 import type { HealthCheck } from "./health";
 import type { Limits } from "./limits";
 
-/** What every container of the stack can say about itself, whatever it is for. */
+/** Arguments that every container component takes. */
 export interface ContainerSpec {
   /** Networks it is in, at least one: others there find it by its name. */
   networks: readonly Network[];
@@ -29,7 +29,7 @@ export interface ContainerSpec {
   folders?: Record<string, string>;
   /** Folders the process may write to, in memory, up to 16 MiB each: sockets and the like. Default: none; all else is read-only. */
   tmpfs?: string[];
-  /** Folders the process may write to, on the disk, gone with the container: uploads under way and the like. Default: none. */
+  /** Folders the process may write to, on the disk, deleted with the container: uploads in progress and the like. Default: none. */
   scratch?: string[];
   /** Ports in the container by the port of the server's own loopback address they get, for tools. Default: none. */
   loopbackPorts?: Record<number, number>;
@@ -37,34 +37,34 @@ export interface ContainerSpec {
   user?: string;
   /** Linux capabilities the process needs; all others are dropped. Default: none. */
   capabilities?: string[];
-  /** How much of the server it may take. Default: see `Limits`. */
+  /** Resource limits. Default: see `Limits`. */
   limits?: Limits;
   /** Seconds between the stop signal and the kill when the container is removed. Default: 30. */
   stopGrace?: number;
-  /** A last word on the container's arguments. */
+  /** Transforms the container's arguments before creation. Default: none. */
   transform?: (args: docker.ContainerArgs) => docker.ContainerArgs;
 }
 
-/** What the components that are made of containers decide themselves. */
+/** What a component decides about its containers. */
 export interface ContainerRole {
   /** Name by which the others in the network reach it, beside the container's own. */
   alias?: string;
   /** Labels beside those every container has. */
   labels?: Record<string, pulumi.Input<string>>;
   health?: HealthCheck;
-  /** `job`: made but not started, runs once. Default: a service that is always restarted. */
+  /** `job`: runs once, and its gate starts it. Default: a service that is always restarted. */
   kind?: "service" | "job";
-  /** Old before new, for what must never run twice. Default: new before old, unless it has ports on the loopback address. */
+  /** Single instance: the old container is deleted before the new one is created. Default: new before old, unless it publishes loopback ports. */
   single?: boolean;
-  /** Nobody waits for an answer of it, so a plan does not call it an interruption when it is away for a while. Default: false. */
+  /** Serves no requests, so a plan does not report downtime while it is replaced. Default: false. */
   background?: boolean;
   /** Arguments of the Docker container that replace those made from the specification. */
   overrides?: Partial<docker.ContainerArgs>;
 }
 
-/** What starts in a turn that the program may choose. */
+/** Start order of a component, which the program may set. */
 export interface Turn {
-  /** What has to be well before it starts, e.g. a `Job`. Default: the jobs of its image that stand before it in the program. */
+  /** Resources that must be ready before it starts, e.g. a `Job`. Default: the jobs of its image that stand before it in the program. */
   after?: pulumi.Resource | pulumi.Resource[] | undefined;
 }
 

@@ -6,7 +6,7 @@ import { commandLook } from "./command-check";
 import { fingerprint, fingerprintOfFiles, fulfilling, specified } from "./container-args";
 import { type ContainerRole, type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
 
-/** Where a container stands in the graph. */
+/** Resource options of a container. */
 export interface ContainerOptions {
   parent: pulumi.Resource;
   dependsOn?: pulumi.ResourceOptions["dependsOn"] | undefined;
@@ -45,7 +45,7 @@ export function container(
     { ...transformed, labels: own },
     {
       ...opts,
-      // The old one of what must not run twice goes when the new one is made.
+      // Single-instance containers are deleted before their replacement is created.
       ...(single ? { dependsOn: beforeStart(spec, dependsOn) } : dependsOn && { dependsOn }),
       provider,
       deleteBeforeReplace: single,
@@ -75,7 +75,7 @@ function givenTo({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): st
 
 const pulled = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
 
-/** One that is named by its reference is pulled before anything else happens, and once for all replicas. */
+/** Pulls an image that is given by reference, once for all replicas. */
 function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
   const reference = spec.image instanceof Image ? spec.image.reference : spec.image;
   if (typeof reference !== "string") return reference;

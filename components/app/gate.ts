@@ -11,16 +11,16 @@ export interface GateArgs {
   /** What the container was made from. */
   spec: ContainerSpec;
   container: docker.Container;
-  /** What has to be there before it starts, beside the container. */
+  /** Resources the start waits for, beside the container. Default: none. */
   dependsOn?: pulumi.ResourceOptions["dependsOn"] | undefined;
 }
 
 export interface HealthGateArgs extends GateArgs {
-  /** Default: well when it has stayed up for five seconds. */
+  /** Health check. Default: the container must stay up for five seconds. */
   health?: HealthCheck | undefined;
   /** Seconds until a container that is not healthy fails the release. Default: 120. */
   timeout?: number | undefined;
-  /** What becomes of a container that fails. Default: stopped, as what ran before still serves. */
+  /** What to do with a container that fails. Default: `stop`, as the previous version still serves. */
   failing?: "stop" | "keep";
 }
 
@@ -40,16 +40,16 @@ export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Re
   );
 }
 
-/** Starts a new container and waits for its health, but not for ever: then a release goes on without it, and says so. */
-export function hopefulGate(
+/** Starts a new container and waits until it is healthy. After the timeout, the release prints a warning and continues without it. */
+export function bestEffortGate(
   name: string,
   { health, timeout, ...args }: GateArgs & { health: HealthCheck; timeout: number },
   parent: pulumi.Resource,
 ): pulumi.Resource {
-  return gate(`${name}-started`, "hope-for-health.sh", [String(timeout), ...health.command], args, parent);
+  return gate(`${name}-started`, "await-healthy-best-effort.sh", [String(timeout), ...health.command], args, parent);
 }
 
-/** Runs a job's container and lets a release go on when it ended well. */
+/** Runs a job's container. The release continues when it exits with code 0. */
 export function completionGate(
   name: string,
   { timeout = 600, ...args }: GateArgs & { timeout?: number | undefined },
@@ -58,7 +58,7 @@ export function completionGate(
   return gate(`${name}-completed`, "run-job.sh", [String(timeout)], args, parent);
 }
 
-/** Starts a container whose health says nothing. */
+/** Starts a container without waiting for its health. */
 export function startGate(name: string, args: GateArgs, parent: pulumi.Resource): pulumi.Resource {
   return gate(`${name}-started`, "start.sh", [], args, parent);
 }
@@ -77,7 +77,7 @@ function gate(
       script: scriptBeside(__dirname, "container.sh") + scriptBeside(__dirname, script),
       args: pulumi.output(container.id).apply((id) => [id, String(limitsOf(spec).pids), ...words]),
       input: pulumi.output(spec.files ?? {}).apply((files) => packed(files, spec.user ?? "0:0")),
-      // The second also tells what the limit was, as no other place in the state does.
+      // The limit is recorded here because the state has it nowhere else.
       triggers: [container.id, String(limitsOf(spec).pids)],
     },
     { parent, dependsOn: beforeStart(spec, dependsOn) },

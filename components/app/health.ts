@@ -1,10 +1,10 @@
 /** When a container counts as healthy. */
 export interface HealthCheck {
-  /** The words of a command that succeeds inside the container when it is well. */
+  /** Command that exits with code 0 inside a healthy container, as a list of words. */
   command: string[];
   /** Time between two checks, in seconds. Default: 10. */
   interval?: number;
-  /** Time one check may take, in seconds. Default: 5. */
+  /** Timeout of one check, in seconds. Default: 5. */
   timeout?: number;
   /** Failed checks in a row until it counts as unhealthy. Default: 5. */
   retries?: number;

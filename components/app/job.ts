@@ -4,14 +4,14 @@ import { container } from "./container";
 import { type ContainerSpec, scopeOfContainer, type Turn } from "./container-spec";
 import { completionGate } from "./gate";
 
-/** What can take a backup before a job, e.g. `Backups`. */
+/** Takes a backup before a job, e.g. `Backups`. */
 export interface BackupBefore {
   /** Takes a backup named after the release, where `migrations` differ from those of the last one. */
   before(release: string, migrations: string): pulumi.Resource;
 }
 
 export interface JobArgs extends ContainerSpec, Turn {
-  /** Seconds it may take. Default: 600. */
+  /** Timeout in seconds. Default: 600. */
   timeout?: number;
   /**
    * A fingerprint of the changes to data that it carries out, e.g. of the migrations' files: a plan says that data is touched
@@ -26,18 +26,18 @@ export interface JobArgs extends ContainerSpec, Turn {
 }
 
 /**
- * Something done once a release, e.g. migrations: what runs from the same image and stands after it in the program waits for its end,
+ * A one-shot container run at each release, e.g. migrations. Containers of the same image that follow it in the program wait until it has finished,
  * and a failure stops the release with its output while the old version serves. It may run again, so it must be idempotent.
  */
 export class Job extends pulumi.ComponentResource {
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:Job", name, {}, opts);
     const { image, migrations, timeout, after = [] } = args;
-    const saved = this.#backup(name, args);
+    const preReleaseBackup = this.#backup(name, args);
     const labels = migrations === undefined ? {} : { migrations };
-    // It is made at once and started in its turn, so that making it costs a release no time.
+    // Created early and started in order, which makes releases faster.
     const made = container(name, args, { kind: "job", labels }, { parent: this });
-    const dependsOn = [...[after].flat(), ...saved];
+    const dependsOn = [...[after].flat(), ...preReleaseBackup];
     const completed = completionGate(name, { spec: args, container: made, timeout, dependsOn }, this);
     if (image instanceof Image) scopeOfContainer(args).addJob(image, completed);
     this.registerOutputs({});

@@ -1,4 +1,4 @@
-/** How much of the server a container may take; beyond it, it fails alone and its neighbours do not notice. */
+/** Resource limits of a container. Exceeding them affects only this container. */
 export interface Limits {
   /** Memory in MiB; swap is not used. Default: 256. */
   memory?: number;
@@ -8,7 +8,7 @@ export interface Limits {
   pids?: number;
 }
 
-/** The limits of a container, those it says nothing of by their defaults. */
+/** The limits of a container, with the defaults filled in. */
 export function limitsOf({ limits }: { limits?: Limits }): Required<Limits> {
   return { memory: 256, cpus: 1, pids: 100, ...limits };
 }

@@ -7,11 +7,11 @@ import type { HealthCheck } from "./health";
 export interface WebServiceArgs extends ContainerSpec, Turn {
   /** Port it listens on, inside the network only. */
   port: number;
-  /** When a container is well. */
+  /** Health check that each new container must pass. */
   health: HealthCheck;
-  /** Containers that share the load. Default: 1. */
+  /** Number of containers. Default: 1. */
   replicas?: number;
-  /** Seconds a new container has to become healthy. Default: 120. */
+  /** Timeout in seconds for a new container to become healthy. Default: 120. */
   timeout?: number;
 }
 
@@ -19,7 +19,7 @@ export interface WebServiceArgs extends ContainerSpec, Turn {
 export class WebService extends pulumi.ComponentResource {
   /** `host:port` of each container. */
   readonly upstreams: pulumi.Output<string[]>;
-  /** What whoever sends requests there has to wait for: each container is healthy. */
+  /** The health gates of the containers. A proxy in front of the service depends on them. */
   readonly healthy: pulumi.Resource[];
 
   constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -32,7 +32,7 @@ export class WebService extends pulumi.ComponentResource {
         { alias: name, health: args.health, labels: { service: name } },
         { parent: this },
       );
-      // Made at once and started in its turn, so that making it costs a release no time.
+      // Created early and started in order, which makes releases faster.
       const { health, timeout, after } = args;
       const gate = healthGate(replica, { spec: args, container: made, health, timeout, dependsOn: after }, this);
       return { host: pulumi.interpolate`${made.name}:${args.port}`, gate };

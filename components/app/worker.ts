@@ -5,13 +5,13 @@ import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 
 export interface WorkerArgs extends ContainerSpec, Turn {
-  /** When it is well. Default: unknown, so a new container has to stay up for five seconds. */
+  /** Health check. Default: none, so a new container must stay up for five seconds. */
   health?: HealthCheck;
-  /** Containers that share the work. Default: 1. */
+  /** Number of containers. Default: 1. */
   replicas?: number;
-  /** Never two at a time, e.g. a scheduler: the old one is stopped before the new one is made. Default: new before old. */
+  /** Single instance, e.g. a scheduler: the old container is deleted before the new one is created. Default: new before old. */
   single?: boolean;
-  /** Seconds a new container has to become healthy. Default: 120. */
+  /** Timeout in seconds for a new container to become healthy. Default: 120. */
   timeout?: number;
 }
 

@@ -26,11 +26,11 @@ export interface ImageArgs {
 }
 
 /**
- * An image of one's own. Its tag is a hash of what it is built from, so unchanged sources are never built again
- * and the plan knows before the build whether containers will be replaced. Older images stay for a rollback.
+ * An image built from a Dockerfile. Its tag is a hash of what it is built from, so unchanged sources are never built again
+ * and the plan knows before the build whether containers will be replaced. Older images are kept for a rollback.
  */
 export class Image extends pulumi.ComponentResource {
-  /** What a container names: the tag on the server's engine, or the digest in the registry. */
+  /** Reference that containers use: the tag on the server's engine, or the digest in the registry. */
   readonly reference: pulumi.Output<string>;
   /** The fingerprint of the sources, 12 hexadecimal digits. */
   readonly hash: string;

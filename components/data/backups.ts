@@ -34,23 +34,23 @@ export interface BackupsArgs {
   keepDaily?: number;
   /** Months of which the last backup each is kept. Default: 12. */
   keepMonthly?: number;
-  /** What the backups are encrypted with. Whoever loses it loses them. Default: a generated one, kept in the state. */
+  /** Passphrase that encrypts the backups, which cannot be read without it. Default: a generated one, kept in the state. */
   passphrase?: pulumi.Input<string> | undefined;
-  /** Where they are copied to. Default: nowhere; then they are lost with the server. */
+  /** Off-site storage for copies. Default: none; the backups are then lost with the server. */
   offsite?: S3 | undefined;
   /** Asked (GET) after each backup as long as all is well, and with `/fail` at its end when one, its copy or a drill failed. Default: none. */
   pingUrl?: string | undefined;
   /** The volume's name within the stack. Default: `<name>`. */
   volume?: string;
-  /** How much of the server it may take. Default: 512 MiB, one processor, 100 processes. */
+  /** Resource limits. Default: 512 MiB, one processor, 100 processes. */
   limits?: ContainerSpec["limits"];
-  /** A last word on the container's arguments. */
+  /** Transforms the container's arguments before creation. Default: none. */
   transform?: NonNullable<ContainerSpec["transform"]>;
 }
 
 /**
  * Daily backups of databases and files in an encrypted, deduplicated repository (restic): in a volume of the server, and in a
- * copy elsewhere. A day that was missed is made up. Once a week the newest is restored into a throw-away database and compared.
+ * copy elsewhere. A missed backup is taken as soon as possible. Once a week the newest is restored into a throw-away database and compared.
  * `berth backups` lists them, `berth restore` brings one back. That they fail, are old or unproven turns the container unhealthy.
  */
 export class Backups extends pulumi.ComponentResource {
@@ -77,7 +77,7 @@ export class Backups extends pulumi.ComponentResource {
     const passphrase = new Secret(`${name}-passphrase`, { value: args.passphrase }, { parent: this }).value;
     const known = this.#known(passphrase);
     const spec = this.#specification(name, args, readers, passphrase);
-    // New before old: what the old one has under way comes to its end, and a lock in the volume keeps the new one from joining in.
+    // New before old: the old container finishes its current backup, and a lock in the volume keeps the new one waiting.
     const role = {
       health: HEALTH,
       background: true,
@@ -85,7 +85,7 @@ export class Backups extends pulumi.ComponentResource {
       overrides: { init: true, hostname: name },
     };
     const made = container(name, spec, role, { parent: this, dependsOn: [known] });
-    // That a backup failed yesterday must not keep a release from being deployed.
+    // An earlier failed backup must not block a release.
     this.#ready = healthGate(name, { spec, container: made, health: READY, failing: "keep" }, this);
     this.#letFinish(made.id);
     this.#container = made.id;
@@ -142,7 +142,7 @@ export class Backups extends pulumi.ComponentResource {
   #specification(name: string, args: BackupsArgs, readers: Reader[], passphrase: pulumi.Input<string>): ContainerSpec {
     const { networks, files = {}, offsite, transform } = args;
     const { time = "02:00", timeZone = "UTC", keepDaily = 7, keepMonthly = 12 } = args;
-    const kept = new Volume(args.volume ?? name, { stack: stackOf(args) }, { parent: this });
+    const repository = new Volume(args.volume ?? name, { stack: stackOf(args) }, { parent: this });
     return {
       networks,
       image: this.#image,
@@ -169,7 +169,7 @@ export class Backups extends pulumi.ComponentResource {
           : "",
       },
       volumes: {
-        "/srv/backups": kept,
+        "/srv/backups": repository,
         ...Object.fromEntries(
           Object.entries(files).map(([key, volume]) => [`/backup/files/${key}`, { volume, readOnly: true }]),
         ),
@@ -180,7 +180,7 @@ export class Backups extends pulumi.ComponentResource {
       user: "0:0",
       capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],
       limits: { memory: 512, ...args.limits },
-      // A backup under way comes to its end, whoever stops it.
+      // A running backup finishes before the container stops.
       stopGrace: 86_400,
       ...(transform && { transform }),
     };

@@ -26,9 +26,9 @@ export interface PostgresArgs
   user: string;
   /** Role that owns the database and all that is in it; login roles act as it. Default: `<database>_app`. */
   owner?: string;
-  /** A password of one's own for the application. Default: a generated one. */
+  /** Password of the application. Default: a generated one. */
   password?: pulumi.Input<string> | undefined;
-  /** Another number gives the application another login role and password, unnoticed. Default: 1. */
+  /** Raise it to rotate the application's login role and password without downtime. Default: 1. */
   passwordVersion?: number;
   /** Numeric `uid:gid` of the server in its image. Default: `70:70`, that of the Alpine images; Debian's is `999:999`. */
   account?: string;
@@ -42,7 +42,7 @@ export interface PostgresArgs
   settings?: Record<string, string>;
 }
 
-/** A PostgreSQL server with its volume, tuned from its limits. It never runs twice, so a change of it interrupts. */
+/** A PostgreSQL server with its volume, tuned from its limits. Single instance: a change causes downtime. */
 export class Postgres extends pulumi.ComponentResource {
   /** Name in the network. */
   readonly host: string;
@@ -51,7 +51,7 @@ export class Postgres extends pulumi.ComponentResource {
   /** The role the application signs in as, known once it can. */
   readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  /** Its image. */
+  /** Image reference of the server. */
   readonly image: string;
   /** Where tools on the server find it, password included: a secret, empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
@@ -77,7 +77,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.registerOutputs({ host: this.host, database: this.database });
   }
 
-  /** A role of its own that may read everything in the database and change nothing, e.g. for backups. */
+  /** A separate role that may read everything in the database and change nothing, e.g. for backups. */
   reader(purpose: string, parent: pulumi.Resource): Reader {
     const { user, database } = this.#args;
     const name = `${this.#name}-${purpose}`;

@@ -16,11 +16,11 @@ export interface RedisArgs
   image?: string;
   /** What the names of the applications' logins start with. Default: `app`. */
   owner?: string;
-  /** A password of one's own for the application. Default: a generated one. */
+  /** Password of the application. Default: a generated one. */
   password?: pulumi.Input<string> | undefined;
-  /** Another number gives the application another login and password, unnoticed. Default: 1. */
+  /** Raise it to rotate the application's login and password without downtime. Default: 1. */
   passwordVersion?: number;
-  /** Memory for data in MiB. Default: half of what the container may take (`limits`). */
+  /** Memory for data in MiB. Default: half of the container's memory limit. */
   maxMemory?: number;
   /** What happens when that is full. Default: `noeviction`: writing is refused, and nothing is lost. */
   policy?: EvictionPolicy;
@@ -36,7 +36,7 @@ export interface RedisArgs
 
 /**
  * A Redis server with its volume. What is written is on the disk within a second (AOF), and snapshots are kept beside it (RDB).
- * It never runs twice, so a change of it interrupts; another password does not.
+ * Single instance: a change causes downtime, except a password rotation.
  */
 export class Redis extends pulumi.ComponentResource {
   /** Name in the network. */

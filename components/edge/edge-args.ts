@@ -51,11 +51,11 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   httpPort?: number;
   /** Port on the server for HTTPS. Default: 443. */
   httpsPort?: number;
-  /** Name people reach the site at. Default: the server's. */
+  /** Public host name of the site. Default: the server's address. */
   siteName?: string;
   /** Address of the server to listen on. Default: `0.0.0.0`, all. */
   address?: string;
-  /** What `berth status` asks the site for: a path that is answered with 2xx or 3xx when all is well. Default: `/`. */
+  /** Path that `berth status` requests; a working site answers with 2xx or 3xx. Default: `/`. */
   healthPath?: string;
   /** Seconds an old nginx may take to end the requests it has; then it closes what is open, such as WebSockets. Default: 60. */
   drain?: number;
@@ -73,7 +73,7 @@ export interface EdgeSettings {
   [own: string]: string | number | boolean | undefined;
 }
 
-/** What is wrong with an edge's arguments, a sentence each with what to do. */
+/** Problems in an edge's arguments, one sentence each with the fix. */
 export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string[] {
   const { locations = {}, redirects = {}, basicAuth = {}, allow = {}, template, errorPages, socketIdle = 1 } = args;
   const upstreams = Object.keys(args.upstreams);

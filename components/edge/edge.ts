@@ -9,11 +9,11 @@ import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
 
 /**
- * The only way in. A sandbox that never changes owns the published ports and the network namespace; nginx runs inside
+ * The public entry point. A sandbox that never changes owns the published ports and the network namespace; nginx runs inside
  * it and listens with `reuseport`, so a new nginx takes over from the old one without a refused connection.
  */
 export class Edge extends pulumi.ComponentResource {
-  /** Where the stack answers. */
+  /** URL of the site. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -101,7 +101,7 @@ export class Edge extends pulumi.ComponentResource {
           },
         },
       },
-      // Any image with `sleep` does, so a new one is no reason to interrupt.
+      // Any image with `sleep` works, so an image change must not replace the sandbox: that causes downtime.
       { parent: this, ignoreChanges: ["image", "labels"] },
     );
     return { sandbox, started: startGate(`${name}-sandbox`, { spec, container: sandbox }, this) };

@@ -9,9 +9,9 @@ import type { Certificate } from "./certificate";
 
 /** An authority that gives certificates by the ACME protocol, and proves each name over HTTP on port 80. */
 interface Acme {
-  /** Address of its directory. Default: Let's Encrypt. Asking it, one agrees to its terms of service. */
+  /** Address of its directory. Default: Let's Encrypt. Using it means agreeing to its terms of service. */
   directory?: string;
-  /** Where it may write to. Default: nowhere. */
+  /** E-mail address the authority may write to. Default: none. */
   email?: string;
   /** Certificate in PEM form of whoever vouches for the directory's own HTTPS, for a private authority. Default: public ones. */
   authority?: string;
@@ -30,13 +30,13 @@ export interface ManagedCertificateArgs {
   group?: number;
   /** Image with certbot and openssl. Default: `certbot/certbot:v5.8.0`. */
   image?: string;
-  /** A last word on the container's arguments. */
+  /** Transforms the container's arguments before creation. Default: none. */
   transform?: NonNullable<ContainerSpec["transform"]>;
 }
 
 /**
- * A certificate that is made and renewed by itself. At first it is self-signed, so that the edge can start; an
- * authority is asked when the edge answers. One that refuses or is away turns the keeper's container unhealthy, which
+ * A certificate that a container issues and renews. At first it is self-signed, so that the edge can start; an
+ * authority is asked when the edge answers. One that refuses or is away turns the certificate manager's container unhealthy, which
  * says why: what was served before still is.
  */
 export class ManagedCertificate extends pulumi.ComponentResource implements Certificate {
@@ -84,7 +84,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
       },
       volumes: {
         [FOLDER]: served,
-        // The account and the certificates as certbot keeps them: nobody else's business.
+        // certbot's account and certificates, which no other container needs.
         ...(acme && { "/etc/letsencrypt": new Volume(`${name}-acme`, { stack: stackOf(args) }, { parent: this }) }),
       },
       tmpfs: ["/tmp", "/var/lib/letsencrypt"],

@@ -8,7 +8,7 @@ export type SiteTls =
   | ({ kind: "self-signed" } & Pick<ManagedCertificateArgs, "names">)
   | ({ kind: "acme" } & Pick<ManagedCertificateArgs, "names" | "acme">);
 
-/** The certificate the configuration asks for: one's own, or one that is kept up by itself. Undefined for plain HTTP. */
+/** The certificate the configuration asks for: a given one, or one that is renewed automatically. Undefined for plain HTTP. */
 export function siteCertificate(tls: SiteTls | undefined, network: Network): Certificate | undefined {
   if (!tls) return undefined;
   if (tls.kind === "own") return ownCertificate(tls);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { container } from "../app/container";
 import type { ContainerSpec } from "../app/container-spec";
-import { hopefulGate } from "../app/gate";
+import { bestEffortGate } from "../app/gate";
 import type { Limits } from "../app/limits";
 
 export interface TunnelArgs {
@@ -14,11 +14,11 @@ export interface TunnelArgs {
   ingress: IngressRule[];
   /** Image of cloudflared, 2025.4.0 or later. Default: `cloudflare/cloudflared:2026.8.2`. */
   image?: string;
-  /** Seconds a new one has to connect, until the release goes on without it. Default: 20. */
+  /** Timeout in seconds for a new container to connect; the release then continues without it. Default: 20. */
   patience?: number;
-  /** How much of the server it may take. Default: 128 MiB, half a processor, 50 processes. */
+  /** Resource limits. Default: 128 MiB, half a processor, 50 processes. */
   limits?: Limits;
-  /** A last word on the container's arguments. */
+  /** Transforms the container's arguments before creation. Default: none. */
   transform?: NonNullable<ContainerSpec["transform"]>;
 }
 
@@ -54,7 +54,7 @@ export class Tunnel extends pulumi.ComponentResource {
     };
     // Old and new may be connected at once; Cloudflare asks either.
     const made = container(name, spec, { health: HEALTH, background: true }, { parent: this });
-    hopefulGate(name, { spec, container: made, health: HEALTH, timeout: patience, dependsOn }, this);
+    bestEffortGate(name, { spec, container: made, health: HEALTH, timeout: patience, dependsOn }, this);
     this.registerOutputs({});
   }
 }

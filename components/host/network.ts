@@ -6,11 +6,11 @@ import { type InStack, scopeOf } from "./scope";
 export interface NetworkArgs {
   /** The stack it belongs to. */
   stack: InStack;
-  /** Cut off from everything outside the server, in both directions. Default: false. */
+  /** Blocks traffic to and from everything outside the network. Default: false. */
   internal?: boolean;
 }
 
-/** A bridge network of the stack's own: containers in it find each other by name, and nothing else reaches them. */
+/** A bridge network of the stack: its containers resolve each other by name and are isolated from other networks. */
 export class Network extends pulumi.ComponentResource {
   readonly stack: InStack;
   readonly name: pulumi.Output<string>;

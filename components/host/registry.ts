@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 export interface RegistryArgs {
   /** Host and port, e.g. `registry.example.org:5000`. */
   address: string;
-  /** Who pushes and pulls. */
+  /** Account that pushes and pulls images. */
   username: string;
-  /** That account's password or token. */
+  /** Password or token of the account. */
   password: pulumi.Input<string>;
 }
 

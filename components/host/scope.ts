@@ -18,15 +18,15 @@ export interface Members {
   networks: pulumi.Output<string>[];
   /** References of the images that are built here, by the images' names. */
   images: Record<string, pulumi.Output<string>>;
-  /** The gates: whatever starts a container. */
+  /** The gates: the resources that start a container. */
   gates: pulumi.Resource[];
-  /** What the containers run, for the look-up of commands. */
+  /** Commands of the containers, for `commandsExist`. */
   commands: pulumi.Output<string>[];
 }
 
 /** Collects a stack's members while its program runs. Components register here; a program never sees it. */
 export class Scope {
-  /** The look-up of all commands. It is made when the scope closes, and every gate depends on it. */
+  /** The check of all commands. It is created when the scope closes, and every gate depends on it. */
   readonly commandsExist: Promise<pulumi.Resource>;
   readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [] };
   readonly #jobs = new Map<pulumi.Resource, pulumi.Resource[]>();
@@ -83,6 +83,6 @@ export function scopeOf({ server }: Pick<InStack, "server">): Scope {
   const scope = scopes.get(server);
   if (scope) return scope;
   throw new pulumi.RunError(
-    "A stack is made by berth.stack(settings, (stack) => { … }): pass its `stack` on as it is.",
+    "This server has no stack. Create the stack with berth.stack(settings, (stack) => { … }) and pass `stack` on unchanged.",
   );
 }

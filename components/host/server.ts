@@ -17,12 +17,12 @@ export interface ServerArgs {
   registryMirrors?: string[];
   /** A private registry the engine may pull from. Default: none. */
   registry?: Registry | undefined;
-  /** How long to wait for a server that does not answer, in seconds. Default: 120. */
+  /** Timeout for a server that does not answer, in seconds. Default: 120. */
   waitSeconds?: number;
-  /** Name of the stack, to build it anew where its containers stand and its state is lost; they are taken away then, its volumes are not. Default: refuse. */
-  rebuild?: string | undefined;
-  /** Name of the stack, so that its volumes are deleted when it is destroyed. Default: they stay. */
-  deleteData?: string | undefined;
+  /** Consent to adopt a server whose state is lost: the stack's own name. The stack's containers are removed and created again; its volumes are kept. Default: refuse. */
+  adoptServer?: string | undefined;
+  /** Consent to delete the stack's volumes when it is destroyed: the stack's own name. Default: the volumes are kept. */
+  forceDestroyData?: string | undefined;
 }
 
 export interface ScriptArgs {
@@ -30,41 +30,41 @@ export interface ScriptArgs {
   script: string;
   /** Its positional arguments: plain settings, never a secret. */
   args?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Its standard input, where a secret may stand. Default: empty. */
+  /** Its stdin, which may contain a secret. Default: empty. */
   input?: pulumi.Input<string>;
-  /** What makes its standard input of the input, by what is there already. Default: the input is as it is. */
-  feed?: Feed;
-  /** A script run with the same arguments when the resource goes. What it takes away must be this resource's alone. Default: none. */
+  /** Builds stdin from the input and the server's manifest (delta upload). Default: stdin is the input. */
+  delta?: Delta;
+  /** A script run with the same arguments when the resource is deleted. It may only remove what belongs to this resource. Default: none. */
   undo?: string;
-  /** Runs again, as a new resource, when one of these changes. */
+  /** Values whose change replaces the resource, so that the script runs again. Default: none. */
   triggers?: pulumi.Input<string>[];
 }
 
-/** Two POSIX shell scripts, so that only what is missing has to be sent. */
-export interface Feed {
-  /** Run where the engine is, with the same arguments. */
-  ask: string;
-  /** Run on this machine, in the project's folder: it gets what `ask` prints, an empty line and the input. What it prints is sent. */
-  answer: string;
+/** Two POSIX shell scripts of a delta upload: only what the server lacks is sent. */
+export interface Delta {
+  /** Prints the manifest of what the server already has. Run where the engine is, with the same arguments. */
+  manifest: string;
+  /** Prints what is sent. Run on this machine, in the project's folder; its stdin is the server's manifest, an empty line and the input. */
+  pack: string;
 }
 
 /**
- * Where the stack stands: an Ubuntu server over SSH, or this machine.
+ * The machine a stack is deployed to: an Ubuntu server over SSH, or this machine.
  *
- * A server is waited for, gets Docker when it has none, and is set up for it (live-restore, log rotation).
+ * Waits until the server answers, installs Docker where it is missing, and configures it (live-restore, log rotation).
  * Errors: an unreachable server, another host key than the pinned one, a refused key, an old kernel; each says what to do,
  * before anything is changed.
  */
 export class Server extends pulumi.ComponentResource {
   /** The provider every Docker resource of the stack is created with. */
   readonly docker: docker.Provider;
-  /** The name people reach the stack at. */
+  /** Host name or address of the server. */
   readonly address: pulumi.Output<string>;
-  /** How a command reaches the engine: the ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. */
-  readonly reach: pulumi.Output<string>;
-  /** A secret with which fingerprints of secrets tell nothing of them. */
+  /** The ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. The state has it as `reach`. */
+  readonly sshPrefix: pulumi.Output<string>;
+  /** HMAC key for fingerprints of secret values. */
   readonly fingerprintKey: pulumi.Output<string>;
-  /** Whether the stack's volumes stay when it is destroyed. */
+  /** Whether the stack's volumes are kept when it is destroyed. */
   readonly keepsData: boolean;
   readonly #ssh: pulumi.Output<SshTarget> | undefined;
   readonly #ready: pulumi.Resource;
@@ -73,19 +73,19 @@ export class Server extends pulumi.ComponentResource {
     super("berth:host:Server", name, {}, opts);
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
-    this.keepsData = args.deleteData !== pulumi.getStack();
+    this.keepsData = args.forceDestroyData !== pulumi.getStack();
     // How a server is reached is no secret, even where it comes from outputs that are: `berth` reads it from the state.
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
-    this.reach = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
+    this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
     this.#ready = this.#ssh ? this.#prepared(name, this.#ssh, args) : this.#answering(name);
-    const claimed = this.run(
+    const owned = this.run(
       `${name}-claimed`,
       {
-        script: scriptBeside(__dirname, "claim.sh"),
-        args: [pulumi.getProject(), pulumi.getStack(), args.rebuild ?? ""],
+        script: scriptBeside(__dirname, "ensure-ownership.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), args.adoptServer ?? ""],
       },
-      // It says something of the very first deployment only.
+      // The check matters at the first deployment only.
       { parent: this, ignoreChanges: ["environment"] },
     );
     this.docker = new docker.Provider(
@@ -94,27 +94,27 @@ export class Server extends pulumi.ComponentResource {
         ...(this.#ssh && { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) }),
         ...(args.registry && { registryAuth: [args.registry.credentials] }),
       },
-      { parent: this, dependsOn: [claimed] },
+      { parent: this, dependsOn: [owned] },
     );
-    // What the engine was told, for comparing it with what is there.
+    // The engine's configuration, which `berth drift` compares with the server's.
     const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
-    this.registerOutputs({ address: this.address, reach: this.reach, ...(engine && { engine }) });
+    this.registerOutputs({ address: this.address, reach: this.sshPrefix, ...(engine && { engine }) });
   }
 
   /** Runs a script where the engine is. */
   run(
     name: string,
-    { script, args = [], input = "", feed, undo, triggers }: ScriptArgs,
+    { script, args = [], input = "", delta, undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
     const call = (text: string) => this.#transport(pulumi.output(args).apply((words) => shellCall(text, words)));
     return new command.local.Command(
       name,
       {
-        create: feed === undefined ? CALL : FED_CALL,
+        create: delta === undefined ? CALL : DELTA_CALL,
         environment: {
           RUN: call(script),
-          ...(feed !== undefined && { ASK: call(feed.ask), ANSWER: feed.answer }),
+          ...(delta !== undefined && { MANIFEST: call(delta.manifest), PACK: delta.pack }),
           ...(undo !== undefined && { UNDO: call(undo) }),
         },
         stdin: input,
@@ -141,7 +141,7 @@ export class Server extends pulumi.ComponentResource {
       {
         create: REACH,
         environment: {
-          SSH: this.reach,
+          SSH: this.sshPrefix,
           SERVER: pulumi.interpolate`${ssh.user}@${ssh.host}:${ssh.port}`,
           STACK: pulumi.getStack(),
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
@@ -168,11 +168,11 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [reached] },
     );
-    // A new member of a group is one only in new connections: the shared one is closed.
+    // Group membership takes effect in new connections only, so the shared one is closed.
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: pulumi.interpolate`${this.reach} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        create: pulumi.interpolate`${this.sshPrefix} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
         triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },
@@ -191,7 +191,7 @@ export class Server extends pulumi.ComponentResource {
 /** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
 const CALL = 'eval "$RUN"';
 /** The input is copied line by line, as /bin/sh does that without another program. */
-const FED_CALL = `{ eval "$ASK" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$ANSWER" | eval "$RUN"`;
+const DELTA_CALL = `{ eval "$MANIFEST" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$PACK" | eval "$RUN"`;
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which leaves its standard input free. */
@@ -199,12 +199,12 @@ function shellCall(script: string, args: string[]): string[] {
   return ["sh", "-c", script, "sh", ...args];
 }
 
-/** What systemd is told of the engine of a server (docker.service.d/berth.conf). */
+/** The systemd drop-in of a server's engine (docker.service.d/berth.conf). */
 function dropIn(): string {
   return scriptBeside(__dirname, "docker-service.conf");
 }
 
-/** What the engine of a server is told (daemon.json). */
+/** The configuration of a server's engine (daemon.json). */
 export function daemonSettings(registryMirrors: string[] = []): Record<string, unknown> {
   const plain = registryMirrors.filter((url) => url.startsWith("http://"));
   return {
@@ -213,7 +213,7 @@ export function daemonSettings(registryMirrors: string[] = []): Record<string, u
     "log-driver": "json-file",
     "log-opts": { "max-size": "10m", "max-file": "3" },
     ...(registryMirrors.length > 0 && { "registry-mirrors": registryMirrors }),
-    // The builder asks a mirror without TLS only where it stands here too, and with its scheme.
+    // BuildKit uses a mirror without TLS only if it is also listed here, with its scheme.
     ...(plain.length > 0 && { "insecure-registries": plain }),
   };
 }

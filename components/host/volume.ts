@@ -10,7 +10,7 @@ export interface VolumeArgs {
 
 /**
  * A named volume for data that matters. It outlives the stack: `pulumi destroy` leaves it on the server, and the next `pulumi up`
- * of the same stack finds it again by its name. Only a server that was told the stack's name (`deleteData`) lets go of it.
+ * of the same stack finds it again by its name. It is deleted only when the setting `forceDestroyData` is the stack's name.
  */
 export class Volume extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;

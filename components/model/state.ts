@@ -60,7 +60,7 @@ export function nameOf(urn: string): string {
  * How the engine is reached: the ssh call up to the remote command, as one line for a shell; empty for this machine's engine,
  * undefined where the state knows no server.
  */
-export function reachOf(state: State): string | undefined {
-  const { reach } = outputsOf(state, TYPES.server);
-  return typeof reach === "string" ? reach : undefined;
+export function sshPrefixOf(state: State): string | undefined {
+  const { reach: sshPrefix } = outputsOf(state, TYPES.server);
+  return typeof sshPrefix === "string" ? sshPrefix : undefined;
 }

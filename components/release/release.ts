@@ -9,21 +9,21 @@ import { PACK } from "./pack-command";
 
 export interface ReleaseArgs {
   server: Server;
-  /** What the stack consists of. Its images stay on the server as long as the release is kept. */
+  /** Members of the stack. Its images are kept on the server as long as the release. */
   members: Members;
   /** Plain settings that belong to the release: a rollback brings them back. No secrets, nothing of the server. */
   settings: Record<string, string>;
-  /** How many releases stay on the server, this one included. Default: 5. */
+  /** Number of releases kept on the server, this one included. Default: 5. */
   keep?: number;
 }
 
 /**
- * The end of a deployment, which `berth.stack` adds to every stack. Once all gates have passed, the nginx of the release before is told to go, and this release is written down on
+ * The end of a deployment, which `berth.stack` adds to every stack. Once all gates have passed, it stops the previous release's nginx and records this release on
  * the server: the program's sources (what `release.files` names), its settings, commit and images, as a small image
  * `<project>-<stack>/release:<number>`. `berth releases` lists them, `berth rollback` goes back to one.
  *
- * Releases beyond `keep` go, and with them the images only they have used. So does what a deployment that was killed has
- * left: containers that never ran, networks nothing is in. Nothing that is not this stack's is touched.
+ * It removes releases beyond `keep` and the images that only they use, and what a killed deployment has
+ * left: containers that never ran and networks without containers. It never touches objects of other stacks.
  */
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -38,10 +38,10 @@ export class Release extends pulumi.ComponentResource {
     const newest = scriptBeside(__dirname, "newest.sh");
     const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
-    const handedOver = server.run(
+    const promoted = server.run(
       `${name}-handed-over`,
       {
-        script: ofStack + scriptBeside(__dirname, "hand-over.sh"),
+        script: ofStack + scriptBeside(__dirname, "promote.sh"),
         args: pulumi.all(members.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
       },
       { parent: this, dependsOn: members.gates },
@@ -55,11 +55,11 @@ export class Release extends pulumi.ComponentResource {
           String(keep),
           ...labelWords({ settings: JSON.stringify(settings), images: listed }),
         ]),
-        feed: { ask: newest + scriptBeside(__dirname, "known.sh"), answer: PACK },
+        delta: { manifest: newest + scriptBeside(__dirname, "newest-manifest.sh"), pack: PACK },
         input: manifest(".", releaseFiles()),
         triggers: [images],
       },
-      { parent: this, dependsOn: [handedOver] },
+      { parent: this, dependsOn: [promoted] },
     );
     server.run(
       `${name}-swept`,
@@ -74,7 +74,7 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-/** As words of `docker import`. */
+/** Arguments of `docker import` that set the labels. */
 function labelWords(own: Record<string, string>): string[] {
   return labels(own).flatMap(({ label, value }) => ["--change", `LABEL ${label}=${quoted(String(value))}`]);
 }

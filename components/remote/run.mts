@@ -68,8 +68,8 @@ function fed(program: string, words: string[], input: string): Promise<number> {
 }
 
 /** Whether the shared connection to a server stands. Asks the server nothing. */
-export async function isConnected({ reach }: Place): Promise<boolean> {
-  const [ssh = "ssh", ...words] = wordsOf(reach);
+export async function isConnected({ sshPrefix }: Place): Promise<boolean> {
+  const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
   return (await captured(ssh, [...words, "-O", "check"])).status === 0;
 }
 
@@ -82,7 +82,7 @@ interface CallOptions {
 
 /** The program and its arguments that run a script where the engine is. The script is a word, so its input stays free. */
 export function callOf(
-  { reach, project, stack }: Place,
+  { sshPrefix, project, stack }: Place,
   script: string,
   words: string[],
   { terminal, withoutEngine = false }: CallOptions = {},
@@ -90,8 +90,8 @@ export function callOf(
   const files = [...(withoutEngine ? [] : ["containers.sh"]), ...(PARTS[script] ?? []), script];
   const source = files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join("");
   const shell = ["-c", source, "sh", project, stack, ...words];
-  if (reach === "") return ["sh", shell];
-  const [ssh = "ssh", ...options] = wordsOf(reach);
+  if (sshPrefix === "") return ["sh", shell];
+  const [ssh = "ssh", ...options] = wordsOf(sshPrefix);
   // Without the remark that a shared connection was closed.
   const tty = terminal ? [terminal === "forced" ? "-tt" : "-t", "-o", "LogLevel=ERROR"] : [];
   return [ssh, [...tty, ...options, "--", commandLine(["sh", ...shell])]];
@@ -99,9 +99,9 @@ export function callOf(
 
 /** @throws Problem that says why the server cannot be reached. With a shared connection, the server is not asked. */
 async function reachable(place: Place): Promise<void> {
-  if (place.reach === "" || (await isConnected(place))) return;
+  if (place.sshPrefix === "" || (await isConnected(place))) return;
   await awaitServer({
-    reach: place.reach,
+    reach: place.sshPrefix,
     server: `The server of the stack ${place.stack}`,
     stack: place.stack,
     seconds: 0,

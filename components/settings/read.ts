@@ -37,8 +37,8 @@ function standardParts(values: StandardSettings) {
       ssh: sshTarget(values),
       waitSeconds: values.serverWaitSeconds,
       registryMirrors: values.registryMirrors,
-      rebuild: values.rebuild,
-      deleteData: values.deleteData,
+      adoptServer: values.adoptServer,
+      forceDestroyData: values.forceDestroyData,
     },
     /** Of the component `Registry`; undefined without one. */
     registry: registry(values),

@@ -18,6 +18,8 @@ export interface Declaration {
   secret?: boolean;
   /** Whether a rollback restores it. Default: true, but secrets are never restored. */
   rollback?: boolean;
+  /** Former name of the setting. A stack that still sets it gets an error with the new name. Default: none. */
+  formerly?: string;
   /** Environment variable the application gets it by (`readConfig().env`). Default: none. A secret reaches it by a file. */
   env?: string;
 }

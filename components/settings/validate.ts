@@ -23,14 +23,21 @@ export function validate<Own extends Settings>(
   own: OwnSettings<Own>,
 ): Validated<Own> {
   const settings: Settings = { ...standardSettings, ...own.settings };
-  const raw = withDefaults(given, settings);
+  const renamed = formerNames(settings);
+  const raw = withDefaults(withoutEmpty(given, renamed), settings);
   const names = Object.keys(settings);
   const shape = Object.fromEntries(Object.entries(settings).map(([name, { form }]) => [name, form]));
   const parsed = z.object(shape).safeParse(raw);
   const howToSet = (name: string) => `pulumi config set ${settings[name]?.secret ? "--secret " : ""}${name} …`;
   const problems = Object.keys(raw)
     .filter((name) => !names.includes(name))
-    .map((name) => `${name} is no setting. Did you mean ${closest(name, names)}? (pulumi config rm ${name})`);
+    .map((name) => {
+      const current = renamed.get(name);
+      if (current === undefined) {
+        return `${name} is no setting. Did you mean ${closest(name, names)}? (pulumi config rm ${name})`;
+      }
+      return `${name} has been renamed to ${current} (${howToSet(current)}, then pulumi config rm ${name})`;
+    });
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0]);
     const shown = settings[name]?.secret ? message : `${message}, but is ${JSON.stringify(raw[name])}`;
@@ -58,9 +65,19 @@ export function recorded(given: RawSettings, own: OwnSettings): Record<string, s
   const settings: Settings = { ...standardSettings, ...own.settings };
   return Object.fromEntries(
     Object.entries(withDefaults(given, settings))
-      .filter(([name]) => !settings[name]?.secret && settings[name]?.rollback !== false)
+      .filter(([name]) => name in settings && !settings[name]?.secret && settings[name]?.rollback !== false)
       .sort(),
   );
+}
+
+/** Names of renamed settings by their former names. */
+function formerNames(settings: Settings): Map<string, string> {
+  return new Map(Object.entries(settings).flatMap(([name, { formerly }]) => (formerly ? [[formerly, name]] : [])));
+}
+
+/** An empty former setting is the default of an older Pulumi.yaml, as a rollback may bring back. It means nothing. */
+function withoutEmpty(given: RawSettings, renamed: Map<string, string>): RawSettings {
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== "" || !renamed.has(name)));
 }
 
 type HowToSet = (name: string) => string;

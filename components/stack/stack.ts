@@ -33,8 +33,8 @@ export interface StackOptions {
 
 /**
  * A stack: reads its settings, prepares its server and runs `build`, which creates the parts. When `build` returns, the stack is
- * complete: all commands are looked up before a container starts, and when every container is well, the old nginx is told to go, the
- * release is recorded, and what an interrupted deployment has left is swept. Gives back what `build` returns, for the program to export.
+ * complete: all commands are looked up before a container starts, and when every container is well, the old nginx is stopped, the
+ * release is recorded, and leftovers of an interrupted deployment are removed. Returns what `build` returns, for the program to export.
  *
  * @example
  * export const { url } = berth.stack({ settings: {} }, (stack) => {

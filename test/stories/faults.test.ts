@@ -101,11 +101,13 @@ test("a stack whose state is lost is not built beside itself, and when told so, 
   deployment.configure(settings);
   const refused = await deployment.tryMake("up");
   expect(refused.failed).toBe(true);
-  expect(refused.output).toContain(`The stack ${deployment.stack} stands here already`);
-  expect(refused.output).toContain(`pulumi config set rebuild ${deployment.stack}`);
+  expect(refused.output).toContain(
+    `The server already has containers of the stack ${deployment.stack}, but the state does not know them`,
+  );
+  expect(refused.output).toContain(`pulumi config set adoptServer ${deployment.stack}`);
   expect(await everything()).toEqual(before);
 
-  deployment.configure({ ...settings, rebuild: deployment.stack });
+  deployment.configure({ ...settings, adoptServer: deployment.stack });
   await deployment.make("up");
   expect((await everything()).filter((id) => before.includes(id))).toEqual([]);
   await findsAgain(deployment, day);

@@ -73,12 +73,12 @@ test("what is taken away keeps its data and its backups, and the next `up` finds
 });
 
 test("data goes when a setting says so by the stack's name, and by no other", async () => {
-  deployment.configure({ ...settings, deleteData: "another" });
+  deployment.configure({ ...settings, forceDestroyData: "another" });
   await deployment.make("up");
   await deployment.make("down", "YES=1");
   expect(await volumes()).toHaveLength(4);
 
-  deployment.configure({ ...settings, deleteData: deployment.stack });
+  deployment.configure({ ...settings, forceDestroyData: deployment.stack });
   await deployment.make("up");
   expect(await deployment.make("down", "YES=1")).toContain("The stack and its data are deleted.");
   expect(await volumes()).toEqual([]);

@@ -14,7 +14,7 @@ prepare_container() {
       brought="$brought $! $folder"
     done
   fi
-  wait "$limited" || fail "takes no limit of processes"
+  wait "$limited" || fail "does not accept its limit of processes"
   # shellcheck disable=SC2086 # pairs of words
   all_brought $brought
 }
@@ -22,7 +22,7 @@ prepare_container() {
 # $1 = process, $2 = folder, and so on.
 all_brought() {
   while [ $# -gt 0 ]; do
-    wait "$1" || fail "takes no files in $2"
+    wait "$1" || fail "does not accept files in $2"
     shift 2
   done
 }
@@ -40,4 +40,4 @@ last_log_lines() {
   docker logs --tail "$1" "$id" 2>&1 | sed 's/^/  | /'
 }
 
-still_serves='A version that ran before still serves. Mend the release and deploy again.'
+still_serves='The previous version still serves. Correct the release and deploy again.'

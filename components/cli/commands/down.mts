@@ -9,7 +9,7 @@ interface Options extends StackOptions {
 export function down(berth: Command): void {
   define(berth, {
     usage: "down",
-    description: "Destroy the stack and keep its volumes, unless the setting deleteData names the stack.",
+    description: "Destroy the stack and keep its volumes, unless the setting forceDestroyData names the stack.",
     examples: { "npx berth down --stack staging": "says what is destroyed and what stays, and asks" },
   })
     .option("-y, --yes", "do not ask")

@@ -36,7 +36,7 @@ function fateOf(state: State, stack: string) {
   const goes = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
   if (deleted && deleted.length > 0) {
     return {
-      before: `${goes}\nIt also DELETES ITS DATA, as the setting deleteData says: the volumes ${deleted.join(", ")}.`,
+      before: `${goes}\nIt also DELETES ITS DATA, as the setting forceDestroyData says: the volumes ${deleted.join(", ")}.`,
       question: "Destroy the stack and its data?",
       word: stack,
       after: "The stack and its data are deleted.",
@@ -49,8 +49,8 @@ function fateOf(state: State, stack: string) {
     word: undefined,
     after:
       volumes.length === 0
-        ? "Nothing of it was running. Volumes that it had are kept, unless deleteData named the stack."
-        : `Its data is kept on the server, in ${stays}.\nTo delete it too: pulumi config set deleteData ${stack} --stack ${stack}, then ${hint(stack, "up")} and ${hint(stack, "down")}`,
+        ? "Nothing of it was running. Volumes that it had are kept, unless forceDestroyData named the stack."
+        : `Its data is kept on the server, in ${stays}.\nTo delete it too: pulumi config set forceDestroyData ${stack} --stack ${stack}, then ${hint(stack, "up")} and ${hint(stack, "down")}`,
   };
 }
 

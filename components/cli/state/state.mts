@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import { parseState, reachOf, resourcesOf, type State } from "../../model/state.ts";
+import { parseState, resourcesOf, type State, sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { captured } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
@@ -50,13 +50,13 @@ export interface Deployed {
 /** @throws Problem with what to do where the stack is not deployed. */
 export async function deployedStack(stack: Stack, options: Options = {}): Promise<Deployed> {
   const state = await readState(stack, options);
-  const reach = reachOf(state);
+  const sshPrefix = sshPrefixOf(state);
   const up = hint(stack.name, "up");
   if (resourcesOf(state).length === 0) throw new Problem(`The stack ${stack.name} is down. To deploy it: ${up}`);
-  if (reach === undefined) {
+  if (sshPrefix === undefined) {
     throw new Problem(
       `The server of the stack ${stack.name} is not known yet, as no deployment came that far. To deploy it: ${up}`,
     );
   }
-  return { state, place: { reach, project: stack.project.name, stack: stack.name } };
+  return { state, place: { sshPrefix, project: stack.project.name, stack: stack.name } };
 }

@@ -38,14 +38,16 @@ export const serverSettings = {
     unit: "seconds",
     rollback: false,
   }),
-  rebuild: setting(optional, {
+  adoptServer: setting(optional, {
     default: "",
+    formerly: "rebuild",
     description:
       "Consent to adopt a server whose state was lost: the stack's own name. The stack is created again, its volumes are kept.",
     rollback: false,
   }),
-  deleteData: setting(optional, {
+  forceDestroyData: setting(optional, {
     default: "",
+    formerly: "deleteData",
     description:
       "Consent to delete the volumes, backups on the server included, when the stack is destroyed: the stack's own name. It takes effect after an up.",
     rollback: false,

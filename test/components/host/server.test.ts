@@ -90,9 +90,9 @@ describe("a server whose address and host key another resource tells", () => {
       registered.find((one) => one.type === "pulumi:providers:docker" && one.name === name);
     expect(provider("found")?.inputs).toEqual(provider("named")?.inputs);
     expect(await resolved(found.address)).toBe(SSH.host);
-    expect(await resolved(found.reach)).toBe(await resolved(named.reach));
+    expect(await resolved(found.sshPrefix)).toBe(await resolved(named.sshPrefix));
     // `reach` is read from the state, where a secret would be encrypted.
-    expect(await pulumi.isSecret(found.reach)).toBe(false);
+    expect(await pulumi.isSecret(found.sshPrefix)).toBe(false);
   });
 
   test("may be unknown in a preview, which then goes on", async () => {
@@ -134,7 +134,7 @@ describe("this machine", () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
     expect(await resolved(server.address)).toBe("localhost");
-    expect(await resolved(server.reach)).toBe("");
+    expect(await resolved(server.sshPrefix)).toBe("");
     expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
   });

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { refusalIn } from "../../components/model/ssh-answer";
-import { awaitServer } from "../../components/remote/reach.mts";
+import { refusalIn } from "../../../components/model/ssh-answer";
+import { awaitServer } from "../../../components/remote/reach.mts";
 
 const DENIED = "ubuntu@203.0.113.7: Permission denied (publickey).";
 

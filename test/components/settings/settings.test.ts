@@ -96,6 +96,22 @@ describe("validation", () => {
     ]);
   });
 
+  test.each([
+    ["rebuild", "adoptServer"],
+    ["deleteData", "forceDestroyData"],
+  ])("the former setting %s is an error that names %s", (former, current) => {
+    const { values, problems } = validate(settings({ [former]: "prod" }), new Set());
+    expect(values).toBeUndefined();
+    expect(problems).toEqual([
+      `${former} has been renamed to ${current} (pulumi config set ${current} …, then pulumi config rm ${former})`,
+    ]);
+  });
+
+  test("a former setting without a value, as in an older Pulumi.yaml, is neither an error nor recorded", () => {
+    expect(validate(settings({ rebuild: "" }), new Set()).problems).toEqual([]);
+    expect(recorded(settings({ rebuild: "" }), ownSettings)).not.toHaveProperty("rebuild");
+  });
+
   test("a server needs its host key", () => {
     const { problems } = validate(settings({ serverHost: "mail.example.org" }), new Set());
     expect(problems).toEqual([expect.stringMatching(/^serverHostKey is missing.*pulumi config set serverHostKey/)]);
@@ -167,7 +183,7 @@ describe("what a rollback restores", () => {
 
   test.each([
     ["serverHost", "where the stack runs"],
-    ["deleteData", "a consent"],
+    ["forceDestroyData", "a consent"],
     ["databaseVersion", "the version of the data"],
     ["secretKeyVersion", "the version of a secret"],
     ["tlsKey", "a secret"],

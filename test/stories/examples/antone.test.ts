@@ -76,7 +76,7 @@ afterAll(async () => {
 test("one `up` takes a server to the running stack, without the tunnel that cannot be reached", async () => {
   const said = await deployment.up();
   expect(said).toContain(`https://${NAME}`);
-  expect(said).toMatch(/cloudflared-\w+ is not well after 20 s: .*The release goes on without it/);
+  expect(said).toMatch(/cloudflared-\w+ is not healthy after 20 s: .*The release continues without it/);
   password = (await deployment.outputs()).adminPassword;
   site = new Antone(`https://${NAME}`, deployment.fetch);
   await site.signIn(password);

@@ -56,17 +56,17 @@ export const lock: Judgement = ({ engine }) => {
   return held ? problem("lock", held.found, held.advice) : ok("lock", "none");
 };
 
-/** The same refusal as components/host/scripts/claim.sh, before anything is made. */
+/** The same refusal as components/host/scripts/ensure-ownership.sh, before anything is made. */
 export const stateKnowsStack: Judgement = ({ engine, server, settings, stack }) => {
   if (!server?.docker.version) return undefined;
   const found = `${server.stands} containers of ${stack}`;
   const known = engine.resources !== undefined && engine.resources > 0;
-  const consent = settings.values["rebuild"] === stack;
+  const consent = settings.values["adoptServer"] === stack;
   if (server.stands === 0 || known || consent) return ok("earlier deployment", found);
   return problem(
     "earlier deployment",
     `${found}, and a state that does not know them`,
-    `If a colleague deploys the stack, use the same state (PULUMI_BACKEND_URL). If the state is lost: pulumi config set rebuild ${stack} --stack ${stack}`,
+    `If a colleague deploys the stack, use the same state (PULUMI_BACKEND_URL). If the state is lost: pulumi config set adoptServer ${stack} --stack ${stack}`,
   );
 };
 

@@ -230,10 +230,10 @@ describe("Pulumi and its state", () => {
   test("have to know the containers that the server has of the stack", () => {
     const name = "earlier deployment";
     expect(check(name, at({ stands: 6 }))).toMatchObject(
-      bad("problem", "6 containers", "config set rebuild prod --stack prod"),
+      bad("problem", "6 containers", "config set adoptServer prod --stack prod"),
     );
     expect(check(name, { ...at({ stands: 6 }), ...engine({ resources: 40 }) })).toMatchObject({ status: "ok" });
-    expect(check(name, { ...at({ stands: 6 }), ...set({ rebuild: "prod" }) })).toMatchObject({ status: "ok" });
+    expect(check(name, { ...at({ stands: 6 }), ...set({ adoptServer: "prod" }) })).toMatchObject({ status: "ok" });
   });
 });
 

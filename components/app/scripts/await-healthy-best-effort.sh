@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # follows container.sh
-# Starts a container and waits until it is healthy, but not longer than it is told: what it is for is away then, and nothing else.
+# Starts a container and waits until it is healthy. After the timeout, the release prints a warning and continues.
 # Arguments: 1 = container, 2 = its limit of processes, 3 = seconds to wait, the rest = its health check.
 main() {
   id=$1 pids=$2 seconds=$3
@@ -8,15 +8,15 @@ main() {
   prepare_container "$pids"
   docker start "$id" >/dev/null || fail "cannot be started"
   until output=$(timeout 10 docker exec "$id" "$@" 2>&1 </dev/null); do
-    [ "$(date +%s)" -lt "$deadline" ] || unwell
+    [ "$(date +%s)" -lt "$deadline" ] || give_up
     sleep 0.5
   done
 }
 
-# It goes on trying.
-unwell() {
+# The container keeps running and retries.
+give_up() {
   name=$(state .Name)
-  printf '\nContainer %s is not well after %s s: %s. The release goes on without it.\n' "${name#/}" "$seconds" "$(how_it_is)"
+  printf '\nContainer %s is not healthy after %s s: %s. The release continues without it.\n' "${name#/}" "$seconds" "$(how_it_is)"
   printf 'Last answer of its health check: %s\n' "${output:-none}"
   last_log_lines 10
   exit 0

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Refuses to deploy where the server has containers of the stack that its state does not know. With consent, it removes these
+# containers and their networks, and keeps the volumes.
+# Arguments: 1 = project, 2 = stack, 3 = the consent: the name of the stack, or nothing.
+set -eu
+project=$1 stack=$2 consent=$3
+
+of_stack() { "$@" --quiet --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
+
+containers=$(of_stack docker ps --all)
+[ -n "$containers" ] || exit 0
+if [ "$consent" != "$stack" ]; then
+  {
+    printf '\nThe server already has containers of the stack %s, but the state does not know them:\n' "$stack"
+    of_stack docker ps --all --no-trunc | xargs docker inspect --format '  {{.Name}}, {{.State.Status}} since {{.State.StartedAt}}'
+    printf 'Nothing was changed. If a colleague deploys the stack, use the same state: PULUMI_BACKEND_URL, see README, "As a team".\n'
+    printf 'If the state is lost: pulumi config set adoptServer %s. The next up then removes these containers and creates the\n' "$stack"
+    printf 'stack again on its volumes. Its data is kept. Expect about a minute of downtime and new generated passwords.\n'
+  } >&2
+  exit 1
+fi
+echo "Removing the containers and networks of the stack $stack. Its volumes are kept."
+# shellcheck disable=SC2086 # one id a word
+docker stop --time 30 $containers >/dev/null
+# shellcheck disable=SC2086 # one id a word
+docker rm --force --volumes $containers >/dev/null
+of_stack docker network ls | xargs -r docker network rm >/dev/null
