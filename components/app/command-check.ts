@@ -26,13 +26,15 @@ export function commandLook({ name, ...command }: Command): Record<"line" | "fin
   return { line: pulumi.interpolate`${fingerprint}|${name}|${line}`, fingerprint };
 }
 
+const SCRIPTS = ["expected-files.sh", "in-image.sh", "commands-exist.sh"];
+
 /** Looks up in its image what each container will run. The error names service, image and missing file. */
 export function commandsExist(server: Server, lines: pulumi.Output<string>[]): pulumi.Resource {
   const input = pulumi.all(lines).apply((known) => `${[...new Set(known)].sort().join("\n")}\n`);
   return server.run(
     "commands-exist",
     {
-      script: scriptBeside(__dirname, "commands-exist.sh"),
+      script: SCRIPTS.map((script) => scriptBeside(__dirname, script)).join(""),
       args: [pulumi.getProject(), pulumi.getStack()],
       input,
       // As another resource, it is had back when a release fails.

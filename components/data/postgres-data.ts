@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InStack } from "../host/scope";
 import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
+import { upgradeScript } from "./postgres-upgrade";
 
 /** The volumes of a server by the major versions of its data, and what its owner consents to. */
 export interface PostgresData {
@@ -77,7 +78,7 @@ export function postgresVolume(
     {
       script: [
         scriptBeside(__dirname, "postgres-data.sh"),
-        ...(consent === "" ? [] : [scriptBeside(__dirname, "upgrade-postgres.sh")]),
+        ...(consent === "" ? [] : [upgradeScript()]),
         'main "$@"\n',
       ].join(""),
       args: [

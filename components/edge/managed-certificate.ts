@@ -79,7 +79,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
         ...(acme?.authority !== undefined && { AUTHORITY }),
       },
       files: {
-        [SCRIPT]: scriptBeside(__dirname, "keep-certificate.sh"),
+        [SCRIPT]: PARTS.map((part) => scriptBeside(__dirname, part)).join(""),
         ...(acme?.authority !== undefined && { [AUTHORITY]: acme.authority }),
       },
       volumes: {
@@ -113,5 +113,11 @@ const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
 /** What nginx sees of it, at the same path in both containers. */
 const FOLDER = "/srv/certificates";
 const SCRIPT = "/opt/berth/keep-certificate.sh";
+const PARTS = [
+  "certificate/served.sh",
+  "certificate/self-signed.sh",
+  "certificate/authority.sh",
+  "keep-certificate.sh",
+];
 const AUTHORITY = "/opt/berth/authority.pem";
 const HEALTH = { command: ["sh", SCRIPT, "healthy"], interval: 30, timeout: 10, retries: 1 };

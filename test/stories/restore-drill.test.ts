@@ -105,7 +105,7 @@ describe("a drill", () => {
           "cd /backup/files/pdfs; touch -r letter /work/then; printf x >letter.x; printf lettex >/work/rotten; echo >>/work/rotten; cat /work/rotten >letter; rm letter.x; touch -r /work/then letter",
         ),
       () => inside("cd /backup/files/pdfs; echo letter >letter; touch -r /work/then letter"),
-      "The file /backup/files/pdfs/letter is another one than in the backup, though its size and time are the same.",
+      "The file /backup/files/pdfs/letter differs from the backup, though its size and time are the same.",
     ],
     [
       "a table has other rows than at the moment of the dump",

@@ -58,7 +58,7 @@ test("with another passphrase the backups are set aside, and with theirs taken u
   const before = await days();
   expect(await begun("mistyped")).toContain("They are set aside, in /srv/backups/repository.");
   expect(await days()).toEqual([]);
-  expect(await begun("passphrase")).toContain("are taken up again");
+  expect(await begun("passphrase")).toContain("are used again");
   expect(await days()).toEqual(before);
 });
 

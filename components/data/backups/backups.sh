@@ -25,7 +25,7 @@ set -euf
 umask 077
 
 here=/opt/berth
-for part in journal repository keys dump backup offsite drill schedule health; do
+for part in journal repository snapshots keys dump backup offsite drill drill-files drill-databases schedule health; do
   # shellcheck disable=SC1090 # one of those beside this
   . "$here/$part.sh"
 done

@@ -1,8 +1,9 @@
 #!/bin/sh
 # shellcheck disable=SC2034 # for the script that follows
-# Makes sure that a PostgreSQL server finds data of its own major version, before anything stops the server that runs.
+# Verifies that a PostgreSQL server will find data of its own major version, before anything stops the running server. Upgrades the
+# data where the configuration consents to it: upgrade/upgrade.sh then follows this file.
 # Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = image, 6 = volume, 7 = uid:gid, 8 = memory in MiB,
-# 9 = the upgrade that is consented to ("15 -> 17", or nothing), the rest = the server's command.
+# 9 = the upgrade with consent ("15 -> 17", or nothing), the rest = the server's command.
 main() {
   project=$1 stack=$2 service=$3 superuser=$4 image=$5 volume=$6 account=$7 memory=$8 consent=$9
   shift 9
@@ -22,9 +23,9 @@ $(how_to "$found")"
 
   if [ -n "$found" ]; then
     [ "$(on_volume "$volume" cat "$data/upgraded-from" 2>/dev/null)" = "$current" ] ||
-      fail "The server is PostgreSQL $running on the volume $standing, and the volume $volume already has data of PostgreSQL $found: with it, all that
-was written since would be missing. Nothing was changed. What to do on purpose: docs/operations.md, Major versions of PostgreSQL."
-    # Whoever deployed ended between the switch and the start of the new server. What ran again since has newer rows.
+      fail "The server is PostgreSQL $running on the volume $standing, and the volume $volume already has data of PostgreSQL $found: with it, everything
+written since would be missing. Nothing was changed. How to go back on purpose: docs/operations.md, Major versions of PostgreSQL."
+    # A deployment ended between the switch and the start of the new server. An old server that runs again has newer rows.
     runs "$current" || return 0
   fi
   [ "$consent" = "$running -> $wanted" ] ||
@@ -43,13 +44,15 @@ on_volume() {
     --mount "type=volume,source=$mounted,target=$data" --entrypoint /usr/bin/env "$image" "$@"
 }
 
+runs() { [ "$(docker inspect --format '{{.State.Running}}' "$1")" = true ]; }
+
 version_on() { on_volume "$1" sh -c "if [ -s $data/PG_VERSION ]; then cat $data/PG_VERSION; fi"; }
 
 how_to() {
   if [ "$1" -lt "$wanted" ]; then
     printf 'To upgrade, say so in the configuration of the stack: "%s -> %s" (docs/operations.md, Major versions of PostgreSQL).\n' "$1" "$wanted"
   else
-    printf 'No server reads the data of a later one. Keep PostgreSQL %s; docs/operations.md says how to go back to a volume from before an upgrade.\n' "$1"
+    printf 'No server can read the data of a later version. Keep PostgreSQL %s; docs/operations.md says how to go back to a volume from before an upgrade.\n' "$1"
   fi
 }
 

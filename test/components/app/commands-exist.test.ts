@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const SCRIPT = readFileSync("components/app/scripts/commands-exist.sh", "utf8");
+const SCRIPT = ["expected-files.sh", "in-image.sh", "commands-exist.sh"]
+  .map((file) => readFileSync(join("components/app/scripts", file), "utf8"))
+  .join("");
 let folder: string;
 
 beforeEach(() => {
@@ -59,13 +61,13 @@ test.each([
 });
 
 test.each([
-  ["an image", "other:1|=|=|=|", "Service service-1: its image other:1 is not there."],
+  ["an image", "other:1|=|=|=|", "Service service-1: its image other:1 does not exist on the server."],
   ["a program on PATH", "app:1|=|gunicornn app|=|", "Service service-1: its image app:1 has no program gunicornn."],
   ["a program by its path", "app:1|/app/start|=|=|", "Service service-1: its image app:1 has no program /app/start."],
   [
     "the right to run it",
     "app:1|=|/app/plain|=|",
-    "Service service-1: its image app:1 has no program /app/plain that may be executed.",
+    "Service service-1: its image app:1 has no executable program /app/plain.",
   ],
   [
     "the file an interpreter is to read",

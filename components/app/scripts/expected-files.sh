@@ -1,0 +1,44 @@
+# shellcheck shell=sh disable=SC2154 # part of commands-exist.sh
+# Says which words of a command must be files of its image.
+
+# The first word is a program. Later words count only where they must be a file: the file that an interpreter runs, and the program
+# that an entrypoint script executes.
+expect_files() {
+  expected=program
+  for word in "$@"; do
+    case $expected in
+      program)
+        [ "$word" != -- ] || continue
+        runs "$word" || return
+        expected=$(after "$word")
+        ;;
+      handed)
+        case $word in
+          --) ;;
+          */*) runs "$word" && expected=$(after "$word") || return ;;
+          *) expected=$(after "$word") ;;
+        esac
+        ;;
+      script)
+        case $word in
+          --) ;;
+          -c | -e | -m | -p | --eval | --print) return ;;
+          -r | --require | --import | --loader | -C | --conditions | -W | -X) expected=value ;;
+          -*) ;;
+          *) holds "$word" && return || return ;;
+        esac
+        ;;
+      value) expected=script ;;
+      *) return ;;
+    esac
+  done
+}
+
+# Prints what follows a program's name: a script, a command that it hands over to, or nothing known.
+after() {
+  case ${1##*/} in
+    node | nodejs | python | python3 | python3.* | sh | bash | dash | ash | ruby | perl) echo script ;;
+    *.sh | *entrypoint* | tini | dumb-init) echo handed ;;
+    *) echo nothing ;;
+  esac
+}

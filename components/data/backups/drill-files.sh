@@ -1,0 +1,67 @@
+# shellcheck shell=sh disable=SC2154 # part of drill.sh
+# Restores the files of a backup into a folder, and compares them with the files in use.
+
+# A file whose size and time are unchanged since the backup must be the same, byte for byte.
+files_equal() {
+  [ -d /backup/files ] || return 0
+  unpacked "$drilled:/files" "$stage/files" || return 1
+  none_missing || return 1
+  restored=0 equal=0
+  find "$stage/files" -type f >/work/restored
+  while IFS= read -r file; do
+    restored=$((restored + 1))
+    now=/backup/files${file#"$stage/files"}
+    unchanged "$file" "$now" || continue
+    [ "$(sha256sum <"$file")" = "$(sha256sum <"$now")" ] || {
+      echo "The file $now differs from the backup, though its size and time are the same."
+      return 1
+    }
+    equal=$((equal + 1))
+  done </work/restored
+  echo "files: $restored restored, $equal equal to those in use, $((restored - equal)) changed since"
+}
+
+# Every file in use that existed at the time of the backup must be in it.
+none_missing() {
+  touch -d "@$taken" "$stage/taken"
+  find /backup/files -name '.berth-*' -prune -o -type f ! -newer "$stage/taken" -print >/work/present
+  while IFS= read -r file; do
+    if [ ! -e "$stage/files${file#/backup/files}" ] && was_there "$file"; then
+      echo "The file $file is not in the backup, though it is older."
+      return 1
+    fi
+  done </work/present
+}
+
+# was_there FILE: under this name, at the time of the backup. A volume that the backup does not have may be newer: it may have come
+# with this container.
+was_there() {
+  volume=${1#/backup/files/}
+  [ -e "$stage/files/${volume%%/*}" ] || [ "$stage/taken" -nt /tmp/ready ] || return 1
+  older %Z "$1" || return 1
+  folder=${1%/*}
+  while [ "${folder%/*}" != /backup/files ] && [ "$folder" != /backup/files ]; do
+    ! renamed "$folder" || return 1
+    folder=${folder%/*}
+  done
+}
+
+# renamed FOLDER: since the backup. A new name changes the folder's own status (%Z), and not its contents' time (%Y).
+renamed() { ! older %Z "$1" && { [ ! -e "$stage/files${1#/backup/files}" ] || older %Y "$1"; }; }
+
+# older FORMAT PATH: than the backup. Fails for a file that was deleted meanwhile.
+older() { time=$(stat -c "$1" "$2" 2>/dev/null) && [ "$time" -lt "$taken" ]; }
+
+# unchanged RESTORED IN-USE: same size and time. A tar archive rounds times to whole seconds.
+unchanged() {
+  [ "$(stat -c %s "$1")" = "$(stat -c %s "$2" 2>/dev/null)" ] || return 1
+  apart=$(($(stat -c %Y "$1") - $(stat -c %Y "$2")))
+  [ "$apart" = 0 ] || [ "$apart" = 1 ]
+}
+
+# unpacked SNAPSHOT FOLDER
+unpacked() {
+  rm -f /tmp/failed
+  { without_lock local dump "$1" / --archive tar || touch /tmp/failed; } | tar -x -o -C "$2" || return 1
+  [ ! -e /tmp/failed ]
+}

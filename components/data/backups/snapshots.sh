@@ -1,0 +1,54 @@
+# shellcheck shell=sh disable=SC2154 # follows repository.sh
+# Lists, finds and prints snapshots.
+
+snapshots() {
+  printf '{"local":%s,"offsite":%s}\n' "$(asked local snapshots --json)" "$(offsite_snapshots)"
+}
+
+# Prints null when the storage does not answer.
+offsite_snapshots() {
+  [ -n "$OFFSITE" ] || { echo '[]' && return; }
+  status=0
+  asked offsite snapshots --json 2>/dev/null || status=$?
+  case $status in
+    0) ;;
+    10) echo '[]' ;;
+    *) echo null ;;
+  esac
+}
+
+# dump_from local|offsite SNAPSHOT PATH: prints a file, or a folder (its path ends with /) as a tar archive.
+dump_from() {
+  case $3 in
+    */) in_repository "$1" dump "$2:${3%/}" / --archive tar ;;
+    *) in_repository "$1" dump "$2" "$3" ;;
+  esac
+}
+
+# find_snapshot latest|ID|before-RELEASE: prints where a snapshot is, its id and its time. The latest is the newest on this server,
+# or on a new server that has not adopted the off-site backups of an earlier one, the newest of those.
+find_snapshot() {
+  if [ "$1" != latest ]; then
+    which=$1
+    # The tag of a backup before a release.
+    case $which in before-*) set -- --tag "$which" ;; esac
+    found_in local "$@" || { [ -n "$OFFSITE" ] && found_in offsite "$@"; } || none_found "$which"
+  elif [ -n "$OFFSITE" ] && [ -z "$(noted offsite-id)" ] && asked offsite cat config >/dev/null 2>&1; then
+    found_in offsite || none_found latest
+  else
+    found_in local || none_found latest
+  fi
+}
+
+# found_in local|offsite [the beginning of an id | --tag TAG]: prints where the newest is, its id and its time.
+found_in() {
+  where=$1
+  shift
+  found=$(asked "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | sort -k 2 | tail -n 1)
+  [ -n "$found" ] && echo "$where $found"
+}
+
+none_found() {
+  echo "There is no backup $1. The command berth backups lists those there are." >&2
+  return 1
+}
