@@ -1,4 +1,4 @@
-import { reachOf } from "../../model/state.ts";
+import { sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { isConnected, onServer } from "../../remote/run.mts";
 import type { Stack } from "../project/stack.mts";
@@ -12,11 +12,11 @@ import { type TakenBack, takenBack } from "./failed-release.mts";
 export async function cleanUp(stack: Stack): Promise<void> {
   try {
     const state = await readState(stack);
-    const reach = reachOf(state);
-    if (reach === undefined) return;
-    const place = { reach, project: stack.project.name, stack: stack.name };
-    // A connection that was in use would still be shared.
-    if (reach !== "" && !(await isConnected(place))) {
+    const sshPrefix = sshPrefixOf(state);
+    if (sshPrefix === undefined) return;
+    const place = { sshPrefix, project: stack.project.name, stack: stack.name };
+    // The shared connection stays open for a while after its last use, unless it breaks.
+    if (sshPrefix !== "" && !(await isConnected(place))) {
       console.error("\nThe connection to the server broke during the release. Deploy again.");
     }
     const back = takenBack(state);

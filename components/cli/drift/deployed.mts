@@ -1,7 +1,15 @@
 // What was deployed, read from the state.
 import { createHash } from "node:crypto";
 import { parseTar } from "nanotar";
-import { currentOf, nameOf, outputsOf, type Resource, reachOf, resourcesOf, type State } from "../../model/state.ts";
+import {
+  currentOf,
+  nameOf,
+  outputsOf,
+  type Resource,
+  resourcesOf,
+  type State,
+  sshPrefixOf,
+} from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 
 /** A file in a container. No content, so that none can be shown. */
@@ -70,7 +78,7 @@ export function deployedFrom(state: State): Deployed {
   const gates = currentOf(state, TYPES.command);
   const outputs = plain(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
   return {
-    reach: reachOf(state),
+    reach: sshPrefixOf(state),
     outputs,
     complete: outputs["url"] !== undefined,
     containers: made(TYPES.container).map((one) => ({ ...one, name: nameOf(one.urn), gate: gateOf(one.id, gates) })),

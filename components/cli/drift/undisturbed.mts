@@ -12,7 +12,9 @@ export async function deployed(stack: Stack): Promise<Deployed> {
 
 /** How to look at what is deployed; undefined where nothing is known of its server. */
 export function viewFor({ project, name }: Stack, now: Deployed): View | undefined {
-  return now.reach === undefined ? undefined : viewOf(now, { reach: now.reach, project: project.name, stack: name });
+  return now.reach === undefined
+    ? undefined
+    : viewOf(now, { sshPrefix: now.reach, project: project.name, stack: name });
 }
 
 /** A look at a stack that is as it was deployed, and its fingerprint; undefined where something differs. @throws Problem when it cannot be told. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectedBy } from "../../../components/cli/status/look.mts";
-import { parseState, reachOf } from "../../../components/model/state";
+import { parseState, sshPrefixOf } from "../../../components/model/state";
 
 const stack = { project: { folder: "/project", name: "mailtracker", backend: "file:///state" }, name: "prod" };
 const state = (deployment: unknown) => parseState(JSON.stringify({ version: 3, deployment }));
@@ -21,7 +21,7 @@ describe("a state", () => {
         container("nginx"),
       ],
     });
-    expect(reachOf(deployed)).toBe("ssh -T 203.0.113.7");
+    expect(sshPrefixOf(deployed)).toBe("ssh -T 203.0.113.7");
     expect(expectedBy(stack, deployed)).toEqual({
       project: "mailtracker",
       stack: "prod",
@@ -36,13 +36,13 @@ describe("a state", () => {
     const failed = state({
       resources: [{ type: "pulumi:pulumi:Stack" }, { type: "berth:host:Server", outputs: { reach: "" } }],
     });
-    expect(reachOf(failed)).toBe("");
+    expect(sshPrefixOf(failed)).toBe("");
     expect(expectedBy(stack, failed)).toMatchObject({ url: "", release: "", containers: [], leaving: [] });
   });
 
   test("of a stack whose server is not known says so, and one without anything as well", () => {
-    expect(reachOf(state({ resources: [{ type: "pulumi:pulumi:Stack" }] }))).toBeUndefined();
-    expect(reachOf(state({}))).toBeUndefined();
+    expect(sshPrefixOf(state({ resources: [{ type: "pulumi:pulumi:Stack" }] }))).toBeUndefined();
+    expect(sshPrefixOf(state({}))).toBeUndefined();
   });
 
   test("keeps what Berth does not read, so that it can be written back", () => {

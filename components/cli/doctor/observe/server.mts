@@ -12,34 +12,34 @@ export interface Seen {
   server: Server | undefined;
 }
 
-/** Runs doctor.sh where the stack is deployed to. */
+/** Runs doctor.sh on the machine the stack is deployed to. */
 export async function observeServer(stack: Stack, settings: Settings, images: string[]): Promise<Seen> {
   if (!settings.values["serverHost"]) {
     return { connection: { kind: "here", said: "" }, server: await observeHere(stack, images) };
   }
-  const reach = reachFrom(settings);
-  if (reach === undefined) return { connection: { kind: "no settings", said: "" }, server: undefined };
-  const { printed, said, clock } = await run(stack, reach, images);
+  const sshPrefix = sshPrefixFrom(settings);
+  if (sshPrefix === undefined) return { connection: { kind: "no settings", said: "" }, server: undefined };
+  const { printed, said, clock } = await run(stack, sshPrefix, images);
   const server = parseServer(printed, clock);
   return { connection: { kind: server ? "connected" : "failed", said }, server };
 }
 
-/** The same for this machine. */
+/** Runs doctor.sh on this machine. */
 export async function observeHere(stack: Stack, images: string[]): Promise<Server | undefined> {
   const { printed, clock } = await run(stack, "", images);
   return parseServer(printed, clock);
 }
 
-async function run({ project, name }: Stack, reach: string, images: string[]) {
-  const place = { reach, project: project.name, stack: name };
+async function run({ project, name }: Stack, sshPrefix: string, images: string[]) {
+  const place = { sshPrefix, project: project.name, stack: name };
   const [program, words] = callOf(place, "doctor.sh", images, { withoutEngine: true });
   const began = Date.now();
   const { stdout, stderr } = await captured(program, words);
   return { printed: stdout, said: stderr.trim(), clock: { began, ended: Date.now() } };
 }
 
-/** The ssh call without a shared connection: an open one would hide another host key, and nothing is left open. */
-function reachFrom({ values }: Settings): string | undefined {
+/** The ssh command line without connection sharing: an open connection would hide a changed host key. */
+function sshPrefixFrom({ values }: Settings): string | undefined {
   const { serverHost: host = "", serverHostKey: hostKey, serverPort, serverUser: user = "", serverKeyFile } = values;
   if (!hostKey) return undefined;
   const target = { host, hostKey, port: Number(serverPort), user, ...(serverKeyFile && { keyFile: serverKeyFile }) };
