@@ -17,7 +17,10 @@ export function backup(berth: Command): void {
   })
     .option("--adopt-offsite", "continue with the off-site backups of an earlier server instead")
     .action(async ({ stack, adoptOffsite }: Options) => {
-      const { askKeeper } = await import("../backups/keeper.mts");
-      process.exitCode = await askKeeper(await openStack(stack), adoptOffsite ? ["adopt"] : ["backup", "manual"]);
+      const { runInBackupContainer } = await import("../backups/backup-container.mts");
+      process.exitCode = await runInBackupContainer(
+        await openStack(stack),
+        adoptOffsite ? ["adopt"] : ["backup", "manual"],
+      );
     });
 }

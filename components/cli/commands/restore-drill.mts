@@ -8,7 +8,7 @@ export function restoreDrill(berth: Command): void {
     description: "Prove that the newest backup can be restored, beside the running stack. Also runs weekly.",
     examples: { "npx berth restore-drill --stack prod": "restores into a throw-away database and compares" },
   }).action(async ({ stack }: StackOptions) => {
-    const { askKeeper } = await import("../backups/keeper.mts");
-    process.exitCode = await askKeeper(await openStack(stack), ["drill"]);
+    const { runInBackupContainer } = await import("../backups/backup-container.mts");
+    process.exitCode = await runInBackupContainer(await openStack(stack), ["drill"]);
   });
 }

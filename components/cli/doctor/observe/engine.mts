@@ -88,7 +88,7 @@ function folderOf(project: Project): Engine["state"] | undefined {
 function locksOf(stack: Stack): Engine["locks"] {
   try {
     return heldLocks(stack)
-      .filter(({ standing }) => standing !== "gone")
+      .filter(({ holderStatus }) => holderStatus !== "ended")
       .map((held) => {
         const [found = "", ...advice] = refusal(stack, held).split("\n");
         return { found, advice: advice.join(" ").replace("Nothing was changed. ", "") };
