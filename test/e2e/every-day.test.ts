@@ -202,7 +202,7 @@ describe("two deployments at once", () => {
     const unsure = await here.tryMake("unlock");
     expect(unsure).toMatchObject({
       failed: true,
-      output: expect.stringContaining("Nothing was changed. To go on without a question: npx berth unlock --yes"),
+      output: expect.stringContaining("Nothing was changed. To run it without a question: npx berth unlock --yes"),
     });
     expect(locks()).toHaveLength(1);
     expect(await here.make("unlock", "YES=1")).toContain("The lock is removed.");
