@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the command `berth` with a Node.js that is new enough: this one, or the one that npm installed beside the package.
-// Plain JavaScript that old versions can read.
+// Starts the command `berth` with a recent Node.js: the current one, or the npm package `node` installed beside Berth.
+// Plain JavaScript, so that old versions of Node.js can run it.
 const fs = require("node:fs");
 const path = require("node:path");
 const childProcess = require("node:child_process");
@@ -12,7 +12,7 @@ function isNewEnough(version) {
   return parts[0] > OLDEST[0] || (parts[0] === OLDEST[0] && parts[1] >= OLDEST[1]);
 }
 
-/** The Node.js of the npm package `node`, in one of the node_modules folders above. */
+/** The Node.js of the npm package `node`; undefined if it is missing or too old. */
 function installedNode() {
   try {
     const program = path.join(path.dirname(require.resolve("node/package.json")), "bin", "node");
@@ -24,15 +24,15 @@ function installedNode() {
 }
 
 function startHere() {
-  // The sources are TypeScript that Node.js reads itself; the package has them compiled.
+  // The published package has compiled sources. In the repository, Node.js runs the TypeScript.
   const compiled = path.join(__dirname, "main.mjs");
   const program = fs.existsSync(compiled) ? compiled : path.join(__dirname, "main.mts");
-  if (program !== compiled) withoutRemark("MODULE_TYPELESS_PACKAGE_JSON");
+  if (program !== compiled) withoutWarning("MODULE_TYPELESS_PACKAGE_JSON");
   import(`file://${encodeURI(program).replace(/[?#]/g, encodeURIComponent)}`);
 }
 
-/** The sources name no module system, which Node.js remarks on at each start. */
-function withoutRemark(code) {
+/** Hides Node.js's warning that package.json does not name a module system. */
+function withoutWarning(code) {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
     if (warning.code !== code) console.warn(String(warning));
@@ -54,7 +54,7 @@ function startElsewhere(other) {
       " (" +
       process.execPath +
       ").\n" +
-      "Install it from https://nodejs.org, or let npm bring it: npm install node@22 (npm must be allowed to run install scripts).",
+      "Install it from https://nodejs.org, or with npm: npm install node@22 (npm must be allowed to run install scripts).",
   );
   process.exit(1);
 }

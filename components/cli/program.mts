@@ -26,12 +26,12 @@ import { up } from "./commands/up.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
-  "Look:": [status, logs, exec, psql, drift, password],
+  "Inspect:": [status, logs, exec, psql, drift, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
-  "Help out:": [unlock, settings, env],
+  "Maintain:": [unlock, settings, env],
 };
 
-/** The command line of `berth`: a command a file, in `commands`. */
+/** Defines the command line of `berth`. Each command has a file in `commands`. */
 export function program(): Command {
   const berth = new Command("berth")
     .description("Run a container stack on your own Ubuntu server: zero-downtime releases, rollback, drift, backups.")

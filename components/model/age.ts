@@ -1,4 +1,4 @@
-/** How long ago something was, for people: `45 s`, `5 min`, `3 h`, `2 days`. */
+/** Formats an elapsed time in its largest unit: `45 s`, `5 min`, `3 h`, `2 days`. */
 export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 120) return `${seconds} s`;

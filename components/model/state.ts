@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { TYPES } from "./types.ts";
 
-/** A resource of Pulumi's state, as far as Berth reads it. The rest passes through unchanged. */
+/** A resource in Pulumi's state: the fields Berth reads. All other fields are kept unchanged. */
 const Resource = z.looseObject({
   urn: z.string().default(""),
   type: z.string(),
   id: z.string().optional(),
-  /** Replaced, and to be deleted at the end of an update that is unfinished. */
+  /** The resource is replaced, and an unfinished update has not deleted it yet. */
   delete: z.boolean().optional(),
-  /** The object outlives its resource. */
+  /** Deleting the resource keeps the object, e.g. a volume. */
   retainOnDelete: z.boolean().optional(),
   parent: z.string().optional(),
   provider: z.string().optional(),
@@ -28,39 +28,39 @@ const State = z.looseObject({
     })
     .default({}),
 });
-/** What `pulumi stack export` prints. Secrets in it are encrypted, unless it was asked to show them. */
+/** The output of `pulumi stack export`. Secrets in it are encrypted unless it ran with `--show-secrets`. */
 export type State = z.infer<typeof State>;
 
-/** @throws ZodError where the text is no state. */
+/** @throws ZodError if the text is not a state. */
 export function parseState(exported: string): State {
   return State.parse(JSON.parse(exported));
 }
 
-/** All resources, those that wait to be deleted among them. */
+/** All resources, including those pending deletion. */
 export function resourcesOf(state: State): Resource[] {
   return state.deployment.resources ?? [];
 }
 
-/** Resources of a type, without those that wait to be deleted. */
+/** Resources of a type, without those pending deletion. */
 export function currentOf(state: State, type: string): Resource[] {
   return resourcesOf(state).filter((one) => one.type === type && !one.delete);
 }
 
-/** The outputs of the first resource of a type; none where there is no such resource. */
+/** The outputs of the first resource of a type; empty if there is no such resource. */
 export function outputsOf(state: State, type: string): Record<string, unknown> {
   return currentOf(state, type)[0]?.outputs ?? {};
 }
 
-/** The name that the program gives a resource: the last part of its URN. */
+/** The name of a resource in the program: the last part of its URN. */
 export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 /**
- * How the engine is reached: the ssh call up to the remote command, as one line for a shell; empty for this machine's engine,
- * undefined where the state knows no server.
+ * The ssh command line up to the remote command, quoted for a shell; empty for this machine's Docker engine,
+ * undefined if the state has no server.
  */
 export function sshPrefixOf(state: State): string | undefined {
-  const { reach: sshPrefix } = outputsOf(state, TYPES.server);
-  return typeof sshPrefix === "string" ? sshPrefix : undefined;
+  const { reach } = outputsOf(state, TYPES.server);
+  return typeof reach === "string" ? reach : undefined;
 }

@@ -1,4 +1,4 @@
-/** Type tokens of the resources that commands, plans and policies tell apart. */
+/** Type tokens of the resources that commands, plans and policies handle. */
 export const TYPES = {
   stack: "pulumi:pulumi:Stack",
   server: "berth:host:Server",
@@ -12,5 +12,5 @@ export const TYPES = {
   volume: "docker:index/volume:Volume",
 } as const;
 
-/** Begins the type of every provider. */
+/** Prefix of every provider's type token. */
 export const PROVIDER = "pulumi:providers:";

@@ -1,4 +1,4 @@
-/** What a stack's configuration says is on purpose: `rule:resource` each. */
+/** Violations that a stack's configuration permits, each as `rule:resource`. */
 export class Exceptions {
   readonly #allowed: Set<string>;
 
@@ -11,7 +11,7 @@ export class Exceptions {
   }
 }
 
-/** A violation as it is told, with the way to say that it is on purpose. */
-export function told(rule: string, resource: string, problem: string): string {
-  return `${resource} ${problem}. If that is on purpose, add "${rule}:${resource}" to policyExceptions of the stack.`;
+/** The message for a violation, with the exception that would permit it. */
+export function violation(rule: string, resource: string, problem: string): string {
+  return `${resource} ${problem}. To permit it, add "${rule}:${resource}" to policyExceptions of the stack.`;
 }

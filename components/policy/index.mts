@@ -1,9 +1,9 @@
-// What no release may do: Pulumi asks this pack about each resource, before anything is changed.
-// Types are named by their tokens, as loading the providers' packages would take a second.
+// The policy pack: Pulumi runs it on each resource before it changes anything.
+// Types are compared by their tokens, because loading the providers' packages takes a second.
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTAINER, containerOf, known, PASSWORD, VOLUME } from "./container.mts";
-import { Exceptions, told } from "./exceptions.mts";
+import { Exceptions, violation } from "./exceptions.mts";
 import { versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
 import { secretIn } from "./secrets.mts";
@@ -13,7 +13,7 @@ import { lost, volumesIn } from "./volumes.mts";
 const config = new pulumi.Config();
 const exceptions = new Exceptions(config.getObject<string[]>("policyExceptions") ?? []);
 const stack: Stack = { onServer: Boolean(config.get("serverHost")), secrets: secretSettings() };
-// Begun at once, as the program runs meanwhile.
+// Started early, to run in parallel with the program.
 const before = deployedResources(pulumi.getStack());
 before.catch(() => undefined);
 
@@ -30,15 +30,15 @@ function forContainers({ name, description, problems }: Rule): ResourceValidatio
     enforcementLevel: "mandatory",
     validateResource: ({ type, urn, name: resource, props }, report) => {
       if (type !== CONTAINER || exceptions.allows(name, resource)) return;
-      for (const problem of problems(containerOf(urn, props), stack)) report(told(name, resource, problem));
+      for (const problem of problems(containerOf(urn, props), stack)) report(violation(name, resource, problem));
     },
   };
 }
 
-/** The same rule again with the secrets that Pulumi generated, which are known when all resources are. */
+/** The rule secret-in-environment for secrets that Pulumi generated: they are known only after all resources. */
 const generatedSecrets: StackValidationPolicy = {
   name: "generated-secret-in-environment",
-  description: "No generated secret stands in an environment.",
+  description: "No environment variable contains a generated secret.",
   enforcementLevel: "mandatory",
   validateStack: ({ resources }, report) => {
     const secrets = resources
@@ -49,7 +49,7 @@ const generatedSecrets: StackValidationPolicy = {
       for (const variable of containerOf(urn, props).envs ?? []) {
         if (secretIn(variable) || !secretIn(variable, secrets)) continue;
         report(
-          told("secret-in-environment", name, `has a secret in its environment: ${secretIn(variable, secrets)}`),
+          violation("secret-in-environment", name, `has a secret in its environment: ${secretIn(variable, secrets)}`),
           urn,
         );
       }
@@ -59,7 +59,7 @@ const generatedSecrets: StackValidationPolicy = {
 
 const keptVolumes: StackValidationPolicy = {
   name: "volume-kept",
-  description: "No volume that holds data is deleted, or replaced by another one.",
+  description: "No release deletes or replaces a volume with data.",
   enforcementLevel: "mandatory",
   validateStack: async ({ resources }, report) => {
     const after = resources
@@ -67,15 +67,15 @@ const keptVolumes: StackValidationPolicy = {
       .map(({ props }) => known(() => String(props["name"])));
     for (const name of lost(volumesIn(await before), new Set(after.filter((one) => one !== undefined)))) {
       if (exceptions.allows("volume-kept", name)) continue;
-      report(told("volume-kept", name, "is a volume with data that the stack would lose sight of"));
+      report(violation("volume-kept", name, "is a volume with data, and the program no longer uses it"));
     }
   },
 };
 
-/** No exception: what the plan lets through, the server refuses. */
+/** No exception is possible: the server would refuse the release anyway. */
 const sameVersion: ResourceValidationPolicy = {
   name: "database-version",
-  description: "No PostgreSQL server meets data of another major version, but for an upgrade its owner consents to.",
+  description: "No PostgreSQL server starts on data of another major version, except for an upgrade with consent.",
   enforcementLevel: "mandatory",
   validateResource: async ({ type, urn, name, props }, report) => {
     if (type !== CONTAINER) return;

@@ -2,13 +2,13 @@ import { majorOf } from "../cli/plan/values.mts";
 import { CONTAINER, type Container } from "./container.mts";
 import type { Deployed } from "./state.mts";
 
-/** What is wrong where a PostgreSQL server would be of another major version than the one deployed last, and nobody has consented. */
+/** The problem if a release changes the major version of a PostgreSQL server without consent to the upgrade. */
 export function versionProblem({ urn, image, command, labels }: Container, before: Deployed[]): string | undefined {
   const deployed = before.find((one) => one.type === CONTAINER && one.urn === urn);
   if (deployed === undefined || command?.[0] !== "postgres") return undefined;
   const [old, now] = [majorOf(deployed.inputs?.image), majorOf(image)];
   if (old === undefined || now === undefined || old === now) return undefined;
-  // What is not known yet, the server judges.
+  // Labels that are unknown during the preview are checked on the server.
   if (labels === undefined) return undefined;
   const consent = labels.find(({ label }) => label === "berth.upgrade")?.value;
   if (consent === `${old} -> ${now}`) return undefined;

@@ -1,20 +1,20 @@
 import { type Container, isJob, isOfEdge } from "./container.mts";
 import { secretIn } from "./secrets.mts";
 
-/** What a rule knows of the stack beside the container. */
+/** Facts about the stack that rules use. */
 export interface Stack {
-  /** Whether it stands on a server, and not on the machine it is developed on. */
+  /** Whether the stack is deployed to a server, not to this machine. */
   onServer: boolean;
-  /** Secret settings, where they are known. */
+  /** Values of the secret settings. */
   secrets: readonly string[];
 }
 
 /** A rule for containers. */
 export interface Rule {
-  /** By which an exception names it. */
+  /** Name of the rule, as in `policyExceptions`. */
   name: string;
   description: string;
-  /** What is wrong, in words for whoever reads the plan; empty where all is well or not known yet. */
+  /** One text for each violation, to follow the resource's name; empty if there is none or the values are not known yet. */
   problems: (container: Container, stack: Stack) => string[];
 }
 
@@ -28,18 +28,18 @@ const ROTATING: Record<string, (options: Record<string, string>) => boolean> = {
 export const RULES: Rule[] = [
   {
     name: "port-outside-edge",
-    description: "Only the edge publishes ports, but for the server's own loopback address.",
+    description: "Only the edge publishes ports, except on the server's loopback address.",
     problems: (container) =>
       (isOfEdge(container) ? [] : (container.ports ?? []))
         .filter(({ ip }) => !LOOPBACK.includes(ip ?? ""))
         .map(
           ({ ip, external }) =>
-            `publishes port ${ip || "0.0.0.0"}:${external ?? "any"}, past the edge and the server's firewall`,
+            `publishes port ${ip || "0.0.0.0"}:${external ?? "any"}, bypassing the edge and the server's firewall`,
         ),
   },
   {
     name: "privileged",
-    description: "No container has the rights of the server.",
+    description: "No container has root's rights on the server.",
     problems: ({ privileged, capabilities, networkMode, pidMode, mounts, volumes }) => [
       ...(privileged ? ["is privileged"] : []),
       ...(capabilities?.adds ?? [])
@@ -50,13 +50,13 @@ export const RULES: Rule[] = [
       ...([...(mounts ?? []).map(({ source }) => source), ...(volumes ?? []).map(({ hostPath }) => hostPath)].some(
         (path) => path?.endsWith("docker.sock"),
       )
-        ? ["may command the server's Docker"]
+        ? ["controls the server's Docker engine"]
         : []),
     ],
   },
   {
     name: "health-check",
-    description: "Every service says whether it is well.",
+    description: "Every service has a health check.",
     problems: (container) => {
       // The edge's sandbox only sleeps.
       if (isJob(container) || (isOfEdge(container) && container.ports !== undefined)) return [];
@@ -66,33 +66,33 @@ export const RULES: Rule[] = [
   },
   {
     name: "limits",
-    description: "Every container may take only so much memory and so many processors.",
+    description: "Every container has a memory and a CPU limit.",
     problems: ({ memory, cpus }) => [
-      ...((memory ?? 0) > 0 ? [] : ["has no limit of memory"]),
-      ...(Number(cpus ?? 0) > 0 ? [] : ["has no limit of processors"]),
+      ...((memory ?? 0) > 0 ? [] : ["has no memory limit"]),
+      ...(Number(cpus ?? 0) > 0 ? [] : ["has no CPU limit"]),
     ],
   },
   {
     name: "log-rotation",
-    description: "No log grows without end.",
+    description: "Logs are rotated.",
     problems: ({ logDriver = "json-file", logOpts = {} }) =>
-      (ROTATING[logDriver]?.(logOpts) ?? true) ? [] : [`keeps its log (${logDriver}) without max-size and max-file`],
+      (ROTATING[logDriver]?.(logOpts) ?? true) ? [] : [`logs (${logDriver}) without max-size and max-file`],
   },
   {
     name: "secret-in-environment",
-    description: "Secrets reach containers as files: everybody who may ask Docker reads the environment.",
+    description: "Secrets are passed to containers as files: every user of Docker can read the environment.",
     problems: ({ envs = [] }, { secrets }) =>
       envs
         .map((variable) => secretIn(variable, secrets))
         .filter((problem) => problem !== undefined)
-        .map((problem) => `has a secret in its environment: ${problem}. Hand it over as a file (files)`),
+        .map((problem) => `has a secret in its environment: ${problem}. Pass it as a file (files)`),
   },
   {
     name: "image-pinned",
-    description: "On a server, an image is named by its digest, or by the hash of what it was built from.",
+    description: "On a server, images are pinned to a digest or to the hash of their sources.",
     problems: ({ image }, { onServer }) =>
       !onServer || image === undefined || /@sha256:[0-9a-f]{64}$|:[0-9a-f]{12}$/.test(image)
         ? []
-        : [`runs ${image}, which may be another image tomorrow. Name its digest (@sha256:…)`],
+        : [`runs ${image}, whose tag can move to another image. Pin its digest (@sha256:…)`],
   },
 ];

@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** Where the program is, and with it the state: the nearest project above the policies, unless `berth` names it. */
+/** Folder of the project: BERTH_PROJECT, which `berth` sets, else the nearest project above this file. */
 const PROJECT = process.env["BERTH_PROJECT"] ?? projectAbove(import.meta.dirname);
 
 function projectAbove(folder: string): string {
   return existsSync(join(folder, "Pulumi.yaml")) || folder === dirname(folder) ? folder : projectAbove(dirname(folder));
 }
 
-/** A resource as it was deployed last. */
+/** A resource of the last deployment. */
 export interface Deployed {
   type: string;
   urn: string;
@@ -18,7 +18,7 @@ export interface Deployed {
   outputs?: { name?: string };
 }
 
-/** Reads a stack's resources from its state, as Pulumi keeps it: a policy is not told what is replaced or deleted. */
+/** Reads a stack's resources from its state: Pulumi passes policies the new resources only. */
 export async function deployedResources(stack: string): Promise<Deployed[]> {
   const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack, "--cwd", PROJECT], {
     maxBuffer: 256 * 1024 * 1024,

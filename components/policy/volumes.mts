@@ -1,15 +1,15 @@
 import { VOLUME } from "./container.mts";
 import type { Deployed } from "./state.mts";
 
-/** The volumes a stack has, by their names on the server, with the names the program gave them. */
+/** Volumes of a stack: names in the program by names on the server. */
 export type Volumes = Map<string, string>;
 
-/** Those the stack had that no resource of the program names any more: what runs will not see their data. */
+/** Names of the volumes that the program no longer uses. */
 export function lost(before: Volumes, after: ReadonlySet<string>): string[] {
   return [...before].filter(([onServer]) => !after.has(onServer)).map(([, name]) => name);
 }
 
-/** Finds them among what was deployed last. */
+/** The volumes of the last deployment. */
 export function volumesIn(deployed: Deployed[]): Volumes {
   const volumes = deployed.filter(({ type }) => type === VOLUME);
   return new Map(volumes.map(({ urn, outputs }) => [outputs?.name ?? "", urn.slice(urn.lastIndexOf("::") + 2)]));

@@ -1,6 +1,6 @@
-/** Where a stack's engine is, and whose things there are meant. */
+/** A stack and the machine its Docker engine runs on. */
 export interface Place {
-  /** The ssh call up to the remote command, as one line for a shell; empty for this machine's engine. */
+  /** The ssh command line up to the remote command, quoted for a shell; empty for this machine. */
   sshPrefix: string;
   project: string;
   stack: string;

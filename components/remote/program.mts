@@ -1,43 +1,43 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import { buffer } from "node:stream/consumers";
 
-/** What a program did. */
-export interface Ended {
+/** Exit code and output of a finished program. */
+export interface ProgramResult {
   status: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a program without a shell and collects what it prints. A program that is not there ends with status 127. */
+/** Runs a program without a shell and captures its output. The status is 127 if the program is not installed. */
 export async function captured(
   program: string,
   words: string[],
   input = "",
   options: SpawnOptions = {},
-): Promise<Ended> {
+): Promise<ProgramResult> {
   const child = spawn(program, words, { ...options, stdio: ["pipe", "pipe", "pipe"] });
-  const ended = endOf(child);
-  // A program that reads nothing may have ended before all is written; its status says what matters.
+  const status = exitCodeOf(child);
+  // A program that does not read its input may exit before all of it is written. Its status is what counts.
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(input);
   const [stdout, stderr] = await Promise.all(
     [child.stdout, child.stderr].map((stream) => (stream ? buffer(stream) : Buffer.alloc(0))),
   );
-  return { status: await ended, stdout: String(stdout), stderr: String(stderr) };
+  return { status: await status, stdout: String(stdout), stderr: String(stderr) };
 }
 
-/** Runs a program at this terminal. Ctrl-C reaches it, and this command waits for its end. Gives its exit code. */
+/** Runs a program with this command's input and output, and returns its exit code. On Ctrl-C it waits for the program to exit. */
 export async function shown(program: string, words: string[], options: SpawnOptions = {}): Promise<number> {
-  const stay = () => undefined;
-  process.on("SIGINT", stay);
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
   try {
-    return await endOf(spawn(program, words, { stdio: "inherit", ...options }));
+    return await exitCodeOf(spawn(program, words, { stdio: "inherit", ...options }));
   } finally {
-    process.off("SIGINT", stay);
+    process.off("SIGINT", ignore);
   }
 }
 
-function endOf(child: ReturnType<typeof spawn>): Promise<number> {
+function exitCodeOf(child: ReturnType<typeof spawn>): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? resolve(127) : reject(error)));
     child.on("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -10,13 +10,13 @@ import { awaitServer } from "./reach.mts";
 interface Call {
   /** Arguments of the script. Default: none. */
   words?: string[];
-  /** Its standard input. Default: empty. */
+  /** Standard input of the script. Default: empty. */
   input?: string;
 }
 
 /**
- * Runs a script of remote/scripts where the engine is and gives what it prints; its own messages go to standard error.
- * @throws Problem when it fails or the server cannot be reached.
+ * Runs a script of remote/scripts on the stack's machine and returns its standard output. Its standard error is passed on.
+ * @throws Problem if the script fails or the server does not answer.
  */
 export async function onServer(place: Place, script: string, { words = [], input = "" }: Call = {}): Promise<string> {
   const { status, stdout, stderr } = await attempt(place, script, { words, input });
@@ -26,38 +26,38 @@ export async function onServer(place: Place, script: string, { words = [], input
   return stdout;
 }
 
-/** The same; gives exit code and messages instead of failing. @throws Problem when the server cannot be reached. */
+/** Like `onServer`, but returns exit code and standard error instead of failing. @throws Problem if the server does not answer. */
 export async function attempt(place: Place, script: string, { words = [], input = "" }: Call = {}) {
   const [program, call] = callOf(place, script, words);
-  await reachable(place);
-  const ended = await captured(program, call, input);
-  // Exit code 255 is most often ssh's own: a shared connection may have been dead.
-  if (ended.status === 255) await reachable(place);
-  return ended;
+  await requireConnection(place);
+  const result = await captured(program, call, input);
+  // Exit code 255 is usually ssh's own: the shared connection may have been broken.
+  if (result.status === 255) await requireConnection(place);
+  return result;
 }
 
 interface Attached {
   words?: string[];
-  /** A terminal on the server too, so that Ctrl-C ends what runs there. Default: false. */
+  /** Allocates a terminal on the server, so that Ctrl-C stops the program there. Default: false. */
   terminal?: boolean;
-  /** Standard input, where it is not this command's own. */
+  /** Standard input of the script. Default: this command's own. */
   input?: string;
 }
 
-/** Runs a script with this command's own input and output, and gives its exit code. */
+/** Runs a script with this command's own input and output, and returns its exit code. */
 export async function attached(
   place: Place,
   script: string,
   { words = [], terminal = false, input }: Attached = {},
 ): Promise<number> {
   const [program, call] = callOf(place, script, words, { terminal: terminal ? "here" : undefined });
-  await reachable(place);
-  const status = input === undefined ? await shown(program, call) : await fed(program, call, input);
-  if (status === 255) await reachable(place);
+  await requireConnection(place);
+  const status = input === undefined ? await shown(program, call) : await shownWithInput(program, call, input);
+  if (status === 255) await requireConnection(place);
   return status;
 }
 
-function fed(program: string, words: string[], input: string): Promise<number> {
+function shownWithInput(program: string, words: string[], input: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { stdio: ["pipe", "inherit", "inherit"] });
     child.on("error", reject);
@@ -67,20 +67,23 @@ function fed(program: string, words: string[], input: string): Promise<number> {
   });
 }
 
-/** Whether the shared connection to a server stands. Asks the server nothing. */
+/** Whether the shared ssh connection to a server is open. Sends nothing to the server. */
 export async function isConnected({ sshPrefix }: Place): Promise<boolean> {
   const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
   return (await captured(ssh, [...words, "-O", "check"])).status === 0;
 }
 
 interface CallOptions {
-  /** A terminal on the server: where there is one here, or in any case. Default: none. */
+  /** Allocates a terminal on the server: `here` only if this command has one, `forced` always. Default: none. */
   terminal?: "here" | "forced" | undefined;
-  /** For a script that also runs where no engine is: it begins without containers.sh. Default: false. */
+  /** Leaves out containers.sh, for a script that also runs without a Docker engine. Default: false. */
   withoutEngine?: boolean;
 }
 
-/** The program and its arguments that run a script where the engine is. The script is a word, so its input stays free. */
+/**
+ * The program and the arguments that run a script on the stack's machine. The script is passed as an argument, so its
+ * standard input is free for data.
+ */
 export function callOf(
   { sshPrefix, project, stack }: Place,
   script: string,
@@ -92,13 +95,13 @@ export function callOf(
   const shell = ["-c", source, "sh", project, stack, ...words];
   if (sshPrefix === "") return ["sh", shell];
   const [ssh = "ssh", ...options] = wordsOf(sshPrefix);
-  // Without the remark that a shared connection was closed.
+  // LogLevel=ERROR hides ssh's message that it closed a shared connection.
   const tty = terminal ? [terminal === "forced" ? "-tt" : "-t", "-o", "LogLevel=ERROR"] : [];
   return [ssh, [...tty, ...options, "--", commandLine(["sh", ...shell])]];
 }
 
-/** @throws Problem that says why the server cannot be reached. With a shared connection, the server is not asked. */
-async function reachable(place: Place): Promise<void> {
+/** @throws Problem with the reason if the server does not answer. An open shared connection counts as an answer. */
+async function requireConnection(place: Place): Promise<void> {
   if (place.sshPrefix === "" || (await isConnected(place))) return;
   await awaitServer({
     reach: place.sshPrefix,
@@ -108,7 +111,7 @@ async function reachable(place: Place): Promise<void> {
   });
 }
 
-/** What comes before a script that is too long for one file. */
+/** Files that are prepended to a script that is split over several. */
 const PARTS: Record<string, string[]> = {
   "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
 };

@@ -6,16 +6,16 @@ import { withConfig } from "./pulumi-yaml.ts";
 import { withTables } from "./settings-page.ts";
 import { standardSettings } from "./standard.ts";
 
-/** A file of a project that follows from its settings. */
+/** A file of a project that is generated from its settings. */
 export interface Generated {
-  /** Its path in the project. */
+  /** Path relative to the project. */
   path: string;
   content: string;
-  /** Whether the file has another content. */
+  /** Whether the file on disk differs from `content`. */
   stale: boolean;
 }
 
-/** What follows from the settings of the project in a folder: Pulumi.yaml, and docs/settings.md where it has one. */
+/** Generates Pulumi.yaml, and docs/settings.md if the project has one, from the settings of the project in `folder`. */
 export async function generated(folder: string): Promise<Generated[]> {
   const own = await ownSettings(folder);
   // A project may declare a standard setting again, e.g. with another default.
@@ -28,7 +28,7 @@ export async function generated(folder: string): Promise<Generated[]> {
   return files.map(({ path, content }) => ({ path, content, stale: content !== read(folder, path) }));
 }
 
-/** Those its settings.ts exports, if it has any. */
+/** The settings that the project's settings.ts exports; none without that file. */
 async function ownSettings(folder: string): Promise<OwnSettings["settings"]> {
   const path = join(folder, "settings.ts");
   if (!existsSync(path)) return {};

@@ -1,4 +1,4 @@
-/** What a project's settings are declared with (`berth/settings`). Nothing here loads Pulumi, so that tools can read declarations. */
+/** Declares a project's settings (`berth/settings`). It does not load Pulumi, so that tools can read the declarations. */
 
 export { isTunnelToken } from "../edge/tunnel-token.ts";
 export {

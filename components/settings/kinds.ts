@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Settings as Pulumi hands them over: all as text. */
+/** Settings by name, in the text form in which Pulumi passes them to a program. */
 export type RawSettings = Readonly<Record<string, string>>;
 
-/** A whole number within limits, both included. */
+/** A whole number from `least` to `most`, both included. */
 export function number(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z
@@ -13,10 +13,10 @@ export function number(least: number, most: number) {
     .pipe(z.number().min(least, message).max(most, message));
 }
 
-/** Text, or undefined where it is empty. */
+/** Text; undefined if empty. */
 export const optional = z.string().transform((text) => (text === "" ? undefined : text));
 
-/** Text of a least length, or undefined where it is empty. */
+/** Text of at least `least` characters; undefined if empty. */
 export function optionalSecret(least: number) {
   return optional.pipe(z.string().min(least, `must have at least ${least} characters`).optional());
 }
@@ -25,24 +25,24 @@ export const flag = z.enum(["true", "false"], "must be true or false").transform
 
 export const port = number(1, 65_535);
 
-/** A port for tools on the loopback address; 0 is none. */
+/** A port that tools use on the loopback address; 0 means none and is read as undefined. */
 export const toolPort = number(0, 65_535).transform((port) => (port === 0 ? undefined : port));
 
 /** Memory in MiB. */
 export const memory = number(16, 1_048_576);
 
-/** Processes and threads. */
+/** Number of processes and threads. */
 export const pids = number(10, 100_000);
 
 const CPUS = "must be a number of processors such as 0.5 or 2";
-/** Processors, e.g. `0.5`. */
+/** Number of processors, e.g. `0.5`. */
 export const cpus = z
   .string()
   .regex(/^\d+(\.\d+)?$/, CPUS)
   .transform(Number)
   .pipe(z.number().min(0.01, CPUS).max(1024, CPUS));
 
-/** A list in Pulumi's form, JSON. */
+/** A list as JSON text, the form in which Pulumi passes it. */
 export function list<Item extends z.ZodType<string, string>>(item: Item) {
   return z
     .string()
@@ -57,8 +57,8 @@ export function list<Item extends z.ZodType<string, string>>(item: Item) {
     .pipe(z.array(item, "must be a list"));
 }
 
-/** Host names or addresses. */
+/** A host name or an IP address. */
 export const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^[0-9a-fA-F:]*:[0-9a-fA-F:]+$/;
 
-/** Origins such as `http://localhost:3000`. */
+/** A list of origins such as `http://localhost:3000`. */
 export const origins = list(z.string().regex(/^https?:\/\/[^/]+$/, "must be origins such as http://localhost:3000"));

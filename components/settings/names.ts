@@ -4,13 +4,13 @@ interface Names {
   allowedHosts: string[];
 }
 
-/** All names the site answers to, the one it is known by first. */
+/** All host names the site answers to, its public name first. */
 export function siteNames(names: Names): [string, ...string[]] {
   const own = names.serverHost ? [names.serverHost] : ["localhost", "127.0.0.1"];
   return distinct([...(names.siteName ? [names.siteName] : []), ...own, ...names.allowedHosts]);
 }
 
-/** The names a certificate is asked for: where the site has a name, the server's own is nobody's business. */
+/** The host names of the certificate. With a siteName, the server's own name is left out: certificates are public. */
 export function certificateNames(names: Names): [string, ...string[]] {
   return names.siteName ? distinct([names.siteName, ...names.allowedHosts]) : siteNames(names);
 }

@@ -1,10 +1,10 @@
 import type { RawSettings } from "./kinds.ts";
 import type { Settings } from "./setting.ts";
 
-/** The settings a project has beside those of every stack. */
+/** The settings a project declares in addition to the standard settings. */
 export interface OwnSettings<Own extends Settings = Settings> {
-  /** Each by its name. */
+  /** Settings by name. */
   settings: Own;
-  /** Mistakes that concern several settings, a sentence each with what to set instead. Default: none. */
+  /** Checks several settings together: a sentence for each error, with what to set instead. Default: no check. */
   check?: (raw: RawSettings) => string[];
 }

@@ -2,9 +2,9 @@ import { isMap, isScalar, parseDocument } from "yaml";
 import { described } from "./described.ts";
 import type { Setting, Settings } from "./setting.ts";
 
-/** Pulumi.yaml with these settings in its block `config`; Pulumi's own entries there and all else stay, with their comments. */
+/** Replaces the settings in the block `config` of Pulumi.yaml. Pulumi's own entries, all other blocks and comments are kept. */
 export function withConfig(pulumiYaml: string, settings: Settings): string {
-  // Pulumi reads YAML 1.1, where `off` is false and `02:00` a number.
+  // Pulumi reads YAML 1.1, in which an unquoted `off` is false and `02:00` is a number.
   const document = parseDocument(pulumiYaml, { compat: "yaml-1.1" });
   if (!document.has("config")) document.set("config", document.createNode({}));
   const config = document.get("config");

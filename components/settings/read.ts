@@ -8,8 +8,8 @@ import type { StandardSettings } from "./standard.ts";
 import { recorded, validate } from "./validate.ts";
 
 /**
- * Reads the stack's configuration, in the form the components take: the only place that does.
- * @throws pulumi.RunError naming every wrong, missing or unknown setting at once, with what to set instead.
+ * Reads the stack's configuration as arguments for the components.
+ * @throws pulumi.RunError that lists every wrong, missing or unknown setting, with what to set instead.
  */
 export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
   const given = ownSettings();
@@ -21,18 +21,18 @@ export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
   }
   return {
     ...standardParts(values),
-    /** Of the component `Release`. */
+    /** Arguments of `Release`. */
     release: { settings: recorded(given, own), keep: values.keepReleases },
-    /** Environment variables of the project's own settings that declare one. */
+    /** Environment variables for the application, from the project's own settings. */
     env: environment(own.settings, values),
-    /** All settings by their names. Secrets are plain here: wrap them with `secret`. */
+    /** All settings by name. Secrets are plain text here: wrap them with `secret`. */
     values,
   };
 }
 
 function standardParts(values: StandardSettings) {
   return {
-    /** Of the component `Server`. */
+    /** Arguments of `Server`. */
     server: {
       ssh: sshTarget(values),
       waitSeconds: values.serverWaitSeconds,
@@ -40,13 +40,13 @@ function standardParts(values: StandardSettings) {
       adoptServer: values.adoptServer,
       forceDestroyData: values.forceDestroyData,
     },
-    /** Of the component `Registry`; undefined without one. */
+    /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
-    /** All names the site answers to, the one it is known by first. */
+    /** All host names the site answers to, its public name first. */
     names: siteNames(values),
-    /** Of `siteCertificate`; undefined for plain HTTP. */
+    /** Arguments of `siteCertificate`; undefined for plain HTTP. */
     tls: tls(values),
-    /** Of the component `Backups`. */
+    /** Arguments of `Backups`. */
     backups: {
       time: values.backupTime,
       timeZone: values.backupTimeZone,
@@ -57,7 +57,7 @@ function standardParts(values: StandardSettings) {
       pingUrl: values.backupPingUrl,
       limits: { memory: values.backupMemoryMb },
     },
-    /** Of the component `Edge`. */
+    /** Arguments of `Edge`. */
     edge: {
       siteName: siteNames(values)[0],
       address: values.httpAddress,
@@ -112,12 +112,12 @@ function tls(values: StandardSettings): SiteTls | undefined {
   }
 }
 
-/** A setting as a secret, if it is set. */
+/** Marks a setting as secret; undefined if it is not set. */
 export function secret(value: string | undefined): pulumi.Output<string> | undefined {
   return value === undefined ? undefined : pulumi.secret(value);
 }
 
-/** This project's settings without its prefix; those of Pulumi and of providers are not ours to judge. */
+/** The project's settings without the prefix `<project>:`. Pulumi and its providers check their own. */
 function ownSettings(): Record<string, string> {
   const prefix = `${pulumi.getProject()}:`;
   return Object.fromEntries(

@@ -1,11 +1,11 @@
 import { described } from "./described.ts";
 import { asText, type Setting, type Settings } from "./setting.ts";
 
-/** A page in Markdown with a table of settings between `<!-- settings: <name> -->` and `<!-- end -->`, for each name. */
+/** Writes a table of settings between each `<!-- settings: <name> -->` and `<!-- end -->` of a Markdown page. */
 export function withTables(page: string, tables: Readonly<Record<string, Settings>>): string {
   return page.replaceAll(/(<!-- settings: (\w+) -->\n).*?(<!-- end -->)/gs, (_, begin, name, end) => {
     const settings = tables[name];
-    if (!settings) throw new Error(`No settings are called ${name}, only ${Object.keys(tables).join(" and ")}`);
+    if (!settings) throw new Error(`There are no settings called ${name}, only ${Object.keys(tables).join(" and ")}`);
     return `${begin}${table(settings)}${end}`;
   });
 }

@@ -3,7 +3,7 @@ import { backupSettings } from "./standard/backups.ts";
 import { serverSettings } from "./standard/server.ts";
 import { siteSettings } from "./standard/site.ts";
 
-/** The settings every stack has, in the order in which Pulumi.yaml and docs/settings.md show them. */
+/** The settings of every stack, in the order in which Pulumi.yaml and docs/settings.md show them. */
 export const standardSettings = { ...siteSettings, ...serverSettings, ...backupSettings };
 
 export type StandardSettings = ValuesOf<typeof standardSettings>;

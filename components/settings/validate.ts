@@ -10,13 +10,13 @@ import { type StandardSettings, standardSettings } from "./standard.ts";
 type Values<Own extends Settings> = StandardSettings & ValuesOf<Own>;
 
 export interface Validated<Own extends Settings> {
-  /** Absent when there is a problem. */
+  /** Absent if there is a problem. */
   values?: Values<Own>;
-  /** A sentence each, with what to set instead. */
+  /** One sentence for each problem, with what to set instead. */
   problems: string[];
 }
 
-/** Checks raw settings; `secret` names those that were set with --secret. Pure, so that a test can try every mistake. */
+/** Validates raw settings. `secret` holds the names of those that were set with --secret. */
 export function validate<Own extends Settings>(
   given: RawSettings,
   secret: ReadonlySet<string>,
@@ -34,7 +34,7 @@ export function validate<Own extends Settings>(
     .map((name) => {
       const current = renamed.get(name);
       if (current === undefined) {
-        return `${name} is no setting. Did you mean ${closest(name, names)}? (pulumi config rm ${name})`;
+        return `${name} is not a setting. Did you mean ${closest(name, names)}? (pulumi config rm ${name})`;
       }
       return `${name} has been renamed to ${current} (${howToSet(current)}, then pulumi config rm ${name})`;
     });
@@ -60,7 +60,7 @@ export function validate<Own extends Settings>(
   return parsed.success && problems.length === 0 ? { values: parsed.data as Values<Own>, problems } : { problems };
 }
 
-/** The settings a rollback restores, as text. */
+/** The settings that a release records and a rollback restores, as text. */
 export function recorded(given: RawSettings, own: OwnSettings): Record<string, string> {
   const settings: Settings = { ...standardSettings, ...own.settings };
   return Object.fromEntries(
@@ -106,7 +106,7 @@ function tls(raw: RawSettings, howToSet: HowToSet): string[] {
   return [];
 }
 
-/** A generated passphrase would be lost with the state, and with it the backups that are to survive everything else. */
+/** Off-site backups need a passphrase of the user's: a generated one would be lost together with the state. */
 function offsite(raw: RawSettings, howToSet: HowToSet): string[] {
   const names = ["backupS3Endpoint", "backupS3Bucket", "backupS3AccessKeyId", "backupS3SecretAccessKey"];
   const set = names.find((name) => raw[name]);
@@ -117,7 +117,7 @@ function missing(raw: RawSettings, names: string[], why: string, howToSet: HowTo
   return names.filter((name) => !raw[name]).map((name) => `${name} is missing, as ${why} (${howToSet(name)})`);
 }
 
-/** A list's entries; none when it is no list, which its own check tells. */
+/** A list's entries; empty if the text is not a list, which the setting's own form reports. */
 function listed(text = "[]"): string[] {
   try {
     const value: unknown = JSON.parse(text);

@@ -291,7 +291,7 @@ describe("`make restore`", () => {
   test("does nothing unasked", async () => {
     const { failed, output } = await deployment.tryMake("restore");
     expect(failed).toBe(true);
-    expect(output).toContain(`To go on without a question: npx berth restore --yes --stack ${deployment.stack}`);
+    expect(output).toContain(`To run it without a question: npx berth restore --yes --stack ${deployment.stack}`);
     const unknown = await deployment.tryMake("restore", "WHICH=ffffffff", "YES=1");
     expect(unknown.failed).toBe(true);
     expect(unknown.output).toContain("There is no backup ffffffff.");

@@ -168,7 +168,7 @@ describe("two deployments at once", () => {
       expect(failed, target).toBe(true);
       expect(output, target).toMatch(
         new RegExp(
-          `Another deployment changes the stack ${here.stack} at this moment: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
+          `Another deployment of the stack ${here.stack} is running: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
         ),
       );
       expect(output, target).toContain("Nothing was changed.");
@@ -191,7 +191,7 @@ describe("two deployments at once", () => {
     expect(failed).toBe(true);
     expect(output).toContain(`The stack ${here.stack} is locked: ${userInfo().username}@laptop, since`);
     expect(output).toContain(
-      `Look there: ps -p ${lock.holder?.pid}. If it does not: npx berth unlock --stack ${here.stack}`,
+      `Check there: ps -p ${lock.holder?.pid}. If it does not: npx berth unlock --stack ${here.stack}`,
     );
     expect(output).toContain("Error 75");
     expect(locks()).toHaveLength(1);
@@ -202,7 +202,7 @@ describe("two deployments at once", () => {
     const unsure = await here.tryMake("unlock");
     expect(unsure).toMatchObject({
       failed: true,
-      output: expect.stringContaining("Nothing was changed. To go on without a question: npx berth unlock --yes"),
+      output: expect.stringContaining("Nothing was changed. To run it without a question: npx berth unlock --yes"),
     });
     expect(locks()).toHaveLength(1);
     expect(await here.make("unlock", "YES=1")).toContain("The lock is removed.");

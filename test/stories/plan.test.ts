@@ -114,7 +114,7 @@ test("another volume touches data: the exit code is 3, in Markdown too", async (
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
   const volume = await plan("plan.md");
   expect(about(volume.lines, "volume pdf_storage")).toMatch(/^data change \| .*stays on the server/);
-  expect(volume.output).toContain("volume-kept: pdf_storage is a volume with data that the stack would lose sight of.");
+  expect(volume.output).toContain("volume-kept: pdf_storage is a volume with data, and the program no longer uses it.");
   expect(volume.exitCode).toBe(4);
   const onPurpose = await planWith({ policyExceptions: ["volume-kept:pdf_storage"] }, "plan.md");
   deployment.write("index.ts", index);

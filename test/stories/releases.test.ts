@@ -66,7 +66,7 @@ test("a release is written down with its commit", async () => {
 
 test("where nothing has changed, `make up` says so without asking the engine; any edit is asked about", async () => {
   const said = await deployment.make("up");
-  expect(said).toContain("Nothing has changed, neither here nor on the server.");
+  expect(said).toContain("Nothing has changed, neither in the project nor on the server.");
   expect(said).toContain((await deployment.outputs()).url);
   expect(said).not.toContain("Updating");
   deployment.configure({ ...settings, replicas: 1 });

@@ -75,7 +75,7 @@ test("an account that may not become root is told how", async () => {
 test("every mistake in the configuration is named at once, with what to set", async () => {
   const output = await told({ htpPort: 80, replicas: 0, serverHostKey: "nonsense" });
   expect(output).toContain("nothing was changed");
-  expect(output).toContain("htpPort is no setting. Did you mean httpPort?");
+  expect(output).toContain("htpPort is not a setting. Did you mean httpPort?");
   expect(output).toContain("replicas must be a whole number from 1 to 20");
   expect(output).toContain("serverHostKey must be a public key");
   expect(output).not.toContain("unhandled");

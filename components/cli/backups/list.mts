@@ -5,7 +5,7 @@ import { table } from "../terminal/table.mts";
 const Snapshot = z.object({
   time: z.string(),
   tags: z.array(z.string()).nullish(),
-  /** The one it was copied from, where it is a copy. */
+  /** Id of the snapshot on the server, if this one is its off-site copy. */
   original: z.string().optional(),
   id: z.string(),
   summary: z
@@ -14,10 +14,10 @@ const Snapshot = z.object({
 });
 
 const Listed = z.object({ local: z.array(Snapshot), offsite: z.array(Snapshot).nullable() });
-/** What there is on the server and off-site; null where the off-site storage does not answer. */
+/** Snapshots on the server and off-site; `offsite` is null if the off-site storage does not answer. */
 export type Listed = z.infer<typeof Listed>;
 
-/** A backup for people and for `--json`. */
+/** A backup as `berth backups --json` prints it. */
 export interface Backup {
   id: string;
   /** ISO 8601. */
@@ -33,7 +33,7 @@ export function parseListed(text: string): Listed {
   return Listed.parse(JSON.parse(text));
 }
 
-/** All backups, the newest first; a backup and its copy off-site are one. */
+/** All backups, the newest first. A backup and its off-site copy are one entry. */
 export function backupsOf({ local, offsite }: Listed): Backup[] {
   const copies = new Set((offsite ?? []).map(({ original, id }) => original ?? id));
   const known = new Set(local.map(({ id }) => id));
@@ -55,7 +55,7 @@ export function backupsOf({ local, offsite }: Listed): Backup[] {
     }));
 }
 
-/** A line each, the newest first, under a heading. */
+/** A table of backups, the newest first. */
 export function linesOf(listed: Listed): string[] {
   const rows = backupsOf(listed).map(({ id, time, tags, bytes, newBytes, server, offsite }) => [
     id,

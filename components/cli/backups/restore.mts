@@ -10,18 +10,23 @@ interface Restore {
   /** Id or tag of the backup. Default: the newest. */
   which: string | undefined;
   yes: boolean;
-  /** Whether what is there now is backed up first. */
+  /** Takes a backup of the current data first. */
   safetyBackup: boolean;
 }
 
-/** Restores a backup into the running stack, after consent. @throws Problem when it fails; the server says what became of the stack. */
+/**
+ * Restores a backup into the running stack, after consent. The script on the server reports its progress.
+ * @throws Problem if the user does not consent or the restore fails.
+ */
 export async function restore(stack: Stack, { which = "latest", yes, safetyBackup }: Restore): Promise<void> {
   const { state, place } = await deployedStack(stack);
   const found = await onServer(place, "backups.sh", { words: ["find", which] });
   const [where = "", id = "", taken = ""] = found.trim().split(" ");
-  const kept = safetyBackup ? ", but kept in a backup of its own" : "";
+  const removed = safetyBackup
+    ? "Berth backs up the current data first, then replaces it."
+    : "The current data is lost.";
   console.log(`This restores the stack ${stack.name} to the backup ${id.slice(0, 8)}, taken ${moment(taken)} (${where}).
-Data entered since then is removed${kept}. The stack is down meanwhile.`);
+${removed} The stack is down during the restore.`);
   const words = [
     "restore",
     ...(which === "latest" ? [] : [which]),
@@ -40,6 +45,6 @@ Data entered since then is removed${kept}. The stack is down meanwhile.`);
 /** Local time, to the second. */
 function moment(text: string): string {
   const date = new Date(text);
-  // Swedish writes dates as everybody understands them.
+  // The Swedish locale formats dates like ISO 8601, without the T.
   return Number.isNaN(date.getTime()) ? text : date.toLocaleString("sv-SE");
 }

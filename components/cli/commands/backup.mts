@@ -15,9 +15,12 @@ export function backup(berth: Command): void {
       "npx berth backup --adopt-offsite": "continues the off-site backups of an earlier server",
     },
   })
-    .option("--adopt-offsite", "continue with the off-site backups of an earlier server instead")
+    .option("--adopt-offsite", "instead of taking a backup, continue the off-site backups of an earlier server")
     .action(async ({ stack, adoptOffsite }: Options) => {
-      const { askKeeper } = await import("../backups/keeper.mts");
-      process.exitCode = await askKeeper(await openStack(stack), adoptOffsite ? ["adopt"] : ["backup", "manual"]);
+      const { runInBackupContainer } = await import("../backups/backup-container.mts");
+      process.exitCode = await runInBackupContainer(
+        await openStack(stack),
+        adoptOffsite ? ["adopt"] : ["backup", "manual"],
+      );
     });
 }

@@ -11,7 +11,7 @@ export function backups(berth: Command): void {
   define(berth, {
     usage: "backups",
     description: "List the backups that can be restored.",
-    examples: { "npx berth backups --stack prod": "lists those of production, the newest first" },
+    examples: { "npx berth backups --stack prod": "lists the backups of production, newest first" },
   })
     .option("--json", "print JSON")
     .action(async ({ stack, json }: Options) => {

@@ -10,11 +10,11 @@ interface Options extends StackOptions {
 export function doctor(berth: Command): void {
   define(berth, {
     usage: "doctor",
-    description: `Check everything that can be known before a deployment, and say what to do. Changes nothing.
+    description: `Check this machine, the server and the settings before a deployment, and advise what to do. Changes nothing.
 Exit codes: 0 no problem, 1 problems.`,
     examples: {
       "npx berth doctor --stack prod": "checks this machine and production's server",
-      "npx berth doctor --stack prod --json": "prints the same for a program",
+      "npx berth doctor --stack prod --json": "prints the checks as JSON",
     },
   })
     .option("--json", "print JSON")

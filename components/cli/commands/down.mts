@@ -10,7 +10,7 @@ export function down(berth: Command): void {
   define(berth, {
     usage: "down",
     description: "Destroy the stack and keep its volumes, unless the setting forceDestroyData names the stack.",
-    examples: { "npx berth down --stack staging": "says what is destroyed and what stays, and asks" },
+    examples: { "npx berth down --stack staging": "lists what is deleted and what is kept, and asks" },
   })
     .option("-y, --yes", "do not ask")
     .action(async ({ stack, yes = false }: Options) => {

@@ -14,8 +14,8 @@ export function drift(berth: Command): void {
   define(berth, {
     usage: "drift",
     description: `Show what was changed by hand since the last deployment. \`up\` reverts it.
-Exit codes: 0 nothing differs, 4 something does, 1 it cannot be told.`,
-    examples: { "npx berth drift --stack prod": "lists what differs in production" },
+Exit codes: 0 no drift, 4 drift, 1 drift could not be checked.`,
+    examples: { "npx berth drift --stack prod": "lists the drift of production" },
   })
     .option("--json", "print JSON")
     .action(async ({ stack, json }: Options) => {
@@ -24,7 +24,7 @@ Exit codes: 0 nothing differs, 4 something does, 1 it cannot be told.`,
       const opened = await openStack(stack);
       const { name } = opened;
       const found = await driftOf(opened);
-      if (!found) throw new Problem(`Nothing of the stack ${name} is deployed. To deploy it: ${hint(name, "up")}`);
+      if (!found) throw new Problem(`The stack ${name} is not deployed. To deploy it: ${hint(name, "up")}`);
       const { findings } = found;
       const differs = findings.length > 0;
       if (json) printJson({ stack: name, findings: findings.map(({ what, differences }) => ({ what, differences })) });

@@ -5,11 +5,11 @@ import { define, type StackOptions } from "./define.mts";
 export function exec(berth: Command): void {
   define(berth, {
     usage: "exec [service] [command...]",
-    description: "Run a command in a service's newest container; without one, open a shell there.",
+    description: "Run a command in a service's newest container; without a command, open a shell.",
     examples: {
       "npx berth exec backend": "opens a shell",
       "npx berth exec backend python manage.py check": "runs a program",
-      "npx berth exec backend 'ls /app | wc -l'": "runs a line of the container's shell",
+      "npx berth exec backend 'ls /app | wc -l'": "runs a shell command line in the container",
     },
   })
     .passThroughOptions()

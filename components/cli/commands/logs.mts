@@ -13,11 +13,11 @@ export function logs(berth: Command): void {
     description: "Show the logs of a service, or of all, ordered by time.",
     examples: {
       "npx berth logs backend": "shows the last 100 lines of the backend",
-      "npx berth logs --lines 500 --follow": "shows 500 lines of all services, and new ones as they come",
+      "npx berth logs --lines 500 --follow": "shows 500 lines of all services and follows them",
     },
   })
-    .option("-n, --lines <number>", "newest lines to show", wholeNumber, 100)
-    .option("-f, --follow", "go on with new lines, until Ctrl-C")
+    .option("-n, --lines <number>", "number of lines to show, the newest ones", wholeNumber, 100)
+    .option("-f, --follow", "follow: print new lines until Ctrl-C")
     .action(async (service: string | undefined, { stack, lines, follow = false }: Options) => {
       const { showLogs } = await import("../logs/logs.mts");
       const { deployedStack } = await import("../state/state.mts");

@@ -14,11 +14,11 @@ interface Options extends StackOptions {
 export function plan(berth: Command): void {
   define(berth, {
     usage: "plan",
-    description: `Say what a release would do, a line each: downtime, data changes, and why. Changes nothing.
-Exit codes: 0 no data change, 3 data change, 4 a policy refuses the release, 1 there is no plan.`,
+    description: `Show what a release would do: each change with its downtime, data change and reason. Changes nothing.
+Exit codes: 0 no data change, 3 data change, 4 a policy refuses the release, 1 the plan failed.`,
     examples: {
       "npx berth plan --stack prod": "prints the plan",
-      "npx berth plan --markdown plan.md": "also writes it as Markdown, for a comment in a review",
+      "npx berth plan --markdown plan.md": "also writes the plan as Markdown, e.g. for a review comment",
     },
   })
     .option("--markdown <file>", "also write the plan as Markdown")

@@ -7,7 +7,7 @@ export function preview(berth: Command): void {
   define(berth, {
     usage: "preview",
     description: "Show every detail of what a deployment would change, as Pulumi does. `plan` is the short form.",
-    examples: { "npx berth preview --stack prod": "shows all changes of production, and asks the policies" },
+    examples: { "npx berth preview --stack prod": "shows all changes of production and checks the policies" },
   }).action(async ({ stack }: StackOptions) => {
     const { pulumiPreview } = await import("../deploy/engine-calls.mts");
     const { POLICIES } = await import("../plan/preview.mts");

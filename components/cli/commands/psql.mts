@@ -10,15 +10,15 @@ interface Options extends StackOptions {
 export function psql(berth: Command): void {
   define(berth, {
     usage: "psql",
-    description: "Open psql as the database's owner, or run SQL that is piped in, up to the first error.",
+    description: "Open psql as the database's owner, or run SQL from standard input. Stops at the first error.",
     examples: {
       "npx berth psql": "opens psql",
       "npx berth psql < report.sql": "runs a file",
-      "npx berth psql -c 'select 1'": "runs a statement; other accounts of this machine may see it in ps",
+      "npx berth psql -c 'select 1'": "runs a statement, which other accounts of this machine can see in ps",
     },
   })
     .option("-c, --command <sql>", "SQL to run")
-    .option("--service <name>", "service of the database", "postgres")
+    .option("--service <name>", "name of the database's service", "postgres")
     .action(async ({ stack, command, service }: Options) => {
       const { psql: runPsql } = await import("../exec/psql.mts");
       const { deployedStack } = await import("../state/state.mts");

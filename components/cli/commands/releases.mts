@@ -11,8 +11,8 @@ interface Options extends StackOptions {
 export function releases(berth: Command): void {
   define(berth, {
     usage: "releases",
-    description: "List the releases that can be rolled back to.",
-    examples: { "npx berth releases --stack prod": "lists those of production, the running one marked by *" },
+    description: "List the releases on the server, to which the stack can be rolled back.",
+    examples: { "npx berth releases --stack prod": "lists the releases of production; * marks the current one" },
   })
     .option("--json", "print JSON")
     .action(async ({ stack, json }: Options) => {
@@ -26,6 +26,6 @@ export function releases(berth: Command): void {
       for (const release of all) console.log(`${release.runs ? "*" : " "} ${describe(release)}`);
       if (all.length < 2) return;
       const [before, another] = [hint(opened.name, "rollback"), hint(opened.name, "rollback", "<number>")];
-      console.log(`\n* runs. To roll back to the one before: ${before}; to another: ${another}`);
+      console.log(`\n* marks the current release. To roll back to the previous one: ${before}; to another: ${another}`);
     });
 }

@@ -5,10 +5,10 @@ import { define, type StackOptions } from "./define.mts";
 export function restoreDrill(berth: Command): void {
   define(berth, {
     usage: "restore-drill",
-    description: "Prove that the newest backup can be restored, beside the running stack. Also runs weekly.",
-    examples: { "npx berth restore-drill --stack prod": "restores into a throw-away database and compares" },
+    description: "Restore the newest backup into a temporary database, to prove that it works. Also runs weekly.",
+    examples: { "npx berth restore-drill --stack prod": "restores, compares, and deletes the temporary database" },
   }).action(async ({ stack }: StackOptions) => {
-    const { askKeeper } = await import("../backups/keeper.mts");
-    process.exitCode = await askKeeper(await openStack(stack), ["drill"]);
+    const { runInBackupContainer } = await import("../backups/backup-container.mts");
+    process.exitCode = await runInBackupContainer(await openStack(stack), ["drill"]);
   });
 }

@@ -10,14 +10,14 @@ interface Options extends StackOptions {
 export function restore(berth: Command): void {
   define(berth, {
     usage: "restore [backup]",
-    description: "Restore the newest backup, or one by its id or tag, into the running stack, after asking.",
+    description: "Restore a backup (default: the newest) by its id or tag into the running stack. Asks first.",
     examples: {
       "npx berth restore --stack prod": "asks, and restores the newest backup of production",
-      "npx berth restore 4f1c2a90 --yes": "restores one backup without asking",
+      "npx berth restore 4f1c2a90 --yes": "restores the backup 4f1c2a90 without asking",
     },
   })
     .option("-y, --yes", "do not ask")
-    .option("--no-safety-backup", "do not back up first what is there now")
+    .option("--no-safety-backup", "do not back up the current data first")
     .action(async (which: string | undefined, { stack, yes = false, safetyBackup }: Options) => {
       const { restore: restoreBackup } = await import("../backups/restore.mts");
       await restoreBackup(await openStack(stack), { which, yes, safetyBackup });

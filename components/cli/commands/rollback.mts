@@ -9,9 +9,10 @@ interface Options extends StackOptions {
 export function rollback(berth: Command): void {
   define(berth, {
     usage: "rollback [release]",
-    description: "Roll back to the release before, or to a release by its number: images on the server, no build.",
+    description:
+      "Roll back to the previous release, or to a release by its number. Uses the images on the server, without a build.",
     examples: {
-      "npx berth rollback --stack prod": "asks, and rolls production back to the release before",
+      "npx berth rollback --stack prod": "asks, and rolls production back to the previous release",
       "npx berth rollback 12 --yes": "rolls back to release 12 without asking",
     },
   })

@@ -9,12 +9,12 @@ interface Options {
 
 export function settings(berth: Command): void {
   withExamples(berth.command("settings"), {
-    "npx berth settings": "after a change of settings.ts",
-    "npx berth settings --check": "in CI: fails where a file is stale",
+    "npx berth settings": "updates both files after a change of settings.ts",
+    "npx berth settings --check": "in CI: fails if a file is stale",
   })
     .summary("Update Pulumi.yaml and docs/settings.md from the declarations in settings.ts.")
     .description("Update Pulumi.yaml and docs/settings.md from the declarations in settings.ts.")
-    .option("--check", "change nothing; fail where a file is stale")
+    .option("--check", "change nothing; fail if a file is stale")
     .action(async ({ check }: Options) => {
       const { findProject } = await import("../project/project.mts");
       const { generated } = await import("../../settings/generated.ts");

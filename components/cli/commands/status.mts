@@ -12,10 +12,10 @@ export function status(berth: Command): void {
   define(berth, {
     usage: "status",
     description:
-      "Show containers, volumes, disk, backups, site and certificate. Fails when something is not well, and says what.",
+      "Show containers, volumes, disk, backups, site and certificate. Lists problems, and fails if there are any.",
     examples: {
       "npx berth status --stack prod": "shows production",
-      "npx berth status --json": "prints the same for a program",
+      "npx berth status --json": "prints the status as JSON",
     },
   })
     .option("--json", "print JSON")

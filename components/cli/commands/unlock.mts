@@ -9,8 +9,8 @@ interface Options extends StackOptions {
 export function unlock(berth: Command): void {
   define(berth, {
     usage: "unlock",
-    description: "Remove the lock that a deployment on another machine left, after asking.",
-    examples: { "npx berth unlock --stack prod": "says who holds the lock, and asks" },
+    description: "Remove the lock of a killed deployment on another machine. Asks first.",
+    examples: { "npx berth unlock --stack prod": "shows who holds the lock, and asks" },
   })
     .option("-y, --yes", "do not ask")
     .action(async ({ stack, yes = false }: Options) => {

@@ -1,5 +1,5 @@
-// What `up` keeps beside the state, so that the next one can tell what changed without Pulumi. Only where the state is in files:
-// elsewhere it takes as long to fetch it as to ask the engine.
+// A cache beside the state, from which the next `up` detects changes without starting Pulumi. Only with the file backend:
+// fetching another state takes as long as running Pulumi.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -13,13 +13,13 @@ export interface DeployCache {
   sources: string;
   /** A fingerprint of the state. */
   state: string;
-  /** Where the stack runs, for people. */
-  said: string;
-  /** How the stack was looked at when all was as it was deployed, and a fingerprint of what was seen. */
+  /** The report that `up` printed: URL and sign-in. */
+  report: string;
+  /** The last observation without drift: how the stack was inspected, and a fingerprint of the result. */
   look?: { view: View; seen: string };
 }
 
-/** What no program reads. Anything else may be part of an image. */
+/** Files that neither program nor images read. */
 const LEFT_OUT = [
   ".git",
   "**/node_modules",
@@ -30,26 +30,26 @@ const LEFT_OUT = [
   "**/.*_cache",
 ].join("\n");
 
-/** What the last `up` kept; undefined where somebody has deployed since. */
+/** Reads the cache of the last `up`; undefined if the state has changed since. */
 export function readCache(stack: Stack): DeployCache | undefined {
   try {
-    const kept = JSON.parse(readFileSync(cacheFile(stack), "utf8")) as DeployCache;
-    return kept.state === stateFingerprint(stack) ? kept : undefined;
+    const cache = JSON.parse(readFileSync(cacheFile(stack), "utf8")) as DeployCache;
+    return cache.state === stateFingerprint(stack) ? cache : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function keepCache(stack: Stack, kept: DeployCache): void {
-  writeFileSync(cacheFile(stack), JSON.stringify(kept), { mode: 0o600 });
+export function writeCache(stack: Stack, cache: DeployCache): void {
+  writeFileSync(cacheFile(stack), JSON.stringify(cache), { mode: 0o600 });
 }
 
-/** Whether the stack looks as it did when all was as it was deployed. @throws Problem when it cannot be told. */
+/** Whether the stack looks the same as in its last observation without drift. @throws Problem if the server does not answer. */
 export async function looksTheSame({ look: before }: DeployCache): Promise<boolean> {
   return before !== undefined && fingerprintOf(await look(before.view)) === before.seen;
 }
 
-/** A fingerprint of program and settings as they are. The package is part of it where it is linked from elsewhere. */
+/** Fingerprint of the current program and settings, including the package if it is linked from elsewhere. */
 export function sourcesFingerprint(stack: Stack): string {
   const { folder } = stack.project;
   const hash = createHash("sha256");
@@ -59,7 +59,7 @@ export function sourcesFingerprint(stack: Stack): string {
   return hash.update(readFileSync(settingsFile(stack))).digest("hex");
 }
 
-/** A fingerprint of the state as it is; undefined where it is not in the project's own files. */
+/** Fingerprint of the current state; undefined unless it is in the project's own file backend. */
 export function stateFingerprint({ project, name }: Stack): string | undefined {
   const file = stateFile(project, name);
   if (process.env["PULUMI_BACKEND_URL"] || file === undefined || !existsSync(file)) return undefined;
@@ -68,7 +68,7 @@ export function stateFingerprint({ project, name }: Stack): string | undefined {
 
 const PACKAGE = join(import.meta.dirname, "../..");
 
-/** An installed package is told by the project's lock file. */
+/** Whether the package is linked into the project. The project's lock file covers an installed one. */
 function isLinked(folder: string): boolean {
   return relative(folder, PACKAGE).startsWith("..") && !PACKAGE.includes("node_modules");
 }

@@ -4,7 +4,7 @@ import type { Stack } from "../project/stack.mts";
 import { cleanUp } from "./clean-up.mts";
 import { pulumiUp, type Sources } from "./engine-calls.mts";
 
-/** Deploys and reverts drift on the way. What a failed release left is removed at once. @throws Problem when the release fails. */
+/** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails. */
 export async function deploy(stack: Stack, sources: Sources, { undisturbed = false } = {}): Promise<void> {
   const servesInPlace = undisturbed ? false : await reverted(stack);
   const status = await pulumiUp(stack, sources);
@@ -12,7 +12,7 @@ export async function deploy(stack: Stack, sources: Sources, { undisturbed = fal
     await cleanUp(stack);
     throw new Problem("", status);
   }
-  // What served in place of something missing is removed in a second round.
+  // A second pass removes the containers that served in place of missing ones.
   if (servesInPlace) await reverted(stack);
 }
 
@@ -21,7 +21,7 @@ async function reverted(stack: Stack): Promise<boolean> {
     return await revertDrift(stack);
   } catch (error) {
     console.error(
-      `${error instanceof Error ? error.message : error}\nSo drift could not be looked for, and none is reverted.`,
+      `${error instanceof Error ? error.message : error}\nDrift could not be checked, so none is reverted.`,
     );
     return false;
   }

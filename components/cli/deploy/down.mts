@@ -10,7 +10,7 @@ import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { pulumiDestroy } from "./engine-calls.mts";
 
-/** Destroys a stack after saying what goes and what stays. @throws Problem when nobody consents, or it fails. */
+/** Destroys a stack, after printing what is deleted and what is kept. @throws Problem without consent, or if Pulumi fails. */
 export async function destroy(stack: Stack, yes: boolean): Promise<void> {
   await respectLocks(stack);
   const state = await findState(stack);
@@ -19,38 +19,38 @@ export async function destroy(stack: Stack, yes: boolean): Promise<void> {
   const fate = fateOf(state, stack.name);
   console.log(fate.before);
   await consent({ yes, question: fate.question, word: fate.word, without: hint(stack.name, "down", "--yes") });
-  // What a killed deployment left would still use networks and volumes. A server that is away is told by Pulumi.
+  // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
   await removeStrangers(stack).catch(() => undefined);
   const status = await pulumiDestroy(stack, { settings });
   if (status !== 0) throw new Problem("", status);
   console.log(fate.after);
 }
 
-/** What a destruction does to a stack's data, in words for before and after. */
+/** Messages before and after the destruction, and the question, depending on what happens to the data. */
 function fateOf(state: State, stack: string) {
   const volumes = currentOf(state, TYPES.volume);
   const [kept, deleted] = [volumes.filter(isKept), volumes.filter((one) => !isKept(one))].map((some) =>
     some.map(nameIn),
   );
   const containers = currentOf(state, TYPES.container).length;
-  const goes = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
+  const intro = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
   if (deleted && deleted.length > 0) {
     return {
-      before: `${goes}\nIt also DELETES ITS DATA, as the setting forceDestroyData says: the volumes ${deleted.join(", ")}.`,
+      before: `${intro}\nIt also DELETES ITS DATA, because forceDestroyData names the stack: the volumes ${deleted.join(", ")}.`,
       question: "Destroy the stack and its data?",
       word: stack,
       after: "The stack and its data are deleted.",
     };
   }
-  const stays = `the volumes ${kept?.join(", ")}`;
+  const volumeList = `the volumes ${kept?.join(", ")}`;
   return {
-    before: `${goes}\n${volumes.length === 0 ? "It has no data." : `Its data stays on the server: ${stays}.`}`,
+    before: `${intro}\n${volumes.length === 0 ? "It has no data." : `Its data is kept on the server: ${volumeList}.`}`,
     question: "Destroy the stack?",
     word: undefined,
     after:
       volumes.length === 0
-        ? "Nothing of it was running. Volumes that it had are kept, unless forceDestroyData named the stack."
-        : `Its data is kept on the server, in ${stays}.\nTo delete it too: pulumi config set forceDestroyData ${stack} --stack ${stack}, then ${hint(stack, "up")} and ${hint(stack, "down")}`,
+        ? "The stack is destroyed. Volumes of earlier deployments are kept, unless forceDestroyData named the stack."
+        : `Its data is kept on the server, in ${volumeList}.\nTo delete it too: pulumi config set forceDestroyData ${stack} --stack ${stack}, then ${hint(stack, "up")} and ${hint(stack, "down")}`,
   };
 }
 

@@ -1,31 +1,31 @@
 import { shown } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 
-/** Where Pulumi finds program and settings. */
+/** Program and settings for Pulumi. */
 export interface Sources {
-  /** Folder of the program. Default: the project's. */
+  /** Folder of the program. Default: the project's folder. */
   folder?: string;
-  /** The stack's settings. */
+  /** Path of the stack's settings file. */
   settings: string;
 }
 
 /**
- * Pulumi would do four things at once for each processor here. Where a server's owner has limited sshd, sessions beyond those of a
- * connection sign in by themselves, and sshd refuses some of many that do so at once.
+ * Pulumi's default is four parallel operations for each local processor. Where sshd limits the sessions of a shared connection,
+ * the others open connections of their own, and sshd (MaxStartups) refuses some if too many do so at once.
  */
 const UNATTENDED = ["--yes", "--skip-preview", "--parallel", "8"];
 
-/** Deploys, and gives Pulumi's exit code. */
+/** Runs `pulumi up` and returns its exit code. */
 export function pulumiUp(stack: Stack, sources: Sources): Promise<number> {
   return call(stack, sources, ["up", ...UNATTENDED]);
 }
 
-/** Destroys, and gives Pulumi's exit code. */
+/** Runs `pulumi destroy` and returns its exit code. */
 export function pulumiDestroy(stack: Stack, sources: Sources): Promise<number> {
   return call(stack, sources, ["destroy", ...UNATTENDED]);
 }
 
-/** Shows every detail of what a deployment would do, and gives Pulumi's exit code. */
+/** Runs `pulumi preview` and returns its exit code. */
 export function pulumiPreview(stack: Stack, sources: Sources, words: string[]): Promise<number> {
   return call(stack, sources, ["preview", ...words]);
 }
@@ -35,7 +35,7 @@ function call(
   { folder, settings }: Sources,
   [command = "", ...words]: string[],
 ): Promise<number> {
-  // Another folder names the same state.
+  // A program in another folder uses the same state.
   const elsewhere =
     folder === undefined ? {} : { cwd: folder, env: { ...process.env, PULUMI_BACKEND_URL: project.backend } };
   return shown("pulumi", [command, "--stack", name, "--config-file", settings, ...words], elsewhere);

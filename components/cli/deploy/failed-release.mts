@@ -1,38 +1,38 @@
 import { type Resource, resourcesOf, type State } from "../../model/state.ts";
 import { PROVIDER, TYPES } from "../../model/types.ts";
 
-/** A failed release, taken back. */
-export interface TakenBack {
-  /** The state as it was before, but for what cannot be had back, e.g. a database that was restarted. */
+/** A stack without its failed release. */
+export interface RevertedRelease {
+  /** The state without the failed release. Single-instance containers that it replaced stay replaced, e.g. a database. */
   state: State;
-  /** The containers it has made; the first to stop stands first. */
-  made: Made[];
-  /** The containers it was going to replace. */
+  /** The containers the failed release created, in the order in which to stop them. */
+  created: CreatedContainer[];
+  /** Ids of the containers it was going to replace. */
   replaced: string[];
 }
 
-interface Made {
+interface CreatedContainer {
   id: string;
-  /** Seconds it may take to stop. */
+  /** Stop timeout in seconds. */
   grace: number;
 }
 
 /**
- * What a release that failed half-way has left: new resources beside the ones they were to replace, which Pulumi deletes
- * at the very end only. Without the new ones the old ones are again what the stack consists of.
- * Nothing, where no container was about to be replaced.
+ * Removes a failed release from a state. Pulumi deletes replaced resources at the end of a release only, so after a failure
+ * the state has both: this drops the new ones and restores the replaced ones.
+ * Undefined if the release was not replacing any container.
  */
-export function takenBack(state: State): TakenBack | undefined {
+export function revertedRelease(state: State): RevertedRelease | undefined {
   const resources = resourcesOf(state);
   const replaced = resources.filter((one) => one.delete);
   const urns = new Set(replaced.map(({ urn }) => urn));
-  const made = resources.filter((one) => !one.delete && urns.has(one.urn));
-  // Whatever hangs on a new provider would lose it.
-  if (!made.some(isContainer) || made.some(({ type }) => type.startsWith(PROVIDER))) return undefined;
-  const left = resources.filter((one) => !made.includes(one)).map(({ delete: _, ...one }) => one);
+  const created = resources.filter((one) => !one.delete && urns.has(one.urn));
+  // Resources that depend on a new provider cannot stay without it.
+  if (!created.some(isContainer) || created.some(({ type }) => type.startsWith(PROVIDER))) return undefined;
+  const left = resources.filter((one) => !created.includes(one)).map(({ delete: _, ...one }) => one);
   return {
     state: { ...state, deployment: { ...state.deployment, resources: inOrder(left) } },
-    made: made
+    created: created
       .filter(isContainer)
       .reverse()
       .map(({ id = "", inputs }) => ({ id, grace: graceOf(inputs) })),
@@ -49,7 +49,7 @@ function graceOf(inputs: Resource["inputs"]): number {
   return typeof seconds === "number" ? seconds : 10;
 }
 
-/** Each after all it depends on, as a state has to be; otherwise in the order they have. */
+/** Sorts resources so that each comes after its dependencies, as a state requires; otherwise keeps their order. */
 function inOrder(resources: Resource[]): Resource[] {
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const sorted = new Set<Resource>();

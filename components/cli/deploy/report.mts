@@ -1,20 +1,20 @@
 import { deployed, undisturbed } from "../drift/undisturbed.mts";
 import type { Stack } from "../project/stack.mts";
 import { hint } from "../terminal/hint.mts";
-import { keepCache, stateFingerprint } from "./deploy-cache.mts";
+import { stateFingerprint, writeCache } from "./deploy-cache.mts";
 
 /**
- * Says where a stack runs and how to sign in. With a fingerprint of what was deployed, taken before the `up` as files may be edited
- * meanwhile, it also keeps what the next `up` needs to tell what changed.
+ * Prints the stack's URL and how to sign in. Given the fingerprint of the deployed sources, it also writes the cache for the
+ * next `up`. The caller takes the fingerprint before deploying, because files may be edited meanwhile.
  */
 export async function report(stack: Stack, sources?: string): Promise<void> {
   const state = stateFingerprint(stack);
   const now = await deployed(stack);
   const { url, adminUser } = now.outputs;
   const signIn = adminUser ? `\nSign in as ${adminUser}; the first password: ${hint(stack.name, "password")}` : "";
-  const said = `\nThe stack ${stack.name} runs${url ? `: ${url}` : "."}${signIn}`;
-  console.log(said);
+  const text = `\nThe stack ${stack.name} runs${url ? `: ${url}` : "."}${signIn}`;
+  console.log(text);
   if (sources === undefined || state === undefined) return;
   const look = await undisturbed(stack, now).catch(() => undefined);
-  keepCache(stack, { sources, state, said, ...(look && { look }) });
+  writeCache(stack, { sources, state, report: text, ...(look && { look }) });
 }

@@ -6,7 +6,7 @@ import { deployedStack } from "../state/state.mts";
 import { deploy } from "./deploy.mts";
 import { report } from "./report.mts";
 
-/** Deploys sources and settings of an earlier release. @throws Problem when there is none, nobody consents, or it fails. */
+/** Deploys sources and settings of an earlier release. @throws Problem if there is none, without consent, or if the release fails. */
 export async function rollbackTo(stack: Stack, choice: { to: string | undefined; yes: boolean }): Promise<void> {
   await respectLocks(stack);
   const { place } = await deployedStack(stack);

@@ -6,16 +6,16 @@ import { sourcesFingerprint } from "./deploy-cache.mts";
 import { report } from "./report.mts";
 import { sinceLastUp } from "./unchanged.mts";
 
-/** Deploys a stack, unless nothing changed here and on the server. Makes the stack where there is none. */
+/** Deploys a stack, unless neither sources nor server changed. Creates the stack if there is none. */
 export async function up(stack: Stack): Promise<void> {
   requireSettingsFile(stack);
   const sources = sourcesFingerprint(stack);
   const since = await sinceLastUp(stack, sources);
   if (since.kind === "unchanged") {
-    console.log(`Nothing has changed, neither here nor on the server.\n${since.said}`);
+    console.log(`Nothing has changed, neither in the project nor on the server.\n${since.report}`);
     return;
   }
-  // A stack that was found undisturbed is not locked.
+  // `sinceLastUp` has checked locks and drift of an edited stack.
   const undisturbed = since.kind === "edited";
   if (!undisturbed) await respectLocks(stack);
   await deploy(stack, { settings: await readySettings(stack) }, { undisturbed });

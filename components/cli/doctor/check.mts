@@ -4,16 +4,16 @@ import type { Facts } from "./facts.mts";
 export type Status = "ok" | "warning" | "problem" | "skipped";
 
 export interface Check {
-  /** What was looked at. */
+  /** Name of the check. */
   name: string;
   status: Status;
-  /** What there is. */
+  /** Observation. */
   found: string;
-  /** What to do; empty where there is nothing to do. */
+  /** What to do; empty if nothing. */
   advice: string;
 }
 
-/** Judges one thing by what was observed. Undefined where it does not concern the stack. */
+/** Checks one aspect of the facts. Undefined if it does not apply to the stack. */
 export type Judgement = (facts: Facts) => Check | undefined;
 
 export const ok = (name: string, found: string): Check => ({ name, status: "ok", found, advice: "" });

@@ -25,7 +25,7 @@ const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[registry, architecture, builder, images],
 ];
 
-/** Judges everything that was observed. */
+/** Runs all checks on the facts. */
 export function judge(facts: Facts): Check[] {
   return ALL.flatMap((check) => check(facts) ?? []);
 }

@@ -3,32 +3,32 @@ import { existsSync, linkSync, mkdirSync, rmSync, statSync, writeFileSync } from
 import { delimiter, dirname, join } from "node:path";
 import { above } from "../project/project.mts";
 
-/** Folder for the engine, its plugins and the passphrase: the nearest `.pulumi-home` at or above the project. */
+/** Folder for Pulumi, its plugins and the passphrase: the nearest `.pulumi-home` at or above the project. */
 export function engineHome(projectFolder: string): string {
   return join(above(projectFolder, ".pulumi-home") ?? projectFolder, ".pulumi-home");
 }
 
-/** This file says that the engine in the folder is Berth's, to be used instead of one on PATH. */
+/** Marker file: Berth installed Pulumi into this folder and uses it instead of one on PATH. */
 export function installedMark(home: string): string {
   return join(home, "installed");
 }
 
-/** Variables for Pulumi and everything it starts. A variable that is set already keeps its value. */
+/** Environment variables for Pulumi and its child processes. Variables that are already set keep their values. */
 export function engineVariables(home: string): Record<string, string> {
   const own = existsSync(installedMark(home));
   return {
-    // The language host starts `node`: the one that runs now, as an older one may come first.
+    // Pulumi's language host starts `node` from PATH, where an older one may come first.
     PATH: pathWith([...(own ? [join(home, "bin")] : []), dirname(process.execPath)]),
     ...(own && { PULUMI_HOME: home }),
     ...(needsPassphrase() && { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(home) }),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The salt that belongs to the passphrase is in the stack's state where Pulumi.<stack>.yaml has none.
+    // Pulumi reads the encryption salt from the state if Pulumi.<stack>.yaml has none.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     // Checking the types at every start would take seconds; `npx tsc --noEmit` checks them.
     PULUMI_NODEJS_TRANSPILE_ONLY: process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ?? "true",
-    // Half a second less at every start of the program.
+    // Saves half a second at every start of the program.
     NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(home, "node-compile-cache"),
-    // Engine, plugins and Docker's client are Go programs that live for seconds: with more memory they collect less garbage.
+    // Pulumi, its plugins and Docker's client are short-lived Go programs: trades memory for less garbage collection.
     GOGC: process.env["GOGC"] ?? "400",
   };
 }
@@ -43,8 +43,8 @@ function needsPassphrase(): boolean {
 }
 
 /**
- * The file with the passphrase that encrypts secrets in the state, made at the first call. Whoever loses it loses the secrets.
- * Of two commands that start at once, the first decides.
+ * The file with the passphrase that encrypts secrets in the state, generated on first use. Without it, the secrets are lost.
+ * `linkSync` fails if another command has created the file in the meantime; that passphrase is then used.
  */
 function passphraseFile(home: string): string {
   const file = join(home, "passphrase");

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { installedMark } from "./environment.mts";
 
-/** The oldest Pulumi that Berth's programs run with. */
+/** The oldest supported version of Pulumi. */
 export const OLDEST_PULUMI = "3.200.0";
 
-/** Where Pulumi is: in the project's own home, or on PATH and new enough. Undefined where it has to be installed. */
+/** Finds Pulumi in the project's own home, or a supported version on PATH. Undefined if it has to be installed. */
 export function findPulumi(home: string): { program: string; version: string | undefined } | undefined {
   if (existsSync(installedMark(home))) return { program: join(home, "bin", "pulumi"), version: undefined };
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
@@ -17,7 +17,7 @@ export function findPulumi(home: string): { program: string; version: string | u
   return undefined;
 }
 
-/** Its version, e.g. `3.217.0`; undefined where it does not run. */
+/** The version of a Pulumi program, e.g. `3.217.0`; undefined if it does not run. */
 export function versionOf(program: string): string | undefined {
   try {
     const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
@@ -27,7 +27,7 @@ export function versionOf(program: string): string | undefined {
   }
 }
 
-/** Whether the second version is the first or a later one. */
+/** Whether `version` is `least` or later. */
 export function isAtLeast(least: string, version: string): boolean {
   const [wanted, there] = [least, version].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
   for (const [at, part] of (wanted ?? []).entries()) {

@@ -6,7 +6,7 @@ import { Problem } from "../../model/problem.ts";
 import { progress } from "../terminal/progress.mts";
 import { installedMark } from "./environment.mts";
 
-/** Downloads Pulumi into the project's own home: the version of the SDK that the project uses. @throws Problem where that fails. */
+/** Downloads Pulumi into the project's own home, in the version of the project's SDK. @throws Problem if the download fails. */
 export async function installPulumi(home: string, projectFolder: string): Promise<void> {
   const version = sdkVersion(projectFolder);
   const url = `https://get.pulumi.com/releases/sdk/pulumi-v${version}-${platform()}.tar.gz`;
@@ -15,7 +15,7 @@ export async function installPulumi(home: string, projectFolder: string): Promis
   mkdirSync(folder, { recursive: true });
   for (const { name, data, type } of await parseTarGzip(archive)) {
     if (type !== "file" || !data) continue;
-    // Into place in one step, so that nothing ever runs half a program.
+    // Renaming is atomic, so that no process runs an incomplete program.
     const aside = join(folder, `.${basename(name)}.${process.pid}`);
     writeFileSync(aside, data, { mode: 0o755 });
     renameSync(aside, join(folder, basename(name)));
@@ -30,7 +30,7 @@ async function download(url: string): Promise<Uint8Array> {
     return new Uint8Array(await answer.arrayBuffer());
   } catch (error) {
     throw new Problem(
-      `Pulumi is neither on PATH nor can it be downloaded (${url}: ${reason(error)}).\n` +
+      `Pulumi is not on PATH, and its download failed (${url}: ${reason(error)}).\n` +
         "Install it (https://www.pulumi.com/docs/install), or allow this machine to reach get.pulumi.com, and try again.",
     );
   }

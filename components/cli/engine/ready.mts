@@ -2,7 +2,7 @@ import { engineHome, engineVariables } from "./environment.mts";
 import { findPulumi } from "./find.mts";
 import { installPulumi } from "./install.mts";
 
-/** Makes Pulumi and its variables available to everything this process starts; installs Pulumi where there is none. Gives the variables. */
+/** Installs Pulumi if necessary, sets its environment variables for this process and its children, and returns them. */
 export async function readyEngine(projectFolder: string): Promise<Record<string, string>> {
   const home = engineHome(projectFolder);
   if (!findPulumi(home)) await installPulumi(home, projectFolder);

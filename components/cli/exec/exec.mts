@@ -1,30 +1,30 @@
 import type { Place } from "../../remote/place.mts";
 import { attached } from "../../remote/run.mts";
 
-interface How {
-  /** A terminal in the container, for somebody who types. */
+interface ExecOptions {
+  /** Allocates a terminal in the container, for interactive use. */
   terminal: boolean;
-  /** Standard input, where it is not this command's own. */
+  /** Standard input. Default: this command's own. */
   input?: string;
 }
 
-/** Whether somebody types at this command. */
+/** Whether standard input and output are a terminal. */
 export function isTerminal(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/** Runs a command in the newest running container of a service, and gives its exit code. */
+/** Runs a command in the newest running container of a service and returns its exit code. */
 export function inContainer(
   place: Place,
   service: string,
   command: string[],
-  { terminal, input }: How,
+  { terminal, input }: ExecOptions,
 ): Promise<number> {
   const words = [service, terminal ? "-it" : "-i", ...command];
   return attached(place, "exec.sh", { words, terminal, ...(input !== undefined && { input }) });
 }
 
-/** One word is a line for the container's shell; none is the shell itself. */
+/** The arguments to run in the container: a single word is a shell command line, none starts a shell. */
 export function wordsFor(command: string[]): string[] {
   if (command.length > 1) return command;
   return command[0] === undefined ? ["sh"] : ["sh", "-c", command[0]];

@@ -2,15 +2,17 @@ import type { Place } from "../../remote/place.mts";
 import { inContainer, isTerminal } from "./exec.mts";
 
 /**
- * Over the container's own socket nobody needs a password. What is made belongs to the database's owner, as with the application;
- * RESET ROLE gives all rights. The image keeps both names in the container's environment. Its root is read-only, so there is no
- * place for a history.
+ * Connects over the container's local socket, which needs no password. New objects belong to the database's owner, like those
+ * of the application; RESET ROLE restores the superuser. There is no history, because the root file system is read-only.
  */
 const PSQL = `
   owner=$(psql -U "$POSTGRES_USER" -d "$POSTGRES_DB" -qAtXc "SELECT quote_ident(pg_get_userbyid(datdba)) FROM pg_database WHERE datname = current_database()") || exit
   PGOPTIONS="-c role=$owner" exec psql -U "$POSTGRES_USER" -d "$POSTGRES_DB" --set HISTFILE=/dev/null "$@"`;
 
-/** Opens psql as the owner of the database, or runs SQL: the given one or what is piped in, up to the first error. Gives its exit code. */
+/**
+ * Opens psql as the owner of the database, or runs SQL from `sql` or standard input, which stops at the first error.
+ * Returns psql's exit code.
+ */
 export function psql(place: Place, service: string, sql: string | undefined): Promise<number> {
   if (sql === undefined && isTerminal()) {
     return inContainer(place, service, ["sh", "-c", PSQL, "psql"], { terminal: true });

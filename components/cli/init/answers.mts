@@ -6,7 +6,7 @@ import { ask } from "../terminal/ask.mts";
 import { checked, FORMS, type Form } from "./forms.mts";
 import { confirmedHostKey } from "./host-key.mts";
 
-/** What `berth init` is told by flags; what is missing is asked on a terminal. */
+/** Flags of `berth init`. On a terminal, it asks for missing ones. */
 export interface InitOptions {
   name?: string;
   app?: string;
@@ -23,7 +23,7 @@ export interface InitOptions {
   yes?: boolean;
 }
 
-/** What the project is made from. */
+/** The answers from which `berth init` creates the project. */
 export interface Answers {
   name: string;
   /** Folder with a Dockerfile, relative to the project; `example` where one is written there. */
@@ -45,7 +45,7 @@ export interface ServerAnswers {
 
 type Question = (flag: string | undefined, form: Form, question: string, fallback: string) => Promise<string>;
 
-/** @throws Problem that names a wrong flag, or one that is needed where nobody can be asked. */
+/** @throws Problem that names an invalid flag, or a flag that is required without a terminal. */
 export async function answers(folder: string, options: InitOptions): Promise<Answers> {
   const asks = !options.yes && process.stdin.isTTY === true;
   const question: Question = (flag, form, text, fallback) =>
@@ -102,7 +102,7 @@ async function serverAnswers(
   return { host, port, user, hostKey, keyFile, siteName, tls };
 }
 
-/** Below the home folder, the same on every colleague's machine, so that no plan differs. */
+/** Shortens a path in the home folder to `~/…`, so that it is the same on every machine of the team. */
 function portable(path: string): string {
   return path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path;
 }
@@ -110,13 +110,13 @@ function portable(path: string): string {
 /** Asks until the answer has the form. */
 async function asked(form: Form, question: string, fallback: string): Promise<string> {
   for (;;) {
-    const said = (await ask(`${question}${fallback === "" ? "" : ` [${fallback}]`}: `)) || fallback;
-    if (form.pattern.test(said)) return said;
+    const answer = (await ask(`${question}${fallback === "" ? "" : ` [${fallback}]`}: `)) || fallback;
+    if (form.pattern.test(answer)) return answer;
     console.error(`It must be ${form.description}.`);
   }
 }
 
-/** From the folder's name, in the form that names of images allow. */
+/** Derives the project's name from the folder's name, in the form that image names allow. */
 function nameOf(folder: string): string {
   return (
     basename(folder)

@@ -16,9 +16,9 @@ const KEY = /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d+) AAAA[0-9A-Za-z+/]+=*/;
 const ON_THE_SERVER = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
 
 /**
- * The server's public host key. What the server shows is used only when its fingerprint was given or a person confirms it, as anybody in
- * between could show a key of his own.
- * @throws Problem when it is not confirmed.
+ * The server's public host key. The key that the server presents is accepted only if the user gave its fingerprint or confirms
+ * it, because of man-in-the-middle attacks.
+ * @throws Problem if the key is not confirmed.
  */
 export async function confirmedHostKey({ host, port, given, asks }: Wanted): Promise<string> {
   const key = KEY.exec(given ?? "")?.[0];

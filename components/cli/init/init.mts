@@ -5,9 +5,9 @@ import { answers, type InitOptions } from "./answers.mts";
 import { ignoredLines, projectFiles } from "./files.mts";
 import { mergedManifest } from "./package-json.mts";
 
-/** Writes a project that deploys into the folder. @throws Problem before anything is written. */
+/** Creates a deployable project in the folder. @throws Problem before it writes anything. */
 export async function init(folder: string, options: InitOptions): Promise<void> {
-  // First, so that nobody answers questions in vain.
+  // Checked before the questions, whose answers would otherwise be lost.
   refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts"]);
   const given = await answers(folder, options);
   const files = projectFiles(given);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { age } from "../../model/age.ts";
 
-/** A lock of Pulumi's file backend: a file that exists while a deployment changes the stack, or after it was killed. */
+/** A lock file of Pulumi's file backend. It exists while a deployment runs, and remains if the deployment is killed. */
 export interface Lock {
   file: string;
   /** Who holds it; undefined where the file cannot be read. */
@@ -17,17 +17,17 @@ interface Holder {
   timestamp: string;
 }
 
-/** Whether its process still runs; `elsewhere`: it belongs to another machine. */
-export type Standing = "alive" | "gone" | "elsewhere";
+/** Whether the process that holds the lock still runs; `elsewhere`: it runs on another machine. */
+export type HolderStatus = "running" | "ended" | "elsewhere";
 
-/** How processes of this machine are looked up. */
+/** Looks up processes of this machine. */
 export interface Machine {
   hostname: string;
-  /** The program a process runs, e.g. `pulumi`: undefined when there is no such process, empty when it cannot be seen. */
+  /** The program a process runs, e.g. `pulumi`; undefined if there is no such process, empty if it is not visible. */
   program: (pid: number) => string | undefined;
 }
 
-/** The locks there are, normally none or one. */
+/** Reads the lock files in a folder: normally none or one. */
 export function locksIn(folder: string): Lock[] {
   return listed(folder)
     .filter((name) => name.endsWith(".json"))
@@ -48,18 +48,18 @@ function lockFrom(file: string, text: string): Lock {
   }
 }
 
-export function standingOf({ holder }: Lock, machine: Machine): Standing {
+export function holderStatusOf({ holder }: Lock, machine: Machine): HolderStatus {
   if (holder?.hostname !== machine.hostname) return "elsewhere";
   const program = machine.program(holder.pid);
-  // After a crash or a reboot, another program may have got the number.
-  return program === undefined || (program !== "" && !program.includes("pulumi")) ? "gone" : "alive";
+  // After a crash or a reboot, another program may have the same process id.
+  return program === undefined || (program !== "" && !program.includes("pulumi")) ? "ended" : "running";
 }
 
-/** Who, since when and with which process, e.g. `anna@desk, since 2026-11-21 07:21:03 (5 min ago), process 4711`. */
+/** Describes holder, time and process of a lock, e.g. `anna@desk, since 2026-11-21 07:21:03 (5 min ago), process 4711`. */
 export function described({ file, holder }: Lock, now: Date): string {
   if (!holder) return `a lock that cannot be read: ${file}`;
   const since = new Date(holder.timestamp);
-  // Swedish writes dates as everybody understands them.
+  // The Swedish locale formats dates like ISO 8601, without the T.
   const local = since.toLocaleString("sv-SE");
   return `${holder.username}@${holder.hostname}, since ${local} (${age(now.getTime() - since.getTime())} ago), process ${holder.pid}`;
 }
@@ -80,7 +80,7 @@ function contentOf(file: string): string | undefined {
   }
 }
 
-/** A lock may go at any moment. */
+/** Another process may delete a lock file between listing and reading it. */
 function absent<T>(error: unknown, instead: T): T {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return instead;
   throw error;

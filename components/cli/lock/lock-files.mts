@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { type Project, statePath } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 
-/** Folder with the locks of a stack; undefined where the state is kept anywhere but in files. */
+/** Folder with the locks of a stack; undefined unless the state is in the file backend. */
 export function lockFolder({ project, name }: Stack): string | undefined {
   return inState(project, "locks", "organization", project.name, name);
 }
 
-/** File with attributes of a stack's state, which Pulumi keeps unless the backend's address says `metadata=skip`. */
+/** File with attributes of a stack's state. Pulumi writes it unless the backend URL has `metadata=skip`. */
 export function attributesFile({ project, name }: Stack): string | undefined {
   return inState(project, "stacks", project.name, `${name}.json.attrs`);
 }

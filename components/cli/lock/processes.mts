@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * The program that a process of this machine runs: undefined when there is no such process, empty when it cannot be seen,
- * as that of another account.
+ * The program that a process of this machine runs; undefined if there is no such process, empty if its name is not
+ * visible, e.g. because it belongs to another account.
  */
 export function programOf(pid: number): string | undefined {
   try {

@@ -6,15 +6,15 @@ import { attempt, callOf, onServer } from "../../remote/run.mts";
 import { parseLine, render } from "./line.mts";
 
 interface Shown {
-  /** Service. Default: all. */
+  /** Name of the service. Default: all services. */
   service: string | undefined;
-  /** Newest lines to show. */
+  /** Number of lines to show, the newest ones. */
   lines: number;
-  /** Whether new lines are shown as they come. */
+  /** Whether to print new lines until Ctrl-C. */
   follow: boolean;
 }
 
-/** Prints the logs of a stack's containers, stopped ones too, ordered by time. */
+/** Prints the logs of a stack's containers, including stopped ones, ordered by time. */
 export async function showLogs(place: Place, { service = "", lines, follow }: Shown): Promise<void> {
   const containers = (await onServer(place, "containers-of.sh", { words: [service] }))
     .trim()
@@ -51,7 +51,7 @@ export async function showLogs(place: Place, { service = "", lines, follow }: Sh
 
 /** Calls back with each new line of a container's log until this process is interrupted or the container is removed. */
 function followed(place: Place, id: string, since: string, each: (line: string) => void): Promise<void> {
-  // With a terminal over there, its end ends docker logs too.
+  // With a terminal on the server, sshd stops docker logs when the connection closes.
   const [program, words] = callOf(place, "container-log.sh", [id, "--follow", "--since", after(since)], {
     terminal: "forced",
   });
@@ -63,7 +63,7 @@ function followed(place: Place, id: string, since: string, each: (line: string) 
   });
 }
 
-/** A nanosecond later, so that the last line is not shown twice. */
+/** One nanosecond later, so that the last line is not printed twice. */
 function after(time: string): string {
   const [, begin = "", fraction = "0"] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
   if (begin === "") return time;

@@ -2,7 +2,7 @@ import { TYPES } from "../../model/types.ts";
 import { isVisible, labelOf, ownersOf, subjectOf } from "./parts.mts";
 import { isChange, isOldFirst, isUnknown, type State, type Step, statesOf } from "./steps.mts";
 
-/** What in a plan follows from what else. */
+/** Dependencies between the changes of a plan. */
 export class Graph {
   readonly #steps: Step[];
   readonly #states: Map<string, State | undefined>;
@@ -14,7 +14,7 @@ export class Graph {
     this.#owners = ownersOf(steps);
   }
 
-  /** Whether the one resource comes after the other, however many are between them. */
+  /** Whether `from` depends on `to`, directly or through other resources. */
   reaches(from: string, to: string, seen = new Set<string>()): boolean {
     if (seen.has(from)) return false;
     seen.add(from);
@@ -22,7 +22,7 @@ export class Graph {
     return next.some((urn) => urn === to || this.reaches(urn, to, seen));
   }
 
-  /** The subjects from which a change follows that the resource's own values do not explain: only the nearest. */
+  /** The nearest changes that cause a change which the resource's own inputs do not explain. */
   causesOf(urn: string, before: State, after: State): string[] {
     const { inputs, propertyDependencies } = after;
     const from = (fields: string[]) => fields.flatMap((field) => propertyDependencies?.[field] ?? []);

@@ -5,18 +5,18 @@ import { isJob, labelOf, type Part, partsOf, subjectOf } from "./parts.mts";
 import { reasonsOf } from "./reasons.mts";
 import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
 
-/** One thing a release will do. */
+/** One line of the plan. */
 export interface Line {
-  /** What it is done to, e.g. `backend-1` or `volume pdf_storage`; more than one where the same is done to replicas. */
+  /** Resources, e.g. `backend-1` or `volume pdf_storage`; several for replicas with the same change. */
   subjects: string[];
-  /** What is done. */
+  /** The change, e.g. `replaced, new before old`. */
   event: string;
-  /** Why. */
+  /** Reasons for the change. */
   reasons: string[];
   mark: Mark;
 }
 
-/** What a release will do, in the order in which it begins with each; empty when there is nothing to do. */
+/** The changes of a release in order of execution; empty if there are none. */
 export function linesOf(steps: Step[]): Line[] {
   const parts = partsOf(steps);
   const graph = new Graph(steps);
@@ -66,7 +66,7 @@ function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
   };
 }
 
-/** Images stay on the server, and commands without an undo have nothing to take back. */
+/** Deleted images stay on the server, and commands without a delete script do nothing. */
 function leavesNothingToSay({ type, inputs }: State): boolean {
   return type === TYPES.image || type === TYPES.pushed || (type === TYPES.command && inputs["delete"] === undefined);
 }
@@ -116,19 +116,19 @@ function replicasTogether(lines: Ordered[]): Line[] {
   return [...together.values()];
 }
 
-/** What Pulumi does at the very end: the old ones of what was replaced go, in this order. */
+/** The deletion of replaced resources, which Pulumi does at the end of the release. */
 function cleaningUp(steps: Step[]): Ordered[] {
   const made = new Set<string>();
   const removed = steps.filter(({ op, urn }) => {
     if (op === "create-replacement") made.add(urn);
     return op === "delete-replaced" && made.has(urn);
   });
-  const told = removed.filter(
+  const visible = removed.filter(
     ({ oldState }) => oldState && VISIBLY_REMOVED.has(oldState.type) && !leavesNothingToSay(oldState),
   );
-  const [first] = told;
+  const [first] = visible;
   if (!first) return [];
-  const subjects = told.map(({ urn, oldState }) => subjectOf(urn, oldState));
+  const subjects = visible.map(({ urn, oldState }) => subjectOf(urn, oldState));
   const line = {
     subjects,
     event: "the old ones are drained and removed",

@@ -5,12 +5,12 @@ import { secondsWithout } from "./seconds.mts";
 import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
 import { imageOf, majorOf } from "./values.mts";
 
-/** What users of the site notice of a change. */
+/** The impact of a change on users of the site. */
 export type Mark =
   | { kind: "no downtime" }
-  /** Seconds it is away; none: it goes for good. */
+  /** Downtime in seconds; undefined if the service is removed for good. */
   | { kind: "downtime"; seconds?: number }
-  /** Seconds it is away meanwhile; none: it is not. */
+  /** Downtime in seconds; undefined without downtime. */
   | { kind: "data change"; seconds?: number };
 
 const NO_DOWNTIME: Mark = { kind: "no downtime" };
@@ -30,7 +30,7 @@ export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
   return isWaitedFor(state) && goesForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
 }
 
-/** Whether something else waits for its answers. */
+/** Whether other services or users depend on its answers: networks and services, not jobs or background workers. */
 function isWaitedFor(state: State): boolean {
   if (state.type === TYPES.network) return true;
   return state.type === TYPES.container && !isJob(state) && labelOf(state, "background") === undefined;
@@ -55,7 +55,7 @@ function runsMigrations(before: State | undefined, after: State): boolean {
   return migrations === undefined || before === undefined || labelOf(before, "migrations") !== migrations;
 }
 
-/** Whether the stack had volumes before: without, it has nothing to lose. */
+/** Whether the stack had volumes before this release. */
 function hasData(steps: Step[]): boolean {
   return steps.some(({ oldState }) => oldState?.type === TYPES.volume);
 }
@@ -71,7 +71,7 @@ function isOtherVersion(before: unknown, after: unknown): boolean {
   return versioned && (majorOf(before) !== majorOf(after) || imageOf(before).repository !== imageOf(after).repository);
 }
 
-/** Whether nothing is left of a service. */
+/** Whether the release removes the last container of a service. */
 function goesForGood(urn: string, own: Step[], state: State, steps: Step[]): boolean {
   const service = labelOf(state, "service");
   return (

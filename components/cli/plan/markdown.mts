@@ -1,7 +1,7 @@
 import type { Line } from "./lines.mts";
 import { summaryOf, verdictOf } from "./words.mts";
 
-/** The plan as Markdown, for a comment in a review: the same lines as a table. */
+/** Formats the plan as a Markdown table, e.g. for a review comment. */
 export function asMarkdown(stack: string, lines: Line[], refusals: string[] = []): string {
   const refused =
     refusals.length > 0 ? `\n**The policies refuse it:**\n\n${refusals.map((one) => `- ${cell(one)}\n`).join("")}` : "";
@@ -18,7 +18,7 @@ function emphasised(kind: Line["mark"]["kind"], text: string): string {
   return kind === "no downtime" ? text : `**${text}**`;
 }
 
-/** Text that stays in its cell and means nothing in Markdown. */
+/** Escapes text for a Markdown table cell. */
 function cell(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`);
 }

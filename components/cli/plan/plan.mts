@@ -13,7 +13,7 @@ export interface Plan {
   refused: boolean;
 }
 
-/** What a release of a stack would do. @throws Problem when there is no plan. */
+/** Plans a release of a stack. @throws Problem if the preview fails. */
 export async function planOf(stack: Stack): Promise<Plan> {
   const { steps, refusals } = await preview(stack, await readySettings(stack));
   const lines = linesOf(steps);

@@ -11,11 +11,11 @@ import { type Preview, readPreview } from "./steps.mts";
 export const POLICIES = join(import.meta.dirname, "../../policy");
 
 export interface Planned extends Preview {
-  /** What the policies refuse. */
+  /** Violations of the policies. */
   refusals: string[];
 }
 
-/** What a release would do, as Pulumi and the policies see it. @throws Problem when there is no preview for another reason than a policy. */
+/** Previews a release with Pulumi and the policy pack. @throws Problem if the preview fails for another reason than a policy. */
 export async function preview(stack: Stack, settings: string): Promise<Planned> {
   const folder = mkdtempSync(join(tmpdir(), "berth-plan-"));
   try {
@@ -26,7 +26,7 @@ export async function preview(stack: Stack, settings: string): Promise<Planned> 
 }
 
 async function previewed({ name }: Stack, settings: string, events: string): Promise<Planned> {
-  // The JSON lacks what the policies say, which the log of events has; its option is one of those Pulumi hides.
+  // The JSON output lacks policy violations; the event log has them. Its option is one of Pulumi's hidden debug options.
   const words = [
     "--json",
     "--show-replacement-steps",

@@ -7,8 +7,8 @@ import { short, shortImage } from "./values.mts";
 type Inputs = State["inputs"];
 
 /**
- * Why a resource changes: which of its inputs do, each in a few words. What is known only later is left to `follows`.
- * Secrets are not shown, nor what a command runs: only that it changed.
+ * The reasons for a change: the inputs that differ. Inputs that are unknown during the preview are left to `follows`.
+ * Values of secrets and scripts of commands are not shown.
  */
 export function reasonsOf(before: State, after: State): string[] {
   const changed = (field: string) => !same(before.inputs[field], after.inputs[field]);
@@ -19,10 +19,10 @@ export function reasonsOf(before: State, after: State): string[] {
   return [...reasons, ...labelReasons(before.inputs, after.inputs, reasons.length === 0)];
 }
 
-/** Inputs which say nothing of their own: the engine's, the name that follows from another one, what has its own words below. */
+/** Inputs that are not reasons: Pulumi's own, derived ones, and labels, which `labelReasons` handles. */
 const IMPLIED = new Set(["__defaults", "keepers", "labels", "memorySwap", "triggers"]);
 
-/** Inputs of commands, in words: they are long, and not for people. */
+/** Reasons for changed inputs of commands, whose values are too long to show. */
 const OF_COMMANDS: Record<string, string> = {
   create: "its script changed",
   delete: "its clean-up script changed",
@@ -57,7 +57,7 @@ function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: Sta
   }
 }
 
-/** A container's name is made up anew each time. */
+/** Pulumi generates a new name for each container, so its change is not a reason. */
 function nameReason(type: string, before: unknown, after: unknown): string[] {
   if (type === TYPES.container) return [];
   return [type === TYPES.image ? shortImage(before, after) : `name ${short(before)} → ${short(after)}`];
@@ -67,7 +67,7 @@ function imageFirst(one: string, other: string): number {
   return Number(other.startsWith("image ")) - Number(one.startsWith("image "));
 }
 
-/** Labels that say something to people; that of all arguments only where nothing else says it. */
+/** Reasons from labels. The fingerprint of all arguments counts only if there is no other reason. */
 function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
   // A secret in the environment makes a secret of the labels' fingerprints too.
   if (!Array.isArray(before["labels"]) || !Array.isArray(after["labels"])) return [];

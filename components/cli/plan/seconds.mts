@@ -4,14 +4,14 @@ import { isJob, labelOf, ownersOf, type Part } from "./parts.mts";
 import { isChange, isRemoval, type State, type Step, stateOf, statesOf } from "./steps.mts";
 
 /**
- * How long each kind of work takes, in seconds, as measured on two processors: to end a container, to make one, to start
- * one until it is healthy, to run a job; to copy a small database to another major version, meanwhile nobody writes.
+ * Typical durations in seconds, measured on two processors: stop a container, create one, start one until it is healthy,
+ * run a job, upgrade a small database to another major version (writes wait meanwhile).
  */
 const TYPICAL = { ended: 0.5, made: 0.3, healthy: 1.5, job: 3, upgraded: 7, other: 0.2 };
 
 /**
- * About how long something is away that is removed before its successor is made, in whole seconds: from its removal to
- * its new gate, by what stands between and has to be waited for. Replicas are made at the same time, so they count once.
+ * Estimates the downtime of a single-instance resource in whole seconds: from its deletion until its replacement is healthy.
+ * Counts the steps in between that it depends on. Replicas are created in parallel, so they count once.
  */
 export function secondsWithout({ steps: own }: Part, steps: Step[], graph: Graph): number {
   const changes = steps.filter((step) => isChange(step) && step.op !== "replace");

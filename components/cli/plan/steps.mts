@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** What a preview knows of a resource before or after the release. Secrets in it are masked already. */
+/** A resource before or after the release, from the preview. Pulumi masks its secrets. */
 const State = z.object({
   type: z.string(),
   inputs: z.record(z.string(), z.unknown()).default({}),
   dependencies: z.array(z.string()).nullish(),
-  /** By the name of an input, the resources it follows from. */
+  /** Resources that an input depends on, by the input's name. */
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
-  /** Deleting it only forgets it. */
+  /** Deleting the resource keeps the object. */
   retainOnDelete: z.boolean().default(false),
 });
 export type State = z.infer<typeof State>;
@@ -34,9 +34,9 @@ export function readPreview(text: string): Preview {
   return Preview.parse(JSON.parse(text));
 }
 
-/** What stands in a preview where a value is known only when the release has come that far. */
+/** Pulumi's placeholder for a value that is unknown during the preview. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** What stands there instead of a secret. */
+/** Pulumi's placeholder for a secret. */
 export const SECRET = "[secret]";
 
 /** Whether it is, or contains, a value that is not known yet. */
@@ -49,24 +49,24 @@ export function isChange({ op }: Step): boolean {
   return op !== "same" && op !== "read" && op !== "refresh";
 }
 
-/** Whether it takes something away: what is gone for good, or the old one of what is replaced. */
+/** Whether the step deletes a resource, for good or as part of a replacement. */
 export function isRemoval({ op }: Step): boolean {
   return op === "delete" || op === "delete-replaced";
 }
 
-/** Whether, of a resource with these steps, the old one is removed before the new one is made. */
+/** Whether the steps of a resource delete the old one before they create its replacement. */
 export function isOldFirst(own: Step[]): boolean {
   const removed = own.findIndex(({ op }) => op === "delete-replaced");
   const made = own.findIndex(({ op }) => op === "create-replacement");
   return removed !== -1 && made !== -1 && removed < made;
 }
 
-/** The state that says most of the resource: the new one where there is one. */
+/** The new state of the resource, or the old one if it is deleted. */
 export function stateOf({ newState, oldState }: Step): State | undefined {
   return newState ?? oldState;
 }
 
-/** By its URN, the state that says most of each resource, whichever of its steps has it. */
+/** The new state of each resource, or the old one if it is deleted, by URN. */
 export function statesOf(steps: Step[]): Map<string, State | undefined> {
   const old = steps.filter(({ newState }) => !newState);
   const now = steps.filter(({ newState }) => newState);

@@ -1,7 +1,7 @@
 import type { Line } from "./lines.mts";
 import { summaryOf, verdictOf } from "./words.mts";
 
-/** The plan as text for a terminal: a line each, the marks in a column. */
+/** Formats the plan as text: a line for each change, with the impact in a column. */
 export function asText(stack: string, lines: Line[], refusals: string[] = []): string {
   const refused =
     refusals.length > 0 ? `\nThe policies refuse it:\n${refusals.map((one) => `- ${one}\n`).join("")}` : "";

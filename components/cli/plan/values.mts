@@ -1,4 +1,4 @@
-/** Longest value that is shown whole. */
+/** Maximum length of a shown value; longer ones are shortened. */
 const LONGEST = 60;
 
 /** A value as it is shown: short, and on one line. */

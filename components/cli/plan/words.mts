@@ -1,7 +1,7 @@
 import type { Line } from "./lines.mts";
 import type { Mark } from "./mark.mts";
 
-/** A mark as it is written. */
+/** Formats the impact of a change, e.g. `downtime (~5 s)`. */
 export function verdictOf(mark: Mark): string {
   if (mark.kind === "no downtime") return mark.kind;
   const away = mark.seconds === undefined ? "" : `downtime (~${mark.seconds} s)`;
@@ -9,16 +9,16 @@ export function verdictOf(mark: Mark): string {
   return away ? `${mark.kind}, ${away}` : mark.kind;
 }
 
-/** All lines in one sentence. */
+/** Summarises the plan in one sentence. */
 export function summaryOf(stack: string, lines: Line[]): string {
   if (lines.length === 0) return `Nothing to do: the stack ${stack} matches the program.`;
   const kinds = lines.map(({ mark }) => mark.kind);
   const subjects = (kind: Mark["kind"]) => [
     ...new Set(lines.filter(({ mark }) => mark.kind === kind).flatMap((line) => line.subjects)),
   ];
-  const told = [
+  const sentences = [
     ...(kinds.includes("data change") ? [`Data change: ${subjects("data change").join(", ")}.`] : []),
     ...(kinds.includes("downtime") ? [`Downtime: ${subjects("downtime").join(", ")}.`] : []),
   ];
-  return told.length > 0 ? told.join(" ") : "No downtime, no data change.";
+  return sentences.length > 0 ? sentences.join(" ") : "No downtime, no data change.";
 }

@@ -6,12 +6,12 @@ import { pulumi } from "../engine/pulumi.mts";
 import { readYaml, stateFile, stateFolder } from "./project.mts";
 import { requireSettingsFile, type Stack } from "./stack.mts";
 
-/** What `pulumi stack init` writes beside the settings. */
+/** Keys that `pulumi stack init` adds to a stack's file. */
 const ENCRYPTION = /^(encryption\w*|secretsprovider)$/;
 
 /**
- * Writes the stack's settings with the encryption salt that is kept beside the state, so that no tracked file changes, and gives the
- * file's path. A stack whose owner ran `pulumi stack init` has all of it in its own file.
+ * Writes the stack's settings together with the encryption salt to a file and returns its path. The salt is stored beside the
+ * state, so that no tracked file changes, unless the user ran `pulumi stack init`, which writes it to the stack's own file.
  */
 export function mergedSettings(stack: Stack): string {
   const tracked = requireSettingsFile(stack);
@@ -27,19 +27,19 @@ export function mergedSettings(stack: Stack): string {
   return merged;
 }
 
-/** Whether the state knows the stack. Pulumi takes a quarter of a second to say so, the file backend's file none. */
+/** Whether the stack exists. Looks for the file of the file backend first, because Pulumi takes a quarter of a second. */
 async function exists(stack: Stack): Promise<boolean> {
   const file = stateFile(stack.project, stack.name);
   if (file !== undefined && existsSync(file)) return true;
-  // Pulumi fails where a file backend's folder is missing, as in a new project.
+  // Pulumi fails if the folder of a file backend is missing, as in a new project.
   stateFolder(stack.project);
   const stacks: { name: string }[] = JSON.parse(await pulumi(["stack", "ls", "--json"]));
   return stacks.some(({ name }) => name === stack.name || name.endsWith(`/${stack.name}`));
 }
 
-/** Makes the stack, in a folder of its own: Pulumi writes the salt into the stack's file in the folder where it makes the stack. */
-async function makeStack(stack: Stack): Promise<void> {
-  console.error(`Making the stack ${stack.name}`);
+/** Creates the stack from a temporary folder, because Pulumi writes the salt to the stack's file in the current folder. */
+async function createStack(stack: Stack): Promise<void> {
+  console.error(`Creating the stack ${stack.name}`);
   const folder = mkdtempSync(join(tmpdir(), "berth-stack-"));
   try {
     cpSync(join(stack.project.folder, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -60,9 +60,9 @@ function encryptionIn(file: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(file ?? {}).filter(([key]) => ENCRYPTION.test(key)));
 }
 
-/** The same for a command that may be the first of a stack: makes the stack where there is none. */
+/** Like `mergedSettings`, but creates the stack if it does not exist. */
 export async function readySettings(stack: Stack): Promise<string> {
   requireSettingsFile(stack);
-  if (!(await exists(stack))) await makeStack(stack);
+  if (!(await exists(stack))) await createStack(stack);
   return mergedSettings(stack);
 }

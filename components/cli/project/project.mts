@@ -15,13 +15,13 @@ const ProjectFile = z.looseObject({
 export interface Project {
   folder: string;
   name: string;
-  /** Address of the state. A path of the file backend is absolute. */
+  /** URL of the state's backend. The path of a file backend is absolute. */
   backend: string;
 }
 
 /**
- * The project of a folder or of the nearest one above it.
- * @throws Problem where there is none, or its Pulumi.yaml cannot be read.
+ * The project in a folder or the nearest folder above it.
+ * @throws Problem if there is none, or its Pulumi.yaml cannot be read.
  */
 export function findProject(from = process.cwd()): Project {
   const folder = above(from, "Pulumi.yaml");
@@ -47,25 +47,25 @@ export function readYaml(file: string): unknown {
   }
 }
 
-/** Folder for what Berth keeps of a project beside its state: never part of the repository. */
+/** Folder for Berth's files of a project, beside the state. It is created if missing, and never committed. */
 export function stateFolder({ folder }: Pick<Project, "folder">): string {
   const made = join(folder, ".pulumi-state");
   mkdirSync(made, { recursive: true });
   return made;
 }
 
-/** Path of the file backend, without its options; undefined where the state is kept elsewhere. */
+/** Path of the file backend without its options; undefined for another backend. */
 export function statePath({ backend }: Pick<Project, "backend">): string | undefined {
   return /^file:\/\/([^?]*)/.exec(backend)?.[1];
 }
 
-/** The state of a stack in the file backend; undefined elsewhere. */
+/** File with the state of a stack in the file backend; undefined for another backend. */
 export function stateFile(project: Project, stack: string): string | undefined {
   const path = statePath(project);
   return path === undefined ? undefined : join(path, ".pulumi", "stacks", project.name, `${stack}.json`);
 }
 
-/** The nearest folder, from this one upwards, that has a file of that name. */
+/** The nearest folder at or above `from` that contains `file`. */
 export function above(from: string, file: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, file))) return folder;
@@ -73,7 +73,7 @@ export function above(from: string, file: string): string | undefined {
   }
 }
 
-/** The address of a state with an absolute path: of the file backend, a path is relative to the project, and `~` is the home folder. */
+/** Makes the path of a file backend absolute: it is relative to the project, and `~` is the home folder. */
 export function backendAddress(url: string, folder: string): string {
   const [, path, options = ""] = /^file:\/\/([^?]*)(\?.*)?$/.exec(url) ?? [];
   if (path === undefined) return url;

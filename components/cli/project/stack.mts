@@ -5,15 +5,15 @@ import { captured } from "../../remote/program.mts";
 import { readyEngine } from "../engine/ready.mts";
 import { findProject, type Project } from "./project.mts";
 
-/** A stack of a project: what a command is about. */
+/** A stack of a project. */
 export interface Stack {
   project: Project;
   name: string;
 }
 
 /**
- * The stack a command is about: the one that `--stack` names, else the one that `pulumi stack select` chose, else `dev`.
- * Goes to the project's folder and makes the engine ready.
+ * Opens the stack a command works on: the one of `--stack`, else the one of `pulumi stack select`, else `dev`.
+ * Changes to the project's folder and prepares Pulumi.
  */
 export async function openStack(named: string | undefined): Promise<Stack> {
   const project = findProject();
@@ -27,18 +27,18 @@ async function selected(): Promise<string | undefined> {
   return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
 }
 
-/** The file with a stack's own settings. */
+/** Path of the file with a stack's settings. */
 export function settingsFile({ project, name }: Stack): string {
   return join(project.folder, `Pulumi.${name}.yaml`);
 }
 
-/** @throws Problem where the stack has no settings file: most often its name is mistyped. */
+/** @throws Problem if the stack has no settings file: usually its name is mistyped. */
 export function requireSettingsFile(stack: Stack): string {
   const file = settingsFile(stack);
   if (existsSync(file)) return file;
   const others = readdirSync(stack.project.folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
   const known = others.length > 0 ? ` The stacks here are: ${others.sort().join(", ")}.` : "";
   throw new Problem(
-    `There is no ${`Pulumi.${stack.name}.yaml`}.${known} For another stack, copy one of their files to it and edit it.`,
+    `There is no ${`Pulumi.${stack.name}.yaml`}.${known} To add a stack, copy the file of another one and edit it.`,
   );
 }

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A file that changed the database since. */
+/** A migration between two releases. */
 export interface Migration {
   file: string;
-  /** What in it an older version may miss: words of Django, Alembic or SQL. */
+  /** Operations in it that break an older version: keywords of Django, Alembic or SQL. */
   takesAway: string[];
 }
 
-/** Folders in which frameworks keep them. */
+/** Migration files of Django, Alembic and others. */
 const FOLDER = /(^|\/)(migrations|alembic\/versions)\/[^/]+\.(py|sql|ts|js)$/;
 const TAKES_AWAY =
   /\b(RemoveField|DeleteModel|RenameField|RenameModel|AlterField|RunPython|RunSQL|drop_column|drop_table|alter_column|DROP (?:TABLE|COLUMN))\b/gi;
 
-/** Those the newer sources have and the older have not. */
+/** Migrations that are in the newer sources but not in the older ones. */
 export function migrationsSince(older: string, newer: string): Migration[] {
   const known = new Set(migrationsOf(older));
   return migrationsOf(newer)

@@ -1,7 +1,7 @@
 import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
 
-/** A release as the server has it recorded (components/release). */
+/** A release recorded on the server (components/release). */
 export interface Release {
   number: number;
   when: Date;
@@ -18,12 +18,12 @@ export interface Release {
   runs: boolean;
 }
 
-/** All releases that are kept, the newest first. */
+/** The releases on the server, the newest first. */
 export async function releasesOf(place: Place): Promise<Release[]> {
   return parsed(await onServer(place, "releases.sh"));
 }
 
-/** Reads what releases.sh prints. */
+/** Parses the output of releases.sh. */
 export function parsed(lines: string): Release[] {
   const rows = lines.split("\n");
   const used = new Set(rows.filter((row) => row.startsWith("runs ")).map((row) => row.slice("runs ".length)));
@@ -54,7 +54,7 @@ function fromLabels(number: number, when: string, labels: Record<string, string 
   };
 }
 
-/** One line for people: `12  21 Nov 2026, 07:30  a1b2c3d  Mend the list's paging (with uncommitted edits)`. */
+/** Formats a release in one line: `12  21 Nov 2026, 07:30  a1b2c3d  Fix the list's paging (with uncommitted edits)`. */
 export function describe({ number, when, commit, subject, edited, rollbackTo }: Release): string {
   const day = when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
   const source =

@@ -1,6 +1,6 @@
 import { standardSettings } from "../../settings/standard.ts";
 
-/** As a stack's file has it: settings by their full name. */
+/** Settings by full name, `<project>:<name>`, as in the stack's file. */
 export type Config = Record<string, unknown>;
 
 interface Project {
@@ -9,8 +9,8 @@ interface Project {
 }
 
 /**
- * The stack's settings with those of an earlier release: what it recorded counts, and what it did not know is left out.
- * Secrets and what belongs to the server are never recorded, and stay as they are.
+ * Replaces the stack's settings by those that an earlier release recorded, and drops settings that it did not declare.
+ * Secrets and settings of the server are never recorded and keep their values.
  */
 export function rolledBack(now: Config, recorded: Record<string, string>, { name, config = {} }: Project): Config {
   const own = `${name}:`;
@@ -22,7 +22,7 @@ export function rolledBack(now: Config, recorded: Record<string, string>, { name
   return Object.fromEntries([...stay, ...back]);
 }
 
-/** What is different, for people: `maxPdfSizeMb: 61 → 60`. */
+/** The differences between two releases' settings, e.g. `maxPdfSizeMb: 61 → 60`. */
 export function settingChanges(from: Record<string, string>, to: Record<string, string>): string[] {
   return [...new Set([...Object.keys(from), ...Object.keys(to)])]
     .filter((name) => from[name] !== to[name])
@@ -30,14 +30,14 @@ export function settingChanges(from: Record<string, string>, to: Record<string, 
     .map((name) => `${name}: ${from[name] || "(none)"} → ${to[name] || "(none)"}`);
 }
 
-/** Lists are recorded as JSON, and have to be lists again. */
+/** Releases record lists as JSON. */
 function value(text: string): unknown {
   return text.startsWith("[") || text.startsWith("{") ? JSON.parse(text) : text;
 }
 
 /**
- * The settings that a release knows, by its Pulumi.yaml. One that leaves the standard settings to the package declares none of them,
- * and knows them all the same.
+ * The settings that a release declares in its Pulumi.yaml. A project that leaves the standard settings to the package has them
+ * too, without declaring them.
  */
 export function knownSettings(declared: Record<string, unknown>): Record<string, unknown> {
   return "serverHost" in declared ? declared : { ...standardSettings, ...declared };

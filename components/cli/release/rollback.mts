@@ -15,14 +15,14 @@ import { knownSettings, rolledBack, settingChanges } from "./rollback-settings.m
 import { unpackRelease } from "./sources.mts";
 
 interface Choice {
-  /** Number of the release to go back to. Default: the one before the one that runs. */
+  /** Number of the release. Default: the previous release. */
   to: string | undefined;
   yes: boolean;
 }
 
 /**
- * Prepares the project of an earlier release for a deployment, and gives its folder. Says what changes, and asks.
- * @throws Problem when there is no such release, or nobody consents. Nothing was changed then.
+ * Prepares the project of an earlier release for deployment and returns its folder. Prints the changes and asks for consent.
+ * @throws Problem if there is no such release, or without consent. The stack is then unchanged.
  */
 export async function prepareRollback(
   stack: Stack,
@@ -44,16 +44,16 @@ export async function prepareRollback(
   return folder;
 }
 
-/** @throws Problem that names the releases there are. */
+/** @throws Problem that lists the available releases. */
 function chosen(stack: string, releases: Release[], running: Release | undefined, to: string | undefined): Release {
   const kept = releases.map(({ number }) => number).join(", ") || "none";
   const wanted = to === undefined ? before(releases, running) : releases.find(({ number }) => String(number) === to);
   if (wanted) return wanted;
-  const which = to === undefined ? "earlier release to go back to" : `release ${to}`;
+  const which = to === undefined ? "earlier release to roll back to" : `release ${to}`;
   throw new Problem(`The stack ${stack} has no ${which}. Releases on the server: ${kept}`);
 }
 
-/** After a rollback, the release before is the one before that. */
+/** The previous release. After a rollback to release 3, it is release 2. */
 function before(releases: Release[], running: Release | undefined): Release | undefined {
   const from = running?.rollbackTo ?? running?.number ?? 0;
   return releases.find(({ number }) => number < from);
@@ -70,7 +70,7 @@ async function migrationsBetween(place: Place, from: Release, folder: string): P
 function sayMigrations(migrations: Migration[]): void {
   if (migrations.length === 0) return;
   console.log(
-    "\nThe database is not rolled back. These changes to it stay, and the older version has to work with them:",
+    "\nThe database is not rolled back. These migrations stay applied, and the older release has to work with them:",
   );
   for (const { file, takesAway } of migrations) {
     console.log(`  ${file}${takesAway.length > 0 ? ` — cannot be undone (${takesAway.join(", ")})` : ""}`);
@@ -80,7 +80,7 @@ function sayMigrations(migrations: Migration[]): void {
 const ProjectFile = z.looseObject({ name: z.string(), config: z.record(z.string(), z.unknown()).optional() });
 const SettingsFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
-/** What the unpacked sources need beside them: settings, their origin, and packages. */
+/** Adds settings, origin and npm packages to the unpacked sources. */
 async function makeReady({ name, project }: Stack, folder: string, settings: string, target: Release): Promise<void> {
   const { config, ...rest } = SettingsFile.parse(readYaml(settings) ?? {});
   const { config: declared = {}, ...then } = ProjectFile.parse(readYaml(join(folder, "Pulumi.yaml")));
@@ -90,7 +90,7 @@ async function makeReady({ name, project }: Stack, folder: string, settings: str
   await providePackages(project.folder, folder);
 }
 
-/** A project without a lock file of its own finds its packages further up. */
+/** Provides the release's npm packages. A project without a lock file uses those of a folder above. */
 async function providePackages(now: string, folder: string): Promise<void> {
   const [ours, theirs] = [now, folder].map((at) => textOf(join(at, "package-lock.json")));
   if (theirs === undefined) return;

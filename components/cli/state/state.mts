@@ -7,18 +7,18 @@ import type { Stack } from "../project/stack.mts";
 import { hint } from "../terminal/hint.mts";
 
 interface Options {
-  /** Secrets in plain text. Default: encrypted. */
+  /** Exports secrets in plain text. Default: false, encrypted. */
   secrets?: boolean;
 }
 
-/** The state of a stack. @throws Problem when there is no such stack or its state cannot be read. */
+/** Reads the state of a stack. @throws Problem if there is no such stack or its state cannot be read. */
 export async function readState(stack: Stack, options: Options = {}): Promise<State> {
   const state = await findState(stack, options);
   if (!state) throw new Problem(`There is no stack ${stack.name}. To deploy it: ${hint(stack.name, "up")}`);
   return state;
 }
 
-/** The same; undefined where there is no such stack. */
+/** Like `readState`, but undefined if there is no such stack. */
 export async function findState({ name }: Stack, { secrets = false }: Options = {}): Promise<State | undefined> {
   const words = [
     "stack",
@@ -36,18 +36,18 @@ export async function findState({ name }: Stack, { secrets = false }: Options = 
   throw new Problem(`The state of the stack ${name} cannot be read. Pulumi said: ${stderr.trim()}`);
 }
 
-/** @throws Problem when the state is inconsistent; nothing is changed then. */
+/** @throws Problem if the state is inconsistent; the stored state is then unchanged. */
 export async function writeState({ name }: Stack, state: State): Promise<void> {
   await pulumi(["stack", "import", "--stack", name], JSON.stringify(state));
 }
 
-/** A stack that is deployed, and where its engine is. */
+/** The state of a deployed stack and the machine it runs on. */
 export interface Deployed {
   state: State;
   place: Place;
 }
 
-/** @throws Problem with what to do where the stack is not deployed. */
+/** @throws Problem with the next step if the stack is not deployed. */
 export async function deployedStack(stack: Stack, options: Options = {}): Promise<Deployed> {
   const state = await readState(stack, options);
   const sshPrefix = sshPrefixOf(state);

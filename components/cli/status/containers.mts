@@ -2,17 +2,17 @@ import { hint } from "../terminal/hint.mts";
 import { type Expected, shortName } from "./expected.mts";
 import type { Container, Observed } from "./observed.mts";
 
-/** A container as the status shows it. */
+/** A container in the output of `berth status`. */
 export interface ShownContainer {
   service: string;
   name: string;
-  /** Without folders and registries, and not more of a digest than tells it from others. */
+  /** Name and tag without the registry; a digest is shortened to 12 digits. */
   image: string;
   /** `running`, `exited`, … */
   state: string;
   exitCode: number;
   outOfMemory: boolean;
-  /** When it started, or ended; null for never. ISO 8601, UTC. */
+  /** Time it started, or stopped; null if it never started. ISO 8601, UTC. */
   since: string | null;
   health: string | null;
   restarts: number;
@@ -20,7 +20,7 @@ export interface ShownContainer {
   memory: { used: number | null; limit: number };
 }
 
-/** The containers of a stack, and what is wrong with them. */
+/** The containers of a stack and their problems. */
 export function containersOf(
   expected: Expected,
   observed: Observed,
@@ -44,7 +44,7 @@ function shownContainer(expected: Expected, one: Container, { memory }: Observed
     state: State.Status,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
-    // Year 1 stands for never.
+    // Docker writes year 1 for never.
     since: since === "" || since.startsWith("0001-") ? null : since,
     health: State.Health?.Status ?? null,
     restarts: one.RestartCount,
@@ -66,7 +66,7 @@ function problemsOf(
   ];
 }
 
-/** What is there against what Pulumi knows of. */
+/** Compares the containers on the server with those in the state. */
 function unexpected(expected: Expected, there: string[]): string[] {
   const [wanted, leaving] = [expected.containers, expected.leaving].map((names) =>
     names.map((name) => shortName(expected, name)),

@@ -1,18 +1,18 @@
-/** What a status is about, as the state knows it. */
+/** The deployed stack according to the state. */
 export interface Expected {
   project: string;
   stack: string;
-  /** The site's address; empty where the program exports none. */
+  /** URL of the site; empty if the program exports none. */
   url: string;
   /** The release that was deployed last. */
   release: string;
-  /** Names of the containers there should be. */
+  /** Names of the containers that should exist. */
   containers: string[];
-  /** Names of those that only wait to be deleted. */
+  /** Names of the containers pending deletion. */
   leaving: string[];
 }
 
-/** A name without what all things of the stack begin with. */
+/** A name without the prefix `<project>-<stack>-`. */
 export function shortName({ project, stack }: Pick<Expected, "project" | "stack">, name: string): string {
   const prefix = `${project}-${stack}-`;
   return name.startsWith(prefix) ? name.slice(prefix.length) : name;

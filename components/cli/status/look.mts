@@ -9,7 +9,7 @@ import type { Expected } from "./expected.mts";
 import { parseObserved } from "./observed.mts";
 import { type Status, statusOf } from "./status.mts";
 
-/** Looks at a stack. @throws Problem when it is not deployed, its server cannot be reached or nothing of it is there. */
+/** Reads the status of a stack. @throws Problem if it is not deployed, has no container, or its server does not answer. */
 export async function look(stack: Stack): Promise<Status> {
   const { state, place } = await deployedStack(stack);
   const expected = expectedBy(stack, state);
@@ -22,7 +22,7 @@ export async function look(stack: Stack): Promise<Status> {
   return statusOf(expected, observed);
 }
 
-/** What the state says there should be. Not from the outputs alone, as those come only with a first `up` that was completed. */
+/** The deployed stack according to its resources: the outputs are missing until a first `up` succeeds. */
 export function expectedBy({ project, name }: Stack, state: State): Expected {
   const { url, release } = outputsOf(state, TYPES.stack);
   return {

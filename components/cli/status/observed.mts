@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const Labels = z.record(z.string(), z.string()).nullish();
 
-/** What `docker inspect` says of a container, as far as the status shows it. */
+/** The fields of `docker inspect` that the status uses. */
 const Container = z.object({
   Id: z.string(),
   Name: z.string(),
@@ -22,24 +22,24 @@ const Container = z.object({
 });
 export type Container = z.infer<typeof Container>;
 
-/** What status.sh saw. */
+/** The parsed output of status.sh. */
 export interface Observed {
-  /** The server's clock. */
+  /** Time of the server's clock. */
   now: Date;
   containers: Container[];
-  /** Bytes in use by a container's id. */
+  /** Memory use in bytes, by container id. */
   memory: Record<string, number>;
-  /** Size in KiB by a volume's name; undefined where it is not known. */
+  /** Size in KiB by volume name; undefined if unknown. */
   volumes: Record<string, number | undefined>;
-  /** KiB, of the disk that images and volumes are on. */
+  /** Space in KiB on the disk with images and volumes. */
   disk: { free: number; total: number } | undefined;
-  /** What the container that takes backups says of them. */
+  /** Report of the backup container. */
   backups: { healthy: boolean; text: string } | undefined;
-  /** What the site answered through nginx: body, `=<status code>=`, certificates. */
+  /** The site's answer through nginx: body, `=<status code>=`, certificates. */
   site: { path: string; answer: string } | undefined;
 }
 
-/** Reads the lines that status.sh prints. */
+/** Parses the output of status.sh. */
 export function parseObserved(printed: string): Observed {
   const lines = printed.split("\n").map((line) => {
     const [, kind = "", rest = ""] = /^(\S+) (.*)$/s.exec(line) ?? [];

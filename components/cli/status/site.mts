@@ -1,12 +1,12 @@
 import type { Expected } from "./expected.mts";
 import type { Observed } from "./observed.mts";
 
-/** How the site answers, as visitors see it. */
+/** The site as visitors see it. */
 export interface Site {
   url: string;
-  /** HTTP status code of its health path; null where there is no answer. */
+  /** HTTP status code of the health path; null without an answer. */
   status: number | null;
-  /** The release that the site names in its answer; null where it names none. */
+  /** The release named in the site's answer; null if it names none. */
   release: string | null;
   /** The release that was deployed last. */
   deployed: string | null;
@@ -20,10 +20,10 @@ interface Certificate {
   issuer: string;
 }
 
-/** Days before its end at which a certificate of the owner's is a problem. A managed one is renewed in time, or its manager is unhealthy. */
+/** Days before its expiry at which the user's own certificate is a problem. The certificate manager renews managed ones earlier. */
 const SOON = 14;
 
-/** Judges what the site answered. */
+/** Checks the site's answer and certificate. */
 export function siteOf({ url, release }: Expected, observed: Observed): { shown: Site | null; problems: string[] } {
   if (!observed.site) return { shown: null, problems: [] };
   const { path, answer } = observed.site;

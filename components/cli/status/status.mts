@@ -3,27 +3,27 @@ import { type Expected, shortName } from "./expected.mts";
 import type { Observed } from "./observed.mts";
 import { type Site, siteOf } from "./site.mts";
 
-/** How a stack is: what `berth status` shows, and `--json` prints. */
+/** The status of a stack, as `berth status --json` prints it. */
 export interface Status {
   stack: string;
-  /** Whether all is well. */
+  /** Whether there are no problems. */
   healthy: boolean;
-  /** What is not well, a sentence each with what to do. */
+  /** One sentence for each problem, with what to do. */
   problems: string[];
   containers: ShownContainer[];
   /** Sizes in MiB, null where unknown. */
   volumes: { name: string; mebibytes: number | null }[];
   /** GiB. */
   disk: { free: number; total: number } | null;
-  /** What the container that takes backups says; null where there is none. */
+  /** Report of the backup container; null if there is none. */
   backups: string | null;
   site: Site | null;
 }
 
-/** In KiB: what a release with a new image takes, and some. */
+/** KiB that a release with a new image needs, with a margin. */
 const LITTLE_DISK = 2_097_152;
 
-/** Judges what was observed by what is expected. */
+/** Compares the observed with the deployed stack. */
 export function statusOf(expected: Expected, observed: Observed): Status {
   const { containers, problems } = containersOf(expected, observed);
   const site = siteOf(expected, observed);

@@ -3,7 +3,7 @@ import type { ShownContainer } from "./containers.mts";
 import type { Site } from "./site.mts";
 import type { Status } from "./status.mts";
 
-/** A status for people. */
+/** Formats a status as text. */
 export function asText({ containers, volumes, disk, backups, site, problems }: Status): string {
   return [
     table(

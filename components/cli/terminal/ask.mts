@@ -1,29 +1,29 @@
 import { createInterface } from "node:readline/promises";
 import { Problem } from "../../model/problem.ts";
 
-/** How a person consents to what destroys or goes back. */
+/** A request for consent to a destructive command or a rollback. */
 export interface Consent {
   /** `--yes`: consent was given on the command line. */
   yes?: boolean | undefined;
-  /** The question, e.g. `Go back?`. */
+  /** The question, e.g. `Roll back?`. */
   question: string;
-  /** The command that goes on without a question. */
+  /** The command line that runs without asking. */
   without: string;
-  /** A word that has to be typed instead of `y`, where data is lost. */
+  /** A word to type instead of `y`, if data is lost. */
   word?: string | undefined;
 }
 
-/** Asks on a terminal. @throws Problem when the answer is no, or when nobody can be asked and `--yes` is missing. */
+/** Asks on a terminal. @throws Problem if the answer is no, or without a terminal and without `--yes`. */
 export async function consent({ yes = false, question, without, word }: Consent): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY)
-    throw new Problem(`No terminal to ask at. Nothing was changed. To go on without a question: ${without}`);
-  const said = await ask(word === undefined ? `${question} [y/N] ` : `${question} Type ${word} to go on: `);
-  const agreed = word === undefined ? /^y(es)?$/i.test(said) : said === word;
+    throw new Problem(`No terminal to ask at. Nothing was changed. To run it without a question: ${without}`);
+  const answer = await ask(word === undefined ? `${question} [y/N] ` : `${question} Type ${word} to continue: `);
+  const agreed = word === undefined ? /^y(es)?$/i.test(answer) : answer === word;
   if (!agreed) throw new Problem("Nothing was changed.");
 }
 
-/** One line that a person types. */
+/** Reads one line from the terminal. */
 export async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -1,16 +1,16 @@
 /** Exit codes of the command, as docs/commands.md lists them. */
 export const EXIT = {
-  /** Done, and all is well. */
+  /** The command succeeded and found no problem. */
   done: 0,
-  /** It failed, or something is not well. */
+  /** The command failed or found a problem. */
   failed: 1,
-  /** The words after `berth` are wrong. */
+  /** Wrong command, argument or option. */
   usage: 2,
   /** `plan`: the release changes data. */
   dataChange: 3,
   /** `plan`: a policy refuses the release. */
   refused: 4,
-  /** `drift`: something differs from what was deployed. */
+  /** `drift`: the stack differs from the last deployment. */
   differs: 4,
   /** Another deployment holds the stack (sysexits.h: try again later). */
   locked: 75,

@@ -1,6 +1,6 @@
 import { quote } from "../../model/shell.ts";
 
-/** The command a person types next; it always names the stack: `npx berth rollback --stack prod`. */
+/** The command line to run next, always with its stack: `npx berth rollback --stack prod`. */
 export function hint(stack: string, ...words: string[]): string {
   return [
     "npx berth",

@@ -1,4 +1,4 @@
-/** Says on standard error what takes long, and every ten seconds that it goes on. */
+/** Prints a long operation to standard error, and the elapsed time every ten seconds. */
 export async function progress<T>(what: string, work: () => Promise<T>): Promise<T> {
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);

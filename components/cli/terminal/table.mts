@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-/** Rows under headings, in columns of their own widths; no lines, and no space at the ends. */
+/** Formats rows in aligned columns under headings, without borders and trailing spaces. */
 export function table(head: string[], rows: string[][]): string {
   const made = new Table({
     chars: NO_LINES,

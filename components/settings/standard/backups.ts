@@ -2,7 +2,7 @@ import { z } from "zod";
 import { number, optional, optionalSecret } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
-/** Backups: schedule, retention, encryption and the copy off the server. */
+/** Backups: schedule, retention, encryption and the off-site copy. */
 export const backupSettings = {
   backupTime: setting(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 02:00"), {
     default: "02:00",
@@ -74,7 +74,7 @@ export const backupSettings = {
   }),
 };
 
-/** Whether it is one of the names of the time zone database. */
+/** Whether the name is in the time zone database; plain offsets such as +02:00 are not. */
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });

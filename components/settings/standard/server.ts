@@ -5,7 +5,7 @@ import { setting } from "../setting.ts";
 /** `ssh-ed25519 AAAA…`, with or without a comment. */
 const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
 
-/** The server, the registry its images come from, and what the stack may do there. */
+/** The server and its SSH access, the registry, and consents to destructive operations. */
 export const serverSettings = {
   serverHost: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
     default: "",
@@ -58,7 +58,7 @@ export const serverSettings = {
       "Number of releases whose images are kept on the server, the current one included. A rollback to one of them takes seconds.",
     rollback: false,
   }),
-  // The policies read it themselves (policy/).
+  // Only the policy pack reads it (policy/).
   policyExceptions: setting(
     list(z.string().regex(/^[a-z-]+:[\w-]+$/, "must be rule:resource, e.g. volume-kept:static_volume")),
     {

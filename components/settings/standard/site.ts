@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cpus, HOST, list, memory, number, optional, pids, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
-/** How the site is reached: names, ports, HTTPS and nginx. */
+/** The site: host names, ports, HTTPS and nginx. */
 export const siteSettings = {
   siteName: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
     default: "",

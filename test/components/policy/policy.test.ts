@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refusalsIn } from "../../../components/cli/plan/refusals.mjs";
 import { type Container, containerOf } from "../../../components/policy/container.mjs";
-import { Exceptions, told } from "../../../components/policy/exceptions.mjs";
+import { Exceptions, violation } from "../../../components/policy/exceptions.mjs";
 import { RULES } from "../../../components/policy/rules.mjs";
 import { secretIn } from "../../../components/policy/secrets.mjs";
 import { lost } from "../../../components/policy/volumes.mjs";
@@ -127,7 +127,7 @@ describe("an exception", () => {
   });
 
   test("stands in the refusal as it is to be written", () => {
-    expect(told("limits", "agent", "has no limit of memory")).toContain('add "limits:agent" to policyExceptions');
+    expect(violation("limits", "agent", "has no memory limit")).toContain('add "limits:agent" to policyExceptions');
   });
 });
 

@@ -126,7 +126,7 @@ More.
   });
 
   test("names a table that does not exist", () => {
-    expect(() => withTables(page, { standard: {} })).toThrow("No settings are called own, only standard");
+    expect(() => withTables(page, { standard: {} })).toThrow("There are no settings called own, only standard");
   });
 });
 

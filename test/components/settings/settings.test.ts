@@ -88,7 +88,7 @@ describe("validation", () => {
     );
     expect(values).toBeUndefined();
     expect(problems).toEqual([
-      "htpPort is no setting. Did you mean httpPort? (pulumi config rm htpPort)",
+      "htpPort is not a setting. Did you mean httpPort? (pulumi config rm htpPort)",
       'httpPort must be a whole number from 1 to 65535, but is "abc" (pulumi config set httpPort …)',
       'debug must be true or false, but is "yes" (pulumi config set debug …)',
       'corsAllowedOrigins must be origins such as http://localhost:3000, but is "[\\"localhost:3000\\"]" (pulumi config set corsAllowedOrigins …)',

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseState, resourcesOf } from "../../../model/state.ts";
-import { captured, type Ended } from "../../../remote/program.mts";
+import { captured, type ProgramResult } from "../../../remote/program.mts";
 import { engineHome, engineVariables } from "../../engine/environment.mts";
 import { findPulumi, OLDEST_PULUMI, versionOf } from "../../engine/find.mts";
 import { heldLocks, refusal } from "../../lock/lock.mts";
@@ -57,17 +57,17 @@ export async function observeEngine(stack: Stack, { secrets }: Settings, found: 
 }
 
 /** A state without resources has nothing to decrypt, and says nothing of the passphrase. */
-function decryptsIn(tried: Ended[]): Engine["decrypts"] {
+function decryptsIn(tried: ProgramResult[]): Engine["decrypts"] {
   const failed = tried.find(({ status }) => status !== 0);
   if (failed) return { works: false, said: failed.stderr.trim() };
   return tried.length > 0 ? { works: true, said: "" } : undefined;
 }
 
-function exportOf(stack: Stack, ...more: string[]): Promise<Ended> {
+function exportOf(stack: Stack, ...more: string[]): Promise<ProgramResult> {
   return ask(["stack", "export", ...more], stack);
 }
 
-function ask(words: string[], { name }: Stack): Promise<Ended> {
+function ask(words: string[], { name }: Stack): Promise<ProgramResult> {
   return captured("pulumi", [...words, "--stack", name, "--color", "never", "--non-interactive"]);
 }
 
@@ -88,7 +88,7 @@ function folderOf(project: Project): Engine["state"] | undefined {
 function locksOf(stack: Stack): Engine["locks"] {
   try {
     return heldLocks(stack)
-      .filter(({ standing }) => standing !== "gone")
+      .filter(({ holderStatus }) => holderStatus !== "ended")
       .map((held) => {
         const [found = "", ...advice] = refusal(stack, held).split("\n");
         return { found, advice: advice.join(" ").replace("Nothing was changed. ", "") };

@@ -8,7 +8,7 @@ interface Clock {
 
 const BEGIN = /^berth-doctor (\d+)$/m;
 
-/** Reads the lines that doctor.sh prints; undefined where it did not come to its end. */
+/** Parses the output of doctor.sh; undefined if the script did not finish. */
 export function parseServer(printed: string, clock: Clock): Server | undefined {
   const begin = BEGIN.exec(printed);
   if (!begin || !/^end$/m.test(printed)) return undefined;

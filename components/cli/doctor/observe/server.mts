@@ -12,7 +12,7 @@ export interface Seen {
   server: Server | undefined;
 }
 
-/** Runs doctor.sh where the stack is deployed to. */
+/** Runs doctor.sh on the machine the stack is deployed to. */
 export async function observeServer(stack: Stack, settings: Settings, images: string[]): Promise<Seen> {
   if (!settings.values["serverHost"]) {
     return { connection: { kind: "here", said: "" }, server: await observeHere(stack, images) };
@@ -24,7 +24,7 @@ export async function observeServer(stack: Stack, settings: Settings, images: st
   return { connection: { kind: server ? "connected" : "failed", said }, server };
 }
 
-/** The same for this machine. */
+/** Runs doctor.sh on this machine. */
 export async function observeHere(stack: Stack, images: string[]): Promise<Server | undefined> {
   const { printed, clock } = await run(stack, "", images);
   return parseServer(printed, clock);
@@ -38,7 +38,7 @@ async function run({ project, name }: Stack, sshPrefix: string, images: string[]
   return { printed: stdout, said: stderr.trim(), clock: { began, ended: Date.now() } };
 }
 
-/** The ssh call without a shared connection: an open one would hide another host key, and nothing is left open. */
+/** The ssh command line without connection sharing: an open connection would hide a changed host key. */
 function sshPrefixFrom({ values }: Settings): string | undefined {
   const { serverHost: host = "", serverHostKey: hostKey, serverPort, serverUser: user = "", serverKeyFile } = values;
   if (!hostKey) return undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { takenBack } from "../../../../components/cli/deploy/failed-release.mts";
+import { revertedRelease } from "../../../../components/cli/deploy/failed-release.mts";
 import { type Resource, resourcesOf, type State } from "../../../../components/model/state";
 import { TYPES } from "../../../../components/model/types";
 
@@ -32,7 +32,7 @@ describe("a release that failed half-way", () => {
   );
 
   test("is taken back to what it was going to replace", () => {
-    const back = takenBack(failed);
+    const back = revertedRelease(failed);
     const ids = resourcesOf(back?.state as State).map(({ id }) => id);
     expect(ids.toSorted()).toEqual(["nginx", "old-1", "old-2", "postgres"]);
     expect(resourcesOf(back?.state as State).some((one) => "delete" in one)).toBe(false);
@@ -40,26 +40,28 @@ describe("a release that failed half-way", () => {
   });
 
   test("gives its containers the time they were promised, the last made first", () => {
-    expect(takenBack(failed)?.made).toEqual([
+    expect(revertedRelease(failed)?.created).toEqual([
       { id: "new-2", grace: 10 },
       { id: "new-1", grace: 60 },
     ]);
   });
 
   test("leaves everything after what it depends on", () => {
-    const ids = resourcesOf(takenBack(failed)?.state as State).map(({ id }) => id);
+    const ids = resourcesOf(revertedRelease(failed)?.state as State).map(({ id }) => id);
     expect(ids.indexOf("nginx")).toBeGreaterThan(ids.indexOf("old-1"));
     expect(ids.indexOf("old-1")).toBeGreaterThan(ids.indexOf("postgres"));
   });
 
   test("is left alone where nothing was about to be replaced", () => {
-    expect(takenBack(state(resource("postgres"), resource("backend-1")))).toBeUndefined();
-    expect(takenBack({ version: 3, deployment: {} })).toBeUndefined();
+    expect(revertedRelease(state(resource("postgres"), resource("backend-1")))).toBeUndefined();
+    expect(revertedRelease({ version: 3, deployment: {} })).toBeUndefined();
   });
 
   test("is left alone where it went to another server", () => {
     const type = "pulumi:providers:docker";
     const moved = [resource("server", { type, id: "b" }), old("server", "a", { type })];
-    expect(takenBack(state(...moved, resource("backend-1", { id: "new" }), old("backend-1", "old")))).toBeUndefined();
+    expect(
+      revertedRelease(state(...moved, resource("backend-1", { id: "new" }), old("backend-1", "old"))),
+    ).toBeUndefined();
   });
 });

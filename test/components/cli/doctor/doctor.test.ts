@@ -223,7 +223,7 @@ describe("Pulumi and its state", () => {
   });
 
   test("say who holds the lock", () => {
-    const locks = [{ found: "Another deployment changes the stack", advice: "Try again when it has ended." }];
+    const locks = [{ found: "Another deployment of the stack", advice: "Try again when it has finished." }];
     expect(check("lock", engine({ locks }))).toMatchObject(bad("problem", "Another", "Try again"));
   });
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { described, type Lock, locksIn, standingOf } from "../../../../components/cli/lock/held-locks.mts";
+import { described, holderStatusOf, type Lock, locksIn } from "../../../../components/cli/lock/held-locks.mts";
 import { attributesFile, lockFolder } from "../../../../components/cli/lock/lock-files.mts";
 import { programOf } from "../../../../components/cli/lock/processes.mts";
 import { backendAddress } from "../../../../components/cli/project/project.mts";
@@ -65,7 +65,7 @@ describe("locks", () => {
     const locks = locksIn(join(directory, "broken"));
     expect(locks.map(({ holder }) => holder)).toEqual(contents.map(() => undefined));
     const [first] = locks as [Lock];
-    expect(standingOf(first, { hostname: "desk", program: () => undefined })).toBe("elsewhere");
+    expect(holderStatusOf(first, { hostname: "desk", program: () => undefined })).toBe("elsewhere");
     expect(described(first, new Date())).toContain(first.file);
   });
 });
@@ -74,20 +74,20 @@ describe("whoever holds a lock", () => {
   const here = (program: string | undefined) => ({ hostname: "desk", program: () => program });
 
   test("is alive while that process runs Pulumi", () => {
-    expect(standingOf(lock(), here("pulumi"))).toBe("alive");
+    expect(holderStatusOf(lock(), here("pulumi"))).toBe("running");
   });
 
   test("counts as alive when the process is there but not to be seen", () => {
-    expect(standingOf(lock(), here(""))).toBe("alive");
+    expect(holderStatusOf(lock(), here(""))).toBe("running");
   });
 
   test("is gone with its process, also when another program has got the number", () => {
-    expect(standingOf(lock(), here(undefined))).toBe("gone");
-    expect(standingOf(lock(), here("bash"))).toBe("gone");
+    expect(holderStatusOf(lock(), here(undefined))).toBe("ended");
+    expect(holderStatusOf(lock(), here("bash"))).toBe("ended");
   });
 
   test("on another machine cannot be judged, whatever runs here", () => {
-    expect(standingOf(lock({ hostname: "laptop" }), here(undefined))).toBe("elsewhere");
+    expect(holderStatusOf(lock({ hostname: "laptop" }), here(undefined))).toBe("elsewhere");
   });
 
   test("is told by name, time and process", () => {
