@@ -4,6 +4,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { fillLabels, withLabels } from "../model/labels";
 import { commandLine } from "../model/shell";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
@@ -191,14 +192,14 @@ const CALL = 'eval "$RUN"';
 const FED_CALL = '{ eval "$ASK" </dev/null; echo; cat; } | sh -c "$ANSWER" | eval "$RUN"';
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
-/** The words that run a script, which leaves its standard input free. */
+/** The words that run a script, which finds labels as `$label_service` and leaves its standard input free. */
 function shellCall(script: string, args: string[]): string[] {
-  return ["sh", "-c", script, "sh", ...args];
+  return ["sh", "-c", withLabels(script), "sh", ...args];
 }
 
 /** What systemd is told of the engine of a server (docker.service.d/berth.conf). */
 function dropIn(): string {
-  return scriptBeside(__dirname, "docker-service.conf");
+  return fillLabels(scriptBeside(__dirname, "docker-service.conf"));
 }
 
 /** What the engine of a server is told (daemon.json). */

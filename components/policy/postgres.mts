@@ -1,4 +1,5 @@
 import { majorOf } from "../cli/plan/values.mts";
+import { labelIn, labelsIn } from "../model/labels.ts";
 import { CONTAINER, type Container } from "./container.mts";
 import type { Deployed } from "./state.mts";
 
@@ -10,7 +11,7 @@ export function versionProblem({ urn, image, command, labels }: Container, befor
   if (old === undefined || now === undefined || old === now) return undefined;
   // What is not known yet, the server judges.
   if (labels === undefined) return undefined;
-  const consent = labels.find(({ label }) => label === "berth.upgrade")?.value;
+  const consent = labelIn(labelsIn(labels), "upgrade");
   if (consent === `${old} -> ${now}`) return undefined;
   const remedy = now > old ? `consent to the upgrade ("${old} -> ${now}"), or keep ${old}` : `keep ${old}`;
   return `has data of PostgreSQL ${old}, which PostgreSQL ${now} cannot read: ${remedy} (docs/operations.md, Major versions of PostgreSQL).`;

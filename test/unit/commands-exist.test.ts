@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { withLabels } from "../../components/model/labels";
 
-const SCRIPT = readFileSync("components/app/scripts/commands-exist.sh", "utf8");
+const SCRIPT = withLabels(readFileSync("components/app/scripts/commands-exist.sh", "utf8"));
 let folder: string;
 
 beforeEach(() => {

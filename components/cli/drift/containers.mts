@@ -1,3 +1,4 @@
+import { labelIn, labelsIn } from "../../model/labels.ts";
 import { type Arguments, CHANGED_IN_PLACE, deployedFacts, type Facts, observedFacts } from "./container-facts.mts";
 import type { Deployed, DeployedContainer, File } from "./deployed.mts";
 import { type Cure, differencesBetween, differingFacts, type Finding } from "./findings.mts";
@@ -109,14 +110,14 @@ function notDeployed(stranger: Inspected, deployed: Deployed, observed: Observed
   const running = observed.containers.filter(({ State }) => State.Status === "running").map(({ Id }) => Id);
   const siblings = deployed.containers.filter((one) => sameService(one)(stranger));
   const needed = siblings.some((one) => !running.includes(one.id));
-  const later = needed && stranger.Config.Labels?.["berth.single"] === undefined;
+  const later = needed && labelIn(stranger.Config.Labels, "single") === undefined;
   const grace = Math.max(10, ...siblings.map((one) => argumentsOf(one).destroyGraceSeconds ?? 0));
   return { what, differences, cure: { remove: { kind: "container", id: stranger.Id, later, grace } } };
 }
 
 function sameService(container: DeployedContainer): (one: Inspected) => boolean {
-  const service = argumentsOf(container).labels?.find(({ label }) => label === "berth.service")?.value;
-  return ({ Config }) => service !== undefined && Config.Labels?.["berth.service"] === service;
+  const service = labelIn(labelsIn(argumentsOf(container).labels), "service");
+  return ({ Config }) => service !== undefined && labelIn(Config.Labels, "service") === service;
 }
 
 /** Jobs end, and are not started again. */

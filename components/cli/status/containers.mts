@@ -1,3 +1,4 @@
+import { labelIn } from "../../model/labels.ts";
 import { hint } from "../terminal/hint.mts";
 import { type Expected, shortName } from "./expected.mts";
 import type { Container, Observed } from "./observed.mts";
@@ -38,7 +39,7 @@ function shownContainer(expected: Expected, one: Container, { memory }: Observed
   const used = memory[one.Id];
   const since = State.Status === "exited" ? State.FinishedAt : State.StartedAt;
   return {
-    service: Config.Labels?.["berth.service"] ?? "",
+    service: labelIn(Config.Labels, "service") ?? "",
     name: shortName(expected, one.Name.replace(/^\//, "")),
     image: Config.Image.replace(/^.*\//, "").replace(/(sha256:.{12}).*/, "$1"),
     state: State.Status,

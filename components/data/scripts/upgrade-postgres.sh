@@ -30,7 +30,7 @@ has_room() {
 
 # With the command it will have, so that settings it does not know are found now. Where it writes tells that it is unfinished.
 start_new() {
-  docker run --detach --name "$fresh" --label "berth.project=$project" --label "berth.stack=$stack" --label "berth.service=$service-upgrade" \
+  docker run --detach --name "$fresh" --label "$label_project=$project" --label "$label_stack=$stack" --label "$label_service=$service-upgrade" \
     --network none --user "$account" --read-only --cap-drop ALL --security-opt no-new-privileges \
     --tmpfs /tmp --tmpfs "/var/run/postgresql:mode=0700,uid=${account%:*},gid=${account#*:}" --shm-size 256m \
     --memory "${memory}m" --memory-swap "${memory}m" --log-opt max-size=10m --log-opt max-file=3 \
