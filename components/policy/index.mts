@@ -2,11 +2,11 @@
 // Types are named by their tokens, as loading the providers' packages would take a second.
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { secretIn } from "../model/secrets.ts";
 import { CONTAINER, containerOf, known, PASSWORD, VOLUME } from "./container.mts";
 import { Exceptions, told } from "./exceptions.mts";
 import { versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
-import { secretIn } from "./secrets.mts";
 import { deployedResources } from "./state.mts";
 import { lost, volumesIn } from "./volumes.mts";
 

@@ -1,5 +1,5 @@
+import { secretIn } from "../model/secrets.ts";
 import { type Container, isJob, isOfEdge } from "./container.mts";
-import { secretIn } from "./secrets.mts";
 
 /** What a rule knows of the stack beside the container. */
 export interface Stack {

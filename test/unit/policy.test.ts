@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { refusalsIn } from "../../components/cli/plan/refusals.mjs";
+import { secretIn } from "../../components/model/secrets";
 import { type Container, containerOf } from "../../components/policy/container.mjs";
 import { Exceptions, told } from "../../components/policy/exceptions.mjs";
 import { RULES } from "../../components/policy/rules.mjs";
-import { secretIn } from "../../components/policy/secrets.mjs";
 import { lost } from "../../components/policy/volumes.mjs";
 
 const good: Container = {
