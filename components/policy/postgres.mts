@@ -1,11 +1,12 @@
 import { majorOf } from "../cli/plan/values.mts";
 import { labelIn, labelsIn } from "../model/labels.ts";
-import { CONTAINER, type Container } from "./container.mts";
+import { TYPES } from "../model/types.ts";
+import type { Container } from "./container.mts";
 import type { Deployed } from "./state.mts";
 
 /** What is wrong where a PostgreSQL server would be of another major version than the one deployed last, and nobody has consented. */
 export function versionProblem({ urn, image, command, labels }: Container, before: Deployed[]): string | undefined {
-  const deployed = before.find((one) => one.type === CONTAINER && one.urn === urn);
+  const deployed = before.find((one) => one.type === TYPES.container && one.urn === urn);
   if (deployed === undefined || command?.[0] !== "postgres") return undefined;
   const [old, now] = [majorOf(deployed.inputs?.image), majorOf(image)];
   if (old === undefined || now === undefined || old === now) return undefined;

@@ -1,5 +1,6 @@
+import { isJob } from "../model/container.ts";
 import { secretIn } from "../model/secrets.ts";
-import { type Container, isJob, isOfEdge } from "./container.mts";
+import { type Container, isOfEdge } from "./container.mts";
 
 /** What a rule knows of the stack beside the container. */
 export interface Stack {

@@ -1,8 +1,12 @@
+import { type ContainerInputs, isJob } from "../../model/container.ts";
+import { type ImageConfig, type Inspected, nameOf } from "../../model/inspected.ts";
 import { labelIn, labelsIn } from "../../model/labels.ts";
-import { type Arguments, CHANGED_IN_PLACE, deployedFacts, type Facts, observedFacts } from "./container-facts.mts";
 import type { Deployed, DeployedContainer, File } from "./deployed.mts";
+import { deployedFacts } from "./deployed-facts.mts";
+import { CHANGED_IN_PLACE, type Facts } from "./facts.mts";
 import { type Cure, differencesBetween, differingFacts, type Finding } from "./findings.mts";
-import type { ImageConfig, Inspected, Observed } from "./observed.mts";
+import type { Observed } from "./observed.mts";
+import { observedFacts } from "./observed-facts.mts";
 
 /** How the containers differ, and which there should not be. */
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
@@ -122,13 +126,9 @@ function sameService(container: DeployedContainer): (one: Inspected) => boolean 
 
 /** Jobs end, and are not started again. */
 function isService(container: DeployedContainer): boolean {
-  return argumentsOf(container).restart !== "no";
+  return !isJob(argumentsOf(container));
 }
 
-function argumentsOf({ inputs }: DeployedContainer): Arguments {
+function argumentsOf({ inputs }: DeployedContainer): ContainerInputs {
   return inputs;
-}
-
-function nameOf({ Name }: Inspected): string {
-  return Name.replace(/^\//, "");
 }

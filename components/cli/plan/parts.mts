@@ -1,3 +1,4 @@
+import { isJob as runsOnce } from "../../model/container.ts";
 import { type Label, labelIn, labelsIn } from "../../model/labels.ts";
 import { nameOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
@@ -65,7 +66,7 @@ export function subjectOf(urn: string, state: State | undefined): string {
 
 /** A container that runs once. */
 export function isJob({ type, inputs }: State): boolean {
-  return type === TYPES.container && inputs["restart"] === "no";
+  return type === TYPES.container && runsOnce(inputs);
 }
 
 /** A label of a container; undefined where its labels are a secret too. */
