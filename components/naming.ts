@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type Label, type LabelArg, labelArgs } from "./model/labels";
 
 /** The stack's name on its server: `<project>-<stack>`. */
 export function stackName(): string {
@@ -10,10 +11,7 @@ export function scopedName(name: string): string {
   return `${stackName()}-${name}`;
 }
 
-/** Docker labels that identify a stack's objects: `berth.project`, `berth.stack` and the given ones. */
-export function labels(own: Record<string, pulumi.Input<string>>): { label: string; value: pulumi.Input<string> }[] {
-  return Object.entries({ project: pulumi.getProject(), stack: pulumi.getStack(), ...own }).map(([key, value]) => ({
-    label: `berth.${key}`,
-    value,
-  }));
+/** The Docker labels that identify an object of a stack, its project and its stack, and the given ones. */
+export function labels(own: Partial<Record<Label, pulumi.Input<string>>>): LabelArg<pulumi.Input<string>>[] {
+  return labelArgs({ project: pulumi.getProject(), stack: pulumi.getStack(), ...own });
 }

@@ -17,7 +17,7 @@ export interface Command {
 }
 
 /**
- * What is looked up for a container, as `<fingerprint>|<name>|<command>`, and the fingerprint for its label `berth.command`: what a
+ * What is looked up for a container, as `<fingerprint>|<name>|<command>`, and the fingerprint for its label `command`: what a
  * container there has run already is not looked up again.
  */
 export function commandLook({ name, ...command }: Command): Record<"line" | "fingerprint", pulumi.Output<string>> {

@@ -5,6 +5,7 @@ import type { Network } from "../host/network";
 import { type InStack, type Scope, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
 import type { Volume } from "../host/volume";
+import type { Label } from "../model/labels";
 import type { HealthCheck } from "./health";
 import type { Limits } from "./limits";
 
@@ -50,7 +51,7 @@ export interface ContainerRole {
   /** Name by which the others in the network reach it, beside the container's own. */
   alias?: string;
   /** Labels beside those every container has. */
-  labels?: Record<string, pulumi.Input<string>>;
+  labels?: Partial<Record<Label, pulumi.Input<string>>>;
   health?: HealthCheck;
   /** `job`: runs once, and its gate starts it. Default: a service that is always restarted. */
   kind?: "service" | "job";

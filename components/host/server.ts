@@ -4,6 +4,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { fillLabels, withLabels } from "../model/labels";
 import { commandLine } from "../model/shell";
 import { REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
@@ -194,14 +195,14 @@ const CALL = 'eval "$RUN"';
 const DELTA_CALL = `{ eval "$MANIFEST" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$PACK" | eval "$RUN"`;
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
-/** The words that run a script, which leaves its standard input free. */
+/** The words that run a script, which finds labels as `$label_service` and leaves its standard input free. */
 function shellCall(script: string, args: string[]): string[] {
-  return ["sh", "-c", script, "sh", ...args];
+  return ["sh", "-c", withLabels(script), "sh", ...args];
 }
 
 /** The systemd drop-in of a server's engine (docker.service.d/berth.conf). */
 function dropIn(): string {
-  return scriptBeside(__dirname, "docker-service.conf");
+  return fillLabels(scriptBeside(__dirname, "docker-service.conf"));
 }
 
 /** The configuration of a server's engine (daemon.json). */

@@ -2,13 +2,20 @@
 // Types are compared by their tokens, because loading the providers' packages takes a second.
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import { CONTAINER, containerOf, known, PASSWORD, VOLUME } from "./container.mts";
+import { secretIn } from "../model/secrets.ts";
+import { TYPES } from "../model/types.ts";
+import { containerOf, known } from "./container.mts";
 import { Exceptions, violation } from "./exceptions.mts";
 import { versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
-import { secretIn } from "./secrets.mts";
 import { deployedResources } from "./state.mts";
 import { lost, volumesIn } from "./volumes.mts";
+
+// The sources name no module system, which Node.js remarks on once this file has run; Pulumi would print it in each preview.
+process.removeAllListeners("warning");
+process.on("warning", (warning) => {
+  if (!("code" in warning) || warning.code !== "MODULE_TYPELESS_PACKAGE_JSON") console.warn(String(warning));
+});
 
 const config = new pulumi.Config();
 const exceptions = new Exceptions(config.getObject<string[]>("policyExceptions") ?? []);
@@ -29,7 +36,7 @@ function forContainers({ name, description, problems }: Rule): ResourceValidatio
     description,
     enforcementLevel: "mandatory",
     validateResource: ({ type, urn, name: resource, props }, report) => {
-      if (type !== CONTAINER || exceptions.allows(name, resource)) return;
+      if (type !== TYPES.container || exceptions.allows(name, resource)) return;
       for (const problem of problems(containerOf(urn, props), stack)) report(violation(name, resource, problem));
     },
   };
@@ -42,10 +49,10 @@ const generatedSecrets: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   validateStack: ({ resources }, report) => {
     const secrets = resources
-      .filter(({ type }) => type === PASSWORD)
+      .filter(({ type }) => type === TYPES.password)
       .map(({ props }) => known(() => String(props["result"] ?? "")) ?? "");
     for (const { type, urn, name, props } of resources) {
-      if (type !== CONTAINER || exceptions.allows("secret-in-environment", name)) continue;
+      if (type !== TYPES.container || exceptions.allows("secret-in-environment", name)) continue;
       for (const variable of containerOf(urn, props).envs ?? []) {
         if (secretIn(variable) || !secretIn(variable, secrets)) continue;
         report(
@@ -63,7 +70,7 @@ const keptVolumes: StackValidationPolicy = {
   enforcementLevel: "mandatory",
   validateStack: async ({ resources }, report) => {
     const after = resources
-      .filter(({ type }) => type === VOLUME)
+      .filter(({ type }) => type === TYPES.volume)
       .map(({ props }) => known(() => String(props["name"])));
     for (const name of lost(volumesIn(await before), new Set(after.filter((one) => one !== undefined)))) {
       if (exceptions.allows("volume-kept", name)) continue;
@@ -78,7 +85,7 @@ const sameVersion: ResourceValidationPolicy = {
   description: "No PostgreSQL server starts on data of another major version, except for an upgrade with consent.",
   enforcementLevel: "mandatory",
   validateResource: async ({ type, urn, name, props }, report) => {
-    if (type !== CONTAINER) return;
+    if (type !== TYPES.container) return;
     const problem = versionProblem(containerOf(urn, props), await before);
     if (problem) report(`${name} ${problem}`);
   },

@@ -1,5 +1,6 @@
-import { type Container, isJob, isOfEdge } from "./container.mts";
-import { secretIn } from "./secrets.mts";
+import { isJob } from "../model/container.ts";
+import { secretIn } from "../model/secrets.ts";
+import { type Container, isOfEdge } from "./container.mts";
 
 /** Facts about the stack that rules use. */
 export interface Stack {

@@ -1,4 +1,5 @@
-import { VOLUME } from "./container.mts";
+import { nameOf } from "../model/state.ts";
+import { TYPES } from "../model/types.ts";
 import type { Deployed } from "./state.mts";
 
 /** Volumes of a stack: names in the program by names on the server. */
@@ -11,6 +12,6 @@ export function lost(before: Volumes, after: ReadonlySet<string>): string[] {
 
 /** The volumes of the last deployment. */
 export function volumesIn(deployed: Deployed[]): Volumes {
-  const volumes = deployed.filter(({ type }) => type === VOLUME);
-  return new Map(volumes.map(({ urn, outputs }) => [outputs?.name ?? "", urn.slice(urn.lastIndexOf("::") + 2)]));
+  const volumes = deployed.filter(({ type }) => type === TYPES.volume);
+  return new Map(volumes.map(({ urn, outputs }) => [outputs?.name ?? "", nameOf(urn)]));
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { manifest } from "../build/context";
 import type { Members } from "../host/scope";
 import type { Server } from "../host/server";
+import type { Label } from "../model/labels";
 import { labels, stackName } from "../naming";
 import { scriptBeside } from "../scripts";
 import { releaseFiles } from "./files";
@@ -75,7 +76,7 @@ export class Release extends pulumi.ComponentResource {
 }
 
 /** Arguments of `docker import` that set the labels. */
-function labelWords(own: Record<string, string>): string[] {
+function labelWords(own: Partial<Record<Label, string>>): string[] {
   return labels(own).flatMap(({ label, value }) => ["--change", `LABEL ${label}=${quoted(String(value))}`]);
 }
 

@@ -7,7 +7,7 @@
 set -uf
 
 main() {
-  label="--label berth.project=$1 --label berth.stack=$2"
+  label="--label $label_project=$1 --label $label_stack=$2"
   known=$(have_run "$1" "$2")
   found=$(
     while IFS='|' read -r fingerprint line; do
@@ -26,8 +26,8 @@ main() {
 
 # Fingerprints of the commands that containers of the stack have run. $1 = project, $2 = stack.
 have_run() {
-  docker ps --all --filter "label=berth.project=$1" --filter "label=berth.stack=$2" \
-    --filter status=running --filter status=exited --format '{{.Label "berth.command"}}' | tr '\n' ' '
+  docker ps --all --filter "label=$label_project=$1" --filter "label=$label_stack=$2" \
+    --filter status=running --filter status=exited --format "{{.Label \"$label_command\"}}" | tr '\n' ' '
 }
 
 # Prints what is missing for one container. The image's own entrypoint, command and folder fill in for `=`.

@@ -1,5 +1,6 @@
 // Compares what was deployed with what is there. Nothing here asks or changes anything.
 
+import { type LabelArg, labelsIn, ownLabels } from "../../model/labels.ts";
 import { nameOf } from "../../model/state.ts";
 import { containerFindings } from "./containers.mts";
 import type { Deployed, Engine, Thing } from "./deployed.mts";
@@ -62,10 +63,8 @@ interface NetworkArguments {
   name?: string;
   driver?: string;
   internal?: boolean;
-  labels?: Labels;
+  labels?: LabelArg[];
 }
-
-type Labels = { label: string; value: string }[];
 
 function networkFindings({ networks, leaving, complete }: Deployed, observed: Network[]): Finding[] {
   const known = [...networks.map(({ id }) => id), ...leaving];
@@ -97,16 +96,16 @@ function networkFindings({ networks, leaving, complete }: Deployed, observed: Ne
 }
 
 function networkFacts({ driver = "bridge", internal = false, labels = [] }: NetworkArguments) {
-  return { driver, internal: String(internal), ...labelFacts(labels) };
+  return { driver, internal: String(internal), ...labelFacts(labelsIn(labels)) };
 }
 
 function observedNetworkFacts({ Driver, Internal, Labels }: Network) {
-  return { driver: Driver, internal: String(Internal), ...ownLabels(Labels) };
+  return { driver: Driver, internal: String(Internal), ...labelFacts(ownLabels(Labels)) };
 }
 
 /** A volume keeps data, so nothing is done to one that is there: only people can tell what it is worth. */
 function volumeFindings(volume: Thing, observed: Volume[]): Finding[] {
-  const { driver = "local", labels = [] }: { driver?: string; labels?: Labels } = volume.inputs;
+  const { driver = "local", labels = [] }: { driver?: string; labels?: LabelArg[] } = volume.inputs;
   const what = `Volume ${volume.id}`;
   const there = observed.find(({ Name }) => Name === volume.id);
   if (!there) {
@@ -116,8 +115,8 @@ function volumeFindings(volume: Thing, observed: Volume[]): Finding[] {
     return [{ what, differences, cure: { replace: [volume.urn] } }];
   }
   const differences = differencesBetween(
-    { driver, ...labelFacts(labels) },
-    { driver: there.Driver, ...ownLabels(there.Labels) },
+    { driver, ...labelFacts(labelsIn(labels)) },
+    { driver: there.Driver, ...labelFacts(ownLabels(there.Labels)) },
   );
   if (differences.length === 0) return [];
   const remedy = "no up mends that, as Docker cannot change a volume that keeps data: see docs/operations.md, Drift";
@@ -134,14 +133,8 @@ function imageFindings(image: Deployed["images"][number], { images }: Observed):
   ];
 }
 
-function labelFacts(labels: Labels): Record<string, string> {
-  return Object.fromEntries(labels.map(({ label, value }) => [`label ${label}`, value]));
-}
-
-/** Labels of others, Docker's own among them, are theirs. */
-function ownLabels(labels: Record<string, string> | null): Record<string, string> {
-  const own = Object.entries(labels ?? {}).filter(([key]) => key.startsWith("berth."));
-  return Object.fromEntries(own.map(([key, value]) => [`label ${key}`, value]));
+function labelFacts(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([label, value]) => [`label ${label}`, value]));
 }
 
 function short(id: string): string {

@@ -1,7 +1,12 @@
-import { type Arguments, CHANGED_IN_PLACE, deployedFacts, type Facts, observedFacts } from "./container-facts.mts";
+import { type ContainerInputs, isJob } from "../../model/container.ts";
+import { type ImageConfig, type Inspected, nameOf } from "../../model/inspected.ts";
+import { labelIn, labelsIn } from "../../model/labels.ts";
 import type { Deployed, DeployedContainer, File } from "./deployed.mts";
+import { deployedFacts } from "./deployed-facts.mts";
+import { CHANGED_IN_PLACE, type Facts } from "./facts.mts";
 import { type Cure, differencesBetween, differingFacts, type Finding } from "./findings.mts";
-import type { ImageConfig, Inspected, Observed } from "./observed.mts";
+import type { Observed } from "./observed.mts";
+import { observedFacts } from "./observed-facts.mts";
 
 /** How the containers differ, and which there should not be. */
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
@@ -109,25 +114,21 @@ function notDeployed(stranger: Inspected, deployed: Deployed, observed: Observed
   const running = observed.containers.filter(({ State }) => State.Status === "running").map(({ Id }) => Id);
   const siblings = deployed.containers.filter((one) => sameService(one)(stranger));
   const needed = siblings.some((one) => !running.includes(one.id));
-  const later = needed && stranger.Config.Labels?.["berth.single"] === undefined;
+  const later = needed && labelIn(stranger.Config.Labels, "single") === undefined;
   const grace = Math.max(10, ...siblings.map((one) => argumentsOf(one).destroyGraceSeconds ?? 0));
   return { what, differences, cure: { remove: { kind: "container", id: stranger.Id, later, grace } } };
 }
 
 function sameService(container: DeployedContainer): (one: Inspected) => boolean {
-  const service = argumentsOf(container).labels?.find(({ label }) => label === "berth.service")?.value;
-  return ({ Config }) => service !== undefined && Config.Labels?.["berth.service"] === service;
+  const service = labelIn(labelsIn(argumentsOf(container).labels), "service");
+  return ({ Config }) => service !== undefined && labelIn(Config.Labels, "service") === service;
 }
 
 /** Jobs end, and are not started again. */
 function isService(container: DeployedContainer): boolean {
-  return argumentsOf(container).restart !== "no";
+  return !isJob(argumentsOf(container));
 }
 
-function argumentsOf({ inputs }: DeployedContainer): Arguments {
+function argumentsOf({ inputs }: DeployedContainer): ContainerInputs {
   return inputs;
-}
-
-function nameOf({ Name }: Inspected): string {
-  return Name.replace(/^\//, "");
 }

@@ -1,3 +1,5 @@
+import { mayBeSecret } from "../../model/secrets.ts";
+
 /** One thing that is not as it was deployed. */
 export interface Finding {
   /** E.g. `Container backend-1`. */
@@ -61,8 +63,8 @@ export function differingFacts(deployed: Record<string, string>, there: Record<s
 
 /** What was deployed into the environment is no secret; what somebody has put there by hand may be one. */
 function shown(fact: string, value: string): string {
-  const secret = /pass|secret|key|token|credential/i.test(fact) || /:\/\/[^/]*:[^/]*@/.test(value);
-  return fact.startsWith("environment ") && secret ? "another one, not shown" : quoted(value);
+  const [, variable] = /^environment (.*)$/.exec(fact) ?? [];
+  return variable !== undefined && mayBeSecret(variable, value) ? "another one, not shown" : quoted(value);
 }
 
 function quoted(value: string): string {

@@ -1,10 +1,10 @@
 // Asks where the engine is what is there, and tells one such look from another.
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import type { Inspected } from "../../model/inspected.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
 import type { Deployed } from "./deployed.mts";
-import type { Inspected } from "./observed.mts";
 
 /** How to look at a stack: where, and at what beside all that carries its labels. Nothing in it is secret. */
 export interface View {

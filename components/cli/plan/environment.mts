@@ -1,8 +1,6 @@
+import { mayBeSecret } from "../../model/secrets.ts";
 import { SECRET } from "./steps.mts";
 import { short } from "./values.mts";
-
-/** Names after which a password may stand, although it should be in a file. */
-const DELICATE = /PASS(WORD|PHRASE)?|SECRET|TOKEN|KEY|CREDENTIAL|DSN/i;
 
 /**
  * What changed in a container's environment, a variable each. A value that is part of the image's reference goes
@@ -19,8 +17,7 @@ export function environmentReasons(before: unknown, after: unknown, image: strin
 
 function reason(name: string, before: string | undefined, after: string | undefined): string {
   if (after === undefined) return `environment ${name} removed`;
-  const delicate =
-    DELICATE.test(name) || [before, after].some((value) => value === SECRET || /:\/\/[^/@]+:[^/@]+@/.test(value ?? ""));
+  const delicate = [before, after].some((value = "") => value === SECRET || mayBeSecret(name, value));
   if (delicate) return `environment ${name} ${before === undefined ? "added" : "changed"}`;
   return before === undefined
     ? `environment ${name} added: ${short(after)}`

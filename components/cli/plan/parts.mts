@@ -1,3 +1,5 @@
+import { isJob as runsOnce } from "../../model/container.ts";
+import { type Label, labelIn, labelsIn } from "../../model/labels.ts";
 import { nameOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { isChange, type State, type Step, stateOf } from "./steps.mts";
@@ -64,15 +66,10 @@ export function subjectOf(urn: string, state: State | undefined): string {
 
 /** A container that runs once. */
 export function isJob({ type, inputs }: State): boolean {
-  return type === TYPES.container && inputs["restart"] === "no";
+  return type === TYPES.container && runsOnce(inputs);
 }
 
-/** A label of a container, without the prefix all of ours have. */
-export function labelOf({ inputs }: State, label: string): string | undefined {
-  return labelsOf(inputs).get(`berth.${label}`);
-}
-
-export function labelsOf(inputs: State["inputs"]): Map<string, string> {
-  const labels = Array.isArray(inputs["labels"]) ? inputs["labels"] : [];
-  return new Map(labels.map(({ label, value }: { label: string; value: string }) => [label, value]));
+/** A label of a container; undefined where its labels are a secret too. */
+export function labelOf({ inputs }: State, label: Label): string | undefined {
+  return labelIn(labelsIn(inputs["labels"]), label);
 }

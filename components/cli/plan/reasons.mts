@@ -1,6 +1,6 @@
+import { type Label, labelIn, labelsIn } from "../../model/labels.ts";
 import { TYPES } from "../../model/types.ts";
 import { environmentReasons } from "./environment.mts";
-import { labelsOf } from "./parts.mts";
 import { isUnknown, SECRET, type State } from "./steps.mts";
 import { short, shortImage } from "./values.mts";
 
@@ -71,14 +71,14 @@ function imageFirst(one: string, other: string): number {
 function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
   // A secret in the environment makes a secret of the labels' fingerprints too.
   if (!Array.isArray(before["labels"]) || !Array.isArray(after["labels"])) return [];
-  const [old, now] = [labelsOf(before), labelsOf(after)];
-  const changed = (label: string) =>
-    old.get(`berth.${label}`) !== now.get(`berth.${label}`) && !isUnknown(now.get(`berth.${label}`));
+  const [old, now] = [labelsIn(before["labels"]), labelsIn(after["labels"])];
+  const changed = (label: Label) => labelIn(old, label) !== labelIn(now, label) && !isUnknown(labelIn(now, label));
+  const upgrade = labelIn(now, "upgrade");
   const reasons = [
     ...(changed("files") ? ["its files (configuration or secrets) changed"] : []),
     ...(changed("migrations") ? ["its migrations changed"] : []),
-    ...(changed("upgrade") && now.has("berth.upgrade")
-      ? [`upgrade ${now.get("berth.upgrade")}: writers wait while all is copied to a new volume and compared`]
+    ...(changed("upgrade") && upgrade !== undefined
+      ? [`upgrade ${upgrade}: writers wait while all is copied to a new volume and compared`]
       : []),
   ];
   return alone && reasons.length === 0 && changed("spec") ? ["its specification changed"] : reasons;

@@ -1,3 +1,4 @@
+import { type Label, labelIn } from "../../model/labels.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
 
@@ -35,15 +36,15 @@ export function parsed(lines: string): Release[] {
   return releases.map((release) => ({ ...release, runs: release === running }));
 }
 
-function fromLabels(number: number, when: string, labels: Record<string, string | undefined>): Release {
-  const of = (name: string) => labels[`berth.${name}`] ?? "";
+function fromLabels(number: number, when: string, labels: Record<string, string>): Release {
+  const of = (name: Label) => labelIn(labels, name) ?? "";
   return {
     number,
     when: new Date(when),
     commit: of("commit"),
     subject: of("subject"),
     edited: of("edited") === "true",
-    rollbackTo: of("rollback-to") === "" ? undefined : Number(of("rollback-to")),
+    rollbackTo: of("rollbackTo") === "" ? undefined : Number(of("rollbackTo")),
     settings: JSON.parse(of("settings") || "{}"),
     images: Object.fromEntries(
       of("images")

@@ -1,3 +1,6 @@
+import { isJob } from "../../model/container.ts";
+import { nameOf } from "../../model/inspected.ts";
+import { labelIn } from "../../model/labels.ts";
 import { hint } from "../terminal/hint.mts";
 import { type Expected, shortName } from "./expected.mts";
 import type { Container, Observed } from "./observed.mts";
@@ -38,8 +41,8 @@ function shownContainer(expected: Expected, one: Container, { memory }: Observed
   const used = memory[one.Id];
   const since = State.Status === "exited" ? State.FinishedAt : State.StartedAt;
   return {
-    service: Config.Labels?.["berth.service"] ?? "",
-    name: shortName(expected, one.Name.replace(/^\//, "")),
+    service: labelIn(Config.Labels, "service") ?? "",
+    name: shortName(expected, nameOf(one)),
     image: Config.Image.replace(/^.*\//, "").replace(/(sha256:.{12}).*/, "$1"),
     state: State.Status,
     exitCode: State.ExitCode,
@@ -57,7 +60,7 @@ function problemsOf(
   { State, HostConfig }: Container,
   { name, service, health }: ShownContainer,
 ): string[] {
-  const ended = State.Status === "exited" && HostConfig.RestartPolicy.Name === "no" && State.ExitCode === 0;
+  const ended = State.Status === "exited" && isJob({ restart: HostConfig.RestartPolicy.Name }) && State.ExitCode === 0;
   const runs = State.Status.startsWith("running") || ended;
   const said = State.Health?.Log?.findLast(({ Output }) => Output !== "")?.Output ?? "";
   return [

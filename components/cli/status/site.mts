@@ -1,3 +1,4 @@
+import { labelIn } from "../../model/labels.ts";
 import type { Expected } from "./expected.mts";
 import type { Observed } from "./observed.mts";
 
@@ -71,6 +72,6 @@ function certificateProblems({ days }: Certificate, managed: boolean): string[] 
 
 function isManaged({ containers }: Observed): boolean {
   return containers.some(
-    ({ Config, State }) => Config.Labels?.["berth.service"] === "certificate" && State.Status === "running",
+    ({ Config, State }) => labelIn(Config.Labels, "service") === "certificate" && State.Status === "running",
   );
 }

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Ends what a login role still does and removes it. A server that is not there any more has none.
 # Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = database, 6 = owner, 7 = login.
-id=$(docker ps --quiet --filter "label=berth.project=$1" --filter "label=berth.stack=$2" --filter "label=berth.service=$3")
+# shellcheck disable=SC2034 # for of_stack
+project=$1 stack=$2
+id=$(of_stack ps --quiet --filter "label=$label_service=$3")
 [ -n "$id" ] || exit 0
 docker exec --interactive "$id" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username "$4" --dbname "$5" --output /dev/null \
   --set "owner=$6" --set "login=$7" --command 'SELECT pg_advisory_lock(1)' --file - <<'SQL'

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Runs SQL from standard input as the superuser, inside the container of a PostgreSQL server that is found by its labels.
 # Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = database.
-id=$(docker ps --quiet --filter "label=berth.project=$1" --filter "label=berth.stack=$2" --filter "label=berth.service=$3")
+# shellcheck disable=SC2034 # for of_stack
+project=$1 stack=$2
+id=$(of_stack ps --quiet --filter "label=$label_service=$3")
 [ -n "$id" ] || { echo "PostgreSQL ($3) does not run, so its roles cannot be set." >&2; exit 1; }
 # One at a time: PostgreSQL gives up where two change the rights in a database at once ("tuple concurrently updated").
 docker exec --interactive "$id" psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --username "$4" --dbname "$5" --output /dev/null \

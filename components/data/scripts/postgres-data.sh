@@ -14,7 +14,7 @@ main() {
     fail "The volume $volume has data of PostgreSQL $found, and the image $image is PostgreSQL $wanted. Nothing was changed.
 $(how_to "$found")"
 
-  current=$(docker ps --all --quiet --no-trunc --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" --filter "label=berth.service=$service" | head -n 1)
+  current=$(of_stack ps --all --quiet --no-trunc --filter "label=$label_service=$service" | head -n 1)
   [ -n "$current" ] || return 0
   standing=$(docker inspect --format "{{range .Mounts}}{{if eq .Destination \"$data\"}}{{.Name}}{{end}}{{end}}" "$current")
   [ "$standing" != "$volume" ] || return 0

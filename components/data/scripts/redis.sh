@@ -1,8 +1,9 @@
 #!/bin/sh
-# shellcheck disable=SC2034 # the script that follows has `id`
+# shellcheck disable=SC2034 # for of_stack, and the script that follows has `id`
 # What every script does that talks to a Redis server, which is found by its labels.
 # Arguments: 1 = project, 2 = stack, 3 = service.
-id=$(docker ps --quiet --filter "label=berth.project=$1" --filter "label=berth.stack=$2" --filter "label=berth.service=$3")
+project=$1 stack=$2
+id=$(of_stack ps --quiet --filter "label=$label_service=$3")
 
 # Runs commands from standard input as the operator, inside the container. redis-cli succeeds whatever the server answers.
 as_operator() {

@@ -3,16 +3,15 @@
 # containers and their networks, and keeps the volumes.
 # Arguments: 1 = project, 2 = stack, 3 = the consent: the name of the stack, or nothing.
 set -eu
+# shellcheck disable=SC2034 # for of_stack
 project=$1 stack=$2 consent=$3
 
-of_stack() { "$@" --quiet --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
-
-containers=$(of_stack docker ps --all)
+containers=$(of_stack ps --all --quiet)
 [ -n "$containers" ] || exit 0
 if [ "$consent" != "$stack" ]; then
   {
     printf '\nThe server already has containers of the stack %s, but the state does not know them:\n' "$stack"
-    of_stack docker ps --all --no-trunc | xargs docker inspect --format '  {{.Name}}, {{.State.Status}} since {{.State.StartedAt}}'
+    of_stack ps --all --quiet --no-trunc | xargs docker inspect --format '  {{.Name}}, {{.State.Status}} since {{.State.StartedAt}}'
     printf 'Nothing was changed. If a colleague deploys the stack, use the same state: PULUMI_BACKEND_URL, see README, "As a team".\n'
     printf 'If the state is lost: pulumi config set adoptServer %s. The next up then removes these containers and creates the\n' "$stack"
     printf 'stack again on its volumes. Its data is kept. Expect about a minute of downtime and new generated passwords.\n'
@@ -24,4 +23,4 @@ echo "Removing the containers and networks of the stack $stack. Its volumes are 
 docker stop --time 30 $containers >/dev/null
 # shellcheck disable=SC2086 # one id a word
 docker rm --force --volumes $containers >/dev/null
-of_stack docker network ls | xargs -r docker network rm >/dev/null
+of_stack network ls --quiet | xargs -r docker network rm >/dev/null

@@ -1,8 +1,7 @@
 #!/bin/sh
-# What a stack has on the server, for the scripts that follow. Arguments: 1 = project, 2 = stack, the rest is theirs.
+# shellcheck disable=SC2034 # for of_stack
+# The stack whose things the script that follows finds by of_stack. Arguments: 1 = project, 2 = stack, the rest is the script's.
 set -eu
 project=$1 stack=$2
 shift 2
-
-of_stack() { "$@" --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
 

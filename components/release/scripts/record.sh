@@ -12,7 +12,7 @@ main() {
   sources
   number=$(($(releases "$stack" | head -n 1 || true) + 1))
   while IFS='=' read -r key value; do
-    [ -z "$key" ] || set -- "$@" --change "LABEL berth.$key=\"$(printf '%s' "$value" | sed 's/[\\"$]/\\&/g')\""
+    [ -z "$key" ] || set -- "$@" --change "LABEL $label_prefix$key=\"$(printf '%s' "$value" | sed 's/[\\"$]/\\&/g')\""
   done <<END
 $(printf '%s' "$origin" | base64 -d)
 END
@@ -44,7 +44,7 @@ prune() {
 # Ids of the images of the releases that stay, and their own. Some may have been removed by hand.
 # shellcheck disable=SC2046,SC2086 # a word each
 kept_images() {
-  named=$(docker image inspect --format '{{.Id}} {{index .Config.Labels "berth.images"}}' $(releases "$stack" | sed "s,^,$stack/release:,")) || return 1
+  named=$(docker image inspect --format "{{.Id}} {{index .Config.Labels \"$label_images\"}}" $(releases "$stack" | sed "s,^,$stack/release:,")) || return 1
   docker image inspect --format '{{.Id}}' $(printf '%s\n' $named | sed 's/^[^=]*=//') 2>/dev/null || true
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What every script here begins with: how the things of a stack are found. The script that follows has `main`.
 # Arguments: 1 = project, 2 = stack.
+# shellcheck disable=SC2034 # for of_stack
 project=$1 stack=$2
 shift 2
 
@@ -8,9 +9,6 @@ engine=$(docker version --format '{{.Server.Version}}' 2>&1) || {
   printf 'No Docker engine answers where the stack %s stands.\ndocker said: %s\n' "$stack" "$engine" >&2
   exit 1
 }
-
-# $1 = ps or volume ls, in words of Docker; newest first.
-of_stack() { docker "$@" --filter "label=berth.project=$project" --filter "label=berth.stack=$stack"; }
 
 # Free and all KiB of the disk on which the engine keeps images and volumes.
 disk() { df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR == 2 { print $4, $2 }'; }
@@ -23,6 +21,6 @@ no_container() {
 
 # Names of the services that run. $1 = --all for stopped ones too.
 services() {
-  names=$(of_stack ps ${1:+"$1"} --format '{{.Label "berth.service"}}' | sort -u | paste -s -d ' ' -)
+  names=$(of_stack ps ${1:+"$1"} --format "{{.Label \"$label_service\"}}" | sort -u | paste -s -d ' ' -)
   echo "${names:-none}"
 }

@@ -102,8 +102,8 @@ root {{.DockerRootDir}}' 2>/dev/null
 }
 
 containers() {
-  $docker ps --format 'container {{.Names}}|{{.Label "berth.project"}}|{{.Label "berth.stack"}}|{{.Ports}}' 2>/dev/null
-  printf 'stands %s\n' "$($docker ps --all --quiet --filter "label=berth.project=$project" --filter "label=berth.stack=$stack" | wc -l)"
+  $docker ps --format "container {{.Names}}|{{.Label \"$label_project\"}}|{{.Label \"$label_stack\"}}|{{.Ports}}" 2>/dev/null
+  printf 'stands %s\n' "$($docker ps --all --quiet --filter "label=$label_project=$project" --filter "label=$label_stack=$stack" | wc -l)"
 }
 
 # Present, with the version of nginx in it, or whether the registry has it, which the engine is asked: it may have a mirror.

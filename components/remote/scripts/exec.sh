@@ -8,7 +8,7 @@ main() {
     echo "Name a service of the stack $stack: $(services)" >&2
     exit 1
   }
-  id=$(of_stack ps --quiet --filter "label=berth.service=$service" | head -n 1)
+  id=$(of_stack ps --quiet --filter "label=$label_service=$service" | head -n 1)
   [ -n "$id" ] || no_container "running container $service"
   exec docker exec "$option" "$id" "$@"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
 # Databases: words of the form service:database:role.
 
-server_of() { of_stack ps --quiet --filter "label=berth.service=${1%%:*}" | head -n 1; }
+server_of() { of_stack ps --quiet --filter "label=$label_service=${1%%:*}" | head -n 1; }
 
 each_database() {
   for words in $databases; do

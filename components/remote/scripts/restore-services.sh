@@ -24,7 +24,7 @@ writers() {
     done
   } | sort -u >"$work/writing"
   for words in $databases; do server_of "$words"; done >"$work/apart"
-  { echo "$backups" && running_services --filter label=berth.store=true; } >>"$work/apart"
+  { echo "$backups" && running_services --filter "label=$label_store=true"; } >>"$work/apart"
   for id in $(running_services); do
     ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
   done
@@ -48,7 +48,7 @@ start() {
 # nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache). After a loss of power it may not
 # have come up without what was stopped; the engine tries that less and less often.
 reopen_files() {
-  for id in $(running_services --filter label=berth.joins); do
+  for id in $(running_services --filter "label=$label_joins"); do
     case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$id") in
       "running healthy") docker kill --signal HUP "$id" >/dev/null || true ;;
       *) docker restart "$id" >/dev/null && await "$id" || true ;;

@@ -8,7 +8,7 @@ main() {
   where=$1 snapshot=$2 safety=$3 expected=$4 began=$(date +%s)
   # It comes to its end, or takes back what it did, when nobody is there any more to read what it says.
   trap '' HUP PIPE
-  backups=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
+  backups=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
   [ -n "$backups" ] || no_container "running container of backups"
   image=$(docker inspect --format '{{.Image}}' "$backups")
   databases=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$backups" | sed -n 's/^DATABASES=//p')

@@ -45,16 +45,16 @@ volumes() {
 }
 
 backups() {
-  keeper=$(of_stack ps --quiet --filter label=berth.backups=true | head -n 1)
+  keeper=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
   [ -n "$keeper" ] || return 0
   judged=$(docker exec "$keeper" sh /opt/berth/backups.sh healthy 2>&1 </dev/null)
   printf 'backups %s %s\n' $? "$(printf '%s' "$judged" | base64 | tr -d '\n')"
 }
 
 site() {
-  nginx=$(of_stack ps --quiet --filter label=berth.healthPath | head -n 1)
+  nginx=$(of_stack ps --quiet --filter "label=$label_health_path" | head -n 1)
   [ -n "$nginx" ] || return 0
-  path=$(docker inspect --format '{{index .Config.Labels "berth.healthPath"}}' "$nginx")
+  path=$(docker inspect --format "{{index .Config.Labels \"$label_health_path\"}}" "$nginx")
   case $url in https:*) port=443 ;; *) port=80 ;; esac
   answer=$(docker exec "$nginx" curl --silent --insecure --max-time 5 --connect-to "::127.0.0.1:$port" \
     --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}$path" 2>&1 </dev/null)

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { withLabels } from "../../../components/model/labels";
 
-const SCRIPT = ["expected-files.sh", "in-image.sh", "commands-exist.sh"]
-  .map((file) => readFileSync(join("components/app/scripts", file), "utf8"))
-  .join("");
+const SCRIPT = withLabels(
+  ["expected-files.sh", "in-image.sh", "commands-exist.sh"]
+    .map((file) => readFileSync(join("components/app/scripts", file), "utf8"))
+    .join(""),
+);
 let folder: string;
 
 beforeEach(() => {

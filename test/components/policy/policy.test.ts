@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { refusalsIn } from "../../../components/cli/plan/refusals.mjs";
+import { secretIn } from "../../../components/model/secrets";
 import { type Container, containerOf } from "../../../components/policy/container.mjs";
 import { Exceptions, violation } from "../../../components/policy/exceptions.mjs";
 import { RULES } from "../../../components/policy/rules.mjs";
-import { secretIn } from "../../../components/policy/secrets.mjs";
 import { lost } from "../../../components/policy/volumes.mjs";
 
 const good: Container = {
@@ -18,7 +18,7 @@ const good: Container = {
   restart: "unless-stopped",
 };
 const sandbox = good.urn.replace("berth:app:WebService$", "berth:edge:Edge$");
-const published = [{ ip: "0.0.0.0", external: 443 }];
+const published = [{ ip: "0.0.0.0", internal: 443, external: 443 }];
 
 /** The rules the container breaks with these differences. */
 function broken(differences: Partial<Container>, onServer = true): string[] {
@@ -39,7 +39,7 @@ describe("the rules for containers", () => {
     ["privileged", { capabilities: { adds: ["CAP_SYS_ADMIN"] } }],
     ["privileged", { networkMode: "host" }],
     ["privileged", { pidMode: "host" }],
-    ["privileged", { mounts: [{ type: "bind", source: "/var/run/docker.sock" }] }],
+    ["privileged", { mounts: [{ type: "bind", source: "/var/run/docker.sock", target: "/docker.sock" }] }],
     ["health-check", { healthcheck: { tests: ["NONE"] } }],
     ["limits", { memory: 0 }],
     ["limits", { cpus: "0" }],
@@ -51,7 +51,7 @@ describe("the rules for containers", () => {
   });
 
   test.each<[string, Partial<Container>]>([
-    ["a port of the loopback address", { ports: [{ ip: "127.0.0.1", external: 8081 }] }],
+    ["a port of the loopback address", { ports: [{ ip: "127.0.0.1", internal: 8080, external: 8081 }] }],
     ["the edge's sandbox", { urn: sandbox, ports: published, healthcheck: { tests: ["NONE"] } }],
     ["a job without a health check", { restart: "no", healthcheck: { tests: ["NONE"] } }],
     ["the log driver that rotates by itself", { logDriver: "local", logOpts: {} }],

@@ -4,7 +4,7 @@
 # It runs with the command it will have in production, so that unknown settings fail now. The name of its data folder marks the
 # volume as unfinished.
 start_new() {
-  docker run --detach --name "$fresh" --label "berth.project=$project" --label "berth.stack=$stack" --label "berth.service=$service-upgrade" \
+  docker run --detach --name "$fresh" --label "$label_project=$project" --label "$label_stack=$stack" --label "$label_service=$service-upgrade" \
     --network none --user "$account" --read-only --cap-drop ALL --security-opt no-new-privileges \
     --tmpfs /tmp --tmpfs "/var/run/postgresql:mode=0700,uid=${account%:*},gid=${account#*:}" --shm-size 256m \
     --memory "${memory}m" --memory-swap "${memory}m" --log-opt max-size=10m --log-opt max-file=3 \

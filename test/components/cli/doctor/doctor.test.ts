@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server as HttpsServer } from "node:https";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { parseServer } from "../../../../components/cli/doctor/observe/parse-ser
 import { signIn } from "../../../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../../../components/cli/doctor/settings.mts";
 import { asText } from "../../../../components/cli/doctor/text.mts";
+import { withLabels } from "../../../../components/model/labels";
 import { withDefaults } from "../../../../components/settings/setting";
 import { standardSettings } from "../../../../components/settings/standard";
 import { ownCertificate } from "../../../support/own-certificate";
@@ -702,8 +703,10 @@ test("a stack on this machine needs the engine that Pulumi asks too", () => {
 });
 
 describe("what the server prints", () => {
+  const SCRIPT = readFileSync("components/remote/scripts/doctor.sh", "utf8");
+
   test("is read although the account's shell prints before it", () => {
-    const { stdout } = execaSync("sh", ["components/remote/scripts/doctor.sh", "mailtracker", "prod"], {
+    const { stdout } = execaSync("sh", ["-c", withLabels(SCRIPT), "sh", "mailtracker", "prod"], {
       env: { SSH_CONNECTION: "192.0.2.9 50000 203.0.113.7 22" },
     });
     const now = Date.now();

@@ -1,5 +1,5 @@
-/** Names that promise a secret. */
-const DELICATE =
+/** Names that promise a secret, so that a release is refused. */
+const PROMISING =
   /(PASS(WORD|PHRASE)?|SECRET|TOKEN|CREDENTIALS?|API_?KEY|(PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION)_?KEY|_KEY)$/i;
 /** Values that are none: an empty one, a path, a truth value, a number, and the word the database's image demands and loses. */
 const HARMLESS = /^(|\/.*|true|false|\d{1,5}|taken-away-at-once)$/;
@@ -16,10 +16,21 @@ export function secretIn(variable: string, secrets: readonly string[] = []): str
   if (secrets.some((secret) => secret.length >= 8 && value.includes(secret)))
     return `${name} holds a secret of the stack`;
   if (/:\/\/[^/\s:@]*:[^/\s@]+@/.test(value)) return `${name} is an address with a password in it`;
-  if (DELICATE.test(name)) return `${name} promises a secret, and its value is no path of a file`;
+  if (PROMISING.test(name)) return `${name} promises a secret, and its value is no path of a file`;
   if (value.split(/[\s,;]/).some(looksRandom)) return `${name} looks like a generated secret`;
   return undefined;
 }
+
+/**
+ * Whether a variable's value must not be shown, because it may be a secret. That errs on the safe side, as nothing is refused for it:
+ * more names count, and so does whatever `secretIn` finds.
+ */
+export function mayBeSecret(name: string, value: string): boolean {
+  return DELICATE.test(name) || /:\/\/[^/]*:[^/]*@/.test(value) || secretIn(`${name}=${value}`) !== undefined;
+}
+
+/** Names after which a secret may stand. */
+const DELICATE = /pass|secret|token|key|credential|dsn/i;
 
 /** Long, of one piece, and with more in each character than words have. */
 function looksRandom(word: string): boolean {
