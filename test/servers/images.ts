@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { docker, run } from "./docker";
 import { ours } from "./left-over";
 
@@ -10,14 +10,21 @@ export const DISK = "/var/lib/docker";
 /** What images of servers that have been in use are called, and how their disks' names begin. */
 export const USED = "berth-test-used-server";
 
-/** What decides what a stack's first deployment downloads and builds. */
-const SOURCES = [
-  "test/servers/Dockerfile",
-  "backend/Dockerfile",
-  "backend/requirements.txt",
-  "nginx/Dockerfile",
-  "components/data/backups/Dockerfile",
-];
+/** What decides what the first deployment of any project downloads and builds, */
+const COMMON_SOURCES = ["test/servers/Dockerfile", "components/data/backups/Dockerfile"];
+
+/** and of each. */
+const SOURCES = {
+  ".": ["backend/Dockerfile", "backend/requirements.txt", "nginx/Dockerfile"],
+  "examples/antone": ["app/Dockerfile", "app/packages/dashboard/Dockerfile", "app/pnpm-lock.yaml", "nginx/Dockerfile"],
+  "examples/devportal": ["backend/Dockerfile", "backend/requirements.txt", "nginx/Dockerfile"],
+  "examples/seculite": [
+    ...["backend/Dockerfile", "backend/poetry.lock", "frontend/Dockerfile", "frontend/package-lock.json"],
+  ],
+};
+
+/** Folder of a project that servers have been used by; "." is Mail Tracker's. */
+export type UsedBy = keyof typeof SOURCES;
 
 /** The image of a server as a provider hands it out, built if its Dockerfile changed since. */
 export async function bareImage(): Promise<string> {
@@ -29,10 +36,11 @@ export async function bareImage(): Promise<string> {
   return tag;
 }
 
-/** The image of a server that has been in use; its disk is the volume of the same name. Made by use.ts. */
-export async function usedImage(): Promise<string> {
-  const sources = await Promise.all(SOURCES.map((file) => readFile(file, "utf8")));
-  return `${USED}:${fingerprint(sources.join())}`;
+/** The image of a server that a project was deployed to and destroyed again; its disk is the volume of the same name. Made by use.ts. */
+export async function usedImage(project: UsedBy): Promise<string> {
+  const files = [...COMMON_SOURCES, ...SOURCES[project].map((file) => join(project, file))];
+  const sources = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return `${USED}:${basename(project).replace(".", "mailtracker")}-${fingerprint(sources.join())}`;
 }
 
 /** The name of the volume that goes with such an image. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../../components/model/shell";
 import { docker, mirrorUrl, run, spareAddress, until } from "./docker";
-import { bareImage, DISK, fillDisk, usedImage } from "./images";
+import { bareImage, DISK, fillDisk, type UsedBy, usedImage } from "./images";
 import { ours } from "./left-over";
 
 /**
@@ -31,6 +31,8 @@ export interface StandInServerOptions {
   name?: string;
   /** Without Docker, as a provider hands it out. Default: one that has been in use (use.ts). */
   bare?: boolean;
+  /** Folder of the project whose images such a server has built before. Default ".", Mail Tracker. */
+  usedBy?: UsedBy;
   /** A volume for the disk images and volumes stand on, which stays; such a server is bare. Default: one that goes with the server. */
   disk?: string;
   /** Size of the disk images and volumes stand on, in MB of this machine's memory; gone when it reboots. Default: what this machine has. */
@@ -66,7 +68,7 @@ export class StandInServer {
       const clientKey = await createKey(join(directory, "client"));
       const used = !options.bare && !options.disk;
       const words = ["--name", container, "--hostname", container, ...containerOptions, "--mount", diskMount(options)];
-      const image = await (used ? usedImage() : bareImage());
+      const image = await (used ? usedImage(options.usedBy ?? ".") : bareImage());
       await docker("create", ...words, image);
       const filled = used ? await fillDisk(container, image) : undefined;
       await copyHostKey(directory, container);

@@ -5,6 +5,7 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { upKilledAt } from "../support/interrupted";
 import type { Docker } from "../support/office-story";
+import { sample } from "../support/sample";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
@@ -35,14 +36,18 @@ afterAll(async () => {
 
 const HALF_AN_HOUR = 1_800_000;
 
+/** Where a half-made image, traffic in the middle of a switch, and an old container that still runs are left behind. */
+const CRITICAL = /(RemoteImage backend creating|Container nginx creating|Container backend-1 deleting)$/;
+
 test(
-  "an `up` may be killed at every step of a release: the next one finishes it, and nobody notices",
+  "an `up` may be killed at any step of a release: the next one finishes it, without downtime",
   async () => {
     release(1);
     const steps = await upKilledAt(deployment);
     const calm = await inventory();
     const killed: string[] = [];
-    for (const [index, step] of steps.entries()) {
+    const chosen = [...new Set([...sample(steps, 3), ...steps.filter((step) => CRITICAL.test(step))])];
+    for (const [index, step] of chosen.entries()) {
       const visits = await whileVisiting(page, async () => {
         release(2 + index);
         if ((await upKilledAt(deployment, step)).includes(step)) killed.push(step);
@@ -56,10 +61,8 @@ test(
     const beside = readdirSync(dirname(deployment.stateFile));
     expect(beside.filter((name) => name.endsWith(".attrs"))).toEqual([]);
     await deployment.preview("--expect-no-changes");
-    expect(killed).toEqual(steps);
-    for (const step of ["RemoteImage backend creating", "Container nginx creating", "Container backend-1 deleting"]) {
-      expect(steps.some((one) => one.endsWith(step))).toBe(true);
-    }
+    expect(killed).toEqual(chosen);
+    expect(chosen.filter((step) => CRITICAL.test(step))).toHaveLength(3);
     expect(steps.length).toBeGreaterThanOrEqual(15);
   },
   HALF_AN_HOUR,

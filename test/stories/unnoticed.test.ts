@@ -6,6 +6,7 @@ import { type LoadTarget, type Met, underLoad } from "../support/load";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
 import { ownCertificate } from "../support/own-certificate";
 import { pdf } from "../support/pdf";
+import { sample } from "../support/sample";
 import { connections, fetchAt } from "../support/web";
 
 const NAME = "mail.office.test";
@@ -65,9 +66,9 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("ten releases of the application", async () => {
+test("releases of the application, one after the other", async () => {
   const met = await underLoad(target, async () => {
-    for (let release = 1; release <= 10; release++) {
+    for (const release of sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3)) {
       deployment.edit(
         "backend/operations/health.py",
         (text) => `${text.replace(/\n# Release .*\n$/, "\n")}# Release ${release}.\n`,
@@ -96,7 +97,7 @@ test("another nginx.conf, another nginx, another setting, another secret, anothe
 
 test("more replicas, and fewer", async () => {
   const met = await underLoad(target, async () => {
-    for (const replicas of [1, 3, 2]) {
+    for (const replicas of [3, 2]) {
       await configure({ replicas });
       await deployment.up();
       expect(await containersOf(deployment, docker, "backend")).toHaveLength(replicas);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../../../components/model/shell";
-import { StandInServer } from "../../servers/server";
+import type { StandInServer } from "../../servers/server";
+import { startUsedServer } from "../../servers/used";
 import { Antone } from "../../support/antone";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
@@ -42,7 +43,7 @@ const counted = (batch: string) =>
   );
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([StandInServer.start({ name: "antone" }), startBrowser()]);
+  [server, browser] = await Promise.all([startUsedServer("examples/antone", { name: "antone" }), startBrowser()]);
   docker = server.docker;
   const { certificate, key } = await ownCertificate(NAME);
   deployment = await Deployment.create(

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { StandInServer } from "../../servers/server";
+import type { StandInServer } from "../../servers/server";
+import { startUsedServer } from "../../servers/used";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { PASSWORD, Portal, whileUsed } from "../../support/devportal";
@@ -40,7 +41,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
 }
 
 beforeAll(async () => {
-  server = await StandInServer.start({ name: "devportal" });
+  server = await startUsedServer("examples/devportal", { name: "devportal" });
   docker = server.docker;
   deployment = await Deployment.create("portal", configuration(), { project: "examples/devportal" });
 });

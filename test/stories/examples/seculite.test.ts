@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { StandInServer } from "../../servers/server";
+import type { StandInServer } from "../../servers/server";
+import { startUsedServer } from "../../servers/used";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
@@ -33,7 +34,7 @@ const rows = async (query: string) => sql(docker, await only("postgres"), query)
 const listed = (ids: string[]) => ids.map((id) => `'${id}'`).join(",");
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([StandInServer.start({ name: "seculite" }), startBrowser()]);
+  [server, browser] = await Promise.all([startUsedServer("examples/seculite", { name: "seculite" }), startBrowser()]);
   docker = server.docker;
   const { certificate, key } = await ownCertificate(NAME);
   deployment = await Deployment.create(

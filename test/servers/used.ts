@@ -1,0 +1,63 @@
+import { basename } from "node:path";
+import { Deployment } from "../support/deployment";
+import { docker } from "./docker";
+import { diskOf, USED, type UsedBy, usedImage } from "./images";
+import { StandInServer, type StandInServerOptions } from "./server";
+
+/** Starts a server that this project was deployed to before, so that its images are built from what is there. */
+export async function startUsedServer(project: UsedBy, options: StandInServerOptions = {}): Promise<StandInServer> {
+  await makeUsedServer(project);
+  return StandInServer.start({ ...options, usedBy: project });
+}
+
+/**
+ * Makes what such servers begin with, where it is missing: the project is deployed to a bare server and destroyed again; Docker,
+ * the images and what was built stay. So stories do not each wait minutes for the same.
+ */
+export async function makeUsedServer(project: UsedBy): Promise<void> {
+  const image = await usedImage(project);
+  if (await isThere(image)) return;
+  await forgetEarlierOnes(image);
+  console.log(`Making a server that ${basename(image).split(":")[1]} was deployed to, once: about three minutes`);
+  const server = await StandInServer.start({ name: "used", disk: diskOf(image) });
+  try {
+    await deployOnce(server, project);
+    await server.exec(
+      "systemctl stop docker.socket docker && rm -rf /etc/docker /etc/systemd/system/docker.service.d /etc/ssh/sshd_config.d/berth.conf",
+    );
+    await docker("stop", "--time", "60", server.container);
+    await docker("commit", server.container, image);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function isThere(image: string): Promise<boolean> {
+  const disk = await docker("volume", "ls", "--quiet", "--filter", `name=^${diskOf(image)}$`);
+  return disk !== "" && (await docker("images", "--quiet", image)) !== "";
+}
+
+async function deployOnce(server: StandInServer, project: UsedBy): Promise<void> {
+  const deployment = await Deployment.create("used", { ...server.settings }, { project });
+  try {
+    await deployment.up();
+    await deployment.destroy();
+  } finally {
+    deployment.remove();
+  }
+  await server.exec("docker volume prune --force && docker network prune --force");
+}
+
+/** Those of the same project and other sources, and of an attempt that failed; what stories of another work tree are using stays. */
+async function forgetEarlierOnes(image: string): Promise<void> {
+  const ofProject = image.slice(0, image.lastIndexOf("-"));
+  const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED);
+  const disks = await docker("volume", "ls", "--quiet", "--filter", `name=^${diskOf(ofProject)}-`);
+  const remove = (kind: string, names: string[]) =>
+    Promise.allSettled(names.map((name) => name && docker(kind, "rm", name)));
+  await remove(
+    "image",
+    images.split("\n").filter((one) => one.startsWith(ofProject)),
+  );
+  await remove("volume", disks.split("\n"));
+}

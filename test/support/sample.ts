@@ -1,0 +1,12 @@
+/** `make test-all` takes every case of a long series; `make test` a sample. */
+const EVERY_CASE = process.env["BERTH_TEST_ALL"] === "1";
+
+/**
+ * All of a series in `make test-all`; otherwise `count` of them, evenly spread, the first and the last among them.
+ * @example sample([1, 2, 3, 4, 5], 3) // [1, 3, 5]
+ */
+export function sample<T>(all: T[], count: number): T[] {
+  if (EVERY_CASE || all.length <= count) return all;
+  const last = all.length - 1;
+  return Array.from({ length: count }, (_, index) => all[Math.round((index * last) / (count - 1))] as T);
+}
