@@ -3,7 +3,7 @@
 # make help      all the rest
 include toolchain/commands.mk
 
-.PHONY: check format docs package test test-unit test-engine test-applications test-stories bench
+.PHONY: check format docs package test test-all test-unit test-engine test-applications test-stories bench
 
 check: $(PACKAGES) ## Format, lint, types, dead code
 	@toolchain/check.sh
@@ -18,9 +18,12 @@ package: $(PACKAGES) ## Pack the components for projects elsewhere, into dist
 	@node toolchain/package.mts
 
 # What leaves processors idle runs side by side; deployments do not.
-test: check ## All tests
+test: check ## All tests; of long series, such as a kill at each step, a sample
 	@$(MAKE) --jobs --no-print-directory test-unit test-engine test-applications
 	@$(MAKE) --no-print-directory test-stories
+
+test-all: export BERTH_TEST_ALL := 1
+test-all: test ## All tests, with every case of the long series
 
 test-unit: $(PACKAGES) ## Unit tests, with Pulumi's mocks
 	npm run --silent test:unit
