@@ -5,6 +5,7 @@ import type { Inspected } from "../../model/inspected.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
 import type { Deployed } from "./deployed.mts";
+import { FILES, localFiles } from "./local-files.mts";
 
 /** How to look at a stack: where, and at what beside all that carries its labels. Nothing in it is secret. */
 export interface View {
@@ -32,9 +33,12 @@ export function viewOf({ networks, volumes, images, containers, engine }: Deploy
   return { place, questions };
 }
 
-/** What is there, as look.sh prints it. @throws Problem when it cannot be told. */
-export function look({ place, questions }: View): Promise<string> {
-  return onServer(place, "look.sh", { input: questions });
+/** Lines as look.sh prints them: the stack's objects and their files. @throws Problem if the machine cannot be inspected. */
+export async function look({ place, questions }: View): Promise<string> {
+  if (place.sshPrefix !== "") return onServer(place, "look.sh", { input: questions });
+  const others = questions.split("\n").filter((line) => !line.startsWith(FILES));
+  const seen = await Promise.all([onServer(place, "look.sh", { input: others.join("\n") }), localFiles(questions)]);
+  return seen.join("");
 }
 
 /** A fingerprint of what was seen: equal where nothing differs. */
