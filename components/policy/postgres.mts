@@ -1,14 +1,14 @@
-import { majorOf } from "../cli/plan/values.mts";
+import { majorOf } from "../model/image.ts";
 import { labelIn, labelsIn } from "../model/labels.ts";
+import type { Resource } from "../model/state.ts";
 import { TYPES } from "../model/types.ts";
 import type { Container } from "./container.mts";
-import type { Deployed } from "./state.mts";
 
 /** The problem if a release changes the major version of a PostgreSQL server without consent to the upgrade. */
-export function versionProblem({ urn, image, command, labels }: Container, before: Deployed[]): string | undefined {
+export function versionProblem({ urn, image, command, labels }: Container, before: Resource[]): string | undefined {
   const deployed = before.find((one) => one.type === TYPES.container && one.urn === urn);
   if (deployed === undefined || command?.[0] !== "postgres") return undefined;
-  const [old, now] = [majorOf(deployed.inputs?.image), majorOf(image)];
+  const [old, now] = [majorOf(deployed.inputs?.["image"]), majorOf(image)];
   if (old === undefined || now === undefined || old === now) return undefined;
   // Labels that are unknown during the preview are checked on the server.
   if (labels === undefined) return undefined;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { parseState, type Resource, resourcesOf } from "../model/state.ts";
 
 /** Folder of the project: BERTH_PROJECT, which `berth` sets, else the nearest project above this file. */
 const PROJECT = process.env["BERTH_PROJECT"] ?? projectAbove(import.meta.dirname);
@@ -10,20 +11,10 @@ function projectAbove(folder: string): string {
   return existsSync(join(folder, "Pulumi.yaml")) || folder === dirname(folder) ? folder : projectAbove(dirname(folder));
 }
 
-/** A resource of the last deployment. */
-export interface Deployed {
-  type: string;
-  urn: string;
-  inputs?: { image?: unknown };
-  outputs?: { name?: string };
-}
-
 /** Reads a stack's resources from its state: Pulumi passes policies the new resources only. */
-export async function deployedResources(stack: string): Promise<Deployed[]> {
+export async function deployedResources(stack: string): Promise<Resource[]> {
   const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack, "--cwd", PROJECT], {
     maxBuffer: 256 * 1024 * 1024,
   });
-  const { deployment }: { deployment?: { resources?: (Deployed & { delete?: boolean })[] | null } } =
-    JSON.parse(stdout);
-  return (deployment?.resources ?? []).filter((one) => !one.delete);
+  return resourcesOf(parseState(stdout)).filter((one) => !one.delete);
 }

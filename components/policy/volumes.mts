@@ -1,6 +1,5 @@
-import { nameOf } from "../model/state.ts";
+import { nameOf, type Resource } from "../model/state.ts";
 import { TYPES } from "../model/types.ts";
-import type { Deployed } from "./state.mts";
 
 /** Volumes of a stack: names in the program by names on the server. */
 export type Volumes = Map<string, string>;
@@ -11,7 +10,7 @@ export function lost(before: Volumes, after: ReadonlySet<string>): string[] {
 }
 
 /** The volumes of the last deployment. */
-export function volumesIn(deployed: Deployed[]): Volumes {
+export function volumesIn(deployed: Resource[]): Volumes {
   const volumes = deployed.filter(({ type }) => type === TYPES.volume);
-  return new Map(volumes.map(({ urn, outputs }) => [outputs?.name ?? "", nameOf(urn)]));
+  return new Map(volumes.map(({ urn, outputs }) => [String(outputs?.["name"] ?? ""), nameOf(urn)]));
 }

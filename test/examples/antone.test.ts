@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { asText } from "../../components/settings/setting";
 import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings, THIRD_PARTY_KEYS } from "../../examples/antone/settings";
 import { collecting, containersAmong, namesOf, type Registered } from "../support/mocks";
-import { asText, declaredSettings, defaultSettings } from "../support/project";
+import { declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
 const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "secret" })).toString("base64");

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
+import { asText } from "../../components/settings/setting";
 import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/seculite/settings";
 import { type Asked, collecting, collectingOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
-import { asText, declaredSettings, defaultSettings } from "../support/project";
+import { declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
 let registered: Registered[];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { asText } from "../../components/settings/setting";
 
 /** A setting as Pulumi.yaml declares it. */
 export interface Declared {
@@ -19,9 +20,4 @@ export function defaultSettings(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(declaredSettings()).map(([name, { default: value }]) => [name, asText(value)]),
   );
-}
-
-/** A value of a YAML file in Pulumi's text form. */
-export function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,9 +1,9 @@
+import { imageOf, majorOf } from "../../model/image.ts";
 import { TYPES } from "../../model/types.ts";
 import type { Graph } from "./graph.mts";
 import { isJob, labelOf, type Part } from "./parts.mts";
 import { secondsWithout } from "./seconds.mts";
 import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
-import { imageOf, majorOf } from "./values.mts";
 
 /** The impact of a change on users of the site. */
 export type Mark =

@@ -1,3 +1,5 @@
+import { imageOf } from "../../model/image.ts";
+
 /** Maximum length of a shown value; longer ones are shortened. */
 const LONGEST = 60;
 
@@ -13,17 +15,4 @@ export function shortImage(before: unknown, after: unknown): string {
   const [old, now] = [imageOf(before), imageOf(after)];
   if (old.repository !== now.repository) return `${short(before)} → ${short(after)}`;
   return `${old.version || "none"} → ${now.version || "none"}`;
-}
-
-/** The parts of an image's reference, e.g. `postgres:16-alpine` or `registry:5000/app@sha256:…`. */
-export function imageOf(reference: unknown): { repository: string; version: string } {
-  const [, repository = "", tag = "", digest = ""] =
-    /^(.*?)(?::([\w.-]+))?(?:@(?:sha256:)?(\w+))?$/.exec(String(reference ?? "")) ?? [];
-  return { repository, version: tag || digest.slice(0, 12) };
-}
-
-/** The number before the first dot of an image's version, where it has one: 16 for `16-alpine`, none for a hash. */
-export function majorOf(reference: unknown): number | undefined {
-  const [, major] = /^v?(\d{1,4})(?=[.-]|$)/.exec(imageOf(reference).version) ?? [];
-  return major === undefined ? undefined : Number(major);
 }

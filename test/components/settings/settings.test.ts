@@ -4,11 +4,11 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { type RawSettings, setting } from "../../../components";
 import { certificateNames, siteNames } from "../../../components/settings/names";
-import { withDefaults } from "../../../components/settings/setting";
+import { asText, withDefaults } from "../../../components/settings/setting";
 import { standardSettings } from "../../../components/settings/standard";
 import { recorded, validate as validateAny } from "../../../components/settings/validate";
 import { ownSettings } from "../../../settings";
-import { asText, declaredSettings, defaultSettings } from "../../support/project";
+import { declaredSettings, defaultSettings } from "../../support/project";
 
 const declared = declaredSettings();
 

@@ -5,7 +5,8 @@ import { linesOf } from "../../../../components/cli/plan/lines.mjs";
 import { asMarkdown } from "../../../../components/cli/plan/markdown.mjs";
 import { readPreview, type Step } from "../../../../components/cli/plan/steps.mjs";
 import { asText } from "../../../../components/cli/plan/terminal.mjs";
-import { majorOf, shortImage } from "../../../../components/cli/plan/values.mjs";
+import { shortImage } from "../../../../components/cli/plan/values.mjs";
+import { majorOf } from "../../../../components/model/image";
 
 /** A preview of the real engine, without what no line is made of: resources that stay, defaults, what is equal before and after. */
 function recorded(name: string): Step[] {
