@@ -13,6 +13,13 @@ export interface Said {
   exitCode: number | undefined;
 }
 
+interface Outputs {
+  url: string;
+  adminUser: string;
+  adminPassword: string;
+  release: string;
+}
+
 export interface Copied {
   /** Folder of the project. Default: the top, Mail Tracker. */
   project?: string;
@@ -138,6 +145,7 @@ export class Deployment {
 
   async #execute(program: string, args: string[], input = ""): Promise<Said> {
     const called = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
+    this.#outputs = undefined;
     return { output: called.all, failed: called.failed, exitCode: called.exitCode };
   }
 
@@ -191,10 +199,16 @@ export class Deployment {
     return this.run("destroy", "--yes", "--skip-preview", "--stack", this.stack);
   }
 
-  /** The stack's outputs, secrets included. */
-  async outputs(): Promise<{ url: string; adminUser: string; adminPassword: string; release: string }> {
-    return JSON.parse(await this.run("stack", "output", "--json", "--show-secrets", "--stack", this.stack));
+  /** The stack's outputs, secrets included. Read once after each command, because Pulumi takes a second for it. */
+  async outputs(): Promise<Outputs> {
+    const known = this.#outputs;
+    if (known !== undefined) return known;
+    const printed = await this.run("stack", "output", "--json", "--show-secrets", "--stack", this.stack);
+    this.#outputs = JSON.parse(printed) as Outputs;
+    return this.#outputs;
   }
+
+  #outputs: Outputs | undefined;
 
   /** Where the state lies. */
   get stateFile(): string {
