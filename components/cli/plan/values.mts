@@ -1,14 +1,14 @@
 /** Maximum length of a shown value; longer ones are shortened. */
 const LONGEST = 60;
 
-/** A value as it is shown: short, and on one line. */
+/** Formats a value on one line, shortened. */
 export function short(value: unknown): string {
   if (value === undefined || value === null || value === "") return "none";
   const text = String(value).replace(/\s+/g, " ");
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
-/** Two references of an image, without the repository where it is the same. */
+/** Formats the change of an image reference, without the repository if it is the same. */
 export function shortImage(before: unknown, after: unknown): string {
   const [old, now] = [imageOf(before), imageOf(after)];
   if (old.repository !== now.repository) return `${short(before)} → ${short(after)}`;
@@ -22,7 +22,7 @@ export function imageOf(reference: unknown): { repository: string; version: stri
   return { repository, version: tag || digest.slice(0, 12) };
 }
 
-/** The number before the first dot of an image's version, where it has one: 16 for `16-alpine`, none for a hash. */
+/** Major version in an image's tag: 16 for `16-alpine`, undefined for a hash. */
 export function majorOf(reference: unknown): number | undefined {
   const [, major] = /^v?(\d{1,4})(?=[.-]|$)/.exec(imageOf(reference).version) ?? [];
   return major === undefined ? undefined : Number(major);
