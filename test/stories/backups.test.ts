@@ -177,7 +177,7 @@ describe("when and how often", () => {
     await slow("0.2");
     const both = await Promise.all([deployment.make("backup"), deployment.make("backup")]);
     await slow("1");
-    expect(both.join()).toContain("Waiting for one that is under way.");
+    expect(both.join()).toContain("Waiting for the one in progress.");
     for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   });
 
@@ -198,7 +198,7 @@ describe("when and how often", () => {
     await eventually(240, async () => expect(await server.exec("pgrep -f '[d]ocker stop -t -1' || true")).not.toBe(""));
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     await send("CONT");
-    expect(await release).toMatch(/Waiting until the old container of the backups has ended .*: a backup for \d+ s/);
+    expect(await release).toMatch(/Waiting for the previous backup container to complete its task: .*a backup for \d+ s/);
     const [fresh] = await containersOf(deployment, docker, "backups");
     expect(fresh).not.toBe(old);
     expect(await since(before)).toHaveLength(1);
@@ -219,7 +219,7 @@ test("storage that cannot be reached: the site serves, it is told, the disk does
       const { failed, output } = await deployment.tryMake("backup");
       expect(failed).toBe(true);
       expect(output).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
-      expect(output).toContain("Nothing could be copied to s3:");
+      expect(output).toMatch(/Copying to s3:\S+ failed:/);
     }
   });
   expect(visits.failures).toEqual([]);
