@@ -64,9 +64,7 @@ test("a container stopped, another cut off from the database, a third one foreig
 
   const shown = await differs();
   expect(shown).toMatch(new RegExp(`\\(${stopped}\\):\n {2}- is stopped \\(exit code \\d+\\), should run`));
-  expect(shown).toContain(
-    `(${cutOff}):\n  - network ${database}: missing, deployed as aliases backend`,
-  );
+  expect(shown).toContain(`(${cutOff}):\n  - network ${database}: missing, deployed as aliases backend`);
   expect(shown).toMatch(/Container foreign \(\w+\):\n {2}- not deployed, but has the labels of this stack/);
   // The one that is cut off still answers, though not what needs the database.
   await deployment.make("up");

@@ -47,7 +47,12 @@ function about(lines: string[], subject: string): string {
 test("the first plan makes everything, and touches no data as there is none", async () => {
   const { lines, output, exitCode } = await plan();
   expect(output).toContain("No downtime, no data change.");
-  const made = ["postgres: created; new", "job migrate: runs; new", "backend-1, backend-2: created; new", "nginx: created; new"];
+  const made = [
+    "postgres: created; new",
+    "job migrate: runs; new",
+    "backend-1, backend-2: created; new",
+    "nginx: created; new",
+  ];
   expect(lines.filter((line) => made.some((one) => line.endsWith(`| ${one}`)))).toEqual(
     made.map((one) => `no downtime | ${one}`),
   );
