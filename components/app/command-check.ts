@@ -4,21 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Server } from "../host/server";
 import { scriptBeside } from "../scripts";
 
-/** What a container will run, as far as it does not come from its image. */
+/** The command of a container, as far as the program overrides its image. */
 export interface Command {
-  /** Name of the container, for the message. */
+  /** Name of the container, for error messages. */
   name: string;
   image: pulumi.Input<string>;
   entrypoints?: docker.ContainerArgs["entrypoints"];
   command?: docker.ContainerArgs["command"];
   workingDir?: docker.ContainerArgs["workingDir"];
-  /** Files and folders it gets when it starts, so that they need not be in the image. */
+  /** Paths of files and folders that are mounted or copied into the container, so that the image need not have them. */
   given: string[];
 }
 
 /**
- * What is looked up for a container, as `<fingerprint>|<name>|<command>`, and the fingerprint for its label `command`: what a
- * container there has run already is not looked up again.
+ * The input of commands-exist.sh for a container, `<fingerprint>|<name>|<command>`, and the fingerprint for its label `command`. The
+ * script skips commands that a container of the stack has already run.
  */
 export function commandLook({ name, ...command }: Command): Record<"line" | "fingerprint", pulumi.Output<string>> {
   const line = lineOf(command);
@@ -28,7 +28,7 @@ export function commandLook({ name, ...command }: Command): Record<"line" | "fin
 
 const SCRIPTS = ["expected-files.sh", "in-image.sh", "commands-exist.sh"];
 
-/** Looks up in its image what each container will run. The error names service, image and missing file. */
+/** Checks that the image of each container has the program and script of its command. The error names service, image and missing file. */
 export function commandsExist(server: Server, lines: pulumi.Output<string>[]): pulumi.Resource {
   const input = pulumi.all(lines).apply((known) => `${[...new Set(known)].sort().join("\n")}\n`);
   return server.run(
@@ -37,14 +37,14 @@ export function commandsExist(server: Server, lines: pulumi.Output<string>[]): p
       script: SCRIPTS.map((script) => scriptBeside(__dirname, script)).join(""),
       args: [pulumi.getProject(), pulumi.getStack()],
       input,
-      // As another resource, it is had back when a release fails.
+      // A changed input replaces the resource, so that it can be restored when a release fails.
       triggers: [input],
     },
     { parent: server },
   );
 }
 
-/** `image|entrypoint|command|folder|given`: words with a space between, `=` for the image's own. */
+/** `image|entrypoint|command|folder|given`: words separated by spaces, `=` for the image's default. */
 function lineOf({ image, entrypoints, command, workingDir, given }: Omit<Command, "name">): pulumi.Output<string> {
   return pulumi
     .all([image, entrypoints, command, workingDir])
@@ -53,7 +53,7 @@ function lineOf({ image, entrypoints, command, workingDir, given }: Omit<Command
     );
 }
 
-/** What has other characters, such as a script for a shell, is no name of a file. */
+/** A word with other characters, such as a shell script, cannot be a file name. */
 function wordsOf(words: string[] | undefined): string {
   return words?.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : "?")).join(" ") ?? "=";
 }

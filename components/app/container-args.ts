@@ -6,7 +6,7 @@ import { fingerprintOf, foldersOf } from "./files";
 import { dockerHealthcheck, NO_HEALTHCHECK } from "./health";
 import { limitsOf } from "./limits";
 
-/** What the specification alone decides. */
+/** Arguments that follow from the specification. */
 export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
   const { memory, cpus } = limitsOf(spec);
   return {
@@ -31,7 +31,7 @@ export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "imag
       })),
     ],
     readOnly: true,
-    // Files cannot be put into a read-only root, but into volumes without a name, which go with the container.
+    // Docker cannot copy files into a read-only root, but into anonymous volumes, which it deletes with the container.
     volumes: [...new Set([...foldersOf(spec.files ?? {}), ...(spec.scratch ?? [])])]
       .sort()
       .map((containerPath) => ({ containerPath })),
@@ -46,7 +46,7 @@ export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "imag
     ...(spec.user !== undefined && { user: spec.user }),
     memory,
     memorySwap: memory,
-    // As the provider reads it back.
+    // The format in which the provider reads it back.
     cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
     capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },
     securityOpts: ["no-new-privileges"],
@@ -56,17 +56,17 @@ export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "imag
   };
 }
 
-/** What follows from the role as well. */
+/** Arguments that follow from the specification and the role. */
 export function fulfilling(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
   const job = role.kind === "job";
   return {
-    // Only so do aliases hold; the provider takes the default network away again.
+    // Aliases need this mode; the provider disconnects the default network again.
     networkMode: "bridge",
     networksAdvanced: spec.networks.map((network) => ({ name: network.name, aliases: [role.alias ?? name] })),
     restart: job ? "no" : "unless-stopped",
     start: false,
     mustRun: false,
-    // Without one of its own, the image's would be at work, which may mean something else here.
+    // Disables the image's health check, which may not apply here.
     healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
   };
 }
@@ -77,8 +77,8 @@ function tmpfsOptions({ user }: ContainerSpec): string {
 }
 
 /**
- * All arguments as 16 hexadecimal digits, in a label: an edit the provider would take for done without doing it
- * (a health check, tmpfs) then replaces the container.
+ * Fingerprint of all arguments, 16 hexadecimal digits, for a label. A change that the provider would ignore (health check, tmpfs) then
+ * replaces the container.
  */
 export function fingerprint(args: docker.ContainerArgs): pulumi.Output<string> {
   return pulumi
@@ -86,7 +86,7 @@ export function fingerprint(args: docker.ContainerArgs): pulumi.Output<string> {
     .apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex").slice(0, 16));
 }
 
-/** The same for the files, which replace it too. No label should tell anything of a secret, hence the key. */
+/** Fingerprint of the files, whose change replaces the container too. It is keyed, so that the label reveals nothing of a secret. */
 export function fingerprintOfFiles(
   files: NonNullable<ContainerSpec["files"]>,
   key: pulumi.Input<string>,

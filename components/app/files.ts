@@ -5,14 +5,14 @@ import { createTar, type TarFileAttrs } from "nanotar";
 /** Files by their path in a container. */
 export type Files = Record<string, string>;
 
-/** Folders the files stand in, sorted. */
+/** Folders of the files, sorted. */
 export function foldersOf(files: Files | Record<string, unknown>): string[] {
   return [...new Set(Object.keys(files).map((path) => posix.dirname(path)))].sort();
 }
 
 /**
- * The files as the gate's script reads them: a line a folder, of its name and a tar archive in base64.
- * Only `owner`, a numeric `uid:gid`, may read them (0400). Equal files give equal text.
+ * Packs files for the gate's script: one line a folder, with its path and a tar archive in base64.
+ * Only `owner`, a numeric `uid:gid`, can read them (0400). Deterministic: equal files give equal text.
  */
 export function packed(files: Files, owner: string): string {
   const [uid = 0, gid = 0] = owner.split(":").map(Number);
@@ -32,13 +32,13 @@ function bytes(content = ""): Uint8Array {
 
 const BLOCK = 512;
 
-/** A tar archive without what fills it up to 10 KiB, which state and wire need not carry: it ends with two empty blocks. */
+/** A tar archive that ends with two empty blocks, without padding to 10 KiB, to keep the state small. */
 function archived(entries: { name: string; data: Uint8Array; attrs: TarFileAttrs }[]): Buffer {
   const blocks = entries.reduce((sum, { data }) => sum + 1 + Math.ceil(data.length / BLOCK), 2);
   return Buffer.from(createTar(entries)).subarray(0, blocks * BLOCK);
 }
 
-/** Tells other contents by 16 hexadecimal digits, and without the key nothing of the contents. */
+/** Keyed fingerprint of files, 16 hexadecimal digits. It reveals nothing of their content without the key. */
 export function fingerprintOf(files: Files, key: string): string {
   return createHmac("sha256", key)
     .update(JSON.stringify(Object.entries(files).sort()))

@@ -4,26 +4,26 @@ import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
 
 export interface BuildContext {
-  /** Folder that is sent to the builder. */
+  /** Folder of the build context. */
   context: string;
-  /** Dockerfile, relative to the folder. */
+  /** Path of the Dockerfile, relative to `context`. */
   dockerfile: string;
-  /** Stage to build; the last one where absent. */
+  /** Stage to build. Default: the last. */
   target?: string | undefined;
-  /** Build arguments: plain settings, never a secret. */
+  /** Build arguments. They must not be secret. */
   args: Record<string, string>;
 }
 
 /**
- * A fingerprint of all that decides what an image contains: names, modes and bytes of the files `.dockerignore`
- * leaves, the Dockerfile, stage and arguments. 12 hexadecimal digits of SHA-256.
+ * Fingerprint of all inputs of a build: names, modes and content of the files that `.dockerignore` does not exclude, the Dockerfile,
+ * stage and arguments. 12 hexadecimal digits of SHA-256.
  */
 export function contextHash({ context, dockerfile, target, args }: BuildContext): string {
   const what = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]);
   return filesHash(context, [...new Set([...filesOf(context, ".dockerignore"), dockerfile])], what);
 }
 
-/** A fingerprint of names, modes and bytes of files in a folder, and of a text beside them: 12 hexadecimal digits of SHA-256. */
+/** Fingerprint of names, modes and content of files in a folder, and of an additional text. 12 hexadecimal digits of SHA-256. */
 export function filesHash(folder: string, files: string[], beside = ""): string {
   const hash = createHash("sha256");
   hash.update(beside);
@@ -31,7 +31,7 @@ export function filesHash(folder: string, files: string[], beside = ""): string 
   return hash.digest("hex").slice(0, 12);
 }
 
-/** The same of each file by itself, as lines `<fingerprint> <file>`; 16 hexadecimal digits. */
+/** Fingerprint of each file, as lines `<fingerprint> <file>`. 16 hexadecimal digits of SHA-256. */
 export function manifest(folder: string, files: string[]): string {
   const fingerprint = (file: string) => addFile(createHash("sha256"), folder, file).digest("hex").slice(0, 16);
   return files.map((file) => `${fingerprint(file)} ${file}\n`).join("");
@@ -44,15 +44,15 @@ function addFile(hash: Hash, folder: string, file: string): Hash {
   return hash.update(JSON.stringify([file, (stat.mode & 0o111) !== 0, content.length])).update(content);
 }
 
-/** The files in a folder, relative to it and sorted, but for those the ignore file there names, in the form of `.dockerignore`. */
+/** The files in a folder, relative to it and sorted, except those that its ignore file (in the format of `.dockerignore`) matches. */
 export function filesOf(folder: string, ignoreFile: string): string[] {
   return filesBut(folder, ignorePatterns(folder, ignoreFile));
 }
 
-/** The same, but for those the patterns name. */
+/** The files in a folder, relative to it and sorted, except those that the patterns match. */
 export function filesBut(folder: string, patterns: string): string[] {
   const ignored = dockerignore({ ignorecase: false }).add(patterns);
-  // Looking into large ignored folders takes long, and is needed only where a pattern may bring a file back.
+  // Skips ignored folders, unless a pattern may include a file in one again.
   const prunes = !/^\s*!/m.test(patterns);
   const inside = (at: string): string[] =>
     readdirSync(join(folder, at), { withFileTypes: true }).flatMap((entry) => {

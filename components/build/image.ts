@@ -46,12 +46,12 @@ export class Image extends pulumi.ComponentResource {
         this,
       );
     }
-    // Of an earlier release, the sources give the hash, but the image is there.
+    // In a rollback, the sources give the hash, but the image already exists.
     this.hash = contextHash({ context: args.context, dockerfile, target: args.target, args: args.buildArgs ?? {} });
 
     const repository = `${stackName()}/${name}:${this.hash}`;
     const build = {
-      // The provider's other way asks this machine's engine, whatever engine the provider stands for.
+      // The provider's default builder uses this machine's engine instead of the configured one.
       useLegacyBuilder: true,
       context: args.context,
       dockerfile,
@@ -84,7 +84,7 @@ export class Image extends pulumi.ComponentResource {
     return new docker.RemoteImage(name, { name: byDigest, keepLocally: true }, this.#newFirst(server.docker)).name;
   }
 
-  /** Left to the plugin, an image may be deleted before the new one is there, and with it all that runs from it. */
+  /** The provider's default may delete an image, and the containers that use it, before the new image exists. */
   #newFirst(provider: docker.Provider) {
     return { parent: this, provider, deleteBeforeReplace: false };
   }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /**
- * Beside the sources of an earlier release, this file says what they are: a line each of `commit=`, `subject=`, `edited=`,
- * `rollback-to=` and, for each image, `image.<name>=<reference>`. `berth rollback` writes it.
+ * `berth rollback` writes this file beside the sources of an earlier release. Its lines are `commit=`, `subject=`, `edited=`,
+ * `rollback-to=` and, for each image, `image.<name>=<reference>`.
  */
 const UNPACKED = "release.origin";
 
-/** The image of that name when what is deployed is an earlier release: it is on the server and not built again. */
+/** In a rollback, the reference of an image of the earlier release, which is not built again; otherwise undefined. */
 export function releasedImage(name: string): string | undefined {
   const begin = `image.${name}=`;
   lines ??= existsSync(UNPACKED) ? readFileSync(UNPACKED, "utf8").split("\n") : [];

@@ -3,17 +3,17 @@ import { WebService } from "../app/web-service";
 import type { Network } from "../host/network";
 
 export interface AdminerArgs {
-  /** The database's network, and one that is not internal, as the port is published there. */
+  /** The database's network, and a network that is not internal, in which Docker publishes the port. */
   networks: readonly Network[];
-  /** Port of the server's own loopback address. */
+  /** Port on the server's loopback address. */
   loopbackPort: number;
   /** Image of Adminer. Default: `adminer:5`. */
   image?: string;
-  /** Name of the database server its form suggests. Default: `postgres`. */
+  /** Database server that the sign-in form suggests. Default: `postgres`. */
   database?: string;
 }
 
-/** Adminer, a page to look into a database, for the server's own loopback address only. */
+/** Adminer, a web page to inspect a database, on the server's loopback address only. */
 export class Adminer extends pulumi.ComponentResource {
   constructor(name: string, args: AdminerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Adminer", name, {}, opts);

@@ -10,9 +10,9 @@ import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import type { Postgres, Reader } from "./postgres";
 
-/** Storage elsewhere that speaks S3, e.g. Backblaze B2. */
+/** S3-compatible off-site storage, e.g. Backblaze B2. */
 export interface S3 {
-  /** Its address, e.g. `https://s3.eu-central-003.backblazeb2.com`. */
+  /** Endpoint, e.g. `https://s3.eu-central-003.backblazeb2.com`. */
   endpoint: string;
   bucket: string;
   accessKeyId: string;
@@ -20,25 +20,25 @@ export interface S3 {
 }
 
 export interface BackupsArgs {
-  /** Networks in which the databases are, and one from which the off-site storage is reached. */
+  /** Networks of the databases, and a network with internet access for off-site storage. */
   networks: ContainerSpec["networks"];
-  /** Databases to dump, at least one; all of the same PostgreSQL version, as they are dumped with the first one's. */
+  /** Databases to dump, at least one. All need the same PostgreSQL version, as the first one's pg_dump dumps them. */
   databases: readonly [Postgres, ...Postgres[]];
-  /** Volumes with files, by their name in the backups. They are only read. Default: none. */
+  /** Volumes with files, by their name in the backups, mounted read-only. Default: none. */
   files?: Record<string, Volume>;
-  /** When the daily backup is taken, `HH:MM`. Default: `02:00`. */
+  /** Time of the daily backup, `HH:MM`. Default: `02:00`. */
   time?: string;
-  /** Time zone of that, e.g. `Europe/Berlin`. Default: `UTC`. */
+  /** Time zone of `time`, e.g. `Europe/Berlin`. Default: `UTC`. */
   timeZone?: string;
-  /** Days of which one backup each is kept. Default: 7. */
+  /** Number of daily backups to keep. Default: 7. */
   keepDaily?: number;
-  /** Months of which the last backup each is kept. Default: 12. */
+  /** Number of monthly backups to keep. Default: 12. */
   keepMonthly?: number;
-  /** Passphrase that encrypts the backups, which cannot be read without it. Default: a generated one, kept in the state. */
+  /** Passphrase that encrypts the backups. Without it, they cannot be restored. Default: a generated one, kept in the state. */
   passphrase?: pulumi.Input<string> | undefined;
   /** Off-site storage for copies. Default: none; the backups are then lost with the server. */
   offsite?: S3 | undefined;
-  /** Asked (GET) after each backup as long as all is well, and with `/fail` at its end when one, its copy or a drill failed. Default: none. */
+  /** URL to request (GET) after each good backup, with the suffix `/fail` after a failed backup, copy or drill. Default: none. */
   pingUrl?: string | undefined;
   /** The volume's name within the stack. Default: `<name>`. */
   volume?: string;
@@ -49,9 +49,9 @@ export interface BackupsArgs {
 }
 
 /**
- * Daily backups of databases and files in an encrypted, deduplicated repository (restic): in a volume of the server, and in a
- * copy elsewhere. A missed backup is taken as soon as possible. Once a week the newest is restored into a throw-away database and compared.
- * `berth backups` lists them, `berth restore` brings one back. That they fail, are old or unproven turns the container unhealthy.
+ * Daily backups of databases and files in an encrypted, deduplicated repository (restic): in a volume of the server, and in an off-site
+ * copy. A missed backup is taken as soon as possible. A weekly drill restores the newest backup into a temporary database and compares.
+ * `berth backups` lists them, `berth restore` restores one. Failed, old or untested backups make the container unhealthy.
  */
 export class Backups extends pulumi.ComponentResource {
   readonly #image: Image;
@@ -103,14 +103,14 @@ export class Backups extends pulumi.ComponentResource {
       {
         script: scriptBeside(__dirname, "before-release.sh"),
         args: this.#container.apply((id) => [id, release, migrations]),
-        // As another resource, it is had back when a release fails.
+        // A changed input replaces the resource, so that it can be restored when a release fails.
         triggers: [release, migrations],
       },
       { parent: this, dependsOn: [this.#ready] },
     );
   }
 
-  /** The container before learns another passphrase, and the one before is forgotten once nobody needs it any more: after that container's end. */
+  /** Adds a new passphrase in the previous container. The previous passphrase is removed after that container has stopped. */
   #known(passphrase: pulumi.Input<string>): pulumi.Resource {
     return serverOf(this.#args).run(
       `${this.#name}-passphrase-known`,
@@ -120,12 +120,12 @@ export class Backups extends pulumi.ComponentResource {
         args: [pulumi.getProject(), pulumi.getStack()],
         input: passphrase,
       },
-      // As a trigger, a secret that is not known yet ends the first preview.
+      // A trigger with an unknown secret would fail the first preview.
       { parent: this, replaceOnChanges: ["stdin"] },
     );
   }
 
-  /** Pulumi removes first what depends on a container, so this is waited for before the provider, which waits for 20 minutes at most, stops it. */
+  /** Waits for the container's current task before its deletion, as Pulumi deletes dependents first. The provider waits for at most 20 minutes. */
   #letFinish(container: pulumi.Output<string>): void {
     serverOf(this.#args).run(
       `${this.#name}-finished`,
@@ -176,7 +176,7 @@ export class Backups extends pulumi.ComponentResource {
       },
       scratch: ["/backup/databases", "/work"],
       tmpfs: ["/tmp"],
-      // Files belong to users of their own, and PostgreSQL, in a drill, does not run as root.
+      // Files belong to various users, and PostgreSQL does not run as root in a drill.
       user: "0:0",
       capabilities: ["DAC_OVERRIDE", "SETGID", "SETUID"],
       limits: { memory: 512, ...args.limits },

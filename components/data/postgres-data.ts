@@ -4,40 +4,40 @@ import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
 import { upgradeScript } from "./postgres-upgrade";
 
-/** The volumes of a server by the major versions of its data, and what its owner consents to. */
+/** The volumes of a server, one for each major version, and the consent to an upgrade. */
 export interface PostgresData {
-  /** Names of the volumes within the stack; the last is the one in use. */
+  /** Names of the volumes within the stack. The last one is in use. */
   volumes: [string, ...string[]];
-  /** The last step of the way, e.g. `15 -> 17`; empty where there was none. */
+  /** Last step of the upgrade path, e.g. `15 -> 17`; empty without an upgrade. */
   consent: string;
 }
 
 /**
- * Reads the way its data has come, e.g. `13 -> 15 -> 17`. The first version stands on the volume of the given name, each
- * later one on a volume that carries it.
- * @throws pulumi.ResourceError when it is no such way, or does not end at the version of the image, where its tag says one.
+ * Parses an upgrade path, e.g. `13 -> 15 -> 17`. The first version uses the volume with the given name, each later one a volume with the
+ * version as suffix.
+ * @throws pulumi.ResourceError if the path is invalid, or does not end with the version in the image's tag.
  */
 export function dataOf(
-  way: string | undefined,
+  path: string | undefined,
   volume: string,
   image: string,
   resource: pulumi.Resource,
 ): PostgresData {
-  if (way === undefined) return { volumes: [volume], consent: "" };
-  const versions = way.split("->").map((version) => version.trim());
+  if (path === undefined) return { volumes: [volume], consent: "" };
+  const versions = path.split("->").map((version) => version.trim());
   const rising = versions.every(
     (version, at) => /^\d+$/.test(version) && Number(version) > Number(versions[at - 1] ?? 0),
   );
   if (!rising || versions.length < 2) {
     throw new pulumi.ResourceError(
-      `upgrade must name major versions of PostgreSQL, such as "15 -> 17", but is "${way}"`,
+      `upgrade must name major versions of PostgreSQL, such as "15 -> 17", but is "${path}"`,
       resource,
     );
   }
   const [, major] = /:(\d+)[\w.-]*(?:@|$)/.exec(image) ?? [];
   if (major !== undefined && major !== versions.at(-1)) {
     throw new pulumi.ResourceError(
-      `upgrade is "${way}", but the image is ${image}: its last version must be that of the image`,
+      `upgrade is "${path}", but the image is ${image}: its last version must be that of the image`,
       resource,
     );
   }
@@ -49,21 +49,21 @@ export function dataOf(
 
 export interface PostgresVolumeArgs extends PostgresData {
   stack: InStack;
-  /** Label of the server's container. */
+  /** Label `service` of the server's container. */
   service: string;
   superuser: string;
   image: pulumi.Input<string>;
-  /** Numeric `uid:gid` of the server. */
+  /** Numeric `uid:gid` of the server process. */
   account: string;
   /** Memory of the server in MiB. */
   memory: number;
-  /** The server's command, which an upgrade tries the new version with. */
+  /** The server's command, with which an upgrade tests the new version. */
   command: string[];
 }
 
 /**
- * The volume a server of this image may stand on. What is given back second is to be waited for before the server's
- * container is touched: it refuses another major version than that of the data, and carries out an upgrade.
+ * The volume for a server of this image, and the command that checks or upgrades its data. The server's container must wait for the
+ * command, which fails if the data has another major version.
  */
 export function postgresVolume(
   name: string,
@@ -83,7 +83,7 @@ export function postgresVolume(
       ].join(""),
       args: [
         ...[pulumi.getProject(), pulumi.getStack(), service, superuser, image, volume.name, account],
-        // Whoever does not upgrade need not ask again when these change.
+        // Without an upgrade, a change of these does not run the command again.
         ...(consent === "" ? ["", ""] : [String(memory), consent, ...command]),
       ],
       triggers: [image, volume.name],

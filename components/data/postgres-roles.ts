@@ -1,8 +1,8 @@
-/** Who may do what in a database: an owner that cannot sign in, and a role that signs in and acts as the owner. */
+/** Roles of a database: an owner that cannot sign in, and a login that acts as the owner. */
 export interface Roles {
-  /** The role the image makes. It may do everything, and signs in inside the container only. */
+  /** The superuser that the image creates. It can sign in inside the container only. */
   superuser: string;
-  /** Owns the database and all that is in it. */
+  /** Owns the database and all objects in it. */
   owner: string;
   /** Signs in over the network. */
   login: string;
@@ -10,8 +10,8 @@ export interface Roles {
 }
 
 /**
- * SQL for psql that makes the roles, or brings them to this state; running it again does no harm.
- * Nothing of it reaches the server's log, where a statement that fails would show the password.
+ * SQL for psql that creates or updates the roles. Idempotent.
+ * Disables logging, as the server's log would show the password of a failed statement.
  */
 export function makeRoles({ superuser, owner, login, database }: Roles, password: string): string {
   return `${UNLOGGED}
@@ -30,12 +30,12 @@ SELECT format('ALTER TABLE %s OWNER TO %I', oid::regclass, ${text(owner)}) FROM 
 `;
 }
 
-/** SQL for psql that makes extensions; running it again does no harm. */
+/** SQL for psql that creates extensions. Idempotent. */
 export function makeExtensions(extensions: string[]): string {
   return extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${name(extension)};\n`).join("");
 }
 
-/** The same for a role that signs in and may read all there is. */
+/** SQL for psql that creates a login with read access to all data. Idempotent. */
 export function makeReader({ login, database }: Pick<Roles, "login" | "database">, password: string): string {
   return `${UNLOGGED}
 ${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
@@ -53,12 +53,12 @@ function ifMissing(role: string, statement: string): string {
   return `SELECT ${text(statement)} WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)}) \\gexec`;
 }
 
-/** An identifier as SQL quotes it. */
+/** Quotes an SQL identifier. */
 function name(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
-/** A text as SQL quotes it; a backslash stands for itself. */
+/** Quotes an SQL string. A backslash has no special meaning. */
 function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }

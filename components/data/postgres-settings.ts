@@ -1,4 +1,4 @@
-/** What a server may use. */
+/** Resources of a server. */
 export interface Resources {
   /** Memory in MiB. */
   memory: number;
@@ -6,12 +6,12 @@ export interface Resources {
   cpus: number;
 }
 
-/** Connections it takes: more than the workers of a few releases at once ever open. */
+/** Maximum number of connections: more than the processes of several releases side by side open. */
 const CONNECTIONS = 100;
 
 /**
- * Settings for a server that has this memory to itself, by the rules PGTune and PostgreSQL's manual give for a web
- * application: a quarter of it for its own cache, three quarters assumed cached with the kernel's.
+ * Settings for a server with this memory, by the rules of PGTune and PostgreSQL's manual for a web application: a quarter for
+ * shared buffers, and three quarters as the effective cache size.
  */
 export function postgresSettings({ memory, cpus }: Resources): Record<string, string> {
   const sharedBuffers = Math.max(32, Math.floor(memory / 4));
@@ -21,7 +21,7 @@ export function postgresSettings({ memory, cpus }: Resources): Record<string, st
     shared_buffers: `${sharedBuffers}MB`,
     effective_cache_size: `${Math.floor((memory * 3) / 4)}MB`,
     maintenance_work_mem: `${Math.min(2048, Math.max(16, Math.floor(memory / 16)))}MB`,
-    // A query may take it several times, so a full house must still fit.
+    // A query may use it several times, and the maximum number of connections must still fit.
     work_mem: `${Math.max(1024, Math.floor(((memory - sharedBuffers) * 1024) / (CONNECTIONS * 3)))}kB`,
     max_wal_size: "1GB",
     min_wal_size: "128MB",
@@ -36,7 +36,7 @@ export function postgresSettings({ memory, cpus }: Resources): Record<string, st
   };
 }
 
-/** The same as words after `postgres`, in the order of their names. */
+/** Settings as arguments of `postgres`, sorted by name. */
 export function postgresCommand(settings: Record<string, string>): string[] {
   return Object.entries(settings)
     .sort(([one], [other]) => one.localeCompare(other))

@@ -4,17 +4,17 @@ import type { Network } from "../host/network";
 import type { Redis } from "./redis";
 
 export interface RedisCommanderArgs {
-  /** The network of Redis, and one that is not internal, as the port is published there. */
+  /** The network of Redis, and a network that is not internal, in which Docker publishes the port. */
   networks: readonly Network[];
-  /** What it shows. */
+  /** Redis server to show. */
   redis: Redis;
-  /** Port of the server's own loopback address. */
+  /** Port on the server's loopback address. */
   loopbackPort: number;
-  /** Image of redis-commander. Default: `rediscommander/redis-commander:latest`, the only tag that is kept up. */
+  /** Image of redis-commander. Default: `rediscommander/redis-commander:latest`, the only maintained tag. */
   image?: string;
 }
 
-/** redis-commander, a page to look into Redis, for the server's own loopback address only. */
+/** redis-commander, a web page to inspect Redis, on the server's loopback address only. */
 export class RedisCommander extends pulumi.ComponentResource {
   constructor(name: string, args: RedisCommanderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:RedisCommander", name, {}, opts);
@@ -26,7 +26,7 @@ export class RedisCommander extends pulumi.ComponentResource {
         image,
         port: PORT,
         loopbackPorts: { [loopbackPort]: PORT },
-        // Its entrypoint would put a password on the command line.
+        // A file, as the image's entrypoint would put the password on the command line.
         files: { "/redis-commander/config/local-production.json": connection(redis) },
         // The user `redis` of the official image.
         user: "10000:0",
@@ -42,7 +42,7 @@ export class RedisCommander extends pulumi.ComponentResource {
 
 const PORT = 8081;
 
-/** Its configuration: signed in as the application, and nothing is written back. */
+/** Configuration of redis-commander: signs in as the application and saves no changes to the file. */
 function connection({ host, port, login, password }: Redis): pulumi.Output<string> {
   return pulumi.all([login, password]).apply(([username, secret]) =>
     JSON.stringify({

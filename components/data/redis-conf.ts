@@ -1,21 +1,21 @@
-/** How Redis keeps data within its memory. */
+/** Memory limit of Redis and its eviction policy. */
 export interface RedisMemory {
   /** Memory of the container in MiB. */
   memory: number;
-  /** Memory for data in MiB. Default: half of the container's, as a snapshot under way may need as much once more. */
+  /** Memory for data in MiB. Default: half of the container's, as a snapshot may need the same amount again. */
   maxMemory?: number | undefined;
-  /** What happens when that is full. Default: `noeviction`: writing is refused, and nothing is lost. */
+  /** Eviction policy when the memory is full. Default: `noeviction`: Redis refuses writes and loses no data. */
   policy?: EvictionPolicy | undefined;
 }
 
-/** `noeviction` refuses writing; the others make room among all keys, or among those that expire. */
+/** `noeviction` refuses writes; the others evict from all keys, or from keys with an expiry. */
 export type EvictionPolicy = "noeviction" | `${"allkeys" | "volatile"}-${"lru" | "lfu" | "random"}` | "volatile-ttl";
 
-/** Settings of redis.conf: each second what was written goes to a log (AOF), and snapshots are taken beside it (RDB). */
+/** Settings of redis.conf: an append-only file that is synced every second (AOF), and snapshots (RDB). */
 export function redisSettings({ memory, maxMemory, policy = "noeviction" }: RedisMemory): Record<string, string> {
   return {
     bind: "*",
-    // It would shut out other containers; passwords shut out strangers.
+    // Protected mode would refuse other containers. Passwords restrict access instead.
     "protected-mode": "no",
     dir: "/data",
     aclfile: "/data/users.acl",
@@ -27,7 +27,7 @@ export function redisSettings({ memory, maxMemory, policy = "noeviction" }: Redi
   };
 }
 
-/** redis.conf, in the order of the settings' names. */
+/** Renders redis.conf, sorted by setting. */
 export function redisConf(settings: Record<string, string>): string {
   const lines = Object.entries(settings)
     .sort(([one], [other]) => one.localeCompare(other))

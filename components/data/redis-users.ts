@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 /**
- * The users a server always has: nobody without a name, one who may only ask whether it is there, and the operator, who
- * signs in inside the container. Logins of applications come beside them.
- * The user without a name is off, and yet may do everything: when it starts, Redis reads its log as that user, and would
- * leave out every transaction and script (measured).
+ * The fixed users of a server: `default`, which is disabled, `health`, which can only ping, and `operator`, which signs in inside the
+ * container. Applications have additional logins.
+ * The disabled user `default` has all rights, as Redis replays its append-only file as that user at start, and would skip every
+ * transaction and script (measured).
  */
 export function fixedUsers(operatorPassword: string): string {
   const hash = createHash("sha256").update(operatorPassword).digest("hex");
@@ -14,15 +14,15 @@ user operator on #${hash} ~* &* +@all
 `;
 }
 
-/** Commands for redis-cli that make a login for an application; running them again does no harm. */
+/** Commands for redis-cli that create an application's login. Idempotent. */
 export function makeLogin(login: string, password: string): string {
   return `ACL SETUSER ${login} reset on ${word(`>${password}`)} ~* &* ${ALLOWED.join(" ")}\nACL SAVE\n`;
 }
 
-/** A word as redis-cli reads it. */
+/** Quotes a word for redis-cli. */
 function word(text: string): string {
   return `"${text.replace(/[\\"]/g, "\\$&")}"`;
 }
 
-/** All that concerns data, and nothing that concerns the server or other users. */
+/** All commands on data, and none on the server or other users. */
 const ALLOWED = ["+@all", "-@admin", "-@dangerous", "+info", "+keys", "+sort", "+sort_ro", "+flushdb"];

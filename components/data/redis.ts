@@ -22,7 +22,7 @@ export interface RedisArgs
   passwordVersion?: number;
   /** Memory for data in MiB. Default: half of the container's memory limit. */
   maxMemory?: number;
-  /** What happens when that is full. Default: `noeviction`: writing is refused, and nothing is lost. */
+  /** Eviction policy when the memory is full. Default: `noeviction`: Redis refuses writes and loses no data. */
   policy?: EvictionPolicy;
   /** Numeric `uid:gid` of the server in its image. Default: `999:1000`, that of the Alpine images; Debian's is `999:999`. */
   account?: string;

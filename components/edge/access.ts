@@ -5,22 +5,24 @@ import { type ByPath, pathProblems } from "./by-path";
 /** Passwords by the name of the user. */
 export type Users = Record<string, pulumi.Input<string>>;
 
-/** What is wrong with the lists of addresses, a sentence each. */
+/** Errors in the lists of addresses, a sentence each. */
 export function allowProblems(allow: ByPath<readonly string[]>): string[] {
   return [
     ...pathProblems("allow", allow),
     ...Object.entries(allow).flatMap(([path, networks]) =>
       networks
         .filter((network) => !isNetwork(network))
-        .map((network) => `allow: "${network}" at "${path}" is no address or network such as 192.0.2.7 or 10.0.0.0/8.`),
+        .map(
+          (network) => `allow: "${network}" at "${path}" is not an address or network such as 192.0.2.7 or 10.0.0.0/8.`,
+        ),
     ),
     ...empty(allow, (networks) => networks.length).map(
-      (path) => `allow: "${path}" has no address, so nobody could open it. Name one, or leave the path out.`,
+      (path) => `allow: "${path}" has no address, which denies all access. Add an address, or remove the path.`,
     ),
   ];
 }
 
-/** What is wrong with users, a sentence each. Nothing of their passwords is repeated. */
+/** Errors in users, a sentence each, without their passwords. */
 export function basicAuthProblems(basicAuth: ByPath<Users>): string[] {
   return [
     ...pathProblems("basicAuth", basicAuth),
@@ -33,7 +35,7 @@ export function basicAuthProblems(basicAuth: ByPath<Users>): string[] {
       ]),
     ),
     ...empty(basicAuth, (users) => Object.keys(users).length).map(
-      (path) => `basicAuth: "${path}" has no user, so nobody could open it. Name one, or leave the path out.`,
+      (path) => `basicAuth: "${path}" has no user, which denies all access. Add a user, or remove the path.`,
     ),
   ];
 }
@@ -42,7 +44,7 @@ function empty<What>(rules: ByPath<What>, count: (what: What) => number): string
   return Object.entries(rules).flatMap(([path, what]) => (count(what) === 0 ? [path] : []));
 }
 
-/** An address, or a network in the form of CIDR. */
+/** Whether a text is an address, or a network in CIDR notation. */
 function isNetwork(text: string): boolean {
   const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);

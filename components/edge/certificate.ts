@@ -3,50 +3,50 @@ import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerSpec } from "../app/container-spec";
 
-/** A certificate as the edge uses it. */
+/** A certificate for the edge. */
 export interface Certificate {
-  /** Path in nginx's container of the chain in PEM form, the site's own certificate first. */
+  /** Path of the PEM chain in nginx's container, the site's certificate first. */
   chain: string;
-  /** Path in nginx's container of the private key in PEM form. */
+  /** Path of the PEM private key in nginx's container. */
   key: string;
-  /** Host names and addresses it is for. Default: not known, as with a certificate one has. */
+  /** Host names and addresses that it covers. Default: unknown, as for a certificate of the user. */
   names?: readonly string[];
-  /** Files nginx's container gets for it. Default: none. */
+  /** Files for nginx's container. Default: none. */
   files?: NonNullable<ContainerSpec["files"]>;
-  /** Volumes nginx's container gets for it: what is in them may change while nginx runs. Default: none. */
+  /** Volumes for nginx's container, whose content may change while nginx runs. Default: none. */
   volumes?: NonNullable<ContainerSpec["volumes"]>;
-  /** Folder in nginx's container with the answers to `/.well-known/acme-challenge/`. Default: nothing is asked. */
+  /** Folder in nginx's container with responses for `/.well-known/acme-challenge/`. Default: none. */
   challenges?: string;
-  /** What has to be there before nginx starts. Default: nothing. */
+  /** Resource that nginx waits for. Default: none. */
   ready?: pulumi.Resource;
-  /** Asks for the certificate once `edge` is there. Default: nothing is to be asked. */
+  /** Requests the certificate after `edge` is ready. Default: none. */
   obtain?: (edge: pulumi.Resource) => pulumi.Resource;
 }
 
 export interface OwnCertificateArgs {
-  /** The chain in PEM form, the site's own certificate first. */
+  /** PEM chain, the site's certificate first. */
   certificate: pulumi.Input<string>;
-  /** Its private key in PEM form, a secret. */
+  /** PEM private key, a secret. */
   key: pulumi.Input<string>;
 }
 
-/** A certificate the user has, from wherever. A new one is rolled out like a release. */
+/** A certificate that the user supplies. A new certificate is deployed like a release. */
 export function ownCertificate({ certificate, key }: OwnCertificateArgs): Certificate {
   const [chainFile, keyFile] = ["/run/secrets/tls/chain.pem", "/run/secrets/tls/key.pem"];
   return { chain: chainFile, key: keyFile, files: { [chainFile]: certificate, [keyFile]: key } };
 }
 
-/** A certificate and key as text, and the names they are for. */
+/** A certificate and key as text, and the names that it must cover. */
 export interface OwnCertificateTexts {
   certificate: string;
   key: string;
-  /** Host names and addresses the site is reached at. */
+  /** Host names and addresses of the site. */
   names: readonly string[];
-  /** When it is used. Default: now. */
+  /** Time at which it must be valid. Default: now. */
   now?: Date;
 }
 
-/** What keeps a certificate of one's own from working, in words for its owner; nothing of the key is repeated. */
+/** Errors in a certificate that the user supplies, a sentence each, without the key. */
 export function certificateProblems({ certificate, key, names, now = new Date() }: OwnCertificateTexts): string[] {
   const problems: string[] = [];
   const parsed = attempt(() => new X509Certificate(certificate));
@@ -64,21 +64,21 @@ export function certificateProblems({ certificate, key, names, now = new Date() 
 
 function unreadableKey(key: string): string {
   return key.includes("ENCRYPTED")
-    ? "The key has a passphrase, which nobody could type on the server. Remove it: openssl pkey -in key.pem -out plain.pem"
+    ? "The key has a passphrase, which nginx cannot ask for. Remove it: openssl pkey -in key.pem -out plain.pem"
     : "The key cannot be read. It must be a private key in PEM form: -----BEGIN PRIVATE KEY-----…";
 }
 
-/** The key belongs to another certificate: often the chain is only in the wrong order. */
+/** The key does not match the first certificate. Often only the order of the chain is wrong. */
 function mismatch(chain: string, key: KeyObject): string {
   const others = chain.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   const inChain = others.some((pem) => attempt(() => new X509Certificate(pem))?.checkPrivateKey(key));
   return inChain
-    ? "The chain is in the wrong order: the site's own certificate comes first, then those of its authority."
+    ? "The chain is in the wrong order: put the site's certificate first, then those of its authority."
     : "The key does not belong to the certificate: both must come from the same request.";
 }
 
 function validity({ validFrom, validTo }: X509Certificate, now: Date): string[] {
-  if (new Date(validTo) <= now) return [`The certificate has expired on ${day(validTo)}: renew it where it came from.`];
+  if (new Date(validTo) <= now) return [`The certificate expired on ${day(validTo)}. Renew it with its authority.`];
   if (new Date(validFrom) > now) return [`The certificate is not valid before ${day(validFrom)}.`];
   return [];
 }
@@ -87,27 +87,27 @@ function coverage(certificate: X509Certificate, names: readonly string[]): strin
   const missing = names.filter((name) => !(isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)));
   const covered = certificate.subjectAltName?.replace(/\b(DNS|IP Address):/g, "") ?? "no name";
   return missing.map(
-    (name) => `The certificate is not for ${name}, so browsers would warn there. It is for ${covered}.`,
+    (name) => `The certificate does not cover ${name}, so browsers would show a warning. It covers ${covered}.`,
   );
 }
 
-/** Endings of names that are not in the internet's DNS (RFC 2606, 6761, 6762, 8375 and common habit). */
+/** Suffixes of names that are not in public DNS (RFC 2606, 6761, 6762, 8375 and common practice). */
 const NOT_PUBLIC =
   /(^|\.)(localhost|local|localdomain|test|example|invalid|internal|intranet|lan|home|corp|home\.arpa|onion)$/i;
 
-/** Why a public authority, which asks the site itself over HTTP, would certify none of these names. */
+/** Names that a public authority cannot validate over HTTP, a sentence each. */
 export function publicNameProblems(names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const reason = whyNotPublic(name);
-    return reason ? [`No public authority gives a certificate for ${name}: ${reason}. ${INSTEAD}`] : [];
+    return reason ? [`No public authority issues a certificate for ${name}: ${reason}. ${INSTEAD}`] : [];
   });
 }
 
-const INSTEAD = "Use the site's public name, a self-signed certificate or one of your own, or a private authority.";
+const INSTEAD = "Use the site's public name, a self-signed certificate, your own certificate, or a private authority.";
 
 function whyNotPublic(name: string): string | undefined {
   if (isIP(name)) return "it is an address";
-  if (name.includes("*")) return "a wildcard cannot be proven over HTTP";
+  if (name.includes("*")) return "a wildcard cannot be validated over HTTP";
   if (NOT_PUBLIC.test(name)) return "it is a private name";
   if (!name.includes(".")) return "it has no domain";
   return undefined;

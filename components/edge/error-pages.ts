@@ -5,7 +5,7 @@ import { Eta } from "eta";
 /** Folder of the pages in nginx's container. */
 const FOLDER = "/srv/errors";
 
-/** What nginx says by itself. What the services answer, errors included, passes as it is. */
+/** Pages for errors that nginx itself detects. Responses of the services, errors included, pass unchanged. */
 const PAGES: Record<string, (site: string) => { heading: string; text: string; link?: string }> = {
   unauthorized: () => ({ heading: "Sign in", text: "This page needs a user name and a password.", link: "Try again" }),
   forbidden: () => ({ heading: "Not allowed", text: "You are not allowed to open this page." }),
@@ -31,8 +31,8 @@ const PAGES: Record<string, (site: string) => { heading: string; text: string; l
 const eta = new Eta({ autoEscape: true });
 
 /**
- * The error pages by their path in nginx's container: for people as HTML, for programs as JSON. Files of the folder `own`, such as
- * `not-found.html` or `style.css`, take the place of the package's. `title` is the site's name.
+ * The error pages by their path in nginx's container, as HTML and JSON. Files in the folder `own`, such as `not-found.html` or
+ * `style.css`, override the package's. `title` is the site's name.
  */
 export function errorPages({ own, title }: { own?: string | undefined; title?: string | undefined }) {
   const layout = readFileSync(join(__dirname, "errors", "page.eta"), "utf8");
@@ -49,16 +49,16 @@ export function errorPages({ own, title }: { own?: string | undefined; title?: s
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [`${FOLDER}/${name}`, content]));
 }
 
-/** What is wrong with a folder of a site's own pages, a sentence each. */
+/** Errors in a site's folder of error pages, a sentence each. */
 export function errorPagesProblems(own: string): string[] {
   const names = namesIn(own);
-  if (!names) return [`errorPages: there is no folder ${own}. Create it, or leave the argument out.`];
+  if (!names) return [`errorPages: there is no folder ${own}. Create it, or remove the argument.`];
   const pages = Object.keys(PAGES).flatMap((name) => [`${name}.html`, `${name}.json`]);
   return names
     .filter((name) => !pages.includes(name) && !/^[a-z-]+\.(css|svg)$/.test(name))
     .map(
       (name) =>
-        `errorPages: nginx shows no ${join(own, name)}. The pages are ${pages.join(", ")}; they may use .css and .svg files.`,
+        `errorPages: nginx does not serve ${join(own, name)}. The pages are ${pages.join(", ")}; they can use .css and .svg files.`,
     );
 }
 

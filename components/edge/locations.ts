@@ -1,32 +1,32 @@
 import { type ByPath, mostSpecificFirst, pathProblems } from "./by-path";
 
-/** What answers at a path: one of these four. */
+/** Handler of a path: one of these four. */
 export type Location =
   | {
-      /** Name of the upstream that answers. WebSockets pass. */
+      /** Name of the upstream to proxy to, including WebSockets. */
       upstream: string;
     }
   | {
-      /** Folder in nginx's container, of its image or of a volume, e.g. `/srv/media`. The path ends with a slash. */
+      /** Folder in nginx's container, in its image or a volume, e.g. `/srv/media`. The location's path must end with a slash. */
       files: string;
-      /** File of the folder that is sent where there is none of the name asked for, e.g. `index.html` of a single-page application. */
+      /** File in the folder to send for a missing file, e.g. `index.html` of a single-page application. Default: none (404). */
       fallback?: string;
-      /** Whether no file ever changes under its name, so that browsers keep it for a year. Default: false, browsers ask each time. */
+      /** Whether files never change under their names, so that browsers cache them for a year. Default: false, browsers revalidate. */
       immutable?: boolean;
     }
   | {
-      /** Path or address everything below the path is sent to (308). The query is kept. */
+      /** Path or URL to redirect to (308), with the query. */
       redirect: string;
     }
   | {
-      /** Directives of the location in nginx's own words. */
+      /** nginx directives for the location. */
       nginx: string;
     };
 
 const KINDS = ["upstream", "files", "redirect", "nginx"];
 const QUOTABLE = /^[^\s"$\\]+$/;
 
-/** What is wrong with the locations, a sentence each. */
+/** Errors in the locations, a sentence each. */
 export function locationProblems(locations: ByPath<Location>, upstreams: readonly string[]): string[] {
   return [
     ...pathProblems("locations", locations),
@@ -44,7 +44,7 @@ function problemsOf(path: string, location: Location, all: ByPath<Location>, ups
     return [
       ...(path.endsWith("/")
         ? []
-        : ['serves files, so it must end with a slash: others could leave the folder by "..".']),
+        : ['serves files, so it must end with a slash; otherwise ".." could leave the folder.']),
       ...(/^\//.test(location.files) && QUOTABLE.test(location.files)
         ? []
         : [`serves files of "${location.files}", which must be an absolute path in nginx's container.`]),
@@ -54,22 +54,22 @@ function problemsOf(path: string, location: Location, all: ByPath<Location>, ups
     ];
   }
   if ("redirect" in location) return redirectProblems(path, location.redirect, all);
-  return location.nginx.trim() === "" ? ["has no directives in nginx."] : [];
+  return location.nginx.trim() === "" ? ["has no directives in `nginx`."] : [];
 }
 
 function upstreamProblems(upstream: string, upstreams: readonly string[]): string[] {
   if (upstreams.includes(upstream)) return [];
   return [
-    `goes to the upstream "${upstream}", which there is not. The upstreams are: ${upstreams.join(", ") || "none"}.`,
+    `uses the upstream "${upstream}", which does not exist. The upstreams are: ${upstreams.join(", ") || "none"}.`,
   ];
 }
 
 function redirectProblems(path: string, target: string, all: ByPath<Location>): string[] {
   if (!/^(\/|https?:\/\/)/.test(target) || !QUOTABLE.test(target)) {
-    return [`is redirected to "${target}", which must be a path ("/new/") or an address ("https://…").`];
+    return [`redirects to "${target}", which must be a path ("/new/") or a URL ("https://…").`];
   }
   const [matching] = mostSpecificFirst(all).find(([prefix]) => target.startsWith(prefix)) ?? [];
   return matching === path
-    ? [`is redirected to "${target}", which is below it, so nobody would arrive. Name a path of another location.`]
+    ? [`redirects to "${target}", which is below it: a redirect loop. Use a path of another location.`]
     : [];
 }

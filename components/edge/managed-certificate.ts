@@ -13,7 +13,7 @@ interface Acme {
   directory?: string;
   /** E-mail address the authority may write to. Default: none. */
   email?: string;
-  /** Certificate in PEM form of whoever vouches for the directory's own HTTPS, for a private authority. Default: public ones. */
+  /** PEM CA certificate of the directory's HTTPS server, for a private authority. Default: the public CAs. */
   authority?: string;
   /** Seconds between two looks whether it is time to renew; an hour at most after a failure. Default: 43200, twice a day. */
   checkSeconds?: number;

@@ -4,38 +4,38 @@ import { Eta } from "eta";
 import { type ByPath, below, mostSpecificFirst } from "./by-path";
 import type { Location } from "./locations";
 
-/** What nginx.conf is made from. A site's own template can use it as `it.<name>`. */
+/** Variables for nginx.conf. A site's template can use them as `it.<name>`. */
 export interface NginxConfVariables {
-  /** `host:port` of each container, by the name of its service. */
+  /** `host:port` of each container, by service. */
   upstreams: Record<string, string[]>;
-  /** What answers where. Default: the template's own locations only. */
+  /** Locations by path. Default: none beside those in the template. */
   locations?: ByPath<Location>;
-  /** Host names by the one that leads there. Default: none. */
+  /** Target host name by source host name. Default: none. */
   redirects?: Record<string, string>;
-  /** Networks that may open a path. Default: all. */
+  /** Networks that may access a path. Default: all. */
   allow?: ByPath<readonly string[]>;
-  /** File with the passwords for a path. Default: none is asked for. */
+  /** Password file of a path. Default: no basic authentication. */
   passwords?: ByPath<string>;
-  /** Port people use without `tls`. Default: 80. */
+  /** Public HTTP port, without `tls`. Default: 80. */
   httpPort?: number;
   tls?: Tls;
-  /** Default: 60. */
+  /** Time to complete requests at shutdown, in seconds. Default: 60. */
   drainSeconds?: number;
-  /** Seconds a WebSocket may be idle. Default: 3600. */
+  /** Idle timeout of a WebSocket, in seconds. Default: 3600. */
   socketIdle?: number;
-  /** Values of the program's own. */
+  /** Further values of the program. */
   [setting: string]: unknown;
 }
 
 interface Tls {
-  /** Port people use. */
+  /** Public HTTPS port. */
   port: number;
   /** Paths of the PEM files. */
   chain: string;
   key: string;
-  /** Whether they change while nginx runs. */
+  /** Whether the files change while nginx runs. */
   renewed: boolean;
-  /** Folder with the answers to an authority. Default: none asks. */
+  /** Folder with the responses to ACME challenges. Default: none. */
   challenges?: string | undefined;
 }
 
@@ -47,12 +47,12 @@ for (const file of readdirSync(PARTS)) {
 }
 
 /**
- * Renders a template of nginx.conf; without one, that of a site whose locations are all in `locations`, and that sends everything else
- * to its first upstream. Equal input gives equal text: lists are sorted.
+ * Renders nginx.conf from a template. The default template serves `locations` and proxies all other paths to the first upstream.
+ * Deterministic: lists are sorted.
  *
- * A template can include the common parts of components/edge/nginx: `@main` at the top, `@http` in the http block, `@server` in
- * the server block; in a location, `@proxy` sends requests to the upstream `service` (default: the first), and `@subrequest` makes it
- * one that only auth_request asks.
+ * A template can include the common parts in components/edge/nginx: `@main` at the top, `@http` in the http block, `@server` in
+ * the server block; in a location, `@proxy` proxies to the upstream `service` (default: the first), and `@subrequest` restricts it to
+ * subrequests of auth_request.
  */
 export function renderNginxConf(template: string | undefined, variables: NginxConfVariables): string {
   const { upstreams, locations = {}, redirects = {}, allow = {}, passwords = {}, tls } = variables;
@@ -62,7 +62,7 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
     socketIdle: 3600,
     ...variables,
     upstreams: Object.fromEntries(sorted(upstreams).map(([service, hosts]) => [service, [...hosts].sort()])),
-    // The first as the program names them.
+    // The first in the order of the program.
     first: Object.keys(upstreams)[0],
     locations: sorted(locations),
     redirects: sorted(redirects),
@@ -73,12 +73,12 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
   return template === undefined ? eta.render("@site", it) : eta.renderString(template, it);
 }
 
-/** Reads a template, if there is one, and renders it; the error names the file. */
+/** Renders nginx.conf from a template file, or from the default template. The error names the file. */
 export function nginxConfFrom(file: string | undefined, variables: NginxConfVariables): string {
   try {
     return renderNginxConf(file === undefined ? undefined : readFileSync(file, "utf8"), variables);
   } catch (error) {
-    // What follows the first lines is the whole template as a program.
+    // After the first lines, Eta's message contains the whole compiled template.
     const reason = String(error instanceof Error ? error.message : error);
     throw new Error(`${file ?? "nginx.conf"} cannot be rendered: ${reason.split("\n", 3).join(" ")}`);
   }

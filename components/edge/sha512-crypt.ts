@@ -4,8 +4,8 @@ const ROUNDS = 5000;
 const ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /**
- * A password's hash by SHA-512 crypt (`$6$`), as `openssl passwd -6` makes it: both musl's and glibc's crypt, so any nginx, verify it.
- * The specification is Ulrich Drepper's "Unix crypt using SHA-256 and SHA-512"; the letters are its own.
+ * Hashes a password with SHA-512 crypt (`$6$`), like `openssl passwd -6`. The crypt functions of musl and glibc verify it, and so does
+ * any nginx. Specification: "Unix crypt using SHA-256 and SHA-512", whose variable names the code uses.
  */
 export function sha512Crypt(password: string, salt: string): string {
   const key = Buffer.from(password);
@@ -23,7 +23,7 @@ export function sha512Crypt(password: string, salt: string): string {
   return `$6$${salted.toString()}$${encoded(c)}`;
 }
 
-/** Salt of 16 letters for crypt, from bytes. */
+/** Derives a salt of 16 characters for crypt from random bytes. */
 export function cryptSalt(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, 16), (byte) => ALPHABET[byte % 64]).join("");
 }
@@ -32,12 +32,12 @@ function digest(...parts: Buffer[]): Buffer {
   return createHash("sha512").update(Buffer.concat(parts)).digest();
 }
 
-/** The bytes, repeated or cut to a length. */
+/** Repeats or truncates bytes to a length. */
 function cycled(bytes: Buffer, length: number): Buffer {
   return Buffer.alloc(length, bytes);
 }
 
-/** Three bytes at a time as four letters, in the order of the specification: 0 21 42, 22 43 1, 44 2 23 and so on. */
+/** Encodes three bytes as four characters, in the order of the specification: 0 21 42, 22 43 1, 44 2 23 and so on. */
 function encoded(bytes: Buffer): string {
   let text = "";
   for (let group = 0; group < 21; group++) {

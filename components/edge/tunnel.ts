@@ -67,7 +67,7 @@ export function tunnelConfig(ingress: readonly IngressRule[]): string {
 const CONFIG = "/etc/cloudflared/config.yml";
 const TOKEN = "/run/secrets/tunnel-token";
 const METRICS = "127.0.0.1:20241";
-/** It answers when at least one connection stands. */
+/** Succeeds if at least one connection is established. */
 const HEALTH = {
   command: ["cloudflared", "tunnel", "--metrics", METRICS, "ready"],
   interval: 10,

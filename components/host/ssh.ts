@@ -22,7 +22,7 @@ export type SshInputs = { [Field in keyof SshTarget]: pulumi.Input<SshTarget[Fie
  * The options of every ssh call, for the Docker provider and for commands alike.
  *
  * The host key comes from a command instead of a file, so nothing is written during a preview; connections
- * are shared (ControlMaster), because each Docker call would dial anew otherwise and sshd refuses many at once.
+ * are shared (ControlMaster), because each Docker call would open a new connection otherwise, and sshd refuses many at once.
  * Paths keep their `~`, which ssh expands itself: the same on every colleague's machine, so no plan differs.
  */
 export function sshOptions(target: SshTarget): string[] {

@@ -1,4 +1,4 @@
-/** What `docker inspect` says, as far as it is compared. */
+/** The fields of `docker inspect` that Berth compares. */
 export interface Inspected {
   Id: string;
   Name: string;
@@ -28,7 +28,7 @@ export interface Inspected {
   NetworkSettings: { Networks: Record<string, { Aliases: string[] | null }> | null };
 }
 
-/** What an image says of the containers made from it, and a container of itself. */
+/** The configuration of a container, or the default configuration in its image. */
 export interface ImageConfig {
   Env: string[] | null;
   Cmd: string[] | null;
@@ -40,7 +40,7 @@ export interface ImageConfig {
   Healthcheck?: { Test?: string[]; Interval?: number; Timeout?: number; StartPeriod?: number; Retries?: number } | null;
 }
 
-/** Its name, which Docker shows with a slash before it. */
+/** Name of a container, without the leading slash of `docker inspect`. */
 export function nameOf({ Name }: { Name: string }): string {
   return Name.replace(/^\//, "");
 }

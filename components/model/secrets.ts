@@ -1,44 +1,44 @@
-/** Names that promise a secret, so that a release is refused. */
-const PROMISING =
+/** Names of variables that usually hold a secret; the policy refuses a release with a value in one. */
+const SECRET_NAMES =
   /(PASS(WORD|PHRASE)?|SECRET|TOKEN|CREDENTIALS?|API_?KEY|(PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION)_?KEY|_KEY)$/i;
-/** Values that are none: an empty one, a path, a truth value, a number, and the word the database's image demands and loses. */
+/** Values that are not secret: empty, a path, a boolean, a short number, and the database's initial password, which is removed. */
 const HARMLESS = /^(|\/.*|true|false|\d{1,5}|taken-away-at-once)$/;
-/** Digits of a fingerprint, as of sources or an image: long and random, and yet no secret. */
+/** A fingerprint, e.g. of sources or an image: long and random, but not secret. */
 const FINGERPRINT = /^(sha256:)?[0-9a-f]+$/;
 
 /**
- * Why a variable of an environment seems to hold a secret, in words that do not repeat it; nothing where it does not.
- * `secrets` are those the stack knows for certain.
+ * Explains why an environment variable seems to hold a secret, without repeating it; undefined if it does not.
+ * `secrets` are the stack's known secrets.
  */
 export function secretIn(variable: string, secrets: readonly string[] = []): string | undefined {
   const [, name = "", value = ""] = /^([^=]*)=(.*)$/s.exec(variable) ?? [];
   if (HARMLESS.test(value)) return undefined;
   if (secrets.some((secret) => secret.length >= 8 && value.includes(secret)))
     return `${name} holds a secret of the stack`;
-  if (/:\/\/[^/\s:@]*:[^/\s@]+@/.test(value)) return `${name} is an address with a password in it`;
-  if (PROMISING.test(name)) return `${name} promises a secret, and its value is no path of a file`;
+  if (/:\/\/[^/\s:@]*:[^/\s@]+@/.test(value)) return `${name} is an address with a password`;
+  if (SECRET_NAMES.test(name)) return `${name} is the name of a secret, and its value is not a path`;
   if (value.split(/[\s,;]/).some(looksRandom)) return `${name} looks like a generated secret`;
   return undefined;
 }
 
 /**
- * Whether a variable's value must not be shown, because it may be a secret. That errs on the safe side, as nothing is refused for it:
- * more names count, and so does whatever `secretIn` finds.
+ * Whether to hide a variable's value because it may be a secret. Matches more names than `secretIn`, as hiding a harmless value does no
+ * harm.
  */
 export function mayBeSecret(name: string, value: string): boolean {
-  return DELICATE.test(name) || /:\/\/[^/]*:[^/]*@/.test(value) || secretIn(`${name}=${value}`) !== undefined;
+  return HIDDEN_NAMES.test(name) || /:\/\/[^/]*:[^/]*@/.test(value) || secretIn(`${name}=${value}`) !== undefined;
 }
 
-/** Names after which a secret may stand. */
-const DELICATE = /pass|secret|token|key|credential|dsn/i;
+/** Names of variables whose value is never shown. */
+const HIDDEN_NAMES = /pass|secret|token|key|credential|dsn/i;
 
-/** Long, of one piece, and with more in each character than words have. */
+/** Whether a word is long, mixed and has a higher entropy than natural language. */
 function looksRandom(word: string): boolean {
   const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
   return word.length >= 20 && mixed && !FINGERPRINT.test(word) && !/[/.:]/.test(word) && bitsPerCharacter(word) > 3.5;
 }
 
-/** Shannon's entropy. */
+/** Shannon entropy. */
 function bitsPerCharacter(word: string): number {
   const counts = new Map<string, number>();
   for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1);

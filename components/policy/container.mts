@@ -20,20 +20,20 @@ const FIELDS = [
   "restart",
 ] as const;
 
-/** A container as the program asks for it; what is known only later is left out. */
+/** A container's inputs; those that are unknown during the preview are undefined. */
 export type Container = { urn: string } & Pick<ContainerInputs, (typeof FIELDS)[number]>;
 
-/** Reads what is known of a container in a preview. */
+/** Reads the inputs of a container that are known. */
 export function containerOf(urn: string, props: Record<string, unknown>): Container {
   return { urn, ...Object.fromEntries(FIELDS.map((field) => [field, known(() => plain(props[field]))])) };
 }
 
-/** A copy without what guards values that are not known yet. @throws when one of them is. */
+/** A plain copy, without the proxies that guard unknown values. @throws UnknownValueError if it contains an unknown value. */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-/** The value, or nothing where a part of it is known only when the release has come so far. */
+/** The value, or undefined if a part of it is unknown during the preview. */
 export function known<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -43,7 +43,7 @@ export function known<T>(read: () => T): T | undefined {
   }
 }
 
-/** The container that owns the edge's published ports and only sleeps, or another one of the edge. */
+/** Whether a container belongs to the edge. */
 export function isOfEdge({ urn }: Container): boolean {
   return urn.includes("berth:edge:Edge$");
 }

@@ -1,2 +1,2 @@
-/** Runs pack.mts in the project's folder: one line for a shell, the same on every machine, so that no plan differs. */
+/** Shell command that runs pack.mts in the project's folder. It is the same on every machine, so that plans do not differ. */
 export const PACK = `node --eval 'import("berth/pack").then(({ pack }) => pack())'`;

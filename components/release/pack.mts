@@ -1,21 +1,21 @@
-// What a release sends to its server. A Pulumi program has the workstation's Node.js run it (release.ts).
+// Packs the sources of a release for the server. release.ts runs it with this machine's Node.js.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { Header, Pack, ReadEntry } from "tar";
 
-/** Written beside the sources of an earlier release by a rollback: it knows their commit, git does not. */
+/** `berth rollback` writes this file beside the sources of an earlier release, as git does not know their commit. */
 const ORIGIN = "release.origin";
 
-/** Reads two manifests from standard input and prints the pack for the server. */
+/** Reads two manifests from standard input and prints the pack. */
 export async function pack(): Promise<void> {
   process.stdout.write(await packed(".", await text(process.stdin)));
 }
 
 /**
- * A line with base64 of the lines `key=value` that say where the sources come from; after it, as a compressed tar archive, the files
- * that the server lacks and the manifest of all. The input is the server's manifest, an empty line, and the manifest of the folder.
+ * A line with the origin of the sources (lines `key=value`, in base64), followed by a compressed tar archive with the manifest and the
+ * files that the server lacks. The input is the server's manifest, an empty line, and the manifest of the folder.
  */
 export async function packed(folder: string, input: string): Promise<Buffer> {
   const { all, changed } = compared(input);
@@ -23,7 +23,7 @@ export async function packed(folder: string, input: string): Promise<Buffer> {
   return Buffer.concat([Buffer.from(`${origin}\n`), await archive(folder, changed, all)]);
 }
 
-/** The folder's manifest, and the files that are not in the server's as they are here. */
+/** The folder's manifest, and the files that are missing or different on the server. */
 function compared(input: string): { all: string; changed: string[] } {
   const lines = input.split("\n");
   const end = lines.indexOf("");
@@ -34,7 +34,7 @@ function compared(input: string): { all: string; changed: string[] } {
 }
 
 function archive(folder: string, files: string[], manifest: string): Promise<Buffer> {
-  // `portable` leaves out the accounts of this machine.
+  // `portable` omits the owners of files.
   const made = new Pack({ cwd: folder, gzip: true, portable: true, prefix: "release" });
   for (const file of files) made.add(file);
   made.add(entry("release.manifest", manifest));
@@ -49,7 +49,7 @@ function entry(path: string, content: string): ReadEntry {
   return made;
 }
 
-/** Lines `commit=`, `subject=` and, where files differ from the commit, `edited=true`; nothing outside of a repository. */
+/** Lines `commit=`, `subject=` and, if files differ from the commit, `edited=true`; empty outside a repository. */
 function originOf(folder: string): string {
   const file = join(folder, ORIGIN);
   if (existsSync(file)) return readFileSync(file, "utf8").replaceAll(/^image\..*\n?/gm, "");
@@ -60,7 +60,7 @@ function originOf(folder: string): string {
   return `commit=${commit}\nsubject=${subject}\n${edited ? "edited=true\n" : ""}`;
 }
 
-/** What git prints; nothing where it is not installed, or the folder is in no repository. */
+/** Output of git; empty if git is not installed, or the folder is not in a repository. */
 function git(folder: string, ...words: string[]): string {
   try {
     return execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -80,7 +80,7 @@ function sshOf(ssh: NonNullable<StackOptions["ssh"]>, values: Read<OwnSettings["
   );
 }
 
-/** Where nobody has given the site a name, it is known by the server's, which comes later. */
+/** A site without a name uses the server's host name, which is known later. */
 function unnamed<Own extends OwnSettings["settings"]>(config: Read<Own>): Config<OwnSettings<Own>> {
   const { siteName: _, ...edge } = config.edge;
   const { siteName } = config.values;

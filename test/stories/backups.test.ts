@@ -177,7 +177,7 @@ describe("when and how often", () => {
     await slow("0.2");
     const both = await Promise.all([deployment.make("backup"), deployment.make("backup")]);
     await slow("1");
-    expect(both.join()).toContain("Waiting for one that is under way.");
+    expect(both.join()).toContain("Waiting for the one in progress.");
     for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   });
 
@@ -198,7 +198,9 @@ describe("when and how often", () => {
     await eventually(240, async () => expect(await server.exec("pgrep -f '[d]ocker stop -t -1' || true")).not.toBe(""));
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     await send("CONT");
-    expect(await release).toMatch(/Waiting until the old container of the backups has ended .*: a backup for \d+ s/);
+    expect(await release).toMatch(
+      /Waiting for the previous backup container to complete its task: .*a backup for \d+ s/,
+    );
     const [fresh] = await containersOf(deployment, docker, "backups");
     expect(fresh).not.toBe(old);
     expect(await since(before)).toHaveLength(1);
@@ -219,7 +221,7 @@ test("storage that cannot be reached: the site serves, it is told, the disk does
       const { failed, output } = await deployment.tryMake("backup");
       expect(failed).toBe(true);
       expect(output).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
-      expect(output).toContain("Nothing could be copied to s3:");
+      expect(output).toMatch(/Copying to s3:\S+ failed:/);
     }
   });
   expect(visits.failures).toEqual([]);
@@ -307,7 +309,7 @@ describe("`make restore`", () => {
     await eventually(60, async () => expect((await site.get(day.path)).status).toBe(404));
 
     const said = await deployment.make("restore", "YES=1");
-    expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s, of 4 h it may be\./);
+    expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; downtime \d+ s, within the objective of 4 h\./);
     await findsAgain(deployment, day);
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
     const [undone] = (await snapshots()).filter(({ tags }) => tags.includes("before-restore"));
@@ -342,7 +344,7 @@ describe("`make restore`", () => {
       "SAFETY=no",
     );
     expect(failed).toBe(true);
-    expect(output).toContain("Nothing was changed; the stack runs again.");
+    expect(output).toContain("Nothing was changed. The stack is running again.");
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(200);
     await findsAgain(deployment, day);
     await inside(
@@ -361,7 +363,7 @@ describe("`make restore`", () => {
     const { failed, output } = await deployment.tryMake("restore", "YES=1", "SAFETY=no");
     expect(failed).toBe(true);
     expect(output).toMatch(/migrate-\w+ failed:[\s\S]* already exists/);
-    expect(output).toContain("What was there before is there again; the stack runs with it.");
+    expect(output).toContain("The previous data is back, and the stack runs with it.");
     expect(await carriedOut()).toBe(before);
     await findsAgain(deployment, day);
     await deployment.make("backup");

@@ -99,7 +99,7 @@ test("a disk that is full under the database refuses what is new, spoils nothing
     const backup = await deployment.tryMake("backup");
     expect(backup.failed).toBe(true);
     expect(backup.output).toMatch(
-      /Only \d+ MiB are free on the disk, and a backup may take \d+ MiB|No space left on device/i,
+      /Only \d+ MiB are free on the disk, and a backup may need \d+ MiB|No space left on device/i,
     );
     await server.exec(`rm ${disk}/full ${disk}/rest`);
     await works();

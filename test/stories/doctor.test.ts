@@ -63,7 +63,7 @@ test("the table says the same to people, without colours where no terminal is", 
   const { output, exitCode } = await deployment.berth("doctor");
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^ok +sudo +without a password$/m);
-  expect(output).toContain(`Nothing that was checked keeps the stack ${deployment.stack} from being deployed`);
+  expect(output).toContain(`No check found a problem with the stack ${deployment.stack}`);
   expect(output).not.toContain("\u001b");
 });
 
@@ -77,7 +77,7 @@ test("what would fail or do harm is named, with what to do, and nothing is chang
   const before = await traces();
   const { exitCode, ok, checks } = await doctor();
   expect({ exitCode, ok }).toEqual({ exitCode: 1, ok: false });
-  expect(checks["port 80"]).toMatchObject({ status: "problem", found: "taken by perl" });
+  expect(checks["port 80"]).toMatchObject({ status: "problem", found: "in use by perl" });
   expect(checks["port 80"]?.advice).toContain(`--stack ${deployment.stack}`);
   expect(checks["daemon.json"]).toMatchObject({ status: "problem", found: 'log-driver is "gelf"' });
   expect(checks["login shell"]).toMatchObject({ status: "warning" });

@@ -37,8 +37,8 @@ test("a container removed by hand, and what is in one of the others changed by h
   await changeFile(kept, secret, "an-entirely-other-secret-key");
 
   const shown = await differs();
-  expect(shown).toContain(`(${removed}):\n  - is gone`);
-  expect(shown).toContain(`(${kept}):\n  - file ${secret}: its content differs`);
+  expect(shown).toContain(`(${removed}):\n  - missing`);
+  expect(shown).toContain(`(${kept}):\n  - file ${secret}: content differs`);
   expect(shown).not.toContain("an-entirely-other");
   await mendedUnnoticed();
   expect(await namesOf("backend")).toHaveLength(2);
@@ -64,10 +64,8 @@ test("a container stopped, another cut off from the database, a third one foreig
 
   const shown = await differs();
   expect(shown).toMatch(new RegExp(`\\(${stopped}\\):\n {2}- is stopped \\(exit code \\d+\\), should run`));
-  expect(shown).toContain(
-    `(${cutOff}):\n  - network ${database}: is not there, was deployed as known there as backend`,
-  );
-  expect(shown).toMatch(/Container foreign \(\w+\):\n {2}- carries the labels of this stack and was not deployed/);
+  expect(shown).toContain(`(${cutOff}):\n  - network ${database}: missing, deployed as aliases backend`);
+  expect(shown).toMatch(/Container foreign \(\w+\):\n {2}- not deployed, but has the labels of this stack/);
   // The one that is cut off still answers, though not what needs the database.
   await deployment.make("up");
   await nothingDiffers();
@@ -84,10 +82,10 @@ test("limits of running containers, and the configuration of nginx", async () =>
   await changeFile(nginx, "/etc/nginx/nginx.conf", "events {}");
 
   const shown = await differs();
-  expect(shown).toContain("  - limit of memory: is 400 MiB, was deployed as 512 MiB");
-  expect(shown).toContain("  - restart policy: is no, was deployed as unless-stopped");
-  expect(shown).toContain("  - limit of processes: is 77, was deployed as 50");
-  expect(shown).toContain("  - file /etc/nginx/nginx.conf: its content differs");
+  expect(shown).toContain("  - limit of memory: is 400 MiB, deployed as 512 MiB");
+  expect(shown).toContain("  - restart policy: is no, deployed as unless-stopped");
+  expect(shown).toContain("  - limit of processes: is 77, deployed as 50");
+  expect(shown).toContain("  - file /etc/nginx/nginx.conf: content differs");
   await mendedUnnoticed();
   // Changed in place: the database did not stop for it.
   expect(await namesOf("postgres")).toEqual([postgres]);
@@ -108,10 +106,10 @@ test("a container made anew by hand with other settings serves until the right o
   );
 
   const shown = await differs();
-  expect(shown).toContain(`is gone; ${made} (`);
-  expect(shown).toContain("  - environment GUNICORN_WORKERS: is 1, was deployed as 4");
-  expect(shown).toContain("  - environment PAGER_PASSWORD: was not deployed, is another one, not shown");
-  expect(shown).toMatch(/ {2}- label berth.spec: is not there, was deployed as \w+/);
+  expect(shown).toContain(`missing; ${made} (`);
+  expect(shown).toContain("  - environment GUNICORN_WORKERS: is 1, deployed as 4");
+  expect(shown).toContain("  - environment PAGER_PASSWORD: not deployed, is another value, not shown");
+  expect(shown).toMatch(/ {2}- label berth.spec: missing, deployed as \w+/);
   expect(shown).not.toContain("hunter2");
   await mendedUnnoticed();
   expect(await namesOf("backend")).toHaveLength(2);
@@ -126,11 +124,11 @@ test("the engine's configuration, and an image's name taken away", async () => {
 
   const shown = await differs();
   expect(shown).toContain(`(${settings}):`);
-  expect(shown).toContain("  - log-opts.max-size: is 90m, was deployed as 10m");
-  expect(shown).toContain("  - live-restore: is not there, was deployed as true");
+  expect(shown).toContain("  - log-opts.max-size: is 90m, deployed as 10m");
+  expect(shown).toContain("  - live-restore: missing, deployed as true");
   expect(shown).not.toContain("debug");
-  expect(shown).toContain(`(${dropIn}):\n  - is gone`);
-  expect(shown).toMatch(/Image backend \(.*\):\n {2}- is gone/);
+  expect(shown).toContain(`(${dropIn}):\n  - missing`);
+  expect(shown).toMatch(/Image backend \(.*\):\n {2}- missing/);
   await mendedUnnoticed();
   // What others have set stays.
   expect(JSON.parse(await server.exec(`cat ${settings}`))).toMatchObject({ "live-restore": true, debug: true });
@@ -144,9 +142,9 @@ test("the database's container removed by hand, and a network of that name made 
   await docker("network", "create", "--internal", network);
 
   const shown = await differs();
-  expect(shown).toMatch(/Container postgres \(.*\):\n {2}- is gone/);
-  expect(shown).toContain(`Network ${network}:\n  - is gone; another was made by hand in its place`);
-  expect(shown).toContain("  - internal: is true, was deployed as false");
+  expect(shown).toMatch(/Container postgres \(.*\):\n {2}- missing/);
+  expect(shown).toContain(`Network ${network}:\n  - missing; another network with its name was created by hand`);
+  expect(shown).toContain("  - internal: is true, deployed as false");
   await deployment.make("up");
   await nothingDiffers();
   const { url } = await deployment.outputs();
@@ -161,7 +159,7 @@ test("a volume that was made by hand is shown, and left to people", async () => 
   await deployment.make("up");
   const shown = await differs();
   expect(shown).toContain(`Volume ${volume}:`);
-  expect(shown).toContain(`  - label berth.stack: is not there, was deployed as ${deployment.stack}`);
+  expect(shown).toContain(`  - label berth.stack: missing, deployed as ${deployment.stack}`);
   expect(shown).toContain("Docker cannot change a volume");
 });
 

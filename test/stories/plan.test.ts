@@ -47,7 +47,12 @@ function about(lines: string[], subject: string): string {
 test("the first plan makes everything, and touches no data as there is none", async () => {
   const { lines, output, exitCode } = await plan();
   expect(output).toContain("No downtime, no data change.");
-  const made = ["postgres: made; new", "job migrate: runs; new", "backend-1, backend-2: made; new", "nginx: made; new"];
+  const made = [
+    "postgres: created; new",
+    "job migrate: runs; new",
+    "backend-1, backend-2: created; new",
+    "nginx: created; new",
+  ];
   expect(lines.filter((line) => made.some((one) => line.endsWith(`| ${one}`)))).toEqual(
     made.map((one) => `no downtime | ${one}`),
   );
@@ -92,7 +97,7 @@ test("HTTPS where there was none interrupts: the published ports are another's f
     /^downtime \(~\d+ s\) \| nginx-sandbox: replaced, old before new; ports/,
   );
   expect(about(lines, "nginx")).toMatch(/^downtime \(~\d+ s\) .*follows .*nginx-sandbox/);
-  expect(about(lines, "certificate")).toBe("no downtime | certificate: made; new");
+  expect(about(lines, "certificate")).toBe("no downtime | certificate: created; new");
   expect(exitCode).toBe(0);
 });
 
@@ -104,7 +109,7 @@ test("another major version of the database touches data, and needs its owner's 
   expect(refused.output).toContain("database-version: postgres has data of PostgreSQL 16");
   expect(refused.exitCode).toBe(4);
   const consented = await planWith({ databaseVersion: 17, databaseUpgrade: "16 -> 17" });
-  expect(about(consented.lines, "volume postgres_data_17")).toBe("no downtime | volume postgres_data_17: made; new");
+  expect(about(consented.lines, "volume postgres_data_17")).toBe("no downtime | volume postgres_data_17: created; new");
   expect(about(consented.lines, "postgres")).toMatch(/^data change, downtime .*; upgrade 16 -> 17: writers wait/);
   expect(consented.exitCode).toBe(3);
 });

@@ -46,7 +46,7 @@ test("an image that may be another one tomorrow is refused on a server", async (
   deployment.configure(prod);
   expect(output).toContain("- image-pinned: postgres runs postgres:16-alpine, whose tag can move to another image.");
   expect(output.match(/^- /gm)).toHaveLength(2);
-  expect(readFileSync(deployment.path("plan.md"), "utf8")).toContain("The policies refuse it");
+  expect(readFileSync(deployment.path("plan.md"), "utf8")).toContain("Policy violations");
   expect(exitCode).toBe(4);
 });
 
@@ -76,7 +76,7 @@ test("a password in an environment is refused, by plain Pulumi too, and not repe
   withArguments('envs: ["MAIL_PASSWORD=a password of the office"]');
   const { output, exitCode } = await deployment.plan();
   expect(broken(output)).toEqual(["secret-in-environment"]);
-  expect(output).toContain("MAIL_PASSWORD promises a secret, and its value is no path of a file.");
+  expect(output).toContain("MAIL_PASSWORD is the name of a secret, and its value is not a path.");
   expect(output).not.toContain("a password of the office");
   expect(exitCode).toBe(4);
   await expect(deployment.preview("--policy-pack", "components/policy")).rejects.toThrow("secret-in-environment");

@@ -153,7 +153,7 @@ test("with consent, all is on the new version, and what was written meanwhile to
   expect(plan).toMatch(
     /data change, downtime \(~\d+ s\) +postgres: replaced, old before new; image 15-alpine → 17-alpine/,
   );
-  expect(plan).toContain("upgrade 15 -> 17: writers wait while all is copied to a new volume and compared");
+  expect(plan).toContain("upgrade 15 -> 17: copies all data to a new volume and verifies it, while writers wait");
   expect(exitCode, plan).toBe(3);
   const said = await deployment.make("up");
   done = true;

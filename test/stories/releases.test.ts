@@ -108,7 +108,7 @@ test("a release that never becomes healthy is taken away too", async () => {
   const { failed, output } = await deployment.tryMake("up");
   expect(failed).toBe(true);
   expect(output).toMatch(/is unhealthy/);
-  expect(output).toContain("Last answer of its health check: not today");
+  expect(output).toContain("Last output of its health check: not today");
   expect(await everything()).toEqual(before);
   deployment.edit("backend/healthcheck.sh", (text) => text.replace("echo not today; exit 1\n", ""));
 });

@@ -182,7 +182,7 @@ test("a changed passphrase opens the same backups, and the one before does no mo
   const said = await inside(`
     for part in journal repository keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
     note slot "$(due_slot)"; alone backups back_up_when_due 2>&1`);
-  expect(said).toContain("Only the present passphrase opens the backups.");
+  expect(said).toContain("Only the current passphrase opens the backups.");
   expect(await opens("another")).toEqual([true, true]);
   expect(await opens("passphrase")).toEqual([false, false]);
   expect(await opens("of-a-release-that-failed")).toEqual([false, false]);

@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2154 # follows container.sh
 # Starts a container and waits until it is healthy. After the timeout, the release prints a warning and continues.
-# Arguments: 1 = container, 2 = its limit of processes, 3 = seconds to wait, the rest = its health check.
+# Arguments: 1 = container, 2 = process limit, 3 = timeout in seconds, the rest = command of the health check.
 main() {
   id=$1 pids=$2 seconds=$3
   shift 3
   deadline=$(($(date +%s) + seconds))
   prepare_container "$pids"
-  docker start "$id" >/dev/null || fail "cannot be started"
+  docker start "$id" >/dev/null || fail "does not start"
   until output=$(timeout 10 docker exec "$id" "$@" 2>&1 </dev/null); do
     [ "$(date +%s)" -lt "$deadline" ] || give_up
     sleep 0.5
@@ -16,8 +16,8 @@ main() {
 # The container keeps running and retries.
 give_up() {
   name=$(state .Name)
-  printf '\nContainer %s is not healthy after %s s: %s. The release continues without it.\n' "${name#/}" "$seconds" "$(how_it_is)"
-  printf 'Last answer of its health check: %s\n' "${output:-none}"
+  printf '\nContainer %s is not healthy after %s s: %s. The release continues without it.\n' "${name#/}" "$seconds" "$(describe_state)"
+  printf 'Last output of its health check: %s\n' "${output:-none}"
   last_log_lines 10
   exit 0
 }

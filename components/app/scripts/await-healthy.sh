@@ -1,21 +1,21 @@
 # shellcheck shell=sh disable=SC2154 # follows container.sh
-# Starts a container, waits until it is healthy, and says why when it will never be.
-# Arguments: 1 = container, 2 = its limit of processes, 3 = seconds to wait, 4 = stop or keep it when it fails,
-# the rest = its health check; without one it has to stay up for five seconds.
+# Starts a container and waits until it is healthy. On failure, prints the reason.
+# Arguments: 1 = container, 2 = process limit, 3 = timeout in seconds, 4 = stop or keep (what to do with the container on failure),
+# the rest = command of the health check; without one, the container must run for five seconds.
 main() {
   id=$1 pids=$2 seconds=$3 failing=$4
   shift 4
   deadline=$(($(date +%s) + seconds))
   prepare_container "$pids"
-  # A release that failed before left it stopped: it gets another try. One that runs goes on.
-  docker start "$id" >/dev/null || fail "cannot be started"
+  # A failed release may have left it stopped. No effect on a running container.
+  docker start "$id" >/dev/null || fail "does not start"
   restarts=$(state .RestartCount)
   steady=$(($(date +%s) + 5))
 
-  # Asked directly while it starts: the engine's own check may come only after many seconds.
-  until output=$(is_well "$@") && still_runs; do
+  # Runs the health check directly, as the engine's first check may come only after many seconds.
+  until output=$(is_healthy "$@") && still_runs; do
     still_runs || {
-      await_next_end
+      await_next_exit
       fail "stopped"
     }
     [ "$health" != unhealthy ] || fail "is unhealthy"
@@ -24,7 +24,7 @@ main() {
   done
 }
 
-is_well() {
+is_healthy() {
   if [ $# -gt 0 ]; then
     timeout 10 docker exec "$id" "$@" 2>&1 </dev/null
   else
@@ -32,7 +32,7 @@ is_well() {
   fi
 }
 
-# Without a restart in between. In one question, as each costs as much as the check itself.
+# Succeeds if the container runs and has not restarted. One call of docker, as each takes as long as a health check.
 still_runs() {
   read -r status count health <<END
 $(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{end}}' "$id")
@@ -40,23 +40,23 @@ END
   [ "$status" = running ] && [ "$count" = "$restarts" ]
 }
 
-# The engine forgets the exit code of a container it has restarted, but this one will end again.
-await_next_end() {
+# Waits until the container exits again, as the engine forgets the exit code of a container that it has restarted.
+await_next_exit() {
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-    ending=$(how_it_is)
-    case $ending in running*) sleep 0.2 ;; *) return 0 ;; esac
+    exit_state=$(describe_state)
+    case $exit_state in running*) sleep 0.2 ;; *) return 0 ;; esac
   done
 }
 
 fail() {
   name=$(state .Name)
   {
-    printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "${ending:-$(how_it_is)}"
-    printf 'Last answer of its health check: %s\n' "${output:-none}"
+    printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "${exit_state:-$(describe_state)}"
+    printf 'Last output of its health check: %s\n' "${output:-none}"
     last_log_lines 20
-    [ "$failing" = keep ] || printf '%s\n' "$still_serves"
+    [ "$failing" = keep ] || printf '%s\n' "$previous_serves"
   } >&2
-  # So that it neither restarts for ever nor comes back with the server.
+  # A stopped container neither keeps restarting nor starts with the server.
   [ "$failing" = keep ] || docker stop --time 5 "$id" >/dev/null
   exit 1
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # shellcheck disable=SC2034 # variables for the other files
-# Looks up in their images the commands of containers, before any of them starts: the program, and the file that an interpreter runs.
-# Only the server knows what an image says itself, so expected-files.sh and in-image.sh, which come before this file, run there too.
-# Arguments: 1 = project, 2 = stack. Standard input: a line a container, fingerprint|name|image|entrypoint|command|folder|given. Words
-# are separated by spaces; `=` means the image's own, `?` a word that cannot be a file. Given paths come with the container.
+# Checks before any container starts that the images have the programs of their commands, and the scripts that interpreters run.
+# Runs on the server, as only the server knows the defaults in an image. expected-files.sh and in-image.sh come before this file.
+# Arguments: 1 = project, 2 = stack. Standard input: one line a container, fingerprint|name|image|entrypoint|command|folder|given.
+# Spaces separate words; `=` means the image's default, `?` a word that cannot be a file. Given paths are mounted or copied.
 set -uf
 
 main() {
@@ -11,7 +11,7 @@ main() {
   known=$(have_run "$1" "$2")
   found=$(
     while IFS='|' read -r fingerprint line; do
-      # Replicas have the same fingerprint, and are looked up once.
+      # Replicas have the same fingerprint, so they are checked once.
       case " $known " in *" $fingerprint "*) continue ;; esac
       known="$known $fingerprint"
       look "$line" </dev/null &
@@ -30,7 +30,7 @@ have_run() {
     --filter status=running --filter status=exited --format "{{.Label \"$label_command\"}}" | tr '\n' ' '
 }
 
-# Prints what is missing for one container. The image's own entrypoint, command and folder fill in for `=`.
+# Prints what is missing for one container. The image's entrypoint, command and folder replace `=`.
 look() {
   IFS='|' read -r name image entrypoint command folder given <<END
 $1
@@ -44,12 +44,12 @@ END
   IFS='|' read -r own_folder own_entrypoint own_command <<END
 $own
 END
-  # In Docker, another entrypoint removes the image's command.
+  # In Docker, an overridden entrypoint discards the image's command.
   [ "$command" != = ] || { [ "$entrypoint" = = ] && command=$own_command || command=""; }
   [ "$entrypoint" != = ] || entrypoint=$own_entrypoint
   [ "$folder" != = ] || folder=${own_folder:-/}
-  # A container that never starts, as its files can be read.
-  # shellcheck disable=SC2086 # labels and words
+  # docker cp can read files of a container that never starts.
+  # shellcheck disable=SC2086 # several words
   container=$(docker create $label --network none "$image" true) || return
   # shellcheck disable=SC2086
   expect_files $entrypoint -- $command

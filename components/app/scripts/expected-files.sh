@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # part of commands-exist.sh
-# Says which words of a command must be files of its image.
+# Determines which words of a command must be files in its image.
 
 # The first word is a program. Later words count only where they must be a file: the file that an interpreter runs, and the program
 # that an entrypoint script executes.
@@ -12,7 +12,7 @@ expect_files() {
         runs "$word" || return
         expected=$(after "$word")
         ;;
-      handed)
+      command)
         case $word in
           --) ;;
           */*) runs "$word" && expected=$(after "$word") || return ;;
@@ -34,11 +34,11 @@ expect_files() {
   done
 }
 
-# Prints what follows a program's name: a script, a command that it hands over to, or nothing known.
+# Prints the kind of word that follows a program: a script, another command (an entrypoint executes it), or nothing.
 after() {
   case ${1##*/} in
     node | nodejs | python | python3 | python3.* | sh | bash | dash | ash | ruby | perl) echo script ;;
-    *.sh | *entrypoint* | tini | dumb-init) echo handed ;;
+    *.sh | *entrypoint* | tini | dumb-init) echo command ;;
     *) echo nothing ;;
   esac
 }

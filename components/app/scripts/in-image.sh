@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # part of commands-exist.sh
-# Looks for programs and files in an image, in a container made of it, and prints what is missing.
+# Looks for programs and files in a container of an image, and prints what is missing.
 
 # runs PROGRAM: succeeds if it is an executable file, searched for on PATH as the kernel and the engine do.
 runs() {

@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # follows container.sh
-# Starts a container that has no health to wait for.
-# Arguments: 1 = container, 2 = its limit of processes.
+# Starts a container without waiting for its health.
+# Arguments: 1 = container, 2 = process limit.
 main() {
   id=$1
   prepare_container "$2"
-  docker start "$id" >/dev/null || fail "cannot be started"
+  docker start "$id" >/dev/null || fail "does not start"
 }
 
 fail() {

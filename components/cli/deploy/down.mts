@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import { currentOf, type Resource, type State } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
-import { removeStrangers } from "../drift/drift.mts";
+import { removeNotDeployed } from "../drift/drift.mts";
 import { respectLocks } from "../lock/lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
@@ -20,7 +20,7 @@ export async function destroy(stack: Stack, yes: boolean): Promise<void> {
   console.log(fate.before);
   await consent({ yes, question: fate.question, word: fate.word, without: hint(stack.name, "down", "--yes") });
   // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
-  await removeStrangers(stack).catch(() => undefined);
+  await removeNotDeployed(stack).catch(() => undefined);
   const status = await pulumiDestroy(stack, { settings });
   if (status !== 0) throw new Problem("", status);
   console.log(fate.after);

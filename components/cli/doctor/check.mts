@@ -1,15 +1,14 @@
 import type { Facts } from "./facts.mts";
 
-/** `problem`: a deployment fails or does harm; `warning`: it works, and somebody should know; `skipped`: it cannot be checked here. */
+/** `problem`: a deployment fails or does harm; `warning`: it works, with a risk; `skipped`: the check does not apply or cannot run. */
 export type Status = "ok" | "warning" | "problem" | "skipped";
 
 export interface Check {
-  /** Name of the check. */
   name: string;
   status: Status;
   /** Observation. */
   found: string;
-  /** What to do; empty if nothing. */
+  /** Recommended action; empty if there is none. */
   advice: string;
 }
 

@@ -13,7 +13,7 @@ import { acmePort, names, settings } from "./checks/settings.mts";
 import { home, key, node, ssh, umask } from "./checks/workstation.mts";
 import type { Facts } from "./facts.mts";
 
-/** All checks, in the order in which a deployment comes to them. */
+/** All checks, in the order in which a deployment depends on them. */
 const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[node, umask, pulumi, state, passphrase, lock],
   ...[names, settings, acmePort],

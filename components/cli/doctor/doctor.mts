@@ -7,9 +7,9 @@ import { judge } from "./checks.mts";
 import type { Facts } from "./facts.mts";
 import { baseImagesOf } from "./observe/dockerfiles.mts";
 import { observeEngine, openEngine } from "./observe/engine.mts";
-import { addressesOf, knock, namesOf, resolved } from "./observe/network.mts";
+import { addressesOf, namesOf, probePort, resolved } from "./observe/network.mts";
 import { observeRegistry } from "./observe/registry.mts";
-import { observeHere, observeServer } from "./observe/server.mts";
+import { observeLocal, observeServer } from "./observe/server.mts";
 import { observeWorkstation } from "./observe/workstation.mts";
 import { readSettings } from "./settings.mts";
 
@@ -20,7 +20,7 @@ export interface Diagnosis {
   checks: Check[];
 }
 
-/** Observes everything that can be known before a deployment, and judges it. Changes nothing. */
+/** Observes this machine and the server before a deployment, and runs all checks. Changes nothing. */
 export async function diagnose(named: string | undefined): Promise<Diagnosis> {
   const project = findProject();
   process.chdir(project.folder);
@@ -35,23 +35,23 @@ async function observe(stack: Stack, found: ReturnType<typeof openEngine>): Prom
   const { serverHost = "", registryAddress } = settings.values;
   const images = baseImagesOf(stack.project.folder);
   const onBuilder = registryAddress !== "" && serverHost !== "";
-  const [workstation, engine, seen, builder, registry, names, serverAddresses, doors] = await Promise.all([
+  const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts] = await Promise.all([
     observeWorkstation(settings),
     observeEngine(stack, settings, found),
     observeServer(stack, settings, onBuilder ? [] : images),
-    onBuilder ? observeHere(stack, images) : undefined,
+    onBuilder ? observeLocal(stack, images) : undefined,
     observeRegistry(stack, settings),
     Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
     serverHost === "" ? [] : addressesOf(serverHost),
-    Promise.all(doorsOf(settings).map((port) => knock(serverHost, port))),
+    Promise.all(publicPortsOf(settings).map((port) => probePort(serverHost, port))),
   ]);
   const { project, name } = stack;
-  const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, doors };
+  const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, publicPorts };
   return { project: project.name, stack: name, ...facts };
 }
 
-/** Ports of a server that visitors come to. */
-function doorsOf(settings: Facts["settings"]): number[] {
+/** Ports of the site that the server publishes; none if it listens on the loopback address only. */
+function publicPortsOf(settings: Facts["settings"]): number[] {
   const { serverHost, httpAddress } = settings.values;
   if (!serverHost || httpAddress === "127.0.0.1" || httpAddress === "::1") return [];
   return wantedPorts(settings)

@@ -1,6 +1,6 @@
 import type { Settings } from "./settings.mts";
 
-/** What was observed, on which the checks judge. */
+/** The observations that the checks judge. */
 export interface Facts {
   project: string;
   stack: string;
@@ -8,16 +8,16 @@ export interface Facts {
   workstation: Workstation;
   engine: Engine;
   connection: Connection;
-  /** The server, or this machine where the stack has none; undefined where it cannot be reached. */
+  /** The server, or this machine if the stack has no server; undefined if it cannot be reached. */
   server: Server | undefined;
-  /** This machine, where images are built on it for a registry. */
+  /** This machine, if it builds images for a registry. */
   builder: Server | undefined;
-  /** Names of the site in public DNS. */
+  /** DNS records of the site's names. */
   names: SiteName[];
-  /** Addresses of the server as this machine resolves serverHost. */
+  /** Addresses to which this machine resolves serverHost. */
   serverAddresses: string[];
-  /** Ports of the site, as they answer from this machine; empty where the stack is on this machine. */
-  doors: Door[];
+  /** The site's public ports, probed from this machine; empty if the stack is on this machine. */
+  publicPorts: PortProbe[];
   registry: SignIn | undefined;
 }
 
@@ -25,12 +25,12 @@ export interface Workstation {
   node: string;
   platform: string;
   architecture: string;
-  /** HOME, and the account's own home, which ssh uses. */
+  /** HOME, and the home folder in the account database, which ssh uses. */
   home: string;
   accountHome: string;
   accountHasSshFolder: boolean;
   umask: number;
-  /** What `ssh -V` says; undefined where there is no ssh. */
+  /** Output of `ssh -V`; undefined if ssh is not installed. */
   ssh: string | undefined;
   keyFile: KeyFile | undefined;
   agent: "keys" | "empty" | "none";
@@ -38,55 +38,56 @@ export interface Workstation {
 
 export interface KeyFile {
   path: string;
-  there: boolean;
+  exists: boolean;
   /** Permission bits. */
   mode: number;
-  /** `plain`: can be used as it is; `passphrase`: only through an agent; `unreadable`: no OpenSSH private key, or not readable. */
+  /** `plain`: no passphrase; `passphrase`: needs an SSH agent; `unreadable`: not an OpenSSH private key, or not readable. */
   kind: "plain" | "passphrase" | "unreadable";
 }
 
 export interface Engine {
-  /** Version of Pulumi; undefined where it is not installed. */
+  /** Version of Pulumi; undefined if it is not installed. */
   pulumi: string | undefined;
   oldestPulumi: string;
   backend: string;
-  /** `absent`: the first deployment makes it. */
+  /** `absent`: the first deployment creates it. */
   state: "reachable" | "absent" | { refused: string };
   /** Whether Pulumi knows the stack. */
   stackExists: boolean;
-  /** Resources in the state; undefined where it cannot be read. */
+  /** Number of resources in the state; undefined if it cannot be read. */
   resources: number | undefined;
   passphrase: "environment" | "file" | "none";
-  /** Whether it decrypts the stack's secrets; undefined where there was nothing to try. */
-  decrypts: { works: boolean; said: string } | undefined;
-  /** Locks that a deployment has to respect, with what to do. */
+  /** Whether the passphrase decrypts the stack's secrets; undefined if there are none. */
+  decrypts: { works: boolean; error: string } | undefined;
+  /** Locks that block a deployment, with the recommended action. */
   locks: { found: string; advice: string }[];
 }
 
 export interface Connection {
-  /** `here`: the stack is on this machine. */
-  kind: "here" | "connected" | "failed" | "no settings";
-  /** What ssh said. */
-  said: string;
+  /** `local`: the stack is on this machine. */
+  kind: "local" | "connected" | "failed" | "no settings";
+  /** Standard error of ssh. */
+  stderr: string;
 }
 
 export interface Server {
-  /** What the account's shell printed before anything of ours. */
-  noise: string;
+  /** Output of the account's login shell. */
+  loginOutput: string;
   /** Seconds by which the server's clock is ahead. */
   clockAhead: number;
   account: string;
   inPasswd: boolean;
   shell: string;
   sudo: "root" | "sudo" | "none";
-  sudoSaid: string;
+  /** Last line of sudo's error message. */
+  sudoError: string;
   system: { id: string; version: string; name: string };
   kernel: string;
   machine: string;
   processors: number;
   has: Set<string>;
   /** KiB. */
-  memory: { all: number; available: number } | undefined;
+  memory: { total: number; available: number } | undefined;
   disk: Room | undefined;
   inodes: Room | undefined;
   addresses: string[];
@@ -96,24 +97,25 @@ export interface Server {
   firewalls: string[];
   docker: Docker;
   containers: Container[];
-  /** How many containers of this stack are there, running or not. */
-  stands: number;
+  /** Number of the stack's containers, running or not. */
+  stackContainers: number;
   images: BaseImage[];
 }
 
 interface Room {
   free: number;
-  all: number;
+  total: number;
 }
 
 interface Docker {
-  /** Version; undefined where no engine answers. */
+  /** Version; undefined if no engine answers. */
   version: string | undefined;
-  refuses: string;
-  /** Paths of the programs dockerd and docker, links followed. */
+  /** Error message of `docker version`. */
+  error: string;
+  /** Resolved paths of the programs dockerd and docker. */
   programs: Record<string, string>;
   snap: boolean;
-  /** The engine that the client uses. */
+  /** Address of the engine in the client's current context. */
   context: string;
   daemonJson: string;
   unit: string;
@@ -124,13 +126,13 @@ export interface Container {
   name: string;
   project: string;
   stack: string;
-  /** As `docker ps` prints them. */
+  /** Port mappings in the format of `docker ps`. */
   ports: string;
 }
 
 export interface BaseImage {
   name: string;
-  /** `unknown`: the engine could not be asked. */
+  /** `unknown`: the engine cannot be queried. */
   found: "present" | "available" | "refused" | "unknown";
   nginx: string | undefined;
 }
@@ -139,18 +141,19 @@ export interface SiteName {
   name: string;
   a: string[];
   aaaa: string[];
-  /** Why DNS gave no answer, e.g. ENOTFOUND. */
+  /** Error code of the lookup, e.g. ENOTFOUND. */
   error: string | undefined;
 }
 
-export interface Door {
+export interface PortProbe {
   port: number;
-  /** `closed`: the server refuses, as nothing listens; `silent`: nothing comes back. */
-  answer: "open" | "closed" | "silent";
+  /** `closed`: the server refuses the connection; `filtered`: a firewall drops it, so there is no answer. */
+  state: "open" | "closed" | "filtered";
 }
 
 export interface SignIn {
   address: string;
   result: "signed in" | "refused" | "unreachable" | "unknown";
-  said: string;
+  /** Error message or remark; may be empty. */
+  detail: string;
 }

@@ -7,18 +7,18 @@ import { standardSettings } from "../../settings/standard.ts";
 import { readYaml } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";
 
-/** A stack's settings as its files have them, without the program that reads them. */
+/** A stack's settings, read from its files without running the program. */
 export interface Settings {
-  /** Name of the stack's own file, and whether it is there. */
+  /** Name of the stack's settings file. */
   file: string;
   exists: boolean;
-  /** As text, defaults included; secrets are left out. */
+  /** Values as text, defaults included, without secrets. */
   values: Readonly<Record<string, string>>;
-  /** Names of those that are encrypted. */
+  /** Names of encrypted settings. */
   secrets: string[];
-  /** Sentences on wrong values of the settings that every stack has. */
+  /** Invalid values of the settings that every stack has, a sentence each. */
   problems: string[];
-  /** Ports for tools on the loopback address: settings that end in Port and whose default is 0, for none. */
+  /** Ports for tools on the loopback address: settings whose name ends in Port and whose default is 0 (no port). */
   toolPorts: Record<string, number>;
 }
 
@@ -53,7 +53,7 @@ export function readSettings(stack: Stack): Settings {
   };
 }
 
-/** A list in Pulumi's form; empty where it is none. */
+/** Parses a list setting, which is JSON; empty if it is not a list. */
 export function listed(text = "[]"): string[] {
   try {
     const value: unknown = JSON.parse(text);
@@ -63,10 +63,10 @@ export function listed(text = "[]"): string[] {
   }
 }
 
-/** @throws Problem where the file cannot be read. */
+/** @throws Problem if the file has no valid `config`. */
 function configIn(file: string): Record<string, unknown> {
   const read = File.safeParse(readYaml(file));
-  if (!read.success) throw new Problem(`${file} has something else than settings by their names under config.`);
+  if (!read.success) throw new Problem(`${file} is invalid: config must map setting names to values.`);
   return read.data?.config ?? {};
 }
 
@@ -81,7 +81,7 @@ function problemsOf(values: Settings["values"]): string[] {
   });
 }
 
-/** `<project>:name` without the prefix; Pulumi takes the name alone too. */
+/** Removes the prefix `<project>:`, which is optional in Pulumi. */
 function ownSettings(config: Record<string, unknown>, project: string): Record<string, unknown> {
   const prefix = `${project}:`;
   return Object.fromEntries(
@@ -89,7 +89,7 @@ function ownSettings(config: Record<string, unknown>, project: string): Record<s
   );
 }
 
-/** A project declares a setting with its default, or gives a value alone. */
+/** A project declares a setting as `{ default: value }` or as the value alone. */
 function defaultOf(declared: unknown): unknown {
   const read = Declaration.safeParse(declared);
   return read.success ? read.data.default : declared;

@@ -5,14 +5,14 @@ import type { Diagnosis } from "./doctor.mts";
 
 const STYLES = { ok: "green", warning: "yellow", problem: "red", skipped: "gray" } as const;
 
-/** A diagnosis for people: a row for each check, and below it what to do. */
+/** Formats a diagnosis as text: a table of the checks, followed by the recommended actions. */
 export function asText({ stack, checks }: Diagnosis): string {
   const rows = checks.map(({ name, status, found }) => [painted(status, status), name, found]);
   const todo = checks.filter(({ advice }) => advice !== "");
   return [
     table(["STATUS", "CHECK", "FOUND"], rows),
     "",
-    ...(todo.length > 0 ? ["What to do:", ...todo.map(line), ""] : []),
+    ...(todo.length > 0 ? ["Recommended actions:", ...todo.map(line), ""] : []),
     summary(stack, checks),
   ].join("\n");
 }
@@ -24,14 +24,14 @@ function line({ name, status, advice }: Check): string {
 function summary(stack: string, checks: Check[]): string {
   const count = (status: Status) => checks.filter((check) => check.status === status).length;
   const [problems, warnings] = [count("problem"), count("warning")];
-  const remarks = `${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  const warned = `${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
   if (problems > 0) {
-    return `${problems} ${problems === 1 ? "problem keeps" : "problems keep"} the stack ${stack} from being deployed; ${remarks}.`;
+    return `${problems} ${problems === 1 ? "problem prevents" : "problems prevent"} the deployment of the stack ${stack}; ${warned}.`;
   }
-  return `Nothing that was checked keeps the stack ${stack} from being deployed; ${remarks}.`;
+  return `No check found a problem with the stack ${stack}; ${warned}.`;
 }
 
-/** Only on a terminal, and not where NO_COLOR is set. */
+/** Colours text, only on a terminal and without NO_COLOR. */
 function painted(status: Status, text: string): string {
   return styleText(STYLES[status], text, { stream: process.stdout });
 }

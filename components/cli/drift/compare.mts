@@ -1,13 +1,13 @@
-// Compares what was deployed with what is there. Nothing here asks or changes anything.
+// Compares the deployed objects with the observed ones. Pure functions: no queries, no changes.
 
 import { type LabelArg, labelsIn, ownLabels } from "../../model/labels.ts";
 import { nameOf } from "../../model/state.ts";
 import { containerFindings } from "./containers.mts";
-import type { Deployed, Engine, Thing } from "./deployed.mts";
+import type { Deployed, DockerObject, Engine } from "./deployed.mts";
 import { differencesBetween, type Finding } from "./findings.mts";
 import type { Network, Observed, Volume } from "./observed.mts";
 
-/** Everything that is not as it was deployed. */
+/** All differences between the deployed and the observed objects. */
 export function compare(deployed: Deployed, observed: Observed): Finding[] {
   return [
     ...(deployed.engine ? engineFindings(deployed.engine, observed) : []),
@@ -19,36 +19,35 @@ export function compare(deployed: Deployed, observed: Observed): Finding[] {
 }
 
 function engineFindings({ urn, settings, dropIn }: Engine, observed: Observed): Finding[] {
-  const cure = { replace: [urn] };
+  const fix = { replace: [urn] };
   const findings: Finding[] = [];
   const wrong = settingDifferences(settings, observed.settings);
-  if (wrong.length > 0)
-    findings.push({ what: "Docker's settings (/etc/docker/daemon.json)", differences: wrong, cure });
+  if (wrong.length > 0) findings.push({ what: "Docker's settings (/etc/docker/daemon.json)", differences: wrong, fix });
   if (observed.dropIn.trim() !== dropIn.trim()) {
-    const differences = [observed.dropIn === "" ? "is gone" : "its content differs"];
+    const differences = [observed.dropIn === "" ? "missing" : "content differs"];
     findings.push({
       what: "Docker's systemd drop-in (/etc/systemd/system/docker.service.d/berth.conf)",
       differences,
-      cure,
+      fix,
     });
   }
   return findings;
 }
 
-/** Settings of others are theirs: they are neither compared nor shown. */
+/** Compares only settings that Berth wrote, and does not show others. */
 function settingDifferences(settings: Record<string, unknown>, text: string): string[] {
-  let there: Record<string, unknown>;
+  let current: Record<string, unknown>;
   try {
-    there = text === "" ? {} : JSON.parse(text);
+    current = text === "" ? {} : JSON.parse(text);
   } catch {
-    return ["is no valid JSON, so nothing can be merged into it. Correct or remove it by hand"];
+    return ["not valid JSON, so Berth cannot merge its settings into it. Correct or remove it by hand"];
   }
   const before = flat(settings);
-  const now = Object.fromEntries(Object.entries(flat(there)).filter(([key]) => key in before));
+  const now = Object.fromEntries(Object.entries(flat(current)).filter(([key]) => key in before));
   return differencesBetween(before, now);
 }
 
-/** `{"log-opts": {"max-size": "10m"}}` as `{"log-opts.max-size": "10m"}`: objects are merged, lists replaced. */
+/** Turns `{"log-opts": {"max-size": "10m"}}` into `{"log-opts.max-size": "10m"}`. Keeps lists as one value. */
 function flat(settings: Record<string, unknown>, prefix = ""): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) =>
@@ -66,8 +65,8 @@ interface NetworkArguments {
   labels?: LabelArg[];
 }
 
-function networkFindings({ networks, leaving, complete }: Deployed, observed: Network[]): Finding[] {
-  const known = [...networks.map(({ id }) => id), ...leaving];
+function networkFindings({ networks, pendingDelete, complete }: Deployed, observed: Network[]): Finding[] {
+  const known = [...networks.map(({ id }) => id), ...pendingDelete];
   const findings = networks.flatMap((network): Finding[] => {
     const args: NetworkArguments = network.inputs;
     const there = observed.find(({ Id }) => Id === network.id);
@@ -75,21 +74,21 @@ function networkFindings({ networks, leaving, complete }: Deployed, observed: Ne
     const details =
       (there ?? twin) ? differencesBetween(networkFacts(args), observedNetworkFacts((there ?? twin) as Network)) : [];
     const differences = [
-      ...(there ? [] : [twin ? "is gone; another was made by hand in its place" : "is gone"]),
+      ...(there ? [] : [twin ? "missing; another network with its name was created by hand" : "missing"]),
       ...details,
     ];
     return differences.length === 0
       ? []
-      : [{ what: `Network ${args.name}`, differences, cure: { replace: [network.urn] } }];
+      : [{ what: `Network ${args.name}`, differences, fix: { replace: [network.urn] } }];
   });
-  const strangers = observed.filter(({ Id }) => !known.includes(Id));
+  const notDeployed = observed.filter(({ Id }) => !known.includes(Id));
   return [
     ...findings,
-    ...strangers.map(
+    ...notDeployed.map(
       ({ Id, Name }): Finding => ({
         what: `Network ${Name} (${Id.slice(0, 12)})`,
-        differences: ["was not deployed, though its name or its labels are this stack's"],
-        ...(complete && { cure: { remove: { kind: "network", id: Id } } }),
+        differences: ["not deployed, but has the name or labels of this stack"],
+        ...(complete && { fix: { remove: { kind: "network", id: Id } } }),
       }),
     ),
   ];
@@ -103,23 +102,21 @@ function observedNetworkFacts({ Driver, Internal, Labels }: Network) {
   return { driver: Driver, internal: String(Internal), ...labelFacts(ownLabels(Labels)) };
 }
 
-/** A volume keeps data, so nothing is done to one that is there: only people can tell what it is worth. */
-function volumeFindings(volume: Thing, observed: Volume[]): Finding[] {
+/** An existing volume may hold data, so `up` never replaces it. */
+function volumeFindings(volume: DockerObject, observed: Volume[]): Finding[] {
   const { driver = "local", labels = [] }: { driver?: string; labels?: LabelArg[] } = volume.inputs;
   const what = `Volume ${volume.id}`;
   const there = observed.find(({ Name }) => Name === volume.id);
   if (!there) {
-    const differences = [
-      "is gone, and its data with it. The next up makes an empty one, for a backup to be restored into",
-    ];
-    return [{ what, differences, cure: { replace: [volume.urn] } }];
+    const differences = ["missing, with its data. The next up creates an empty volume; restore a backup into it"];
+    return [{ what, differences, fix: { replace: [volume.urn] } }];
   }
   const differences = differencesBetween(
     { driver, ...labelFacts(labelsIn(labels)) },
     { driver: there.Driver, ...labelFacts(ownLabels(there.Labels)) },
   );
   if (differences.length === 0) return [];
-  const remedy = "no up mends that, as Docker cannot change a volume that keeps data: see docs/operations.md, Drift";
+  const remedy = "up does not revert this, as Docker cannot change an existing volume: see docs/operations.md, Drift";
   return [{ what, differences: [...differences, remedy] }];
 }
 
@@ -127,9 +124,9 @@ function imageFindings(image: Deployed["images"][number], { images }: Observed):
   const name = String(image.inputs["name"]);
   const there = images.find((one) => [...(one.RepoTags ?? []), ...(one.RepoDigests ?? [])].includes(name));
   if (there?.Id === image.imageId) return [];
-  const now = there && `${short(there.Id)} has its name, was deployed as ${short(image.imageId)}`;
+  const now = there && `${short(there.Id)} has this name, deployed as ${short(image.imageId)}`;
   return [
-    { what: `Image ${nameOf(image.urn)} (${name})`, differences: [now ?? "is gone"], cure: { replace: [image.urn] } },
+    { what: `Image ${nameOf(image.urn)} (${name})`, differences: [now ?? "missing"], fix: { replace: [image.urn] } },
   ];
 }
 

@@ -4,45 +4,45 @@ import { labelIn, labelsIn } from "../../model/labels.ts";
 import type { Deployed, DeployedContainer, File } from "./deployed.mts";
 import { deployedFacts } from "./deployed-facts.mts";
 import { CHANGED_IN_PLACE, type Facts } from "./facts.mts";
-import { type Cure, differencesBetween, differingFacts, type Finding } from "./findings.mts";
+import { differencesBetween, differingFacts, type Finding, type Fix } from "./findings.mts";
 import type { Observed } from "./observed.mts";
 import { observedFacts } from "./observed-facts.mts";
 
-/** How the containers differ, and which there should not be. */
+/** Differences of the deployed containers, and containers that were not deployed. */
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
-  const known = [...deployed.containers.map(({ id }) => id), ...deployed.leaving];
-  const strangers = observed.containers.filter(({ Id }) => !known.includes(Id));
+  const known = [...deployed.containers.map(({ id }) => id), ...deployed.pendingDelete];
+  const unknown = observed.containers.filter(({ Id }) => !known.includes(Id));
   const taken: Inspected[] = [];
   const findings = deployed.containers.flatMap((container) => {
     const there = observed.containers.find(({ Id }) => Id === container.id);
     if (there) return changed(container, there, observed);
-    const free = strangers.filter((one) => !taken.includes(one));
+    const free = unknown.filter((one) => !taken.includes(one));
     const twin =
       free.find((one) => one.Name === `/${argumentsOf(container).name}`) ?? free.find(sameService(container));
     if (twin) taken.push(twin);
-    return gone(container, twin, observed);
+    return missing(container, twin, observed);
   });
-  return [...findings, ...strangers.map((stranger) => notDeployed(stranger, deployed, observed))];
+  return [...findings, ...unknown.map((container) => notDeployed(container, deployed, observed))];
 }
 
-/** Words for a container that runs, e.g. `Container backend-1 (mailtracker-prod-backend-1-a1b2c3)`. */
+/** E.g. `Container backend-1 (mailtracker-prod-backend-1-a1b2c3)`. */
 function titleOf(container: DeployedContainer): string {
   return `Container ${container.name} (${argumentsOf(container).name})`;
 }
 
-function gone(container: DeployedContainer, twin: Inspected | undefined, observed: Observed): Finding[] {
+function missing(container: DeployedContainer, twin: Inspected | undefined, observed: Observed): Finding[] {
   const differences = twin
     ? [
-        `is gone; ${nameOf(twin)} (${twin.Id.slice(0, 12)}) was made by hand in its place`,
+        `missing; ${nameOf(twin)} (${twin.Id.slice(0, 12)}) was created by hand in its place`,
         ...detailsOf(container, twin, observed),
       ]
-    : ["is gone"];
-  return [{ what: titleOf(container), differences, cure: { replace: [container.urn] } }];
+    : ["missing"];
+  return [{ what: titleOf(container), differences, fix: { replace: [container.urn] } }];
 }
 
 function changed(container: DeployedContainer, there: Inspected, observed: Observed): Finding[] {
   if (!container.gate) {
-    const status = `its release did not come to its end: it is ${statusOf(there)}. The next up tries again`;
+    const status = `its release did not complete: it is ${statusOf(there)}. The next up retries`;
     return [{ what: titleOf(container), differences: [status] }];
   }
   const state = stateDifferences(container, there);
@@ -50,18 +50,18 @@ function changed(container: DeployedContainer, there: Inspected, observed: Obser
   const details = detailsOf(container, there, observed);
   const differences = [...state, ...details, ...files];
   if (differences.length === 0) return [];
-  return [{ what: titleOf(container), differences, cure: cureOf(container, there, observed, files.length > 0) }];
+  return [{ what: titleOf(container), differences, fix: fixOf(container, there, observed, files.length > 0) }];
 }
 
-/** The least that mends it: starting it again, changing it in place, or making it anew. */
-function cureOf(container: DeployedContainer, there: Inspected, observed: Observed, files: boolean): Cure {
+/** The least disruptive fix: start the container, change it in place, or replace it. */
+function fixOf(container: DeployedContainer, there: Inspected, observed: Observed, files: boolean): Fix {
   const { before, now } = factsOf(container, there, observed);
   const facts = differingFacts(before, now);
   const stopped = ["exited", "created"].includes(there.State.Status);
   const running = there.State.Status === "running" || !isService(container);
   const inPlace = facts.every((fact) => CHANGED_IN_PLACE.includes(fact) || fact === PIDS);
   if (!inPlace || !(running || stopped) || (files && running) || !container.gate) return { replace: [container.urn] };
-  // The gate brings the files, sets the limit of processes and starts.
+  // The gate copies the files, sets the process limit and starts the container.
   const gate = files || stopped || facts.includes(PIDS);
   const provider = facts.some((fact) => CHANGED_IN_PLACE.includes(fact));
   return { ...(gate && { replace: [container.gate.urn] }), ...(provider && { refresh: [container.urn] }) };
@@ -83,7 +83,7 @@ function factsOf(container: DeployedContainer, there: Inspected, observed: Obser
   };
 }
 
-/** One that ends and is started again and again was not changed by hand, and another one like it would do the same. */
+/** A container that restarts repeatedly is no drift: replacing it would not help. */
 function stateDifferences(container: DeployedContainer, there: Inspected): string[] {
   return isService(container) && !["running", "restarting"].includes(there.State.Status)
     ? [`is ${statusOf(there)}, should run`]
@@ -94,29 +94,29 @@ function statusOf({ State: { Status, ExitCode } }: Inspected): string {
   return Status === "exited" ? `stopped (exit code ${ExitCode})` : Status;
 }
 
-/** Only that they differ: what is in them may be a secret. */
+/** Reports that files differ, not how, as their content may be secret. */
 function fileDifferences(deployed: Record<string, File>, there: Record<string, File>): string[] {
   return Object.entries(deployed).flatMap(([path, file]) => {
     const now = there[path];
-    if (!now) return [`file ${path}: is not there`];
+    if (!now) return [`file ${path}: missing`];
     return [
-      ...(now.sha256 === file.sha256 ? [] : [`file ${path}: its content differs`]),
-      ...(now.mode === file.mode ? [] : [`file ${path}: its mode is ${now.mode}, was deployed as ${file.mode}`]),
-      ...(now.owner === file.owner ? [] : [`file ${path}: its owner is ${now.owner}, was deployed as ${file.owner}`]),
+      ...(now.sha256 === file.sha256 ? [] : [`file ${path}: content differs`]),
+      ...(now.mode === file.mode ? [] : [`file ${path}: mode is ${now.mode}, deployed as ${file.mode}`]),
+      ...(now.owner === file.owner ? [] : [`file ${path}: owner is ${now.owner}, deployed as ${file.owner}`]),
     ];
   });
 }
 
-function notDeployed(stranger: Inspected, deployed: Deployed, observed: Observed): Finding {
-  const what = `Container ${nameOf(stranger)} (${stranger.Id.slice(0, 12)})`;
-  const differences = [`carries the labels of this stack and was not deployed; it is ${statusOf(stranger)}`];
+function notDeployed(container: Inspected, deployed: Deployed, observed: Observed): Finding {
+  const what = `Container ${nameOf(container)} (${container.Id.slice(0, 12)})`;
+  const differences = [`not deployed, but has the labels of this stack; it is ${statusOf(container)}`];
   if (!deployed.complete) return { what, differences };
   const running = observed.containers.filter(({ State }) => State.Status === "running").map(({ Id }) => Id);
-  const siblings = deployed.containers.filter((one) => sameService(one)(stranger));
+  const siblings = deployed.containers.filter((one) => sameService(one)(container));
   const needed = siblings.some((one) => !running.includes(one.id));
-  const later = needed && labelIn(stranger.Config.Labels, "single") === undefined;
+  const later = needed && labelIn(container.Config.Labels, "single") === undefined;
   const grace = Math.max(10, ...siblings.map((one) => argumentsOf(one).destroyGraceSeconds ?? 0));
-  return { what, differences, cure: { remove: { kind: "container", id: stranger.Id, later, grace } } };
+  return { what, differences, fix: { remove: { kind: "container", id: container.Id, later, grace } } };
 }
 
 function sameService(container: DeployedContainer): (one: Inspected) => boolean {
@@ -124,7 +124,6 @@ function sameService(container: DeployedContainer): (one: Inspected) => boolean 
   return ({ Config }) => service !== undefined && labelIn(Config.Labels, "service") === service;
 }
 
-/** Jobs end, and are not started again. */
 function isService(container: DeployedContainer): boolean {
   return !isJob(argumentsOf(container));
 }

@@ -18,7 +18,7 @@ import {
 
 const NO_IMAGE: ImageConfig = { Env: null, Cmd: null, Entrypoint: null, Labels: null, User: "" };
 
-/** A container as it was deployed. What its arguments do not say, its image does. */
+/** Facts of a container as deployed. The image supplies what the arguments leave out. */
 export function deployedFacts(args: ContainerInputs, pids: string | undefined, image = NO_IMAGE): Facts {
   const mounted = [...(args.mounts ?? []).map(({ target }) => target), ...Object.keys(args.tmpfs ?? {})];
   const scratch = [

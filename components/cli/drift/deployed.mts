@@ -1,4 +1,4 @@
-// What was deployed, read from the state.
+// Reads the deployed objects from the state.
 import { createHash } from "node:crypto";
 import { parseTar } from "nanotar";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 
-/** A file in a container. No content, so that none can be shown. */
+/** A file in a container, without its content, which may be secret. */
 export interface File {
   sha256: string;
   /** Octal digits, without leading zeros. */
@@ -21,82 +21,82 @@ export interface File {
   owner: string;
 }
 
-/** What started a container. */
+/** The command that starts a container. */
 interface Gate {
   urn: string;
-  /** Limit of processes it set, where it is known. */
+  /** Process limit that it sets. */
   pids: string | undefined;
-  /** Files it brought, by their path in the container. */
+  /** Files that it copies, by their path in the container. */
   files: Record<string, File>;
 }
 
-/** Anything of Docker's that Pulumi made. */
-export interface Thing {
+/** A Docker object in the state. */
+export interface DockerObject {
   urn: string;
   id: string;
   inputs: Record<string, unknown>;
 }
 
-export interface DeployedContainer extends Thing {
-  /** Its name in the program, e.g. `backend-1`. */
+export interface DeployedContainer extends DockerObject {
+  /** Name in the program, e.g. `backend-1`. */
   name: string;
-  /** Missing when its release did not come to its end. */
+  /** Undefined if its release did not complete. */
   gate: Gate | undefined;
 }
 
-/** What the engine of a server was told. */
+/** Configuration of the server's engine. */
 export interface Engine {
-  /** The resource that prepares the server. */
+  /** URN of the command that prepares the server. */
   urn: string;
   settings: Record<string, unknown>;
   dropIn: string;
 }
 
 export interface Deployed {
-  /** The ssh call up to the remote command; empty for this machine, undefined when nothing is known of it. */
+  /** The ssh call up to the remote command; empty for this machine, undefined if the state has no server. */
   sshPrefix: string | undefined;
-  /** What the program exports; nothing before an `up` came to its end. */
+  /** Outputs of the program; empty before the first complete `up`. */
   outputs: Record<string, unknown>;
-  /** An `up` came to its end, so whatever else carries the stack's labels is not of it. */
+  /** Whether an `up` completed, so that the state has all objects of the stack. */
   complete: boolean;
   containers: DeployedContainer[];
-  networks: Thing[];
-  volumes: Thing[];
-  images: (Thing & { imageId: string })[];
-  /** Replaced containers and networks that only wait to be deleted, by id. */
-  leaving: string[];
+  networks: DockerObject[];
+  volumes: DockerObject[];
+  images: (DockerObject & { imageId: string })[];
+  /** Ids of replaced containers and networks that Pulumi has not deleted yet. */
+  pendingDelete: string[];
   engine: Engine | undefined;
 }
 
-/** @param state with secrets in plain text, as `pulumi stack export --show-secrets` gives it. */
+/** @param state with secrets in plain text, as `pulumi stack export --show-secrets` prints it. */
 export function deployedFrom(state: State): Deployed {
   const current = resourcesOf(state).filter((one) => !one.delete);
-  const made = (type: string) =>
+  const ofType = (type: string) =>
     currentOf(state, type)
       .filter(({ id }) => id)
-      .map(thing);
+      .map(dockerObject);
   const gates = currentOf(state, TYPES.command);
   const outputs = plain(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
   return {
     sshPrefix: sshPrefixOf(state),
     outputs,
     complete: outputs["url"] !== undefined,
-    containers: made(TYPES.container).map((one) => ({ ...one, name: nameOf(one.urn), gate: gateOf(one.id, gates) })),
-    networks: made(TYPES.network),
-    volumes: made(TYPES.volume),
+    containers: ofType(TYPES.container).map((one) => ({ ...one, name: nameOf(one.urn), gate: gateOf(one.id, gates) })),
+    networks: ofType(TYPES.network),
+    volumes: ofType(TYPES.volume),
     images: currentOf(state, TYPES.image)
       .filter(isOnServer)
-      .map((one) => ({ ...thing(one), imageId: String(one.outputs?.["imageId"] ?? "") })),
-    leaving: resourcesOf(state).flatMap((one) => (one.delete && one.id ? [one.id] : [])),
+      .map((one) => ({ ...dockerObject(one), imageId: String(one.outputs?.["imageId"] ?? "") })),
+    pendingDelete: resourcesOf(state).flatMap((one) => (one.delete && one.id ? [one.id] : [])),
     engine: engineOf(current),
   };
 }
 
-function thing({ urn, id = "", inputs = {} }: Resource): Thing {
+function dockerObject({ urn, id = "", inputs = {} }: Resource): DockerObject {
   return { urn, id, inputs: plain(inputs) as Record<string, unknown> };
 }
 
-/** With a registry, images are built by an engine that is not the server's. */
+/** With a registry, this machine's engine builds the images. */
 function isOnServer({ provider = "" }: Resource): boolean {
   return provider.includes("berth:host:Server$pulumi:providers:docker");
 }
@@ -104,7 +104,7 @@ function isOnServer({ provider = "" }: Resource): boolean {
 function gateOf(container: string, commands: Resource[]): Gate | undefined {
   for (const { urn, inputs } of commands) {
     const { triggers, stdin } = plain(inputs ?? {}) as { triggers?: string[]; stdin?: string };
-    // Others are triggered by a container too, but only its gate brings files.
+    // A container triggers other commands too, but only its gate has two triggers.
     if (triggers?.[0] === container && triggers.length === 2) {
       return { urn, pids: triggers[1], files: filesOf(stdin ?? "") };
     }
@@ -112,12 +112,12 @@ function gateOf(container: string, commands: Resource[]): Gate | undefined {
   return undefined;
 }
 
-/** The files in the form the gates get them: a line a folder, of its name and a tar archive in base64. */
+/** Parses the stdin of a gate: one line a folder, with its path and a tar archive in base64. */
 function filesOf(packed: string): Record<string, File> {
   const files: Record<string, File> = {};
   for (const line of packed.split("\n").filter((text) => text !== "")) {
     const [folder = "", archive = ""] = line.split(" ");
-    // A copy, as nanotar reads all of the memory a small buffer shares with others.
+    // A copy, as nanotar reads the whole memory pool behind a small buffer.
     for (const { name, data, attrs } of parseTar(new Uint8Array(Buffer.from(archive, "base64")))) {
       files[`${folder}/${name}`] = {
         sha256: createHash("sha256")
@@ -131,7 +131,7 @@ function filesOf(packed: string): Record<string, File> {
   return files;
 }
 
-/** The archive has it in octal digits, which nanotar reads as decimal ones. */
+/** nanotar parses the archive's octal digits as decimal ones. */
 function fromOctal(digits = 0): number {
   return Number.parseInt(String(digits), 8);
 }
@@ -143,7 +143,7 @@ function engineOf(resources: Resource[]): Engine | undefined {
   return engine && preparing && { urn: preparing.urn, ...engine };
 }
 
-/** The key by which Pulumi's state tells a secret. */
+/** The key that marks a secret in Pulumi's state. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 function plain(value: unknown): unknown {

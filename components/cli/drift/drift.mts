@@ -3,19 +3,19 @@ import { pulumi } from "../engine/pulumi.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
 import { compare } from "./compare.mts";
-import { type Finding, type Mending, mendingOf, type Removal } from "./findings.mts";
+import { type Actions, actionsOf, type Finding, type Removal } from "./findings.mts";
 import { look, type View } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 import { report } from "./report.mts";
 import { deployed, viewFor } from "./undisturbed.mts";
 
-/** What differs from what was deployed. */
+/** Differences from the last deployment. */
 export interface Drift {
   view: View;
   findings: Finding[];
 }
 
-/** Compares a stack with what was deployed; undefined where nothing of it is deployed. @throws Problem when it cannot be told. */
+/** Compares a stack with its last deployment; undefined if there is none. @throws Problem if the server cannot be queried. */
 export async function driftOf(stack: Stack): Promise<Drift | undefined> {
   const now = await deployed(stack);
   const view = viewFor(stack, now);
@@ -23,30 +23,30 @@ export async function driftOf(stack: Stack): Promise<Drift | undefined> {
 }
 
 /**
- * Marks in the state what the next `up` replaces, and removes what is in its way. True where something serves in place of what is
- * missing, so that it is removed after the `up` only.
+ * Marks in the state what the next `up` replaces, and removes objects that would conflict with it. Returns true if a container serves in
+ * place of a missing one, so that it must be removed after the `up`.
  */
 export async function revertDrift(stack: Stack): Promise<boolean> {
   const drift = await driftOf(stack);
   if (!drift || drift.findings.length === 0) return false;
   const { view, findings } = drift;
-  const inHand = findings.filter(({ cure }) => !cure?.remove?.later);
-  if (inHand.length > 0) console.log(`Differs from what was deployed, and is reverted now:\n${report(inHand)}\n`);
-  const mending = mendingOf(findings);
-  await remove(view, mending.now);
-  await mark(stack, mending);
-  return mending.later.length > 0;
+  const revertedNow = findings.filter(({ fix }) => !fix?.remove?.later);
+  if (revertedNow.length > 0) console.log(`Reverting differences from the last deployment:\n${report(revertedNow)}\n`);
+  const actions = actionsOf(findings);
+  await remove(view, actions.now);
+  await mark(stack, actions);
+  return actions.later.length > 0;
 }
 
-/** Removes only what was not deployed, so that it is not in the way when the stack is destroyed. */
-export async function removeStrangers(stack: Stack): Promise<void> {
+/** Removes objects that were not deployed, which would block the destruction of the stack. */
+export async function removeNotDeployed(stack: Stack): Promise<void> {
   const drift = await driftOf(stack);
   if (!drift) return;
-  const { now, later } = mendingOf(drift.findings);
+  const { now, later } = actionsOf(drift.findings);
   await remove(drift.view, [...now, ...later]);
 }
 
-async function mark(stack: Stack, { replace, refresh }: Mending): Promise<void> {
+async function mark(stack: Stack, { replace, refresh }: Actions): Promise<void> {
   const of = ["--stack", stack.name];
   if (refresh.length > 0) {
     const targets = refresh.flatMap((urn) => ["--target", urn]);

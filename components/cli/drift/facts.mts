@@ -1,9 +1,9 @@
-// A container in words for people, fact by fact, so that what was deployed and what is there can be compared.
+// Describes a container as facts in plain text, so that a deployed and an observed container can be compared.
 
-/** What there is to say, by what it is about. */
+/** Values by the name of the fact. */
 export type Facts = Record<string, string>;
 
-/** What Docker lets one change in a container that runs, so that it need not be replaced. */
+/** Facts that Docker can change in a running container, without a replacement. */
 export const CHANGED_IN_PLACE = [
   "limit of memory",
   "limit of memory and swap",
@@ -11,13 +11,13 @@ export const CHANGED_IN_PLACE = [
   "restart policy",
 ];
 
-export const SCRATCH = "a volume of its own, writable";
+export const SCRATCH = "anonymous volume, writable";
 
 export function prefixed(prefix: string, values: Record<string, string> | undefined): Facts {
   return Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [`${prefix} ${key}`, value]));
 }
 
-/** Later ones count. */
+/** If a variable occurs twice, the later value counts. */
 export function environment(variables: string[]): Facts {
   return Object.fromEntries(
     variables.map((text) => {
@@ -36,13 +36,13 @@ export function mebibytes(count: number): string {
 }
 
 export function aliasList(aliases: readonly string[]): string {
-  return `known there as ${[...new Set(aliases)].sort().join(", ") || "nothing else"}`;
+  return `aliases ${[...new Set(aliases)].sort().join(", ") || "none"}`;
 }
 
 export function mountText(type: string, source: string | undefined, writable: boolean): string {
-  // Names of volumes without a name are 64 hexadecimal digits.
+  // Docker names an anonymous volume with 64 hexadecimal digits.
   if (type === "volume" && /^[0-9a-f]{64}$/.test(source ?? ""))
-    return writable ? SCRATCH : "a volume of its own, read-only";
+    return writable ? SCRATCH : "anonymous volume, read-only";
   return `${type === "bind" ? "folder" : type} ${source}, ${writable ? "writable" : "read-only"}`;
 }
 
@@ -77,7 +77,7 @@ export function health(check: Health | null | undefined): Facts {
   return { "health check": `${words(test)} (${times})` };
 }
 
-/** Go's notation of a time, such as `1m15s`, in seconds. */
+/** Parses a duration in Go's notation, such as `1m15s`, to seconds. */
 function seconds(text = "0s"): number {
   const [, hours = 0, minutes = 0, rest = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(text) ?? [];
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);

@@ -1,58 +1,58 @@
 import { mayBeSecret } from "../../model/secrets.ts";
 
-/** One thing that is not as it was deployed. */
+/** An object that differs from its deployment. */
 export interface Finding {
   /** E.g. `Container backend-1`. */
   what: string;
-  /** How it differs, a line each. */
+  /** Its differences, one a line. */
   differences: string[];
-  /** What of it is mended, and how. Default: nothing, as only people can. */
-  cure?: Cure;
+  /** How `up` reverts them. Default: it does not. */
+  fix?: Fix;
 }
 
-export interface Cure {
-  /** URNs of what Pulumi has to make anew. */
+export interface Fix {
+  /** URNs of resources to replace. */
   replace?: string[];
-  /** URNs of what Pulumi changes in place, once it has read it. */
+  /** URNs of resources to refresh, so that Pulumi updates them in place. */
   refresh?: string[];
-  /** What stands there and was not deployed. */
+  /** An object to remove, because it was not deployed. */
   remove?: Removal;
 }
 
 export interface Removal {
   kind: "container" | "network";
   id: string;
-  /** It may serve in place of what is missing, so it goes after the `up`. Default: false. */
+  /** Remove it after the `up`, as it may serve in place of a missing container. Default: false. */
   later?: boolean;
-  /** Seconds it may take to end the requests it has. Default: 10. */
+  /** Time to complete its requests, in seconds. Default: 10. */
   grace?: number;
 }
 
-/** What is to be done for all findings together. */
-export interface Mending {
+/** The fixes of all findings together. */
+export interface Actions {
   replace: string[];
   refresh: string[];
   now: Removal[];
   later: Removal[];
 }
 
-export function mendingOf(findings: readonly Finding[]): Mending {
-  const cures = findings.flatMap(({ cure }) => cure ?? []);
-  const removals = cures.flatMap(({ remove }) => remove ?? []);
+export function actionsOf(findings: readonly Finding[]): Actions {
+  const fixes = findings.flatMap(({ fix }) => fix ?? []);
+  const removals = fixes.flatMap(({ remove }) => remove ?? []);
   return {
-    replace: [...new Set(cures.flatMap(({ replace }) => replace ?? []))],
-    refresh: [...new Set(cures.flatMap(({ refresh }) => refresh ?? []))],
+    replace: [...new Set(fixes.flatMap(({ replace }) => replace ?? []))],
+    refresh: [...new Set(fixes.flatMap(({ refresh }) => refresh ?? []))],
     now: removals.filter(({ later }) => !later),
     later: removals.filter(({ later }) => later),
   };
 }
 
-/** Two sets of facts, compared: a line for each that differs. */
+/** Compares two sets of facts; one line for each difference. */
 export function differencesBetween(deployed: Record<string, string>, there: Record<string, string>): string[] {
   return differingFacts(deployed, there).map((fact) => {
     const [before, now] = [deployed[fact], there[fact]];
-    if (before === undefined) return `${fact}: was not deployed, is ${shown(fact, now ?? "")}`;
-    return `${fact}: ${now === undefined ? "is not there" : `is ${shown(fact, now)}`}, was deployed as ${quoted(before)}`;
+    if (before === undefined) return `${fact}: not deployed, is ${shown(fact, now ?? "")}`;
+    return `${fact}: ${now === undefined ? "missing" : `is ${shown(fact, now)}`}, deployed as ${quoted(before)}`;
   });
 }
 
@@ -61,10 +61,10 @@ export function differingFacts(deployed: Record<string, string>, there: Record<s
   return all.filter((fact) => deployed[fact] !== there[fact]).sort();
 }
 
-/** What was deployed into the environment is no secret; what somebody has put there by hand may be one. */
+/** Deployed environment variables are not secret, but a value set by hand may be. */
 function shown(fact: string, value: string): string {
   const [, variable] = /^environment (.*)$/.exec(fact) ?? [];
-  return variable !== undefined && mayBeSecret(variable, value) ? "another one, not shown" : quoted(value);
+  return variable !== undefined && mayBeSecret(variable, value) ? "another value, not shown" : quoted(value);
 }
 
 function quoted(value: string): string {

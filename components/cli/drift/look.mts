@@ -1,4 +1,4 @@
-// Asks where the engine is what is there, and tells one such look from another.
+// Queries the engine for the stack's objects, and fingerprints the answer.
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { Inspected } from "../../model/inspected.ts";
@@ -7,7 +7,7 @@ import { onServer } from "../../remote/run.mts";
 import type { Deployed } from "./deployed.mts";
 import { FILES, localFiles } from "./local-files.mts";
 
-/** How to look at a stack: where, and at what beside all that carries its labels. Nothing in it is secret. */
+/** How to query a stack: its place, and objects to query by name in addition to those with its labels. Contains no secret. */
 export interface View {
   place: Place;
   /** Input of look.sh. */
@@ -41,13 +41,13 @@ export async function look({ place, questions }: View): Promise<string> {
   return seen.join("");
 }
 
-/** A fingerprint of what was seen: equal where nothing differs. */
+/** Fingerprint of the output of look.sh, independent of its order. */
 export function fingerprintOf(seen: string): string {
   const lines = seen.split("\n").map((line) => (line.startsWith("container ") ? ordered(line) : line));
   return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
 }
 
-/** Docker gives the mounts of a container in any order. */
+/** Docker lists the mounts of a container in random order. */
 function ordered(line: string): string {
   const inspected = JSON.parse(line.slice("container ".length)) as Inspected;
   const Mounts = inspected.Mounts.toSorted((one, other) => one.Destination.localeCompare(other.Destination));

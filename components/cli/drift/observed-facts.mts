@@ -14,7 +14,7 @@ import {
   yesNo,
 } from "./facts.mts";
 
-/** A container as `docker inspect` tells it. */
+/** Facts of a container from `docker inspect`. */
 export function observedFacts(
   { Id, Name, Config, HostConfig, Mounts, NetworkSettings }: Inspected,
   pids: boolean,

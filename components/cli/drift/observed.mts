@@ -1,4 +1,4 @@
-// What is there, read from the lines look.sh prints.
+// Parses the output of look.sh.
 import type { ImageConfig, Inspected } from "../../model/inspected.ts";
 import type { File } from "./deployed.mts";
 
@@ -28,17 +28,17 @@ export interface Observed {
   networks: Network[];
   volumes: Volume[];
   images: Image[];
-  /** Files by container's id and path. */
+  /** Files by the container's id and path. */
   files: Record<string, Record<string, File>>;
-  /** Text of daemon.json, empty when there is none. */
+  /** Text of daemon.json; empty if there is none. */
   settings: string;
-  /** Text of the systemd drop-in, empty when there is none. */
+  /** Text of the systemd drop-in; empty if there is none. */
   dropIn: string;
 }
 
-/** @param printed what look.sh printed. */
+/** @param printed output of look.sh. */
 export function observedFrom(printed: string): Observed {
-  // Networks and the like are asked for by label and by name, and answer twice.
+  // look.sh queries objects by label and by name, so some lines occur twice.
   const lines = [...new Set(printed.split("\n"))].map((line) => {
     const space = line.indexOf(" ");
     return { kind: line.slice(0, space), rest: line.slice(space + 1) };
@@ -47,7 +47,7 @@ export function observedFrom(printed: string): Observed {
   const files: Observed["files"] = {};
   for (const line of all("file")) {
     const [, container = "", sha256 = "", mode = "", owner = "", path = ""] =
-      // The dash is sha256sum's name for what it has read.
+      // sha256sum prints a dash for standard input.
       /^(\S+) (\S+) {2}- (\S+) (\S+) (.*)$/.exec(line) ?? [];
     files[container] = { ...files[container], [path]: { sha256, mode: mode.replace(/^0+/, ""), owner } };
   }

@@ -1,6 +1,6 @@
 import type { Finding } from "./findings.mts";
 
-/** All findings, for people. */
+/** Formats findings as text. */
 export function report(findings: readonly Finding[]): string {
   return findings
     .map(({ what, differences }) => [`${what}:`, ...differences.map((difference) => `  - ${difference}`)].join("\n"))

@@ -5,19 +5,19 @@ import { type Deployed, deployedFrom } from "./deployed.mts";
 import { fingerprintOf, look, type View, viewOf } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 
-/** What is deployed as a stack. @throws Problem when there is no such stack. */
+/** Reads the deployed objects of a stack. @throws Problem if there is no such stack. */
 export async function deployed(stack: Stack): Promise<Deployed> {
   return deployedFrom(await readState(stack, { secrets: true }));
 }
 
-/** How to look at what is deployed; undefined where nothing is known of its server. */
+/** How to query a stack; undefined if its state has no server. */
 export function viewFor({ project, name }: Stack, now: Deployed): View | undefined {
   return now.sshPrefix === undefined
     ? undefined
     : viewOf(now, { sshPrefix: now.sshPrefix, project: project.name, stack: name });
 }
 
-/** A look at a stack that is as it was deployed, and its fingerprint; undefined where something differs. @throws Problem when it cannot be told. */
+/** Queries a stack and fingerprints the answer; undefined if there is drift. @throws Problem if the engine cannot be queried. */
 export async function undisturbed(stack: Stack, now: Deployed): Promise<{ view: View; seen: string } | undefined> {
   const view = viewFor(stack, now);
   if (!view) return undefined;

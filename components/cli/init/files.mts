@@ -5,7 +5,7 @@ import type { Answers, ServerAnswers } from "./answers.mts";
 
 const TEMPLATE = join(import.meta.dirname, "template");
 
-/** The project's files and their content; package.json and .gitignore apart, which may be there. */
+/** The project's files with their content, except package.json and .gitignore, which may already exist. */
 export function projectFiles(answers: Answers): Map<string, string> {
   const { app, database, name, server } = answers;
   const files = templateFiles("project");
@@ -20,14 +20,14 @@ export function projectFiles(answers: Answers): Map<string, string> {
     "port: 3000": `port: ${app.port}`,
     ":3000/health": `:${app.port}${app.health}`,
   });
-  // Pulumi does not make this folder, so a clone of the project has to have it.
+  // Pulumi does not create this folder, so each clone of the project must contain it.
   files.set(".pulumi-state/.gitignore", "# The state of stacks stays on this machine.\n*\n!.gitignore\n");
   files.set("Pulumi.dev.yaml", devSettings(name));
   if (server) files.set("Pulumi.prod.yaml", prodSettings(answers, server));
   return files;
 }
 
-/** Lines for .gitignore. npm leaves files of that name out of a package, so the template's has another one. */
+/** Lines for .gitignore. npm excludes files with that name from a package, so the template's is called gitignore. */
 export function ignoredLines(): string[] {
   return readFileSync(join(TEMPLATE, "project", "gitignore"), "utf8")
     .trim()
@@ -41,7 +41,7 @@ function templateFiles(part: string): Map<string, string> {
   return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, "utf8")]));
 }
 
-/** The example goes where the application is to be; with one's own Dockerfile, there is no example. */
+/** Moves the example to the application's folder, or removes it if the user has a Dockerfile. */
 function moveApp(files: Map<string, string>, { folder, example }: Answers["app"]): void {
   for (const [file, content] of [...files]) {
     if (!file.startsWith("app/")) continue;
@@ -50,7 +50,7 @@ function moveApp(files: Map<string, string>, { folder, example }: Answers["app"]
   }
 }
 
-/** @throws where the template lacks a text that has to be replaced. */
+/** Replaces texts in a file of the template. @throws if one is missing. */
 function edit(files: Map<string, string>, file: string, replacements: Record<string, string>): void {
   let content = files.get(file) ?? "";
   for (const [from, to] of Object.entries(replacements)) {
@@ -67,7 +67,7 @@ function devSettings(project: string): string {
 
 function prodSettings({ name, database }: Answers, server: ServerAnswers): string {
   const { host, port, user, hostKey, keyFile, siteName, tls } = server;
-  // Official images by their version: which build the server runs is decided when it first pulls it.
+  // Official images have a version tag but no digest; the server runs the build that it first pulls.
   const unpinned = [
     "image-pinned:nginx",
     "image-pinned:nginx-sandbox",

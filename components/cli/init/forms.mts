@@ -36,7 +36,7 @@ export const FORMS = {
   any: { flag: "", pattern: /^/, description: "any text" },
 } satisfies Record<string, Form>;
 
-/** @throws Problem where a flag's value has another form. */
+/** @throws Problem if a flag's value is invalid. */
 export function checked({ flag, pattern, description }: Form, value: string): string {
   if (pattern.test(value)) return value;
   throw new Problem(`${flag} must be ${description}; it is ${JSON.stringify(value)}.`, 2);

@@ -10,19 +10,19 @@ const Manifest = z.looseObject({
 });
 const Own = z.object({ name: z.string(), version: z.string(), dependencies: z.record(z.string(), z.string()) });
 
-/** A program and Berth must use the same copy of these. */
+/** Packages of which a program and Berth must use the same copy. */
 const SHARED = /^(@pulumi\/(command|docker|pulumi|random)|typescript)$/;
 
 /**
- * The project's package.json with Berth and the packages it works with, in the versions it is tested with. What is there already stays.
- * @throws Problem where the project's programs are ES modules, which Pulumi does not start.
+ * Adds Berth and the packages that it shares with a program to package.json, in the tested versions. Keeps existing entries.
+ * @throws Problem if the package is an ES module, which Pulumi cannot run.
  */
 export function mergedManifest(existing: string | undefined, project: string): string {
   const { name, version, dependencies: ours } = own();
   const manifest = Manifest.parse(existing === undefined ? { name: project, private: true } : JSON.parse(existing));
   if (manifest.type === "module") {
     throw new Problem(
-      'package.json says "type": "module", and Pulumi starts programs of CommonJS. Make the project in a folder of its own.',
+      'package.json has "type": "module", but Pulumi runs CommonJS programs. Create the project in a separate folder.',
     );
   }
   const shared = Object.entries(ours).filter(([key]) => SHARED.test(key));

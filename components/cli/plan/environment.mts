@@ -3,8 +3,8 @@ import { SECRET } from "./steps.mts";
 import { short } from "./values.mts";
 
 /**
- * What changed in a container's environment, a variable each. A value that is part of the image's reference goes
- * without saying, and one that may be a secret is not shown.
+ * Changes in a container's environment, one text a variable. Omits a value that is part of the image's reference, and does not show a
+ * value that may be secret.
  */
 export function environmentReasons(before: unknown, after: unknown, image: string): string[] {
   if (before === SECRET || after === SECRET) return ["environment changed (secret)"];

@@ -33,7 +33,7 @@ export class Graph {
     ]);
   }
 
-  /** The same for what changes only because something it needs is removed first, or else because something it needs changes. */
+  /** The nearest dependencies that are replaced old before new; without any, the nearest dependencies that change. */
   neighboursOf(urn: string, { dependencies }: State): string[] {
     const removedFirst = (dependencies ?? []).filter((other) =>
       isOldFirst(this.#steps.filter((step) => step.urn === other)),
@@ -46,7 +46,7 @@ export class Graph {
       resources
         .filter((cause) => this.#steps.some((step) => step.urn === cause && isChange(step) && isVisible(step)))
         .map((cause) => this.#owners.get(cause) ?? cause)
-        // An image's name stands among the values that are known.
+        // The plan shows a changed image by its name.
         .filter((cause) => cause !== urn && this.#states.get(cause)?.type !== TYPES.image),
     );
     return [...causes]

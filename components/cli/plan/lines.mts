@@ -24,23 +24,23 @@ export function linesOf(steps: Step[]): Line[] {
   return replicasTogether(lines.sort((one, other) => one.at - other.at));
 }
 
-/** A line with what decides its place and its company. */
+/** A line with its position and its service, for sorting and grouping. */
 interface Ordered extends Line {
-  /** Which step begins it. */
+  /** Index of its first step. */
   at: number;
-  /** The service it is a replica of. */
+  /** Service of which it is a replica. */
   service: string | undefined;
 }
 
 function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
   const own = part.steps.filter(({ urn }) => urn === part.urn);
-  const at = Math.min(...beginning(part, own).map((step) => steps.indexOf(step)));
+  const at = Math.min(...startOf(part, own).map((step) => steps.indexOf(step)));
   const before = own.find(({ oldState }) => oldState)?.oldState;
   const after = own.findLast(({ newState }) => newState)?.newState;
   const state = after ?? before;
-  // Only its gate: a release that failed before has not seen it healthy yet.
+  // Only its gate runs: the previous release failed before the container was healthy.
   if (!state) return [{ at, ...gateLine(part, steps) }];
-  if (own.every(isRemoval) && leavesNothingToSay(state)) return [];
+  if (own.every(isRemoval) && isInvisible(state)) return [];
   const event = eventOf(own, state);
   const reasons = whyOf(part.urn, before, after, graph);
   const mark = markOf(part, steps, graph);
@@ -48,8 +48,8 @@ function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
   return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service }];
 }
 
-/** A container is noticed when it starts, and may be made long before; but not when the old one goes for it. */
-function beginning({ urn, steps }: Part, own: Step[]): Step[] {
+/** The steps that start a container; if the old one is deleted first, all steps, as the downtime starts earlier. */
+function startOf({ urn, steps }: Part, own: Step[]): Step[] {
   const starts = steps.filter((step) => step.urn !== urn && !isRemoval(step));
   return starts.length > 0 && !isOldFirst(own) ? starts : steps;
 }
@@ -67,13 +67,13 @@ function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
 }
 
 /** Deleted images stay on the server, and commands without a delete script do nothing. */
-function leavesNothingToSay({ type, inputs }: State): boolean {
+function isInvisible({ type, inputs }: State): boolean {
   return type === TYPES.image || type === TYPES.pushed || (type === TYPES.command && inputs["delete"] === undefined);
 }
 
 function eventOf(own: Step[], state: State): string {
   const does = (op: string) => own.some((step) => step.op === op);
-  if (does("delete")) return state.retainOnDelete ? "no longer used; it stays on the server with its data" : "removed";
+  if (does("delete")) return state.retainOnDelete ? "no longer used; kept on the server with its data" : "removed";
   switch (state.type) {
     case TYPES.command:
       return does("create") ? "runs" : "runs again";
@@ -86,11 +86,11 @@ function eventOf(own: Step[], state: State): string {
       break;
     case TYPES.volume:
       if (does("create-replacement"))
-        return "another, empty one in its place; the old one stays on the server with its data";
+        return "replaced by an empty volume; the old one is kept on the server with its data";
       break;
   }
-  if (does("create")) return "made";
-  if (does("update")) return "changed as it runs";
+  if (does("create")) return "created";
+  if (does("update")) return "changed in place";
   return `replaced, ${isOldFirst(own) ? "old before new" : "new before old"}`;
 }
 
@@ -103,7 +103,7 @@ function whyOf(urn: string, before: State | undefined, after: State | undefined,
   return [...reasons, ...(follows.length > 0 ? [`follows ${follows.join(", ")}`] : [])];
 }
 
-/** Replicas to which the same happens for the same reason are one line. */
+/** Combines replicas with the same change and reasons into one line. */
 function replicasTogether(lines: Ordered[]): Line[] {
   const together = new Map<string, Line>();
   for (const { at: _, service, ...line } of lines) {
@@ -116,22 +116,22 @@ function replicasTogether(lines: Ordered[]): Line[] {
   return [...together.values()];
 }
 
-/** The deletion of replaced resources, which Pulumi does at the end of the release. */
+/** One line for the deletion of replaced resources, which Pulumi does at the end of the release. */
 function cleaningUp(steps: Step[]): Ordered[] {
-  const made = new Set<string>();
+  const created = new Set<string>();
   const removed = steps.filter(({ op, urn }) => {
-    if (op === "create-replacement") made.add(urn);
-    return op === "delete-replaced" && made.has(urn);
+    if (op === "create-replacement") created.add(urn);
+    return op === "delete-replaced" && created.has(urn);
   });
   const visible = removed.filter(
-    ({ oldState }) => oldState && VISIBLY_REMOVED.has(oldState.type) && !leavesNothingToSay(oldState),
+    ({ oldState }) => oldState && VISIBLY_REMOVED.has(oldState.type) && !isInvisible(oldState),
   );
   const [first] = visible;
   if (!first) return [];
   const subjects = visible.map(({ urn, oldState }) => subjectOf(urn, oldState));
   const line = {
     subjects,
-    event: "the old ones are drained and removed",
+    event: "previous versions drained and removed",
     reasons: [],
     mark: NO_DOWNTIME,
     service: undefined,

@@ -15,7 +15,7 @@ export type Mark =
 
 const NO_DOWNTIME: Mark = { kind: "no downtime" };
 
-/** Judges a part by what its resource says of itself: type, labels, mounts, image, and which of old and new comes first. */
+/** Judges a part by its resource's type, labels, mounts and image, and by the order of deletion and creation. */
 export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
   const own = part.steps.filter(({ urn }) => urn === part.urn);
   const [before, after] = [
@@ -25,9 +25,9 @@ export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
   const state = after ?? before;
   if (!state) return NO_DOWNTIME;
   const away = isWaitedFor(state) && isOldFirst(own) ? { seconds: secondsWithout(part, steps, graph) } : {};
-  if (touchesData(own, state, before, after, steps)) return { kind: "data change", ...away };
+  if (changesData(own, state, before, after, steps)) return { kind: "data change", ...away };
   if (away.seconds !== undefined) return { kind: "downtime", ...away };
-  return isWaitedFor(state) && goesForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
+  return isWaitedFor(state) && isRemovedForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
 }
 
 /** Whether other services or users depend on its answers: networks and services, not jobs or background workers. */
@@ -36,7 +36,7 @@ function isWaitedFor(state: State): boolean {
   return state.type === TYPES.container && !isJob(state) && labelOf(state, "background") === undefined;
 }
 
-function touchesData(
+function changesData(
   own: Step[],
   state: State,
   before: State | undefined,
@@ -49,7 +49,7 @@ function touchesData(
   return before !== undefined && writesVolumes(after) && isOtherVersion(before.inputs["image"], after.inputs["image"]);
 }
 
-/** Whether the job does something to data that it has not done yet, or may, as it does not say. */
+/** Whether the job runs new migrations, or does not declare its migrations. */
 function runsMigrations(before: State | undefined, after: State): boolean {
   const migrations = labelOf(after, "migrations");
   return migrations === undefined || before === undefined || labelOf(before, "migrations") !== migrations;
@@ -65,14 +65,14 @@ function writesVolumes({ inputs }: State): boolean {
   return mounts.some(({ type, readOnly }) => type === "volume" && readOnly !== true);
 }
 
-/** Another major version of a program, or another program, may keep its data in another form. */
+/** Whether the program or its major version changes, which may change the format of its data. */
 function isOtherVersion(before: unknown, after: unknown): boolean {
   const versioned = majorOf(before) !== undefined || majorOf(after) !== undefined;
   return versioned && (majorOf(before) !== majorOf(after) || imageOf(before).repository !== imageOf(after).repository);
 }
 
 /** Whether the release removes the last container of a service. */
-function goesForGood(urn: string, own: Step[], state: State, steps: Step[]): boolean {
+function isRemovedForGood(urn: string, own: Step[], state: State, steps: Step[]): boolean {
   const service = labelOf(state, "service");
   return (
     own.some(({ op }) => op === "delete") &&

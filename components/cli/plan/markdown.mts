@@ -4,14 +4,14 @@ import { summaryOf, verdictOf } from "./words.mts";
 /** Formats the plan as a Markdown table, e.g. for a review comment. */
 export function asMarkdown(stack: string, lines: Line[], refusals: string[] = []): string {
   const refused =
-    refusals.length > 0 ? `\n**The policies refuse it:**\n\n${refusals.map((one) => `- ${cell(one)}\n`).join("")}` : "";
+    refusals.length > 0 ? `\n**Policy violations:**\n\n${refusals.map((one) => `- ${cell(one)}\n`).join("")}` : "";
   const title = `### Plan for the stack ${cell(stack)}`;
   if (lines.length === 0) return `${title}\n\n${summaryOf(stack, lines)}\n${refused}`;
   const rows = lines.map(
     ({ subjects, event, reasons, mark }, index) =>
       `| ${index + 1} | ${emphasised(mark.kind, verdictOf(mark))} | ${cell(subjects.join(", "))} | ${cell(event)} | ${cell(reasons.join("; "))} |`,
   );
-  return `${title}\n\n| | Impact | What | What happens | Why |\n|---|---|---|---|---|\n${rows.join("\n")}\n\n**${summaryOf(stack, lines)}**\n${refused}`;
+  return `${title}\n\n| | Impact | Resource | Change | Reason |\n|---|---|---|---|---|\n${rows.join("\n")}\n\n**${summaryOf(stack, lines)}**\n${refused}`;
 }
 
 function emphasised(kind: Line["mark"]["kind"], text: string): string {

@@ -4,15 +4,15 @@ import { nameOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { isChange, type State, type Step, stateOf } from "./steps.mts";
 
-/** Something people see as one: a container with the gate that starts it, an image, a volume, … */
+/** A unit of the plan: a container with its gate, an image, a volume, … */
 export interface Part {
-  /** Its resource: the container, where there is one. */
+  /** URN of its main resource; of the container, if there is one. */
   urn: string;
-  /** What happens to its resource and to those that serve it, in order. */
+  /** Steps of its resources, in order. */
   steps: Step[];
 }
 
-/** The parts a release changes, in the order in which it begins with them. */
+/** The parts that a release changes, in order of their first step. */
 export function partsOf(steps: Step[]): Part[] {
   const owners = ownersOf(steps);
   const parts = new Map<string, Part>();
@@ -25,7 +25,7 @@ export function partsOf(steps: Step[]): Part[] {
   return [...parts.values()];
 }
 
-/** For each gate, the container it starts: a command that runs again with another container is a part of that. */
+/** The container of each gate, by the gate's URN. A gate is a command that a container triggers. */
 export function ownersOf(steps: Step[]): Map<string, string> {
   const containers = new Set(steps.filter((step) => stateOf(step)?.type === TYPES.container).map(({ urn }) => urn));
   const owners = new Map<string, string>();
@@ -38,13 +38,13 @@ export function ownersOf(steps: Step[]): Map<string, string> {
   return owners;
 }
 
-/** Whether people would look for it: components say it all by their children, and a number at random is only part of a name. */
+/** Whether the plan shows the resource. It hides components, whose children it shows, and random suffixes of names. */
 export function isVisible(step: Step): boolean {
   const type = stateOf(step)?.type ?? "";
   return !type.startsWith("pulumi:") && !type.startsWith("berth:") && type !== TYPES.randomId;
 }
 
-/** What people call a resource. */
+/** Name of a resource in the plan. */
 export function subjectOf(urn: string, state: State | undefined): string {
   const name = nameOf(urn);
   switch (state?.type) {
@@ -64,12 +64,12 @@ export function subjectOf(urn: string, state: State | undefined): string {
   }
 }
 
-/** A container that runs once. */
+/** Whether the resource is the container of a job. */
 export function isJob({ type, inputs }: State): boolean {
   return type === TYPES.container && runsOnce(inputs);
 }
 
-/** A label of a container; undefined where its labels are a secret too. */
+/** A label of a container; undefined if its labels are secret. */
 export function labelOf({ inputs }: State, label: Label): string | undefined {
   return labelIn(labelsIn(inputs["labels"]), label);
 }

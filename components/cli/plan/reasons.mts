@@ -35,7 +35,7 @@ function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: Sta
   if (type === TYPES.command) return [OF_COMMANDS[field] ?? `its ${field} changed`];
   switch (field) {
     case "build":
-      return ["how it is built changed"];
+      return ["its build changed"];
     case "command":
       return [wordsReason(before, after)];
     case "cpus":
@@ -69,7 +69,7 @@ function imageFirst(one: string, other: string): number {
 
 /** Reasons from labels. The fingerprint of all arguments counts only if there is no other reason. */
 function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
-  // A secret in the environment makes a secret of the labels' fingerprints too.
+  // A secret in the environment makes the labels secret, as they contain its fingerprint.
   if (!Array.isArray(before["labels"]) || !Array.isArray(after["labels"])) return [];
   const [old, now] = [labelsIn(before["labels"]), labelsIn(after["labels"])];
   const changed = (label: Label) => labelIn(old, label) !== labelIn(now, label) && !isUnknown(labelIn(now, label));
@@ -78,7 +78,7 @@ function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
     ...(changed("files") ? ["its files (configuration or secrets) changed"] : []),
     ...(changed("migrations") ? ["its migrations changed"] : []),
     ...(changed("upgrade") && upgrade !== undefined
-      ? [`upgrade ${upgrade}: writers wait while all is copied to a new volume and compared`]
+      ? [`upgrade ${upgrade}: copies all data to a new volume and verifies it, while writers wait`]
       : []),
   ];
   return alone && reasons.length === 0 && changed("spec") ? ["its specification changed"] : reasons;
@@ -86,10 +86,10 @@ function labelReasons(before: Inputs, after: Inputs, alone: boolean): string[] {
 
 function wordsReason(before: unknown, after: unknown): string {
   const [old, now] = [list(before), list(after)];
-  const gone = old.filter((word) => !now.includes(word));
-  const come = now.filter((word) => !old.includes(word));
-  if (gone.length + come.length > 6) return "command changed";
-  return `command ${[...gone.map((word) => `−${short(word)}`), ...come.map((word) => `+${short(word)}`)].join(" ") || "in another order"}`;
+  const removed = old.filter((word) => !now.includes(word));
+  const added = now.filter((word) => !old.includes(word));
+  if (removed.length + added.length > 6) return "command changed";
+  return `command ${[...removed.map((word) => `−${short(word)}`), ...added.map((word) => `+${short(word)}`)].join(" ") || "in another order"}`;
 }
 
 function list(value: unknown): string[] {
@@ -105,7 +105,7 @@ function isPlain(value: unknown): boolean {
   return ["string", "number", "boolean", "undefined"].includes(typeof value) && value !== SECRET;
 }
 
-/** Equal, whatever the order of keys and whatever the provider noted of its own. */
+/** Compares two values, ignoring the order of keys and the provider's defaults. */
 function same(one: unknown, other: unknown): boolean {
   return canonical(one) === canonical(other);
 }

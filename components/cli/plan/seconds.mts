@@ -7,7 +7,7 @@ import { isChange, isRemoval, type State, type Step, stateOf, statesOf } from ".
  * Typical durations in seconds, measured on two processors: stop a container, create one, start one until it is healthy,
  * run a job, upgrade a small database to another major version (writes wait meanwhile).
  */
-const TYPICAL = { ended: 0.5, made: 0.3, healthy: 1.5, job: 3, upgraded: 7, other: 0.2 };
+const TYPICAL = { stop: 0.5, create: 0.3, healthy: 1.5, job: 3, upgrade: 7, other: 0.2 };
 
 /**
  * Estimates the downtime of a single-instance resource in whole seconds: from its deletion until its replacement is healthy.
@@ -34,13 +34,13 @@ export function secondsWithout({ steps: own }: Part, steps: Step[], graph: Graph
 }
 
 function typical(step: Step, { type }: State, started: State | undefined): number {
-  if (isRemoval(step)) return type === TYPES.container ? TYPICAL.ended : 0;
-  if (type === TYPES.container) return TYPICAL.made + (isUpgrade(step) ? TYPICAL.upgraded : 0);
+  if (isRemoval(step)) return type === TYPES.container ? TYPICAL.stop : 0;
+  if (type === TYPES.container) return TYPICAL.create + (isUpgrade(step) ? TYPICAL.upgrade : 0);
   if (started) return isJob(started) ? TYPICAL.job : TYPICAL.healthy;
   return type.startsWith("berth:") || type.startsWith("random:") ? 0 : TYPICAL.other;
 }
 
-/** Whether all data is copied before the container is made. */
+/** Whether the container is created after an upgrade, which copies all data. */
 function isUpgrade({ oldState, newState }: Step): boolean {
   if (!oldState || !newState) return false;
   const upgrade = labelOf(newState, "upgrade");

@@ -27,8 +27,8 @@ const Preview = z.object({
 export type Preview = z.infer<typeof Preview>;
 
 /**
- * Reads what `pulumi preview --json --show-replacement-steps --show-sames` printed.
- * @throws when it is something else.
+ * Parses the output of `pulumi preview --json --show-replacement-steps --show-sames`.
+ * @throws if it has another format.
  */
 export function readPreview(text: string): Preview {
   return Preview.parse(JSON.parse(text));
@@ -39,7 +39,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Pulumi's placeholder for a secret. */
 export const SECRET = "[secret]";
 
-/** Whether it is, or contains, a value that is not known yet. */
+/** Whether a value is unknown during the preview, or contains an unknown value. */
 export function isUnknown(value: unknown): boolean {
   return JSON.stringify(value)?.includes(UNKNOWN) ?? false;
 }

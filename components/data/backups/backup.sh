@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2154 # follows dump.sh
-# Takes a backup: all databases and files in one snapshot, which is there when all of it is there, or not at all.
+# Takes a backup: all databases and files in one snapshot, which is complete or does not exist.
 
 # take_backup KIND [name]
 take_backup() {
   began=$(date +%s) slot=$(due_slot)
   if save "$@"; then
     good "$1"
-    # Whatever becomes of the rest, the day has its backup.
+    # The scheduled backup counts even if retention or the off-site copy fails.
     [ "$1" != scheduled ] || note slot "$slot"
     retain && send_offsite || return 1
     ping_when_well
@@ -22,17 +22,17 @@ good() {
   say "Backup $id ($1) in $(($(date +%s) - began)) s."
 }
 
-# take_first KIND [name]: somebody waits for it, so what else belongs to a backup comes later.
+# take_first KIND [name]: without retention and off-site copy, as a caller waits for it.
 take_first() {
   began=$(date +%s)
   save "$@" || failed_backup "The backup failed" || return 1
   good "$*"
 }
 
-# before_release NAME MIGRATIONS: with other migrations than at the last release, and where there is anything to lose.
+# before_release NAME MIGRATIONS: only if the migrations differ from the last release's, and if the databases have tables.
 before_release() {
   forgotten pending
-  # Only then it may have to wait.
+  # Waits for other backups only if it takes one.
   [ "$(noted migrations)" = "$2" ] || alone backups before_migrations "$@"
 }
 
@@ -41,8 +41,7 @@ before_migrations() {
   note pending "$2"
 }
 
-# released [MIGRATIONS…]: a release came through, with jobs that carried these out. One that failed before it may be tried again, and
-# then has its backup again.
+# released [MIGRATIONS…]: a release completed, and its jobs ran these migrations. A failed release gets another backup when it is retried.
 released() {
   pending=$(noted pending)
   case " ${*:-$pending} " in *" $pending "*) [ -z "$pending" ] || note migrations "$pending" ;; esac
@@ -50,25 +49,25 @@ released() {
 }
 
 failed_backup() {
-  note failure "$(date +%s) $(said)"
-  say "$1: $(said)"
+  note failure "$(date +%s) $(last_error)"
+  say "$1: $(last_error)"
   ping /fail
   return 1
 }
 
-# The dumps first: every file their rows name was there already, and is in what follows. What is added meanwhile does no harm.
+# Dumps the databases first: the files that their rows refer to already exist, so the snapshot contains them.
 save() {
   unlocked local && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
   tags="--tag $1${2:+ --tag $2}"
-  # What is in files/.berth-… is a restore's. A stack without files has no such folder.
-  # shellcheck disable=SC2046,SC2086 # words
+  # Excludes .berth-* folders, which belong to a restore. A stack without files has no folder files.
+  # shellcheck disable=SC2046,SC2086 # several words
   (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/tmp/summary 2>/tmp/answer || return 1
   id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]\{8\}\).*/\1/p' /tmp/summary)
   remove_dumps
   [ -n "$id" ]
 }
 
-# A dump takes about the size of its database, and so does what is new in it.
+# Needs about twice the size of a database: for its dump, and for new data in the repository.
 room_for_dumps() {
   needed=0
   for words in $DATABASES; do
@@ -79,20 +78,20 @@ room_for_dumps() {
   room_for "a backup" "$needed"
 }
 
-# room_for WHAT KIB: the database must never be short of disk because of its backup, so 512 MiB stay free.
+# room_for TASK KIB: fails if the task could leave less than 512 MiB for the database.
 room_for() {
   needed=$(($2 + 524288))
   free=$(df -Pk /srv/backups | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$needed" ] || {
-    echo "Only $((free / 1024)) MiB are free on the disk, and $1 may take $((needed / 1024)) MiB." >&2
+    echo "Only $((free / 1024)) MiB are free on the disk, and $1 may need $((needed / 1024)) MiB." >&2
     return 1
   }
 }
 
-# Keeps so many days and months of the scheduled ones, and others for as many days. Only ever after a backup that is good.
+# Keeps KEEP_DAILY and KEEP_MONTHLY scheduled backups, and others for KEEP_DAILY days. Runs only after a good backup.
 retain() { retain_in local 2>/tmp/answer || failed_backup "Old backups could not be removed"; }
 
-# retain_in local|offsite: but not while a drill reads them, as that takes no lock of restic's; then the next backup does it.
+# retain_in local|offsite: skipped while a drill reads the repository, which takes no restic lock. The next backup catches up.
 retain_in() { (exec 9>>/srv/backups/drills.lock && { ! flock -n 9 || remove_old "$1"; }); }
 
 remove_old() {

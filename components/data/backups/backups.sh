@@ -1,23 +1,23 @@
 #!/bin/sh
-# Backs up databases and files of a stack, proves that they can be restored, and hands them out.
-#   keep                   for ever, by the schedule
-#   backup <kind>          now: scheduled or manual
-#   before-restore         the same, without what can wait
-#   before-release <name> <migrations>  the same, when these are other migrations than at the last release
-#   released [migrations…] the release came through, with jobs that carried these out
-#   accept-passphrase      lets the passphrase on standard input open the backups too
-#   drop-passphrases       soon lets no other one than its own open them
-#   snapshots              what can be restored, as JSON: {"local": […], "offsite": […]}
-#   find <which>           of latest, the beginning of an id, or before-<release>: prints where it is (local or offsite) and its id
-#   contents <where> <id>  the folders in it
-#   dump <where> <id> <path>  a file of it, or what is in a folder (its path ends with /) as a tar archive
-#   drill                  restores the newest into a throw-away database, and compares
-#   retain                 removes what the retention does not keep
-#   adopt                  goes on with the off-site backups of an earlier server
-#   status                 ages of the last good backup, copy and proof
-#   healthy                the same, and what is not well
-#   under-way              what this container does just now, if anything
-#   ready                  succeeds once it works
+# Backs up databases and files of a stack, and tests that they can be restored. Commands:
+#   keep                   runs the schedule until it is stopped
+#   backup <kind>          takes a backup now: scheduled or manual
+#   before-restore         takes a backup without retention and off-site copy
+#   before-release <name> <migrations>  the same, if the migrations differ from the last release's
+#   released [migrations…] records that a release completed, and that its jobs ran these migrations
+#   accept-passphrase      adds the passphrase on standard input to the backups
+#   drop-passphrases       removes all passphrases but its own, at the next check of the schedule
+#   snapshots              lists the backups as JSON: {"local": […], "offsite": […]}
+#   find <which>           latest, a prefix of an id, or before-<release>: prints its repository (local or offsite), id and time
+#   contents <where> <id>  lists the folders of a backup
+#   dump <where> <id> <path>  prints a file of a backup, or a folder (its path ends with /) as a tar archive
+#   drill                  restores the newest backup into a temporary database and compares
+#   retain                 removes old backups
+#   adopt                  continues the off-site backups of an earlier server
+#   status                 prints the ages of the last good backup, copy and drill
+#   healthy                prints the same and the problems; fails if there are any
+#   under-way              prints the current task of this container; fails if there is none
+#   ready                  succeeds after the start
 # Environment: STACK, TZ, BACKUP_TIME (HHMM), KEEP_DAILY, KEEP_MONTHLY, DATABASES (service:database:role, separated by spaces),
 # PING_URL (may be empty), OFFSITE (restic's name of a repository, may be empty).
 # Files: /run/secrets/passphrase, /run/secrets/pgpass, /run/secrets/s3-credentials. Volumes: /srv/backups, and to read /backup/files/*.
@@ -26,7 +26,7 @@ umask 077
 
 here=/opt/berth
 for part in journal repository snapshots keys dump backup offsite drill drill-files drill-databases schedule health; do
-  # shellcheck disable=SC1090 # one of those beside this
+  # shellcheck disable=SC1090 # a file in this folder
   . "$here/$part.sh"
 done
 
@@ -52,7 +52,7 @@ case $word in
   under-way) under_way ;;
   ready) ready ;;
   *)
-    echo "backups.sh: there is no word $word" >&2
+    echo "backups.sh: there is no command $word" >&2
     exit 2
     ;;
 esac

@@ -33,8 +33,8 @@ none_missing() {
   done </work/present
 }
 
-# was_there FILE: under this name, at the time of the backup. A volume that the backup does not have may be newer: it may have come
-# with this container.
+# was_there FILE: succeeds if it existed under this name at the time of the backup. A volume that the backup does not have may be newer,
+# as this container may have been created with it.
 was_there() {
   volume=${1#/backup/files/}
   [ -e "$stage/files/${volume%%/*}" ] || [ "$stage/taken" -nt /tmp/ready ] || return 1
@@ -46,13 +46,13 @@ was_there() {
   done
 }
 
-# renamed FOLDER: since the backup. A new name changes the folder's own status (%Z), and not its contents' time (%Y).
+# renamed FOLDER: succeeds if it was renamed since the backup. That changes its status time (%Z), not its modification time (%Y).
 renamed() { ! older %Z "$1" && { [ ! -e "$stage/files${1#/backup/files}" ] || older %Y "$1"; }; }
 
-# older FORMAT PATH: than the backup. Fails for a file that was deleted meanwhile.
+# older FORMAT PATH: succeeds if the time is before the backup. Fails if the file no longer exists.
 older() { time=$(stat -c "$1" "$2" 2>/dev/null) && [ "$time" -lt "$taken" ]; }
 
-# unchanged RESTORED IN-USE: same size and time. A tar archive rounds times to whole seconds.
+# unchanged RESTORED IN-USE: succeeds if size and time are equal. A tar archive rounds times to whole seconds.
 unchanged() {
   [ "$(stat -c %s "$1")" = "$(stat -c %s "$2" 2>/dev/null)" ] || return 1
   apart=$(($(stat -c %Y "$1") - $(stat -c %Y "$2")))

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # follows repository.sh; drill-files.sh and drill-databases.sh follow
 # The restore drill: proves that the newest backup can be restored. It restores files into a folder (drill-files.sh) and databases
-# into a server of its own (drill-databases.sh), compares both, and deletes them.
+# into a temporary server (drill-databases.sh), compares both, and deletes them.
 readonly stage=/work/drill
 
 drill() {
@@ -32,7 +32,7 @@ proven() {
   # Reads every byte of the repository, older backups included.
   without_lock local check --quiet --read-data || return 1
   if [ -n "$OFFSITE" ] && [ -n "$(noted offsite)" ]; then offsite_readable || return 1; fi
-  # Room for dumps and files, and as much again for the databases made of the dumps.
+  # Needs space for the dumps and files, and the same again for the restored databases.
   size=$(without_lock local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
   room_for "a drill" $((${size:-0} / 512)) || return 1
   mkdir -p "$stage/files"
@@ -40,7 +40,7 @@ proven() {
   databases_equal
 }
 
-# Reads a thirteenth each week, as reading there may cost money. So every byte is read once in a quarter of a year.
+# Reads a thirteenth each week, as the storage may charge for reads. So it reads every byte once a quarter.
 offsite_readable() {
   part=$(($(noted offsite-part 0) % 13 + 1))
   without_lock offsite check --quiet --read-data-subset "$part/13" || return 1

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # follows backups.sh
-# Dumps every database with what is known of it at that very moment: rows of each table, and which migrations it has.
+# Dumps every database with its facts at the same moment: the rows of each table, and its migrations.
 readonly dumps=/backup/databases
 export PGPASSFILE=/run/secrets/pgpass PGCONNECT_TIMEOUT=10
 
@@ -22,15 +22,15 @@ any_table() {
 # in_database SERVICE DATABASE ROLE SQL
 in_database() { PGHOST=$1 PGDATABASE=$2 PGUSER=$3 psql --no-psqlrc --quiet --tuples-only --no-align --command "$4"; }
 
-# In KiB, twice: the dump, and what of it is new.
+# Twice the size in KiB: for the dump, and for new data in the repository.
 database_size() { in_database "$@" 'SELECT pg_database_size(current_database()) / 512'; }
 
-# The folder itself is where a volume is mounted.
+# Keeps the folder, which is the mount point of a volume.
 remove_dumps() { find "$dumps" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; }
 
 dump_database() {
   mkdir -p "$dumps/$1"
-  # In one transaction, so that dump and counts are of the same moment.
+  # In one transaction, so that dump and facts are consistent.
   PGHOST=$1 PGDATABASE=$2 PGUSER=$3 FOLDER=$dumps/$1 TZ=UTC psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set facts="$dumps/$1/facts" --file "$here/dump.sql" || return 1
   [ -e "$dumps/$1/complete" ] || { echo "The database $2 of $1 could not be dumped." >&2 && return 1; }
   rm "$dumps/$1/complete"

@@ -1,4 +1,5 @@
--- For psql with PGHOST, PGDATABASE, PGUSER, FOLDER and the variable facts, a file. What pg_dump writes is not compressed: restic does that, after it has found what it has already.
+-- For psql with PGHOST, PGDATABASE, PGUSER, FOLDER and the variable facts, a file. pg_dump does not compress, so that restic can
+-- deduplicate; restic compresses.
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SELECT pg_export_snapshot() AS snapshot \gset
 \setenv SNAPSHOT :snapshot

@@ -1,5 +1,5 @@
--- What a restored database must have in common with the one that was dumped, a line each: rows of each table, and a hash of
--- each table in which a framework keeps which migrations were carried out.
+-- Facts that a restored database must share with the dumped one, one a line: the rows of each table, and a hash of each table in which a
+-- framework records its migrations.
 \pset format unaligned
 \pset tuples_only on
 SET search_path = '';

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# How it is, from what was noted; no repository is asked.
+# Reports the health of the backups from the journal, without a query to a repository.
 
-# A day, and two hours for the backup itself.
+# A day, and two hours for the backup.
 readonly BACKUP_IS_OLD=93600
-# A week, and a day in which one is tried again.
+# A week, and a day for a retry.
 readonly PROOF_IS_OLD=691200
 
 ready() { [ -e /tmp/ready ]; }
@@ -43,7 +43,7 @@ judge() {
   failed drill-failure "THE LAST RESTORE DRILL FAILED"
 }
 
-# What never was counts from the first day on.
+# Something that never happened counts from the first start.
 old() {
   moment=$(noted "$1" "$(noted since 0)")
   [ "$(($(date +%s) - ${moment%% *}))" -le "$2" ] || problem "$3"

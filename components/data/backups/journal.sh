@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# What is remembered beyond the container: small files in the volume of the backups, each written in one step. When the disk is
-# full, they go into memory, or nobody would be told of it.
+# The journal: small files in the volume of the backups, written atomically, which survive the container. If the disk is full, they are
+# written to memory, so that the failure is still reported.
 readonly journal=/srv/backups/journal in_memory=/tmp/journal
 
 # note NAME TEXT
@@ -10,12 +10,12 @@ note() {
 
 write_note() { mkdir -p "$1" && printf '%s\n' "$3" >"$1/$2.new" && mv "$1/$2.new" "$1/$2"; }
 
-# noted NAME [otherwise]
+# noted NAME [default]
 noted() { cat "$in_memory/$1" 2>/dev/null || cat "$journal/$1" 2>/dev/null || printf '%s\n' "${2-}"; }
 
 forgotten() { rm -f "$in_memory/$1" "$journal/$1"; }
 
-# A line of the log, and nothing on standard output, which is for answers.
+# Logs to standard error, as standard output is for results.
 say() { printf '%s %s\n' "$(date '+%F %T %Z')" "$*" >&2; }
 
 # ago SECONDS-SINCE-1970: 5 min, 3 h, 12 days.
@@ -32,23 +32,24 @@ ago() {
   fi
 }
 
-# alone backups|drills FUNCTION…: runs it while no other of its kind does; waits for its turn.
+# alone backups|drills FUNCTION…: runs it exclusively, and waits while another one runs.
 alone() {
   open_locks "$1"
   flock -n 9 || {
-    say "Waiting for one that is under way."
+    say "Waiting for the one in progress."
     flock 9
   }
   begun "$@"
 }
 
-# The same, but not at all when there is one.
+# if_alone backups|drills FUNCTION…: runs it exclusively, and skips it while another one runs.
 if_alone() {
   open_locks "$1"
   ! flock -n 9 || begun "$@"
 }
 
-# The lock in the volume is for all containers of the stack. The one in memory is this container's, whose end waits for its own work only.
+# The lock in the volume applies to all containers of the stack. The lock in memory applies to this container, whose stop waits only for
+# its own tasks.
 open_locks() {
   exec 8>>"/tmp/$1.lock" 9>>"/srv/backups/$1.lock"
   flock -s 8
@@ -60,14 +61,14 @@ begun() {
   "$@"
 }
 
-# Waits for whatever this container does, asked for by the schedule or by hand.
+# Waits for all tasks of this container, scheduled or started by hand.
 all_done() {
   for kind in backups drills; do
     (exec 8>>"/tmp/$kind.lock" && flock 8)
   done
 }
 
-# What this container does just now, in a line; fails when that is nothing.
+# Prints the current tasks of this container in one line; fails if there are none.
 under_way() {
   doing=""
   for kind in backups drills; do
@@ -78,12 +79,12 @@ under_way() {
   [ -n "$doing" ]
 }
 
-# Tells the monitoring service, when there is one, by the convention of healthchecks.io: the address on success, /fail after a failure.
+# Pings the monitoring service, if there is one, by the convention of healthchecks.io: its URL on success, /fail after a failure.
 # ping [/fail]
 ping() {
   [ -n "$PING_URL" ] || return 0
   wget -q -T 20 -O /dev/null "$PING_URL${1-}" || say "The ping to $PING_URL${1-} failed."
 }
 
-# Success is told only while nothing else has failed.
+# Reports success only if nothing else has failed.
 ping_when_well() { [ -n "$(noted failure)$(noted offsite-failure)$(noted drill-failure)" ] || ping; }

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154 # follows repository.sh
-# A change of the passphrase: as a key of restic's, beside the one before, which goes when the release has come through.
+# Changes the passphrase: adds a restic key beside the previous one, which is removed after the release has completed.
 
 readonly new_passphrase=/tmp/passphrase
 
-# Called in the container of the release before. Nothing is on a command line; the file is in memory.
+# Runs in the previous release's container. The passphrase is on no command line; the file is in memory.
 accept_passphrase() {
   cat >"$new_passphrase"
   [ "$(cat "$new_passphrase")" = "$(cat "$RESTIC_PASSWORD_FILE")" ] || accept_everywhere || {
@@ -14,13 +14,13 @@ accept_passphrase() {
 }
 
 accept_everywhere() {
-  # What a release before wanted dropped may be this one.
+  # An earlier release may have scheduled the removal of this passphrase.
   forgotten other-passphrases
   [ -z "$OFFSITE" ] || accept_in offsite || return 1
   accept_in local
 }
 
-# accept_in local|offsite: where there are no backups yet, or not with this container's passphrase either, there is nothing to do.
+# accept_in local|offsite: does nothing if there is no repository, or if this container's passphrase does not open it.
 accept_in() {
   ! opens_with_new "$1" || return 0
   status=0
@@ -29,7 +29,7 @@ accept_in() {
     0) unlocked "$1" && in_repository "$1" key add --quiet --new-password-file "$new_passphrase" >/dev/null 2>/tmp/answer && return 0 ;;
     10 | 12) return 0 ;;
   esac
-  say "The new passphrase could not be added to the backups ($1): $(said)"
+  say "The new passphrase could not be added to the backups ($1): $(last_error)"
   return 1
 }
 
@@ -38,18 +38,18 @@ opens_with_new() (
   asked "$1" cat config >/dev/null 2>&1
 )
 
-# Those of before, and of releases that failed.
+# Removes passphrases of earlier and failed releases.
 drop_passphrases() {
   if drop_in local && { [ -z "$OFFSITE" ] || drop_offsite; }; then
     forgotten other-passphrases
-    say "Only the present passphrase opens the backups."
+    say "Only the current passphrase opens the backups."
   else
     note other-passphrases "$(date +%s)"
-    say "An earlier passphrase still opens the backups, and is dropped later: $(said)"
+    say "An earlier passphrase still opens the backups, and will be removed later: $(last_error)"
   fi
 }
 
-# Only where the copies are this stack's.
+# Only if the copies belong to this stack.
 drop_offsite() {
   status=0
   asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154 # follows repository.sh
-# Copies what is in the volume to the off-site repository. When that cannot be reached, it is tried again every hour; nothing else waits for it.
+# Copies the local repository to the off-site repository. Retries every hour if the storage is not reachable; nothing waits for it.
 
 send_offsite() {
   [ -n "$OFFSITE" ] || return 0
@@ -10,8 +10,8 @@ send_offsite() {
     note offsite "$(date +%s)"
     say "Copied to $OFFSITE."
   else
-    note offsite-failure "$(date +%s) $(said)"
-    say "Nothing could be copied to $OFFSITE: $(said)"
+    note offsite-failure "$(date +%s) $(last_error)"
+    say "Copying to $OFFSITE failed: $(last_error)"
     ping /fail
     return 1
   fi
@@ -21,18 +21,18 @@ copy_offsite() {
   in_repository offsite copy --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" >/dev/null 2>/tmp/answer
 }
 
-# Whether this stack may write there: it made that repository, or went on with it. Otherwise a new server would push the backups of
-# the one before it out, before anybody could restore them.
+# Succeeds if this stack created or adopted the off-site repository. Otherwise the retention of a new server would remove the backups of
+# an earlier server before they are restored.
 ours_offsite() {
   status=0
   asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?
   case $status in
     0)
       [ "$(offsite_id)" = "$(noted offsite-id)" ] || empty_offsite || {
-        echo "There are backups of an earlier server. Restore them (berth restore), or go on beside them (berth backup --adopt-offsite)." >/tmp/answer
+        echo "There are backups of an earlier server. Restore them (berth restore), or continue them (berth backup --adopt-offsite)." >/tmp/answer
         return 1
       }
-      # Only now: a process of an earlier server may well be alive.
+      # Only after this check, as a process of an earlier server may still run.
       unlocked offsite || return 1
       ;;
     10)
@@ -41,7 +41,7 @@ ours_offsite() {
       note offsite-id "$(offsite_id)"
       ;;
     12)
-      echo "The passphrase is not that of the backups at $OFFSITE." >/tmp/answer
+      echo "The passphrase does not open the backups at $OFFSITE." >/tmp/answer
       return 1
       ;;
     124 | 143)
@@ -58,7 +58,7 @@ empty_offsite() {
   [ "$(asked offsite snapshots --json 2>/tmp/answer)" = "[]" ] && note offsite-id "$(offsite_id)"
 }
 
-# From now on, the backups there are this stack's.
+# Makes this stack the owner of the off-site backups.
 adopt() {
   asked offsite cat config >/tmp/config
   note offsite-id "$(offsite_id)"

@@ -31,18 +31,18 @@ prepare_repository() {
       ;;
   esac
   take_up || in_repository local init --quiet
-  # The notes are about another repository.
+  # The journal is about another repository.
   rm -rf "$journal"
 }
 
-# without_lock local|offsite WORDS…: the same for reading only. It neither waits for others nor makes them wait.
+# without_lock local|offsite WORDS…: the same, read-only. It neither waits for locks nor takes one.
 without_lock() {
   where=$1
   shift
   in_repository "$where" --no-lock "$@"
 }
 
-# asked local|offsite WORDS…: the same for a short question, with a timeout: exit code 124, or 143 with busybox.
+# asked local|offsite WORDS…: the same for a short query, with a timeout: exit code 124, or 143 with busybox.
 asked() {
   repository=$local_repository
   [ "$1" = local ] || repository=$OFFSITE
@@ -50,8 +50,7 @@ asked() {
   timeout 30 restic --repo "$repository" --no-lock "$@"
 }
 
-# unlocked local|offsite: removes the locks of killed processes. Looks for locks without restic first, as each call of restic takes
-# half a second.
+# unlocked local|offsite: removes the locks of killed processes. Looks for lock files first, as each call of restic takes half a second.
 unlocked() {
   if [ "$1" = local ] && [ -z "$(find "$local_repository/locks" -type f 2>/dev/null)" ]; then return 0; fi
   in_repository "$1" unlock --quiet 2>/tmp/answer
@@ -63,7 +62,7 @@ set_aside() {
   say "The existing backups were made with another passphrase. They are set aside, in $aside."
 }
 
-# Renames the newest repository back that this passphrase opens.
+# Reactivates the newest repository set aside that this passphrase opens.
 take_up() {
   for aside in $(find "${local_repository%/*}" -maxdepth 1 -name "${local_repository##*/}.*" | sort -r); do
     restic --repo "$aside" --no-lock cat config >/dev/null 2>&1 || continue
@@ -74,5 +73,5 @@ take_up() {
   return 1
 }
 
-# The last message of restic, in one line.
-said() { grep -v '^$' /tmp/answer | tail -n 3 | paste -s -d ' ' - | cut -c 1-300; }
+# Prints the last error of restic in one line.
+last_error() { grep -v '^$' /tmp/answer | tail -n 3 | paste -s -d ' ' - | cut -c 1-300; }

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# When what is done. A day's backup that was missed is made up as soon as this runs again.
+# The schedule. A missed daily backup is taken as soon as the container runs again.
 
 keep() {
   stopping="" nap=""
@@ -13,11 +13,11 @@ keep() {
     nap=$!
     wait "$nap" || true
     nap=""
-    # In a process of its own, so that one that fails does not end this one. A stop waits for its end.
+    # In a subshell, so that a failure does not end the loop. A stop waits for it.
     [ -n "$stopping" ] || (if_alone backups back_up_when_due) || true
     [ -n "$stopping" ] || (if_alone drills drill_when_due) || true
   done
-  # Nor are those broken off that were asked for by hand.
+  # A stop also waits for tasks started by hand.
   all_done
 }
 
@@ -37,14 +37,14 @@ drill_when_due() {
 
 readonly WEEK=604800
 
-# after NAME SECONDS: is there no such note, or is it so old?
+# after NAME SECONDS: succeeds if there is no such note, or if it is that old.
 after() {
   then=$(noted "$1" 0)
   [ "$(($(date +%s) - ${then%% *}))" -ge "$2" ]
 }
 
-# The day whose backup is due, as a number such as 20261121: today when its time has come, else yesterday. No time is computed
-# from another one, so it is well on days of 23 or 25 hours.
+# Prints the day whose backup is due, e.g. 20261121: today after BACKUP_TIME, else yesterday. Compares clock times only, so it is correct
+# on days of 23 or 25 hours.
 due_slot() {
   if [ "$(date +%H%M)" -ge "$BACKUP_TIME" ]; then date +%Y%m%d; else date -d "@$(($(date +%s) - 86400))" +%Y%m%d; fi
 }

@@ -40,7 +40,7 @@ find_snapshot() {
   fi
 }
 
-# found_in local|offsite [the beginning of an id | --tag TAG]: prints where the newest is, its id and its time.
+# found_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match.
 found_in() {
   where=$1
   shift
@@ -49,6 +49,6 @@ found_in() {
 }
 
 none_found() {
-  echo "There is no backup $1. The command berth backups lists those there are." >&2
+  echo "There is no backup $1. List the backups with berth backups." >&2
   return 1
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# From now on only the passphrase of the container that runs opens the backups. It sees to that by itself.
+# Lets the running backup container remove all passphrases of the backups except its own.
 # Arguments: 1 = project, 2 = stack.
 # shellcheck disable=SC2034 # for of_stack
 project=$1 stack=$2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ends what a login role still does and removes it. A server that is not there any more has none.
+# Terminates the sessions of a login role and drops it. Does nothing if the server no longer exists.
 # Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = database, 6 = owner, 7 = login.
 # shellcheck disable=SC2034 # for of_stack
 project=$1 stack=$2

@@ -8,7 +8,7 @@ main() {
   project=$1 stack=$2 service=$3 superuser=$4 image=$5 volume=$6 account=$7 memory=$8 consent=$9
   shift 9
   wanted=$(on_volume "$volume" postgres --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
-  [ -n "$wanted" ] || fail "The image $image does not say which version of PostgreSQL it has."
+  [ -n "$wanted" ] || fail "The version of PostgreSQL in the image $image cannot be determined."
   found=$(version_on "$volume")
   [ -z "$found" ] || [ "$found" = "$wanted" ] ||
     fail "The volume $volume has data of PostgreSQL $found, and the image $image is PostgreSQL $wanted. Nothing was changed.
@@ -23,8 +23,8 @@ $(how_to "$found")"
 
   if [ -n "$found" ]; then
     [ "$(on_volume "$volume" cat "$data/upgraded-from" 2>/dev/null)" = "$current" ] ||
-      fail "The server is PostgreSQL $running on the volume $standing, and the volume $volume already has data of PostgreSQL $found: with it, everything
-written since would be missing. Nothing was changed. How to go back on purpose: docs/operations.md, Major versions of PostgreSQL."
+      fail "The server is PostgreSQL $running on the volume $standing, and the volume $volume already has data of PostgreSQL $found, which lacks
+all later writes. Nothing was changed. To go back to it deliberately: docs/operations.md, Major versions of PostgreSQL."
     # A deployment ended between the switch and the start of the new server. An old server that runs again has newer rows.
     runs "$current" || return 0
   fi
@@ -36,7 +36,7 @@ $(how_to "$running")"
 
 data=/var/lib/postgresql/data
 
-# Runs a command of the image beside a volume. $1 = volume.
+# Runs a command in a container of the image with a volume. $1 = volume.
 on_volume() {
   mounted=$1
   shift
@@ -50,9 +50,9 @@ version_on() { on_volume "$1" sh -c "if [ -s $data/PG_VERSION ]; then cat $data/
 
 how_to() {
   if [ "$1" -lt "$wanted" ]; then
-    printf 'To upgrade, say so in the configuration of the stack: "%s -> %s" (docs/operations.md, Major versions of PostgreSQL).\n' "$1" "$wanted"
+    printf 'To upgrade, consent in the configuration of the stack: "%s -> %s" (docs/operations.md, Major versions of PostgreSQL).\n' "$1" "$wanted"
   else
-    printf 'No server can read the data of a later version. Keep PostgreSQL %s; docs/operations.md says how to go back to a volume from before an upgrade.\n' "$1"
+    printf 'A server cannot read the data of a later version. Keep PostgreSQL %s, or go back to the volume from before the upgrade (docs/operations.md).\n' "$1"
   fi
 }
 

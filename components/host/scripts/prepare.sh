@@ -1,27 +1,26 @@
 #!/bin/sh
-# Runs on the server: installs Docker when it is absent and sets it up for releases nobody notices.
-# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys, 3 = a drop-in for docker.service,
-# 4 = one for sshd.
+# Runs on the server: installs Docker if it is missing, and configures it for zero-downtime deploys.
+# Arguments: 1 = daemon settings (JSON), 2 = the account that deploys, 3 = a drop-in for docker.service, 4 = a drop-in for sshd.
 main() {
   set -eu
   settings=$1
   account=$2
-  # Without the end of its last line, as it is read back.
+  # Without the final newline, like the command substitution that reads it back.
   drop_in=$(printf '%s' "$3")
   sshd_drop_in=$4
-  # Not every account's shell looks where the engine is.
+  # Not every shell has the engine's folder in PATH.
   PATH=$PATH:/usr/sbin:/sbin
   if [ "$(id -u)" = 0 ]; then sudo=""; else sudo="sudo -n"; fi
   $sudo true || fail "The account $account may not use sudo without a password. Allow it (echo '$account ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/$account, as root) or set serverUser to root."
   check_kernel
-  command -v apt-get >/dev/null || fail "This server is no Ubuntu or Debian (there is no apt-get)."
+  command -v apt-get >/dev/null || fail "This server has no apt-get. Use Ubuntu or Debian."
   install_packages
-  let_sshd_take_many_sessions
-  restart_what_lost_its_sandbox
+  raise_sshd_limits
+  install_drop_in
   configure_daemon
   $sudo systemctl enable --quiet --now docker
   if [ -n "$sudo" ] && ! id -nG "$account" | grep -qw docker; then
-    say "Letting $account use Docker"
+    say "Adding $account to the group docker"
     $sudo usermod -aG docker "$account"
   fi
   $sudo docker version --format 'Docker {{.Server.Version}} is ready.' >&2
@@ -30,9 +29,9 @@ main() {
 say() { echo "$@" >&2; }
 fail() { say "$@"; exit 1; }
 
-# The kernel's setting that moves waiting connections from an old listener to the new one came with Linux 5.14.
+# Linux 5.14 added the setting that moves pending connections from a closed listener to another one.
 check_kernel() {
-  [ -e /proc/sys/net/ipv4/tcp_migrate_req ] || fail "The kernel $(uname -r) is too old: Linux 5.14 or newer is needed (Ubuntu 22.04 has 5.15)."
+  [ -e /proc/sys/net/ipv4/tcp_migrate_req ] || fail "The kernel $(uname -r) is too old: Berth needs Linux 5.14 or later (Ubuntu 22.04 has 5.15)."
 }
 
 install_packages() {
@@ -46,8 +45,8 @@ install_packages() {
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
 }
 
-# What the server's owner has set stays.
-let_sshd_take_many_sessions() {
+# Raises the limits only if they have their defaults.
+raise_sshd_limits() {
   file=/etc/ssh/sshd_config.d/berth.conf
   defaults=$($sudo sshd -T 2>/dev/null | grep -cx -e 'maxsessions 10' -e 'maxstartups 10:30:100' || true)
   [ "$defaults" = 2 ] || return 0
@@ -55,25 +54,25 @@ let_sshd_take_many_sessions() {
   printf '%s\n' "$sshd_drop_in" | write_file $file
   if $sudo sshd -t && $sudo systemctl reload ssh; then return 0; fi
   $sudo rm $file
-  say "sshd does not take $file: it is as it was."
+  say "sshd rejects $file. The file is removed and sshd is unchanged."
 }
 
-# Keeps settings of others: ours are merged into what is there.
+# Merges Berth's settings into the file and keeps all others.
 configure_daemon() {
   file=/etc/docker/daemon.json
   $sudo mkdir -p /etc/docker
   before=$($sudo cat $file 2>/dev/null || true)
   after=$(printf '%s\n%s\n' "${before:-{\}}" "$settings" | jq -s '.[0] * .[1]') ||
-    fail "$file is no valid JSON, so nothing can be merged into it. Correct or remove it."
+    fail "$file is not valid JSON, so Berth cannot merge its settings into it. Correct or remove it."
   [ "$before" != "$after" ] || return 0
-  say "Setting up Docker ($file)"
+  say "Configuring Docker ($file)"
   printf '%s\n' "$after" | write_file $file
-  # Reloaded first: with live-restore at work, containers that run already outlive the restart the other settings need.
+  # The reload enables live-restore, so that running containers survive the restart, which the other settings need.
   ! $sudo systemctl is-active --quiet docker || $sudo systemctl reload docker
   $sudo systemctl restart docker
 }
 
-restart_what_lost_its_sandbox() {
+install_drop_in() {
   directory=/etc/systemd/system/docker.service.d
   $sudo mkdir -p $directory
   [ "$($sudo cat $directory/berth.conf 2>/dev/null || true)" != "$drop_in" ] || return 0

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # follows newest.sh
-# Writes a release down as an image, and lets go of those too old to be kept.
-# Arguments: 1 = <project>-<stack>, 2 = how many releases to keep, the rest = words of docker import.
-# Standard input: what pack.mts prints.
+# Records a release as an image, and removes the oldest releases.
+# Arguments: 1 = <project>-<stack>, 2 = number of releases to keep, the rest = options of docker import.
+# Standard input: output of pack.mts.
 main() {
   set -eu
   stack=$1 keep=$2
@@ -17,12 +17,12 @@ main() {
 $(printf '%s' "$origin" | base64 -d)
 END
   docker import "$@" "$work/sources.tar" "$stack/release:$number" >/dev/null
-  echo "This is release $number." >&2
-  prune || echo "Old images could not all be removed; the next release tries again." >&2
+  echo "Recorded release $number." >&2
+  prune || echo "Some old images cannot be removed. The next release retries." >&2
 }
 
-# Brings together what was sent and what the newest release has already; tar misses what neither has. In folders of their own, as
-# a file of one may be a folder in the other.
+# Combines the sent files with unchanged files of the newest release; tar fails if a file is in neither. They are in separate folders,
+# as a path may be a file in one and a folder in the other.
 sources() {
   mkdir "$work/before" "$work/sent"
   from_newest "$stack" /release | tar --extract --directory="$work/before" 2>/dev/null || true
@@ -41,8 +41,8 @@ prune() {
   done
 }
 
-# Ids of the images of the releases that stay, and their own. Some may have been removed by hand.
-# shellcheck disable=SC2046,SC2086 # a word each
+# Ids of the release images that are kept, and of the images that they use. Some may have been removed by hand.
+# shellcheck disable=SC2046,SC2086 # one id a word
 kept_images() {
   named=$(docker image inspect --format "{{.Id}} {{index .Config.Labels \"$label_images\"}}" $(releases "$stack" | sed "s,^,$stack/release:,")) || return 1
   docker image inspect --format '{{.Id}}' $(printf '%s\n' $named | sed 's/^[^=]*=//') 2>/dev/null || true
@@ -51,7 +51,7 @@ kept_images() {
 # Ids of the images of all containers, running or not.
 used_images() { docker ps --all --quiet --no-trunc | xargs -r docker inspect --format '{{.Image}}'; }
 
-# Id and reference of each image of this stack, built on the server or pulled from a registry. Others have other names.
+# Id and reference of each image of this stack, built on the server or pulled from a registry. Their names contain the stack's name.
 own_images() {
   docker image ls --no-trunc --digests --format '{{.ID}} {{.Repository}} {{.Tag}} {{.Digest}}' |
     while read -r id repository tag digest; do

@@ -1,22 +1,22 @@
 #!/bin/sh
-# shellcheck disable=SC2086 # $sudo is none, or two words
-# Observes a server before a deployment, with or without Docker: prints a line a thing, its kind and words or base64.
-# Changes nothing, asks for no password, decides nothing. Arguments: 1 = project, 2 = stack, the rest = names of base images.
+# shellcheck disable=SC2086 # $sudo is empty, or two words
+# Observes a server before a deployment, with or without Docker. Prints one fact a line: its kind, then words or base64.
+# Changes nothing, asks for no password and judges nothing. Arguments: 1 = project, 2 = stack, the rest = names of base images.
 main() {
   project=$1 stack=$2
   shift 2
   PATH=$PATH:/usr/sbin:/sbin:/snap/bin
-  # What programs say is read.
+  # The script parses the output of programs.
   export LC_ALL=C
-  # What stands before this line was printed by the account's shell.
+  # Output before this line comes from the account's login shell.
   printf 'berth-doctor %s\n' "$(date +%s)"
-  # Only sudo that asks for nothing is used.
-  if [ "$(id -u)" = 0 ]; then sudo="" may=root
-  elif ! command -v sudo >/dev/null; then sudo="" may=none refused="sudo is not installed"
-  elif refused=$(sudo -n true 2>&1); then sudo="sudo -n" may=sudo
-  else sudo="" may=none; fi
-  printf 'sudo %s\n' "$may"
-  said sudo-said "${refused:-}"
+  # Never prompts for a password.
+  if [ "$(id -u)" = 0 ]; then sudo="" access=root
+  elif ! command -v sudo >/dev/null; then sudo="" access=none error="sudo is not installed"
+  elif error=$(sudo -n true 2>&1); then sudo="sudo -n" access=sudo
+  else sudo="" access=none; fi
+  printf 'sudo %s\n' "$access"
+  encoded sudo-error "${error:-}"
   account
   system
   room
@@ -32,8 +32,8 @@ main() {
   printf 'end\n'
 }
 
-# Text of any kind as one word. $1 = kind, $2 = text.
-said() { [ -z "$2" ] || printf '%s %s\n' "$1" "$(printf '%s' "$2" | base64 | tr -d '\n')"; }
+# Prints text as one word in base64. $1 = kind, $2 = text.
+encoded() { [ -z "$2" ] || printf '%s %s\n' "$1" "$(printf '%s' "$2" | base64 | tr -d '\n')"; }
 
 account() {
   user=$(id -un)
@@ -44,8 +44,8 @@ account() {
 }
 
 system() {
-  # shellcheck disable=SC1091 # the server's own
-  [ ! -r /etc/os-release ] || (. /etc/os-release && printf 'system %s %s\n' "${ID:-}" "${VERSION_ID:-}" && said system-name "${PRETTY_NAME:-}")
+  # shellcheck disable=SC1091 # a file of the server
+  [ ! -r /etc/os-release ] || (. /etc/os-release && printf 'system %s %s\n' "${ID:-}" "${VERSION_ID:-}" && encoded system-name "${PRETTY_NAME:-}")
   printf 'kernel %s\nmachine %s\nprocessors %s\n' "$(uname -r)" "$(uname -m)" "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
   for tool in apt-get systemctl ss jq; do command -v "$tool" >/dev/null && printf 'has %s\n' "$tool"; done
   [ ! -e /proc/sys/net/ipv4/tcp_migrate_req ] || echo 'has tcp_migrate_req'
@@ -54,7 +54,7 @@ system() {
   [ -z "${SSH_CONNECTION:-}" ] || printf 'address %s\n' "$(echo "$SSH_CONNECTION" | cut -d ' ' -f 3)"
 }
 
-# Of the folder that Docker has, or will have, its images and volumes in: free and all, in KiB and in inodes.
+# Free and total space of Docker's data folder, in KiB and in inodes. If it does not exist yet, of the nearest parent.
 room() {
   folder=/var/lib/docker
   while ! df -Pk "$folder" >/dev/null 2>&1 && [ "$folder" != / ]; do folder=$(dirname "$folder"); done
@@ -62,10 +62,10 @@ room() {
   df -Pi "$folder" 2>/dev/null | awk 'NR == 2 && $2 + 0 > 0 { print "inodes", $4, $2 }'
 }
 
-# Address and who listens there, which only root is told of other accounts' programs.
-listeners() { $sudo ss -Hltnp 2>/dev/null | awk '{ who = $6; sub(/^users:\(\("/, "", who); sub(/".*/, "", who); print "listens", $4, who }'; }
+# Address and program of each listening socket. Only root sees programs of other accounts.
+listeners() { $sudo ss -Hltnp 2>/dev/null | awk '{ program = $6; sub(/^users:\(\("/, "", program); sub(/".*/, "", program); print "listens", $4, program }'; }
 
-# Who holds the locks of dpkg and apt: an inode in /proc/locks, with the process.
+# The process that holds a lock of dpkg or apt: /proc/locks has the inode of the locked file.
 packages() {
   for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock; do
     inode=$(stat -c %i "$file" 2>/dev/null) || continue
@@ -78,22 +78,22 @@ packages() {
 }
 
 firewall() {
-  said ufw "$($sudo ufw status 2>/dev/null | head -n 1)"
+  encoded ufw "$($sudo ufw status 2>/dev/null | head -n 1)"
   for service in firewalld nftables; do [ "$(systemctl is-active $service 2>/dev/null)" != active ] || printf 'firewall %s\n' $service; done
 }
 
 engine() {
   for program in dockerd docker; do
-    path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && said snap "$(echo "$path" | grep '^/snap/')"
+    path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && encoded snap "$(echo "$path" | grep '^/snap/')"
   done
-  said daemon-json "$(cat /etc/docker/daemon.json 2>/dev/null || $sudo cat /etc/docker/daemon.json 2>/dev/null)"
-  said unit "$(systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1)"
+  encoded daemon-json "$(cat /etc/docker/daemon.json 2>/dev/null || $sudo cat /etc/docker/daemon.json 2>/dev/null)"
+  encoded unit "$(systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1)"
   docker=""
   command -v docker >/dev/null || return 0
-  said context "$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)"
+  encoded context "$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)"
   answer=$(docker version --format '{{.Server.Version}}' 2>&1) && docker=docker
   [ -n "$docker" ] || [ -z "$sudo" ] || { answer=$($sudo docker version --format '{{.Server.Version}}' 2>&1) && docker="$sudo docker"; }
-  if [ -z "$docker" ]; then said engine-refuses "$answer"; return 0; fi
+  if [ -z "$docker" ]; then encoded engine-error "$answer"; return 0; fi
   printf 'engine %s\n' "$answer"
   $docker info --format 'swarm {{.Swarm.LocalNodeState}}
 log-driver {{.LoggingDriver}}
@@ -103,10 +103,10 @@ root {{.DockerRootDir}}' 2>/dev/null
 
 containers() {
   $docker ps --format "container {{.Names}}|{{.Label \"$label_project\"}}|{{.Label \"$label_stack\"}}|{{.Ports}}" 2>/dev/null
-  printf 'stands %s\n' "$($docker ps --all --quiet --filter "label=$label_project=$project" --filter "label=$label_stack=$stack" | wc -l)"
+  printf 'stack-containers %s\n' "$($docker ps --all --quiet --filter "label=$label_project=$project" --filter "label=$label_stack=$stack" | wc -l)"
 }
 
-# Present, with the version of nginx in it, or whether the registry has it, which the engine is asked: it may have a mirror.
+# Whether the engine has the image (and the version of nginx in it), or can pull it. The engine answers that, as it may use a mirror.
 base_image() {
   if variables=$($docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$1" 2>/dev/null); then
     printf 'image %s present %s\n' "$1" "$(printf '%s\n' "$variables" | sed -n 's/^NGINX_VERSION=//p')"

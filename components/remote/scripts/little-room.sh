@@ -1,9 +1,9 @@
 # shellcheck shell=sh # follows containers.sh
-# Says so when the disk has less room than a release takes: what fails for want of it seldom names it.
+# Prints a hint if the disk has too little space for a release, as errors rarely name that cause.
 main() {
   free=$(($(disk | cut -d ' ' -f 1) / 1024))
   [ "$free" -ge 512 ] || echo "
-Only $free MiB are free on the disk Docker uses ($(docker info --format '{{.DockerRootDir}}')). A release needs room for its images: docs/operations.md says how to free some."
+Only $free MiB are free on the disk Docker uses ($(docker info --format '{{.DockerRootDir}}')). A release needs space for its images. To free disk space, see docs/operations.md."
 }
 
 main

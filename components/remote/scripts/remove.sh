@@ -1,18 +1,18 @@
 # shellcheck shell=sh # follows containers.sh
-# Removes what was not deployed: containers by their stop signal, with time to end the requests they have.
+# Removes objects that were not deployed. Stops containers gracefully, with time to complete their requests.
 # Arguments: words of the form container=<id>=<seconds> or network=<id>=….
 main() {
-  for thing; do
-    id=${thing#*=} seconds=${thing##*=}
+  for object; do
+    id=${object#*=} seconds=${object##*=}
     id=${id%=*}
-    case $thing in
+    case $object in
       container=*) docker stop --time "$seconds" "$id" >/dev/null && docker rm --volumes "$id" >/dev/null ;;
       network=*) remove_network "$id" ;;
     esac || exit 1
   done
 }
 
-# Containers in it lose it first: those of the stack are made anew.
+# Disconnects its containers first. The next up replaces those of the stack.
 remove_network() {
   for container in $(docker network inspect --format '{{range $id, $_ := .Containers}}{{$id}} {{end}}' "$1"); do
     docker network disconnect --force "$1" "$container" || return 1

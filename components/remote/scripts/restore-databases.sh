@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
-# Databases: words of the form service:database:role.
+# Restores databases. The variable databases has words of the form service:database:role.
 
 server_of() { of_stack ps --quiet --filter "label=$label_service=${1%%:*}" | head -n 1; }
 
@@ -11,7 +11,7 @@ each_database() {
   done
 }
 
-# SQL on standard input, as the superuser. $1 = database, the rest = variables.
+# Runs SQL from standard input as the superuser. $1 = database, the rest = options of psql.
 sql() {
   on=$1
   shift
@@ -29,33 +29,33 @@ SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, :'new', rolname)
 SQL
   owner=$(echo "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name" --tuples-only --no-align)
   dump | in_server pg_restore --list >"$work/list" || return 1
-  # Extensions belong to the superuser, all else to the owner.
+  # The superuser restores extensions, the owner everything else.
   if grep ' EXTENSION - ' "$work/list" | grep -v COMMENT >"$work/extensions"; then
-    brought extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
+    copied extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
   fi
   grep -v ' EXTENSION ' "$work/list" >"$work/others"
-  brought others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
+  copied others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
   same_facts
 }
 
-dump() { kept dump "$where" "$snapshot" "/databases/$service/dump"; }
+dump() { backups_sh dump "$where" "$snapshot" "/databases/$service/dump"; }
 
 # shellcheck disable=SC2016 # for the container's shell
 in_server() { docker exec --interactive "$server" sh -c 'PGUSER=$POSTGRES_USER exec "$@"' sh "$@"; }
 
-brought() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
+copied() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
 
-# Rows of each table, and which migrations it has.
+# Compares the rows of each table and the migrations with the facts in the backup.
 same_facts() {
   docker exec "$backups" cat /opt/berth/facts.sql | sql "${name}_restoring" >"$work/restored" || return 1
-  kept dump "$where" "$snapshot" "/databases/$service/facts" >"$work/dumped" || return 1
+  backups_sh dump "$where" "$snapshot" "/databases/$service/facts" >"$work/dumped" || return 1
   diff "$work/dumped" "$work/restored" >&2 || {
-    say "The restored database is not the one that was dumped (< dumped, > restored)."
+    say "The restored database differs from the dumped one (< dumped, > restored)."
     return 1
   }
 }
 
-# exchange_database FROM TO: ends of the names.
+# exchange_database FROM TO: renames a database, given the suffixes of both names.
 exchange_database() {
   sql postgres --set "old=$name$1" --set "new=$name$2" --output /dev/null <<'SQL'
 ALTER DATABASE :"old" ALLOW_CONNECTIONS false;
@@ -65,14 +65,14 @@ ALTER DATABASE :"new" ALLOW_CONNECTIONS true;
 SQL
 }
 
-there_is() { [ "$(echo "SELECT 1 FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name$1" --tuples-only --no-align)" = 1 ]; }
+exists() { [ "$(echo "SELECT 1 FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name$1" --tuples-only --no-align)" = 1 ]; }
 
 put_back() {
-  ! there_is _before || { ! there_is "" || drop_database "" && exchange_database _before ""; }
+  ! exists _before || { ! exists "" || drop_database "" && exchange_database _before ""; }
   drop_database _restoring
 }
 
-# Names of what a restore has left, and that the one in use is missing.
+# Prints the databases that an interrupted restore left, and (missing) if the database in use does not exist.
 left_in_database() {
   sql postgres --set "name=$name" --tuples-only --no-align <<'SQL'
 SELECT datname FROM pg_database WHERE datname IN (:'name' || '_before', :'name' || '_restoring')

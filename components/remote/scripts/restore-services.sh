@@ -1,6 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
-# Which services a restore stops, and how it starts them again.
-kept() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@" </dev/null; }
+# Stops and starts the services that a restore affects.
+
+# Runs a command of backups.sh in the backup container.
+backups_sh() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@" </dev/null; }
 
 names() {
   [ -n "$1" ] || return 0
@@ -8,8 +10,8 @@ names() {
   docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
 }
 
-# Whoever shares a network with a database and keeps no data itself, or writes to a volume with files; newest first. Also those
-# which a restore that was broken off has stopped.
+# Prints the services to stop, newest first: those that share a network with a database and store no data, and those that write to a
+# volume with files. Includes services that an interrupted restore has stopped.
 writers() {
   {
     for words in $databases; do
@@ -23,14 +25,14 @@ writers() {
       done
     done
   } | sort -u >"$work/writing"
-  for words in $databases; do server_of "$words"; done >"$work/apart"
-  { echo "$backups" && running_services --filter "label=$label_store=true"; } >>"$work/apart"
+  for words in $databases; do server_of "$words"; done >"$work/excluded"
+  { echo "$backups" && running_services --filter "label=$label_store=true"; } >>"$work/excluded"
   for id in $(running_services); do
-    ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/apart" || echo "$id"
+    ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/excluded" || echo "$id"
   done
 }
 
-# Ids of those that run, or should run all the time. Arguments: filters.
+# Prints ids of services that run or should run. Arguments: filters.
 running_services() {
   of_stack ps --all --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
     case "$state $expected " in running* | *" $name "*) ;; *) continue ;; esac
@@ -38,15 +40,15 @@ running_services() {
   done
 }
 
-# Oldest first, each well before the next.
+# Starts services one after another, oldest first, and waits until each is healthy.
 start() {
   for id in $(printf '%s\n' "$1" | tac); do
     docker start "$id" >/dev/null && await "$id" || return 1
   done
 }
 
-# nginx was not stopped, and would give out for up to a minute what it has open (open_file_cache). After a loss of power it may not
-# have come up without what was stopped; the engine tries that less and less often.
+# Makes nginx drop its open files, which it caches for up to a minute (open_file_cache); the restore does not stop it. After a power
+# failure, nginx may have failed to start without the stopped services, and the engine retries at growing intervals.
 reopen_files() {
   for id in $(running_services --filter "label=$label_joins"); do
     case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$id") in
@@ -67,12 +69,13 @@ await() {
       *) break ;;
     esac
   done
-  say "$(names "$1") is not well:"
+  say "$(names "$1") is not healthy:"
   docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2
   return 1
 }
 
-# Its health check, asked directly: the engine's own comes only after many seconds. One that spans lines is left to the engine.
+# Runs the health check directly, as the engine's next check may come only after many seconds. Fails for a check that spans lines, which
+# only the engine runs.
 answers() (
   id=$1
   docker inspect --format '{{len .Config.Healthcheck.Test}}{{range .Config.Healthcheck.Test}}{{println}}{{.}}{{end}}' "$id" >"$work/check"
@@ -84,7 +87,7 @@ answers() (
   [ "$# $1" = "$count CMD" ] && shift && timeout 10 docker exec "$id" "$@" >/dev/null 2>&1 </dev/null
 )
 
-# Migrations, for one: the backup may be older than the code.
+# Runs the jobs, e.g. migrations, as the backup may be older than the code.
 run_jobs() {
   for id in $(of_stack ps --all --quiet --filter status=exited | tac); do
     [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || continue

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
-# Volumes: lines of the form name volume.
+# Restores volumes. The variable volumes has lines of the form name volume.
 
 each_volume() {
   printf '%s\n' "$volumes" >"$work/volumes"
@@ -8,7 +8,7 @@ each_volume() {
   done 3<"$work/volumes"
 }
 
-# A shell script in a container that has nothing but the volume. $1 = script.
+# Runs a shell script in a container that has only the volume. $1 = script.
 in_volume() {
   docker run --rm --interactive --network none --read-only --user 0:0 --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add FOWNER \
     --security-opt no-new-privileges --memory 256m --pids-limit 50 --volume "$volume:/to" --entrypoint sh "$image" -euc "cd /to; $1"
@@ -17,15 +17,15 @@ in_volume() {
 unpack() {
   in_volume "mkdir -m 700 .berth-restoring" </dev/null || return 1
   rm -f "$work/failed"
-  { kept dump "$where" "$snapshot" "/files/$name/" || touch "$work/failed"; } |
+  { backups_sh dump "$where" "$snapshot" "/files/$name/" || touch "$work/failed"; } |
     in_volume "tar -x -p --numeric-owner -C .berth-restoring" && [ ! -e "$work/failed" ]
 }
 
 # shellcheck disable=SC2016 # for the container's shell
 MOVE='move() { find "$1" -mindepth 1 -maxdepth 1 ! -name ".berth-*" -exec sh -c "for file; do mv \"\$file\" \"\$0\" || exit; done" "$2" {} +; }'
 
-# While a part of them is in .berth-leaving, only what was in use is outside; with .berth-before, only what was restored. So it can
-# be told how far an exchange came that was broken off, and each of these steps can be made again.
+# If .berth-leaving exists, files outside of it are in use; if .berth-before exists, files outside of it are restored ones. So the
+# progress of an interrupted exchange can be determined, and each step can be repeated.
 exchange_files() {
   in_volume "$MOVE; mkdir -m 700 .berth-leaving; move . .berth-leaving; mv .berth-leaving .berth-before; move .berth-restoring .; rmdir .berth-restoring" </dev/null
 }

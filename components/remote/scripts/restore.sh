@@ -1,76 +1,75 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # follows containers.sh and the other parts of the restore
-# Restores a backup into the running stack. All of it runs on the server, so that it is completed or taken back as a whole when the
-# connection breaks. Restored data is put beside the data in use, checked, and exchanged with it; back again when the stack does not
-# start with it. restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
-# Arguments: 1 = where the backup is (local or offsite), 2 = its id, 3 = yes for a safety backup before, or no, 4 = names of the
-# containers there should be.
+# Restores a backup into the running stack. All of it runs on the server, so that it completes or is rolled back as a whole if the
+# connection breaks. It restores beside the data in use, verifies the result, and exchanges both. If the stack does not start with the
+# restored data, it exchanges them again. restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
+# Arguments: 1 = repository of the backup (local or offsite), 2 = its id, 3 = yes or no: whether to take a safety backup first,
+# 4 = names of the containers that should exist.
 main() {
   where=$1 snapshot=$2 safety=$3 expected=$4 began=$(date +%s)
-  # It comes to its end, or takes back what it did, when nobody is there any more to read what it says.
+  # Completes or rolls back even if the connection is closed.
   trap '' HUP PIPE
   backups=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
-  [ -n "$backups" ] || no_container "running container of backups"
+  [ -n "$backups" ] || no_container "running backup container"
   image=$(docker inspect --format '{{.Image}}' "$backups")
   databases=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$backups" | sed -n 's/^DATABASES=//p')
   volumes=$(docker inspect --format '{{range .Mounts}}{{println .Destination .Name}}{{end}}' "$backups" | sed -n 's|^/backup/files/||p')
-  contents=$(kept contents "$where" "$snapshot") || fail "The backup cannot be read."
+  contents=$(backups_sh contents "$where" "$snapshot") || fail "The backup cannot be read."
   work=$(mktemp -d)
   writers=$(writers)
-  say "Stopping what writes: $(names "$writers")"
+  say "Stopping the writers: $(names "$writers")"
   stopped=$(date +%s)
   # shellcheck disable=SC2086 # one id a word
-  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null || leave "It cannot be stopped."
-  mend || leave "What a restore before has left could not be put in order."
+  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null || leave "The writers cannot be stopped."
+  clean_up || leave "The remains of an interrupted restore cannot be cleaned up."
   keep_to_contents
   if [ "$safety" = yes ]; then
-    say "Taking a backup of what is there now"
-    kept before-restore || give_up "It failed. To restore without one: SAFETY=no"
+    say "Taking a backup of the current data"
+    backups_sh before-restore || give_up "The backup failed. To restore without one: SAFETY=no"
   fi
-  say "Restoring $snapshot beside it"
-  each_database restore_database || give_up "The database could not be restored."
-  each_volume unpack || give_up "The files could not be restored."
-  say "Exchanging the two"
-  exchange || take_back "They could not be exchanged."
-  say "Starting the stack with what was restored"
-  run_jobs || take_back "A job of the stack failed."
-  start "$writers" || take_back "The stack does not run with it."
+  say "Restoring $snapshot beside the current data"
+  each_database restore_database || give_up "The database cannot be restored."
+  each_volume unpack || give_up "The files cannot be restored."
+  say "Exchanging current and restored data"
+  exchange || roll_back "The data cannot be exchanged."
+  say "Starting the stack with the restored data"
+  run_jobs || roll_back "A job of the stack failed."
+  start "$writers" || roll_back "The stack does not start with the restored data."
   reopen_files
   now=$(date +%s)
   each_database drop_database _before
   each_volume clear_files
   rm -rf "$work"
-  [ "$where" = local ] || kept adopt || say "The off-site backups could not be taken over. To try again: npx berth backup --adopt-offsite --stack $stack"
-  say "Restored $snapshot in $((now - began)) s; the stack was away for $((now - stopped)) s$(against_rto $((now - stopped)))."
-  kept backup scheduled || say "It runs, but a first backup of it failed: the reason: npx berth status --stack $stack"
+  [ "$where" = local ] || backups_sh adopt || say "The off-site backups cannot be adopted. To retry: npx berth backup --adopt-offsite --stack $stack"
+  say "Restored $snapshot in $((now - began)) s; downtime $((now - stopped)) s$(against_rto $((now - stopped)))."
+  backups_sh backup scheduled || say "The stack runs, but the first backup after the restore failed. For the reason: npx berth status --stack $stack"
 }
 
 exchange() {
   each_database exchange_database "" _before && each_database exchange_database _restoring "" && each_volume exchange_files
 }
 
-# How long a stack may be away, in seconds: docs/backups.md.
+# Recovery time objective in seconds: docs/backups.md.
 RTO=14400
 
-# $1 = seconds it was away.
+# $1 = downtime in seconds.
 against_rto() {
-  if [ "$1" -le "$RTO" ]; then echo ", of $((RTO / 3600)) h it may be"; else echo ", LONGER THAN THE $((RTO / 3600)) h IT MAY BE"; fi
+  if [ "$1" -le "$RTO" ]; then echo ", within the objective of $((RTO / 3600)) h"; else echo ", LONGER THAN THE OBJECTIVE OF $((RTO / 3600)) h"; fi
 }
 
-# A restore that was broken off before the end of the exchange is taken back as a whole; of one that came further, what was put
-# aside is cleared away.
-mend() {
+# Rolls back a restore that was interrupted before the end of the exchange. After a later interruption, deletes the previous data.
+clean_up() {
   left=$(each_database left_in_database && each_volume left_in_volume) || return 1
   case "$left " in
     " ") return 0 ;;
     *"(missing)"* | *_restoring* | *-restoring* | *-leaving*)
-      say "Taking back what a restore before has left half done"
+      say "Rolling back an interrupted restore"
       each_database put_back && each_volume put_back_files
       ;;
     *) each_database drop_database _before && each_volume clear_files ;;
   esac
 }
 
-# From here on, each_database and each_volume are about those the backup has.
+# Limits each_database and each_volume to the content of the backup.
 keep_to_contents() {
   databases=$(for words in $databases; do ! has "databases/${words%%:*}" || printf '%s ' "$words"; done)
   volumes=$(printf '%s\n' "$volumes" | while read -r name volume; do ! has "files/$name" || echo "$name $volume"; done)
@@ -85,26 +84,26 @@ fail() {
   exit 1
 }
 
-# Before anything is put beside what is in use.
+# Fails before anything is restored.
 leave() {
   start "$writers"
   rm -rf "$work"
   fail "$1"
 }
 
-# Before the exchange: what was in use is as it was.
+# Fails before the exchange: deletes the restored data.
 give_up() {
   each_database drop_database _restoring
   each_volume clear_files
   start "$writers"
   rm -rf "$work"
-  say "$1 Nothing was changed; the stack runs again."
+  say "$1 Nothing was changed. The stack is running again."
   exit 1
 }
 
-# After it: back, as far as it got.
-take_back() {
-  say "$1 Taking it back."
+# Fails after the start of the exchange: exchanges the data again.
+roll_back() {
+  say "$1 Rolling back."
   # shellcheck disable=SC2086 # one id a word
   [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null
   each_database put_back
@@ -112,7 +111,7 @@ take_back() {
   start "$writers"
   reopen_files
   rm -rf "$work"
-  say "$1 What was there before is there again; the stack runs with it."
+  say "$1 The previous data is back, and the stack runs with it."
   exit 1
 }
 

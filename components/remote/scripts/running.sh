@@ -1,8 +1,8 @@
 # shellcheck shell=sh # follows containers.sh
-# Fails unless every container still stands: services running or just started again, jobs ended well. Arguments: their ids.
+# Fails unless all containers are as expected: services running or restarting, jobs exited with code 0. Arguments: their ids.
 for id in "$@"; do
-  how=$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}} {{.State.Status}} {{.State.ExitCode}}' "$id" 2>/dev/null) || exit 1
-  case $how in
+  state=$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}} {{.State.Status}} {{.State.ExitCode}}' "$id" 2>/dev/null) || exit 1
+  case $state in
     "no exited 0" | *" running "* | *" restarting "*) ;;
     *) exit 1 ;;
   esac

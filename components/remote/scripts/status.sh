@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154 # follows containers.sh
-# Observes a stack: prints a line a thing, its kind and JSON, words or base64 of what something said. Decides nothing.
-# Arguments: 1 = the site's address, which is asked through nginx, so that the answer is what visitors get.
+# Observes a stack: prints one fact a line, its kind and JSON, words or base64. Judges nothing.
+# Arguments: 1 = URL of the site, requested through nginx, so that the response is what visitors get.
 main() {
   url=$1
   ids=$(of_stack ps --all --quiet)
@@ -8,7 +8,7 @@ main() {
   [ -n "$ids" ] || exit 0
   # shellcheck disable=SC2086 # one id a word
   docker inspect --format 'container {{json .}}' $ids
-  # All at once, as the engine takes its time over each; apart from each other, as long lines would be mixed up.
+  # In parallel, as each query takes time; into separate files, as long lines would be interleaved.
   seen=$(mktemp -d)
   trap 'rm -rf "$seen"' EXIT
   for part in memory volumes backups site; do "$part" >"$seen/$part" & done
@@ -17,7 +17,7 @@ main() {
   printf 'disk %s\n' "$(disk)"
 }
 
-# What each container cannot give back, in bytes. From the kernel, as docker stats takes two seconds to look.
+# Memory of each container without reclaimable cache, in bytes. Reads the kernel's files, as docker stats takes two seconds.
 memory() {
   of_stack ps --quiet --no-trunc | xargs docker inspect --format '{{.Id}} {{.State.Pid}}' 2>/dev/null | while read -r id pid; do
     group=$(sed -n 's/^[0-9]*:memory://p; s/^0:://p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
@@ -30,7 +30,7 @@ memory() {
   done
 }
 
-# KiB in each volume, as a running container that writes to it sees it: only root may look in from outside.
+# Size of each volume in KiB, measured in a running container that writes to it, as only root can read it from outside.
 volumes() {
   # shellcheck disable=SC2046 # one id a word
   mounts=$(docker inspect --format '{{range .Mounts}}{{if and .RW (eq .Type "volume")}}{{.Name}}|{{$.Id}}|{{.Destination}}{{"\n"}}{{end}}{{end}}' $(of_stack ps --quiet) 2>/dev/null)
@@ -45,10 +45,10 @@ volumes() {
 }
 
 backups() {
-  keeper=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
-  [ -n "$keeper" ] || return 0
-  judged=$(docker exec "$keeper" sh /opt/berth/backups.sh healthy 2>&1 </dev/null)
-  printf 'backups %s %s\n' $? "$(printf '%s' "$judged" | base64 | tr -d '\n')"
+  container=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
+  [ -n "$container" ] || return 0
+  health=$(docker exec "$container" sh /opt/berth/backups.sh healthy 2>&1 </dev/null)
+  printf 'backups %s %s\n' $? "$(printf '%s' "$health" | base64 | tr -d '\n')"
 }
 
 site() {

@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2154 # follows containers.sh
-# Prints the sources of a release, a tar archive in base64, and fails unless its images are all there.
-# Arguments: 1 = its number, the rest = the images it was made of.
+# Prints the sources of a release as a tar archive in base64. Fails if one of its images no longer exists.
+# Arguments: 1 = number of the release, the rest = its images.
 set -eu
 release=$project-$stack/release:$1
 shift
 for image in "$@"; do
   docker image inspect "$image" >/dev/null 2>&1 || {
-    echo "The image $image is not on the server any more. Check out the commit and deploy it instead." >&2
+    echo "The image $image is no longer on the server. Check out the commit and deploy it instead." >&2
     exit 1
   }
 done

@@ -60,7 +60,7 @@ describe("a certificate of one's own", () => {
 
   test.each([
     ["2001-01-01", /^The certificate is not valid before \d{4}-\d\d-\d\d\.$/],
-    ["2101-01-01", /^The certificate has expired on \d{4}-\d\d-\d\d/],
+    ["2101-01-01", /^The certificate expired on \d{4}-\d\d-\d\d/],
   ])("in %s is out of its time", (date, said) => {
     const problems = certificateProblems({ certificate: site.certificate, key: site.key, names, now: new Date(date) });
     expect(problems).toEqual([expect.stringMatching(said)]);
@@ -68,7 +68,7 @@ describe("a certificate of one's own", () => {
 
   test.each(["www.example.org", "example.org", "198.51.100.1"])("is not for %s", (name) => {
     expect(certificateProblems({ certificate: site.certificate, key: site.key, names: [...names, name] })).toEqual([
-      `The certificate is not for ${name}, so browsers would warn there. It is for mail.example.org, *.apps.example.org, 203.0.113.7.`,
+      `The certificate does not cover ${name}, so browsers would show a warning. It covers mail.example.org, *.apps.example.org, 203.0.113.7.`,
     ]);
   });
 });
@@ -88,7 +88,7 @@ describe("a public authority", () => {
     ["mailserver", "it has no domain"],
     ["203.0.113.7", "it is an address"],
     ["2001:db8::7", "it is an address"],
-    ["*.example.org", "a wildcard cannot be proven over HTTP"],
+    ["*.example.org", "a wildcard cannot be validated over HTTP"],
   ])("would never certify %s: %s", (name, reason) => {
     expect(publicNameProblems(["mail.example.org", name])).toEqual([
       expect.stringContaining(`for ${name}: ${reason}. Use the site's public name`),

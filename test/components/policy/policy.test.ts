@@ -77,8 +77,8 @@ describe("the rules for containers", () => {
 
 describe("a secret in an environment", () => {
   test.each([
-    ["POSTGRES_PASSWORD=hunter2", "promises a secret"],
-    ["API_TOKEN=abc", "promises a secret"],
+    ["POSTGRES_PASSWORD=hunter2", "is the name of a secret"],
+    ["API_TOKEN=abc", "is the name of a secret"],
     ["CELERY_BROKER=redis://:pa55@redis:6379/0", "address with a password"],
     ["EXTRA=kJ8sPq2mZx7RtY4wLb9V", "looks like a generated secret"],
     ["HINT=id-of-the-office", "holds a secret of the stack"],

@@ -1,7 +1,7 @@
 import { type Judgement, ok, problem, skipped } from "../check.mts";
 
 const FILE = "/etc/docker/daemon.json";
-/** What a deployment sets, and the flags of dockerd that say the same. */
+/** Settings that a deployment writes, and the flags of dockerd that set the same. */
 const FLAGS = {
   "live-restore": "live-restore",
   "no-new-privileges": "no-new-privileges",
@@ -10,27 +10,28 @@ const FLAGS = {
 };
 const MIRROR_FLAGS = { "registry-mirrors": "registry-mirror", "insecure-registries": "insecure-registry" };
 const JSON_FILE_OPTIONS = ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"];
-const FORCE = "or use another server. A container that needs another driver names it itself (docker run --log-driver).";
+const ALTERNATIVE =
+  "or use another server. A container that needs another driver can set it (docker run --log-driver).";
 
-/** A deployment merges its settings into the file and restarts the engine, which then has to come up again. */
+/** A deployment merges its settings into the file and restarts the engine, which must accept the result. */
 export const daemonJson: Judgement = ({ server, connection }) => {
-  if (connection.kind === "here") return skipped("daemon.json", "nothing is set on this machine");
-  if (!server) return skipped("daemon.json", "the server was not reached");
+  if (connection.kind === "local") return skipped("daemon.json", "a deployment does not configure this machine");
+  if (!server) return skipped("daemon.json", "the server is not reachable");
   const text = server.docker.daemonJson;
-  if (text === "") return ok("daemon.json", "none; the first deployment makes it");
+  if (text === "") return ok("daemon.json", "none; the first deployment creates it");
   const settings = parsed(text);
   if (!settings)
     return problem(
       "daemon.json",
       `${FILE} is not a JSON object`,
-      "Correct or remove it: nothing can be merged into it, and the engine does not start with it.",
+      "Correct or remove it: a deployment cannot merge its settings into it, and the engine does not start with it.",
     );
   const driver = settings["log-driver"];
   if (driver !== undefined && driver !== "json-file") {
     return problem(
       "daemon.json",
       `log-driver is ${JSON.stringify(driver)}`,
-      `A deployment sets json-file. Take log-driver and log-opts out of ${FILE} and restart Docker, ${FORCE}`,
+      `A deployment sets json-file. Remove log-driver and log-opts from ${FILE} and restart Docker, ${ALTERNATIVE}`,
     );
   }
   const foreign = Object.keys(parsed(JSON.stringify(settings["log-opts"] ?? {})) ?? {}).filter(
@@ -40,22 +41,22 @@ export const daemonJson: Judgement = ({ server, connection }) => {
     return problem(
       "daemon.json",
       `log-opts has ${foreign.join(", ")}`,
-      `The driver json-file has no such option, so the engine would not start. Take it out of ${FILE}, ${FORCE}`,
+      `The driver json-file has no such option, so the engine would not start. Remove it from ${FILE}, ${ALTERNATIVE}`,
     );
   }
-  return ok("daemon.json", `settings of its own: ${Object.keys(settings).join(", ") || "none"}`);
+  return ok("daemon.json", `existing settings: ${Object.keys(settings).join(", ") || "none"}`);
 };
 
-/** A setting both as a flag and in daemon.json keeps the engine from starting. */
+/** The engine does not start if a setting is both a flag and in daemon.json. */
 export const unitFlags: Judgement = ({ server, connection, settings }) => {
   if (!server || connection.kind !== "connected" || server.docker.unit === "") return undefined;
   const flags = Object.values(settings.values["registryMirrors"] === "[]" ? FLAGS : { ...FLAGS, ...MIRROR_FLAGS });
   const set = flags.filter((flag) => new RegExp(`\\s--${flag}(=|\\s|$)`).test(server.docker.unit));
-  if (set.length === 0) return ok("docker.service", "no flags that a deployment sets");
+  if (set.length === 0) return ok("docker.service", "no flags that conflict with daemon.json");
   return problem(
     "docker.service",
-    `dockerd is started with --${set.join(", --")}`,
-    "A deployment sets the same in daemon.json, and the engine does not start with both. Take it out of ExecStart (systemctl edit docker).",
+    `starts dockerd with --${set.join(", --")}`,
+    "A deployment sets the same in daemon.json, and the engine does not start with both. Remove the flag from ExecStart (systemctl edit docker).",
   );
 };
 

@@ -1,12 +1,12 @@
 import { type Check, ok, problem, skipped, warning } from "../check.mts";
 import type { Facts, SiteName } from "../facts.mts";
 
-const PROXY = "Where a proxy or load balancer is in front of the server, it is as it should be.";
+const PROXY = "If a proxy or load balancer is in front of the server, ignore this.";
 
-/** A line for each name of the site: whether DNS leads to the server, by IPv4 and IPv6. */
+/** One check for each name of the site: whether it resolves to the server, by IPv4 and IPv6. */
 export function dns(facts: Facts): Check[] {
   const { names, connection, server } = facts;
-  if (connection.kind === "here") return [skipped("DNS", "the stack is on this machine")];
+  if (connection.kind === "local") return [skipped("DNS", "the stack is on this machine")];
   if (names.length === 0) return [skipped("DNS", "the site has no name (siteName)")];
   const addresses = [...facts.serverAddresses, ...(server?.addresses ?? [])];
   return names.map((name) => judged(name, addresses, facts));
@@ -15,7 +15,7 @@ export function dns(facts: Facts): Check[] {
 function judged(site: SiteName, addresses: string[], { settings }: Facts): Check {
   const label = `DNS of ${site.name}`;
   const { tls, httpAddress } = settings.values;
-  // A certificate authority has to find the server by each of the names; for anything else there are proxies and /etc/hosts.
+  // A certificate authority must reach the server by each name; otherwise a proxy or /etc/hosts may be in use.
   const bad = tls === "acme" ? problem : warning;
   const all = [...site.a, ...site.aaaa];
   const found = all.join(", ");
@@ -23,7 +23,7 @@ function judged(site: SiteName, addresses: string[], { settings }: Facts): Check
     return bad(
       label,
       `no address (${site.error ?? "no records"})`,
-      `Add a record at the name's DNS provider: A ${addresses.find((one) => !one.includes(":")) ?? "with the server's address"}`,
+      `Add a DNS record for the name: A ${addresses.find((one) => !one.includes(":")) ?? "with the server's address"}`,
     );
   }
   const elsewhere = all.filter((address) => !addresses.some((own) => normal(own) === normal(address)));
@@ -31,7 +31,7 @@ function judged(site: SiteName, addresses: string[], { settings }: Facts): Check
     const which = elsewhere.some((address) => address.includes(":")) ? "A and AAAA records" : "A record";
     return bad(
       label,
-      `${elsewhere.join(", ")} is not the server's (${addresses.slice(0, 3).join(", ")})`,
+      `${elsewhere.join(", ")} is not an address of the server (${addresses.slice(0, 3).join(", ")})`,
       `Correct or remove the ${which}.${tls === "acme" ? "" : ` ${PROXY}`}`,
     );
   }
@@ -39,13 +39,13 @@ function judged(site: SiteName, addresses: string[], { settings }: Facts): Check
     return bad(
       label,
       `${found}; the site listens on IPv4 only`,
-      "Remove the AAAA record: visitors with IPv6 come to a closed port.",
+      "Remove the AAAA record: clients with IPv6 reach a closed port.",
     );
   }
   return ok(label, found);
 }
 
-/** IPv6 has many ways to write an address; the URL parser knows one. */
+/** Normalizes the notation of an IPv6 address. */
 function normal(address: string): string {
   if (!address.includes(":")) return address;
   return URL.canParse(`http://[${address}]/`) ? new URL(`http://[${address}]/`).hostname : address;

@@ -3,34 +3,34 @@ import type { Server } from "../facts.mts";
 
 const OLDEST = 20.1;
 const DEFAULT_SOCKET = "unix:///var/run/docker.sock";
-const NEEDED =
-  "Remove it (its containers and volumes go with it) or use another server; a deployment then installs Docker.";
+const REINSTALL =
+  "Remove it (this deletes its containers and volumes) or use another server; a deployment then installs Docker.";
 
 export const docker: Judgement = ({ server, connection, stack }) => {
-  if (!server) return skipped("Docker", "the server was not reached");
-  return connection.kind === "here" ? dockerHere(server, stack) : dockerThere(server);
+  if (!server) return skipped("Docker", "the server is not reachable");
+  return connection.kind === "local" ? localDocker(server, stack) : serverDocker(server);
 };
 
-function dockerHere({ docker }: Server, stack: string): ReturnType<Judgement> {
+function localDocker({ docker }: Server, stack: string): ReturnType<Judgement> {
   const start = `Start it (sudo systemctl start docker, or Docker Desktop), or name a server: pulumi config set serverHost … --stack ${stack}`;
-  if (!docker.version) return problem("Docker", lastLine(docker.refuses) || "not installed", start);
+  if (!docker.version) return problem("Docker", lastLine(docker.error) || "not installed", start);
   if (docker.context !== "" && docker.context !== DEFAULT_SOCKET && !process.env["DOCKER_HOST"]) {
     return problem(
       "Docker",
       `${docker.version} at ${docker.context}`,
-      `Pulumi asks another engine than the command docker. Name the same one to both: export DOCKER_HOST=${docker.context}`,
+      `Pulumi uses another engine than the command docker. Set the same engine for both: export DOCKER_HOST=${docker.context}`,
     );
   }
   return ok("Docker", docker.version);
 }
 
-function dockerThere(server: Server): ReturnType<Judgement> {
+function serverDocker(server: Server): ReturnType<Judgement> {
   const { docker, packages } = server;
   if (docker.snap)
     return problem(
       "Docker",
       `${docker.version ?? ""} from snap`.trim(),
-      `A second engine would be installed beside it. ${NEEDED.replace("Remove it", "snap remove docker")}`,
+      `A deployment would install a second engine. ${REINSTALL.replace("Remove it", "snap remove docker")}`,
     );
   if (packages["podman-docker"] || /podman/.test(docker.programs["docker"] ?? "")) {
     return problem(
@@ -42,10 +42,10 @@ function dockerThere(server: Server): ReturnType<Judgement> {
   if (!docker.programs["dockerd"] && !docker.version)
     return ok("Docker", "not installed; the first deployment installs docker.io");
   if (!docker.version) {
-    const found = `installed, but no engine answers: ${lastLine(docker.refuses) || "no command docker"}`;
-    if (/permission denied/i.test(docker.refuses))
-      return warning("Docker", found, "The account is let into the group docker by the first deployment.");
-    return problem("Docker", found, "Its journal says why it does not start: journalctl -u docker -n 50");
+    const found = `installed, but no engine answers: ${lastLine(docker.error) || "docker: command not found"}`;
+    if (/permission denied/i.test(docker.error))
+      return warning("Docker", found, "The first deployment adds the account to the group docker.");
+    return problem("Docker", found, "Read the reason in its journal: journalctl -u docker -n 50");
   }
   const found = `${docker.version} (${originOf(server)})`;
   const [major = "0", minor = "0"] = docker.version.split(".");
@@ -56,8 +56,8 @@ function dockerThere(server: Server): ReturnType<Judgement> {
 function originOf({ docker, packages }: Server): string {
   if (docker.snap) return "snap";
   const [name] = Object.keys(packages).filter((one) => one !== "podman-docker");
-  if (name === "docker-ce") return "docker-ce, of Docker's own packages";
-  return name ? `${name}, of the distribution` : "not from a package that is known";
+  if (name === "docker-ce") return "docker-ce, from Docker's repository";
+  return name ? `${name}, from the distribution` : "from an unknown package";
 }
 
 export const swarm: Judgement = ({ server }) => {
@@ -67,7 +67,7 @@ export const swarm: Judgement = ({ server }) => {
   return problem(
     "Swarm mode",
     swarm,
-    "An engine in Swarm mode does not start with live-restore, which a deployment sets, and all other applications on it would be down. Leave the swarm (docker swarm leave --force) or use another server.",
+    "A deployment sets live-restore, with which an engine in Swarm mode does not start: all other applications on the server would be down. Leave the swarm (docker swarm leave --force) or use another server.",
   );
 };
 

@@ -6,7 +6,7 @@ export const pulumi: Judgement = ({ engine }) => {
     return warning(
       "Pulumi",
       "not installed",
-      "Nothing has to be done where get.pulumi.com can be reached: the first berth command installs it. Elsewhere: https://www.pulumi.com/docs/install",
+      "The first berth command installs it from get.pulumi.com. If this machine cannot reach that host: https://www.pulumi.com/docs/install",
     );
   }
   if (isAtLeast(engine.oldestPulumi, engine.pulumi)) return ok("Pulumi", engine.pulumi);
@@ -19,11 +19,11 @@ export const pulumi: Judgement = ({ engine }) => {
 
 export const state: Judgement = ({ engine }) => {
   if (engine.state === "reachable") return ok("state", engine.backend);
-  if (engine.state === "absent") return ok("state", `${engine.backend}, which the first deployment makes`);
+  if (engine.state === "absent") return ok("state", `${engine.backend}; the first deployment creates it`);
   return problem(
     "state",
     `${engine.backend}: ${lastLine(engine.state.refused)}`,
-    "Check PULUMI_BACKEND_URL, or backend.url in Pulumi.yaml, the access to it, and whether the folder is writable for this account.",
+    "Check PULUMI_BACKEND_URL or backend.url in Pulumi.yaml, your access to it, and whether this account can write to the folder.",
   );
 };
 
@@ -33,22 +33,22 @@ export const passphrase: Judgement = ({ engine, settings, stack }) => {
   if (decrypts && !decrypts.works) {
     return problem(
       "passphrase",
-      `it does not decrypt the secrets of ${stack}: ${lastLine(decrypts.said)}`,
-      "Use the passphrase that the stack was made with: copy .pulumi-home/passphrase from where it was deployed, or set PULUMI_CONFIG_PASSPHRASE_FILE. It cannot be recovered.",
+      `does not decrypt the secrets of ${stack}: ${lastLine(decrypts.error)}`,
+      "Use the passphrase that the stack was created with: copy .pulumi-home/passphrase from the machine that deployed it, or set PULUMI_CONFIG_PASSPHRASE_FILE. A lost passphrase cannot be recovered.",
     );
   }
   if (engine.passphrase === "none") {
-    if (!secrets) return ok("passphrase", "none yet; the first deployment makes it in .pulumi-home/passphrase");
+    if (!secrets) return ok("passphrase", "none yet; the first deployment generates it in .pulumi-home/passphrase");
     return problem(
       "passphrase",
-      "none here, but the stack has secrets",
-      "Copy .pulumi-home/passphrase from where the stack was deployed, or set PULUMI_CONFIG_PASSPHRASE_FILE.",
+      "not set, but the stack has secrets",
+      "Copy .pulumi-home/passphrase from the machine that deployed the stack, or set PULUMI_CONFIG_PASSPHRASE_FILE.",
     );
   }
   const found = engine.passphrase === "file" ? ".pulumi-home/passphrase" : "from the environment";
   return decrypts
     ? ok("passphrase", `${found}, decrypts the stack's secrets`)
-    : skipped("passphrase", `${found}; there is no state to try it on`);
+    : skipped("passphrase", `${found}; there are no secrets yet to test it with`);
 };
 
 export const lock: Judgement = ({ engine }) => {
@@ -56,21 +56,21 @@ export const lock: Judgement = ({ engine }) => {
   return held ? problem("lock", held.found, held.advice) : ok("lock", "none");
 };
 
-/** The same refusal as components/host/scripts/ensure-ownership.sh, before anything is made. */
+/** The same check as components/host/scripts/ensure-ownership.sh, before the deployment. */
 export const stateKnowsStack: Judgement = ({ engine, server, settings, stack }) => {
   if (!server?.docker.version) return undefined;
-  const found = `${server.stands} containers of ${stack}`;
+  const found = `${server.stackContainers} containers of ${stack}`;
   const known = engine.resources !== undefined && engine.resources > 0;
   const consent = settings.values["adoptServer"] === stack;
-  if (server.stands === 0 || known || consent) return ok("earlier deployment", found);
+  if (server.stackContainers === 0 || known || consent) return ok("earlier deployment", found);
   return problem(
     "earlier deployment",
-    `${found}, and a state that does not know them`,
+    `${found} that the state does not know`,
     `If a colleague deploys the stack, use the same state (PULUMI_BACKEND_URL). If the state is lost: pulumi config set adoptServer ${stack} --stack ${stack}`,
   );
 };
 
-/** Pulumi's last line says why. */
+/** The last line of Pulumi's output has the reason. */
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1)?.trim() ?? "";
 }

@@ -3,48 +3,48 @@ import { type Check, ok, problem, skipped, warning } from "../check.mts";
 import type { Facts } from "../facts.mts";
 import { listed } from "../settings.mts";
 
-/** The first nginx with add_header_inherit, which the parts of Berth's configuration use. */
+/** First nginx with the directive add_header_inherit, which Berth's configuration uses. */
 const OLDEST_NGINX = "1.29.3";
 
-/** One line for all images that are well, and one for each that is not. */
+/** One check for each image with a problem, or one for all images. */
 export function images({ server, builder, registry, settings, connection }: Facts): Check[] {
   const at = registry ? builder : server;
-  if (!at) return [skipped("base images", "the engine that builds was not reached")];
-  if (!at.docker.version) return [skipped("base images", "Docker is not installed there yet")];
+  if (!at) return [skipped("base images", "the engine that builds is not reachable")];
+  if (!at.docker.version) return [skipped("base images", "Docker is not installed yet")];
   const old = at.images.filter(({ nginx }) => nginx && !isAtLeast(OLDEST_NGINX, nginx));
   const refused = at.images.filter(({ found }) => found === "refused");
-  // A mirror that the engine does not know yet may have them.
+  // A mirror that a deployment configures first may have them.
   const mirrors = listed(settings.values["registryMirrors"]);
-  if (refused.length > 0 && connection.kind !== "here" && mirrors.some((url) => !at.docker.daemonJson.includes(url))) {
-    return [skipped("base images", "the deployment first gives the engine its registry mirrors")];
+  if (refused.length > 0 && connection.kind !== "local" && mirrors.some((url) => !at.docker.daemonJson.includes(url))) {
+    return [skipped("base images", "a deployment configures the registry mirrors first")];
   }
   const unknown = at.images.filter(({ found }) => found === "unknown").map(({ name }) => name);
   const bad = [
     ...old.map(({ name, nginx }) =>
       problem(
         `image ${name}`,
-        `it was pulled long ago: nginx ${nginx}`,
-        `Builds take it as it is there. Pull it again, where the engine is: docker pull ${name}`,
+        `the pulled version is too old: nginx ${nginx}`,
+        `Builds use the pulled version. Pull the image again on the machine that builds: docker pull ${name}`,
       ),
     ),
     ...refused.map(({ name }) =>
       problem(
         `image ${name}`,
         "the engine cannot pull it",
-        "Check its name in the Dockerfile, and that the engine reaches its registry. Private base images and Docker Hub's limit of pulls: pull it by hand there after docker login.",
+        "Check its name in the Dockerfile, and that the engine can reach its registry. For a private image or Docker Hub's rate limit: run docker login and docker pull on the machine that builds.",
       ),
     ),
     ...(unknown.length > 0
       ? [
           warning(
             "base images",
-            `not known: ${unknown.join(", ")}`,
-            "The engine could not be asked for them (it needs curl); a build pulls them.",
+            `not checked: ${unknown.join(", ")}`,
+            "The engine cannot be queried without curl. A build pulls the images; install curl to check them.",
           ),
         ]
       : []),
   ];
   if (bad.length > 0) return bad;
   const absent = at.images.filter(({ found }) => found === "available").length;
-  return [ok("base images", `${at.images.length}, ${absent} of them to be pulled`)];
+  return [ok("base images", `${at.images.length}, of which a build pulls ${absent}`)];
 }

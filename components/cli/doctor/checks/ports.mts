@@ -2,13 +2,12 @@ import { type Check, ok, problem, skipped } from "../check.mts";
 import type { Container, Facts, Server } from "../facts.mts";
 
 interface Wanted {
-  /** Name of the setting. */
   setting: string;
   address: string;
   port: number;
 }
 
-/** All ports of the server that the stack publishes. */
+/** All ports that the stack publishes on the server. */
 export function wantedPorts({ values, toolPorts }: Facts["settings"]): Wanted[] {
   const { httpAddress = "0.0.0.0", httpPort, httpsPort, tls } = values;
   const site = (setting: string, port = "0") => ({ setting, address: httpAddress, port: Number(port) });
@@ -19,44 +18,44 @@ export function wantedPorts({ values, toolPorts }: Facts["settings"]): Wanted[] 
   ];
 }
 
-/** A line for all ports, or one for each that is taken. */
+/** One check for each port that is in use, or one for all ports. */
 export function ports(facts: Facts): Check[] {
   const { server } = facts;
   const wanted = wantedPorts(facts.settings);
   const list = wanted.map(({ port }) => port).join(", ");
-  if (!server) return [skipped("ports", "the server was not reached")];
+  if (!server) return [skipped("ports", "the server is not reachable")];
   if (!server.has.has("ss") && !server.docker.version)
-    return [skipped("ports", `${list}: not known, as there is no ss`)];
+    return [skipped("ports", `${list}: unknown, as the server has no ss`)];
   const taken = wanted.flatMap((one) => {
-    const who = takerOf(one, server, facts);
+    const who = holderOf(one, server, facts);
     return who === undefined
       ? []
       : [
           problem(
             `port ${one.port}`,
-            `taken by ${who}`,
+            `in use by ${who}`,
             `Stop it, or choose another port: pulumi config set ${one.setting} … --stack ${facts.stack}`,
           ),
         ];
   });
-  return taken.length > 0 ? taken : [ok("ports", `${list} free, or the stack's own`)];
+  return taken.length > 0 ? taken : [ok("ports", `${list} free or used by this stack`)];
 }
 
-/** The program or container that has the port; undefined where it is free or the stack's own. */
-function takerOf(wanted: Wanted, { listeners, containers }: Server, { project, stack }: Facts): string | undefined {
+/** The program or container that uses the port; undefined if it is free or used by this stack. */
+function holderOf(wanted: Wanted, { listeners, containers }: Server, { project, stack }: Facts): string | undefined {
   const holders = containers.filter((one) => publishes(one, wanted));
   if (holders.some((one) => one.project === project && one.stack === stack)) return undefined;
   const [other] = holders;
   if (other)
     return other.stack
-      ? `${other.name}, a container of the stack ${other.stack} of ${other.project}`
+      ? `the container ${other.name} of the stack ${other.stack} of ${other.project}`
       : `the container ${other.name}`;
   const listener = listeners.find(({ address, port }) => port === wanted.port && overlap(address, wanted.address));
   if (!listener) return undefined;
-  return listener.program || "a program that only root may see (sudo ss -ltnp)";
+  return listener.program || "a program that only root can see (sudo ss -ltnp)";
 }
 
-/** Reads `0.0.0.0:80->80/tcp, [::]:8000-8002->8000-8002/tcp, 5432/tcp`. */
+/** Parses `0.0.0.0:80->80/tcp, [::]:8000-8002->8000-8002/tcp, 5432/tcp`. */
 function publishes({ ports }: Container, wanted: Wanted): boolean {
   return [...ports.matchAll(/(\S*):(\d+)(?:-(\d+))?->\S*\/tcp/g)].some(([, address = "", first, last = first]) => {
     const within = Number(first) <= wanted.port && wanted.port <= Number(last);

@@ -1,6 +1,6 @@
 import { type Judgement, ok, problem, skipped } from "../check.mts";
 
-/** Registries where the first part of an image's name is an owner. */
+/** Registries whose image names start with an owner. */
 const WITH_OWNER =
   /^(ghcr\.io|docker\.io|quay\.io|codeberg\.org|registry\.(gitlab|digitalocean)\.com|.+-docker\.pkg\.dev|rg\..+\.scw\.cloud)$/;
 
@@ -8,14 +8,14 @@ const WITH_OWNER =
 const MACHINES: Record<string, string> = { x64: "x86_64", arm64: "aarch64" };
 
 export const registry: Judgement = ({ registry, settings, stack }) => {
-  if (!registry) return skipped("registry", "images are built where they run (no registryAddress)");
-  const { address, result, said } = registry;
-  const found = `${address}: ${said || result}`;
+  if (!registry) return skipped("registry", "the server builds the images (no registryAddress)");
+  const { address, result, detail } = registry;
+  const found = `${address}: ${detail || result}`;
   if (!address.includes("/") && WITH_OWNER.test(address)) {
     return problem(
       "registry",
-      `${address} wants an owner in the names of images`,
-      `Name it: pulumi config set registryAddress ${address}/<owner> --stack ${stack}`,
+      `${address} requires an owner in image names`,
+      `Add the owner: pulumi config set registryAddress ${address}/<owner> --stack ${stack}`,
     );
   }
   const missing = ["registryUsername"].filter((name) => !settings.values[name]);
@@ -26,18 +26,18 @@ export const registry: Judgement = ({ registry, settings, stack }) => {
       found,
       `Set: ${missing.map((name) => `pulumi config set ${name} … --stack ${stack}`).join("; ")}`,
     );
-  if (result === "signed in") return ok("registry", `${address}: signed in${said ? ` ${said}` : ""}`);
+  if (result === "signed in") return ok("registry", `${address}: signed in${detail ? ` ${detail}` : ""}`);
   if (result === "unknown") return skipped("registry", found);
   if (result === "refused")
     return problem(
       "registry",
-      `${found}; it refuses ${settings.values["registryUsername"]}`,
-      `Set the right password or token: pulumi config set --secret registryPassword --stack ${stack}`,
+      `${found}; the registry refuses ${settings.values["registryUsername"]}`,
+      `Set the correct password or token: pulumi config set --secret registryPassword --stack ${stack}`,
     );
   return problem(
     "registry",
     found,
-    "Check registryAddress, and that its certificate is known here: a registry of your own has it in /etc/docker/certs.d/<registry>/ca.crt, on the server too.",
+    "Check registryAddress, and that this machine and the server trust its certificate: for a private CA, /etc/docker/certs.d/<registry>/ca.crt.",
   );
 };
 
@@ -47,19 +47,19 @@ export const architecture: Judgement = ({ registry, workstation, server, connect
   if (here === server.machine) return ok("architecture", here);
   return problem(
     "architecture",
-    `this machine is ${here}, the server ${server.machine}`,
-    "Images built here do not run there (exec format error): build on a machine of the server's kind, or without registryAddress on the server.",
+    `this machine is ${here}, the server is ${server.machine}`,
+    "The server cannot run images that this machine builds (exec format error). Build on a machine with the server's architecture, or unset registryAddress to build on the server.",
   );
 };
 
-/** Images are built on this machine's engine. */
+/** With a registry, this machine's engine builds the images. */
 export const builder: Judgement = ({ registry, builder }) => {
   if (!registry) return undefined;
   const docker = builder?.docker;
   if (docker?.version) return ok("Docker for builds", `${docker.version}, on this machine`);
   return problem(
     "Docker for builds",
-    docker?.refuses || "not installed on this machine",
-    "Images for a registry are built here: install and start Docker, or build on the server without registryAddress.",
+    docker?.error || "not installed on this machine",
+    "This machine builds images for a registry: install and start Docker, or unset registryAddress to build on the server.",
   );
 };

@@ -1,9 +1,9 @@
 import { CONTROL_DIRECTORY } from "../../../host/ssh.ts";
 import { type Judgement, ok, problem, skipped, warning } from "../check.mts";
 
-/** The first OpenSSH with KnownHostsCommand, by which the host key is pinned. */
+/** First OpenSSH with KnownHostsCommand, which pins the host key. */
 const OLDEST_SSH = 8.5;
-/** Longest path of a socket, with what ssh appends while it makes it: `berth-`, 40 letters of a hash, and 17 more. */
+/** Maximum length of a socket's path. ssh appends `berth-`, a hash of 40 characters and 17 temporary ones. */
 const SOCKET_PATH = 107;
 const SOCKET_NAME = "/berth-".length + 40 + 17;
 
@@ -14,7 +14,7 @@ export const node: Judgement = ({ workstation }) => {
   return problem(
     "Node.js",
     found,
-    "Work in WSL (https://learn.microsoft.com/windows/wsl): the ssh of Windows cannot share connections.",
+    "Use WSL (https://learn.microsoft.com/windows/wsl): ssh on Windows cannot share connections.",
   );
 };
 
@@ -22,13 +22,13 @@ export const ssh: Judgement = ({ workstation, settings }) => {
   if (!settings.values["serverHost"]) return skipped("ssh", "the stack is on this machine");
   const { ssh } = workstation;
   if (ssh === undefined)
-    return problem("ssh", "not installed", "Install OpenSSH's client: apt-get install openssh-client");
+    return problem("ssh", "not installed", "Install the OpenSSH client: apt-get install openssh-client");
   const version = Number(/OpenSSH_(?:for_Windows_)?(\d+\.\d+)/.exec(ssh)?.[1] ?? Number.NaN);
   const found = ssh.split(",")[0] ?? ssh;
   if (Number.isNaN(version))
-    return warning("ssh", found, `Use OpenSSH ${OLDEST_SSH} or later; others may lack its options.`);
+    return warning("ssh", found, `Use OpenSSH ${OLDEST_SSH} or later; other clients may lack its options.`);
   if (version >= OLDEST_SSH) return ok("ssh", found);
-  return problem("ssh", found, `Install OpenSSH ${OLDEST_SSH} or later: the host key cannot be pinned with this one.`);
+  return problem("ssh", found, `Install OpenSSH ${OLDEST_SSH} or later: this version cannot pin the host key.`);
 };
 
 export const home: Judgement = ({ workstation, settings }) => {
@@ -40,14 +40,14 @@ export const home: Judgement = ({ workstation, settings }) => {
     return problem(
       "home folder",
       accountHome,
-      `Deploy from an account with a home of at most ${most} letters: ssh cannot share connections through a longer path.`,
+      `Deploy from an account whose home folder has a path of at most ${most} characters: ssh cannot share connections through a longer socket path.`,
     );
   }
   if (home !== accountHome && !accountHasSshFolder) {
     return problem(
       "home folder",
       `HOME is ${home}, ssh uses ${accountHome}`,
-      `Make the folder that ssh uses: mkdir -m 700 -p ${accountHome}/.ssh`,
+      `Create the folder that ssh uses: mkdir -m 700 -p ${accountHome}/.ssh`,
     );
   }
   return ok("home folder", accountHome);
@@ -59,17 +59,17 @@ export const umask: Judgement = ({ workstation }) => {
   return warning(
     "umask",
     found,
-    "Set umask 022 before cloning the project, or chmod -R a+rX it: files in images get the permissions they have here, and containers do not run as root.",
+    "Set umask 022 before you clone the project, or run chmod -R a+rX on it: images keep the permissions of these files, and containers do not run as root.",
   );
 };
 
-/** The key is the one that serverKeyFile names, else one in the agent. */
+/** ssh uses the key of serverKeyFile, or else the keys of the agent. */
 export const key: Judgement = ({ workstation, settings, stack, connection }) => {
   if (!settings.values["serverHost"]) return skipped("key", "the stack is on this machine");
   const { keyFile, agent } = workstation;
   if (!keyFile) {
     if (agent === "keys") return ok("key", "the SSH agent has keys");
-    if (connection.kind === "connected") return ok("key", "one that ssh finds by its own configuration");
+    if (connection.kind === "connected") return ok("key", "from the configuration of ssh");
     const found =
       agent === "none"
         ? "serverKeyFile is not set and no SSH agent runs"
@@ -77,24 +77,25 @@ export const key: Judgement = ({ workstation, settings, stack, connection }) => 
     return warning(
       "key",
       found,
-      `Load a key (eval "$(ssh-agent)"; ssh-add), or name one: pulumi config set serverKeyFile ~/.ssh/id_ed25519 --stack ${stack}. Without both, ssh tries the files of its own defaults.`,
+      `Load a key (eval "$(ssh-agent)"; ssh-add), or set one: pulumi config set serverKeyFile ~/.ssh/id_ed25519 --stack ${stack}. Without either, ssh tries its default key files.`,
     );
   }
-  const { path, there, mode, kind } = keyFile;
-  if (!there)
+  const { path, exists, mode, kind } = keyFile;
+  if (!exists)
     return problem(
       "key",
       `there is no file ${path}`,
-      `Name the private key: pulumi config set serverKeyFile ~/.ssh/… --stack ${stack}`,
+      `Set the path of the private key: pulumi config set serverKeyFile ~/.ssh/… --stack ${stack}`,
     );
-  if ((mode & 0o077) !== 0) return problem("key", `others may read ${path}`, `ssh refuses it. Run: chmod 600 ${path}`);
+  if ((mode & 0o077) !== 0)
+    return problem("key", `others can read ${path}`, `ssh refuses such a key. Run: chmod 600 ${path}`);
   if (kind === "unreadable")
     return problem(
       "key",
-      `${path} is not a private key of OpenSSH, or this account may not read it`,
-      "serverKeyFile names the private key, not the file that ends in .pub.",
+      `${path} is not an OpenSSH private key, or this account cannot read it`,
+      "Set serverKeyFile to the private key, not to the file that ends in .pub.",
     );
   if (kind === "plain" || agent === "keys")
-    return ok("key", kind === "plain" ? path : `${path}, whose passphrase the SSH agent has`);
+    return ok("key", kind === "plain" ? path : `${path}, through the SSH agent`);
   return problem("key", `${path} has a passphrase`, `Load it into the SSH agent: eval "$(ssh-agent)"; ssh-add ${path}`);
 };

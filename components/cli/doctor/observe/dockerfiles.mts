@@ -4,7 +4,7 @@ import { join } from "node:path";
 const DEPTH = 2;
 const FROM = /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim;
 
-/** Images that the project's Dockerfiles start from; without other projects in the folder, and without stages. */
+/** Base images in the project's Dockerfiles. Skips build stages and projects in subfolders. */
 export function baseImagesOf(folder: string): string[] {
   const images = dockerfilesIn(folder, DEPTH).flatMap((file) => baseImagesIn(readFileSync(file, "utf8")));
   return [...new Set(images)].sort();
@@ -13,7 +13,7 @@ export function baseImagesOf(folder: string): string[] {
 export function baseImagesIn(dockerfile: string): string[] {
   const stages = [...dockerfile.matchAll(FROM)];
   const names = new Set(stages.map(([, , stage = ""]) => stage.toLowerCase()));
-  // A name with an argument in it is known only to the build.
+  // Only the build knows the value of a name that contains an argument.
   return stages
     .map(([, image = ""]) => image)
     .filter((image) => image !== "scratch" && !image.includes("$") && !names.has(image.toLowerCase()))

@@ -12,12 +12,12 @@ import type { Settings } from "../settings.mts";
 
 type Found = Pick<Engine, "pulumi" | "passphrase">;
 
-/** Makes Pulumi usable for the look at the state, without installing it and without making a passphrase. */
+/** Sets up Pulumi to read the state, without installing it or generating a passphrase. */
 export function openEngine({ folder }: Pick<Project, "folder">): Found {
   const home = engineHome(folder);
   const found = findPulumi(home);
   const passphrase = passphraseIn(home);
-  // With an empty one set, none is made.
+  // With an empty passphrase in the environment, Berth generates none.
   if (passphrase === "none") process.env["PULUMI_CONFIG_PASSPHRASE"] = "";
   Object.assign(process.env, engineVariables(home));
   return { pulumi: found && (found.version ?? versionOf(found.program)), passphrase };
@@ -30,7 +30,7 @@ function passphraseIn(home: string): Engine["passphrase"] {
   return existsSync(made) && statSync(made).size > 0 ? "file" : "none";
 }
 
-/** Whether the state can be used, what is in it, and whether its secrets can be decrypted. */
+/** Whether the state is readable, its number of resources, and whether the passphrase decrypts its secrets. */
 export async function observeEngine(stack: Stack, { secrets }: Settings, found: Found): Promise<Engine> {
   const engine: Engine = {
     ...found,
@@ -45,7 +45,7 @@ export async function observeEngine(stack: Stack, { secrets }: Settings, found: 
   if (found.pulumi === undefined || engine.state !== "reachable") return engine;
   const exported = await exportOf(stack, "--show-secrets");
   if (/no stack named/.test(exported.stderr)) return engine;
-  // Without the secrets it says whether the state or the passphrase is the reason.
+  // An export without secrets shows whether the state or the passphrase is the cause.
   const readable = exported.status === 0 ? exported : await exportOf(stack);
   if (readable.status !== 0) return { ...engine, state: { refused: readable.stderr.trim() } };
   const resources = resourcesOf(parseState(readable.stdout)).length;
@@ -56,11 +56,11 @@ export async function observeEngine(stack: Stack, { secrets }: Settings, found: 
   return { ...engine, stackExists: true, resources, decrypts: decryptsIn(tried) };
 }
 
-/** A state without resources has nothing to decrypt, and says nothing of the passphrase. */
+/** Undefined for a state without resources, which has no secrets to decrypt. */
 function decryptsIn(tried: ProgramResult[]): Engine["decrypts"] {
   const failed = tried.find(({ status }) => status !== 0);
-  if (failed) return { works: false, said: failed.stderr.trim() };
-  return tried.length > 0 ? { works: true, said: "" } : undefined;
+  if (failed) return { works: false, error: failed.stderr.trim() };
+  return tried.length > 0 ? { works: true, error: "" } : undefined;
 }
 
 function exportOf(stack: Stack, ...more: string[]): Promise<ProgramResult> {
@@ -71,20 +71,20 @@ function ask(words: string[], { name }: Stack): Promise<ProgramResult> {
   return captured("pulumi", [...words, "--stack", name, "--color", "never", "--non-interactive"]);
 }
 
-/** The file backend's folder; undefined where it is there and can be used, or where the state is kept elsewhere. */
+/** Checks the file backend's folder; undefined if it is usable, or if the state is in another backend. */
 function folderOf(project: Project): Engine["state"] | undefined {
   const path = statePath(project);
   if (path === undefined) return undefined;
-  const there = existsSync(path);
+  const exists = existsSync(path);
   try {
-    accessSync(there ? path : dirname(path), constants.R_OK | constants.W_OK);
+    accessSync(exists ? path : dirname(path), constants.R_OK | constants.W_OK);
   } catch (error) {
     return { refused: error instanceof Error ? error.message : String(error) };
   }
-  return there ? undefined : "absent";
+  return exists ? undefined : "absent";
 }
 
-/** A lock whose process has ended is removed by the next deployment. */
+/** Locks that block a deployment; it removes a lock whose process has ended. */
 function locksOf(stack: Stack): Engine["locks"] {
   try {
     return heldLocks(stack)
@@ -94,6 +94,6 @@ function locksOf(stack: Stack): Engine["locks"] {
         return { found, advice: advice.join(" ").replace("Nothing was changed. ", "") };
       });
   } catch (error) {
-    return [{ found: String(error), advice: "Make the folder of the state readable for this account." }];
+    return [{ found: String(error), advice: "Give this account read access to the folder of the state." }];
   }
 }

@@ -1,28 +1,28 @@
 import { lookup, Resolver } from "node:dns/promises";
 import { connect, isIP } from "node:net";
 import { certificateNames } from "../../../settings/names.ts";
-import type { Door, SiteName } from "../facts.mts";
+import type { PortProbe, SiteName } from "../facts.mts";
 import { listed, type Settings } from "../settings.mts";
 
-const SECONDS = 4000;
+const TIMEOUT_MS = 4000;
 
-/** Names under which the site is to be reached; addresses need no DNS. */
+/** Host names of the site; addresses need no DNS. */
 export function namesOf({ values }: Settings): string[] {
   const { siteName, serverHost, allowedHosts } = values;
   const names = certificateNames({ siteName, serverHost, allowedHosts: listed(allowedHosts) });
   return names.filter((name) => isIP(name) === 0 && name !== "localhost");
 }
 
-/** What public DNS says of a name; not /etc/hosts, which is this machine's own. */
+/** Looks up a name in DNS, without /etc/hosts, which applies to this machine only. */
 export async function resolved(name: string): Promise<SiteName> {
-  const resolver = new Resolver({ timeout: SECONDS, tries: 1 });
+  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 1 });
   const [a, aaaa] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
   const addresses = { a: a.status === "fulfilled" ? a.value : [], aaaa: aaaa.status === "fulfilled" ? aaaa.value : [] };
   const none = addresses.a.length + addresses.aaaa.length === 0;
   return { name, ...addresses, error: none && a.status === "rejected" ? codeOf(a.reason) : undefined };
 }
 
-/** Addresses of the server's name on this machine. */
+/** Addresses to which this machine resolves the server's name. */
 export async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host];
   return lookup(host, { all: true }).then(
@@ -31,17 +31,17 @@ export async function addressesOf(host: string): Promise<string[]> {
   );
 }
 
-/** How a port of a server answers. Nothing is sent. */
-export function knock(host: string, port: number): Promise<Door> {
+/** Opens a TCP connection to a port, and sends nothing. */
+export function probePort(host: string, port: number): Promise<PortProbe> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: SECONDS });
-    const end = (answer: Door["answer"]) => {
+    const socket = connect({ host, port, timeout: TIMEOUT_MS });
+    const end = (state: PortProbe["state"]) => {
       socket.destroy();
-      resolve({ port, answer });
+      resolve({ port, state });
     };
     socket.once("connect", () => end("open"));
-    socket.once("timeout", () => end("silent"));
-    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code === "ECONNREFUSED" ? "closed" : "silent"));
+    socket.once("timeout", () => end("filtered"));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code === "ECONNREFUSED" ? "closed" : "filtered"));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { BaseImage, Server } from "../facts.mts";
 
-/** When the call began and ended here, in milliseconds. */
+/** Start and end of the call on this machine's clock, in milliseconds. */
 interface Clock {
   began: number;
   ended: number;
@@ -8,7 +8,7 @@ interface Clock {
 
 const BEGIN = /^berth-doctor (\d+)$/m;
 
-/** Parses the output of doctor.sh; undefined if the script did not finish. */
+/** Parses the output of doctor.sh; undefined if it is incomplete. */
 export function parseServer(printed: string, clock: Clock): Server | undefined {
   const begin = BEGIN.exec(printed);
   if (!begin || !/^end$/m.test(printed)) return undefined;
@@ -22,31 +22,31 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
   const all = (kind: string) => lines.filter((line) => line.kind === kind).map(({ words }) => words);
   const word = (kind: string) => all(kind)[0]?.[0] ?? "";
   const text = (kind: string) => decoded(word(kind));
-  // The engine's own folder comes last and is the one that counts.
+  // The last line is about the engine's data folder, if there is an engine.
   const numbers = (kind: string) => all(kind).at(-1)?.map(Number);
   const room = (kind: string) => {
     const [free, total] = numbers(kind) ?? [];
-    return free !== undefined && total ? { free, all: total } : undefined;
+    return free !== undefined && total ? { free, total } : undefined;
   };
   const [id = "", version = ""] = all("system")[0] ?? [];
   const [memory, available] = numbers("memory") ?? [];
   const [lock] = all("apt-lock");
   const sudo = word("sudo");
   return {
-    noise: printed.slice(0, begin.index).trim(),
+    loginOutput: printed.slice(0, begin.index).trim(),
     clockAhead: secondsAhead(Number(begin[1]), clock),
     account: word("account"),
     inPasswd: all("not-in-passwd").length === 0,
     shell: word("shell"),
     sudo: sudo === "root" || sudo === "sudo" ? sudo : "none",
-    // Before its reason, sudo may lecture.
-    sudoSaid: text("sudo-said").split("\n").at(-1) ?? "",
+    // sudo may print a lecture before the error.
+    sudoError: text("sudo-error").split("\n").at(-1) ?? "",
     system: { id, version, name: text("system-name") },
     kernel: word("kernel"),
     machine: word("machine"),
     processors: Number(word("processors")),
     has: new Set(all("has").map(([tool = ""]) => tool)),
-    memory: memory ? { all: memory, available: available ?? 0 } : undefined,
+    memory: memory ? { total: memory, available: available ?? 0 } : undefined,
     disk: room("disk"),
     inodes: room("inodes"),
     addresses: [...new Set(all("address").map(([address = ""]) => address))],
@@ -56,7 +56,7 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
     firewalls: [...all("firewall").map(([name = ""]) => name), ...(/: active/.test(text("ufw")) ? ["ufw"] : [])],
     docker: {
       version: word("engine") || undefined,
-      refuses: text("engine-refuses"),
+      error: text("engine-error"),
       programs: Object.fromEntries(all("program").map(([name = "", path = ""]) => [name, path])),
       snap: text("snap") !== "" || all("program").some(([, path = ""]) => path.includes("/snap")),
       context: text("context"),
@@ -68,18 +68,18 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
       const [name = "", project = "", stack = "", ports = ""] = words.join(" ").split("|");
       return { name, project, stack, ports };
     }),
-    stands: Number(word("stands")),
+    stackContainers: Number(word("stack-containers")),
     images: all("image").map(baseImage),
   };
 }
 
-/** 0 where the difference is within what the call itself took; the script answers at its begin, so no later than it ended. */
+/** 0 if the duration of the call explains the difference. The script prints its time between start and end of the call. */
 function secondsAhead(server: number, { began, ended }: Clock): number {
   if (server + 1 < began / 1000) return Math.round(server - began / 1000);
   return server > ended / 1000 ? Math.round(server - ended / 1000) : 0;
 }
 
-/** `0.0.0.0:80`, `[::]:80`, `*:80` or `127.0.0.53%lo:53`. */
+/** Parses `0.0.0.0:80`, `[::]:80`, `*:80` or `127.0.0.53%lo:53`. */
 function listener(local: string, program: string) {
   const at = local.lastIndexOf(":");
   return {

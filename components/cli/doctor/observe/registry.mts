@@ -7,52 +7,53 @@ import type { Stack } from "../../project/stack.mts";
 import type { SignIn } from "../facts.mts";
 import type { Settings } from "../settings.mts";
 
-/** Signs in to the registry as a client of it does; undefined where the stack has none. The password is shown nowhere. */
+/** Signs in to the registry; undefined if the stack has none. Never shows the password. */
 export async function observeRegistry(stack: Stack, settings: Settings): Promise<SignIn | undefined> {
   const { registryAddress: address, registryUsername: username = "" } = settings.values;
   if (!address) return undefined;
   const password = await passwordOf(stack, settings);
   if (password === undefined) {
-    return { address, result: "unknown", said: "registryPassword is not set, or it cannot be decrypted" };
+    return { address, result: "unknown", detail: "registryPassword is not set or cannot be decrypted" };
   }
   try {
     return { address, ...(await signIn(hostOf(address), `${username}:${password}`)) };
   } catch (error) {
-    return { address, result: "unreachable", said: error instanceof Error ? error.message : String(error) };
+    return { address, result: "unreachable", detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Through a pipe of Pulumi's, so it is on no command line. */
+/** Reads the password from Pulumi's output, so that it is on no command line. */
 async function passwordOf({ name }: Stack, { secrets }: Settings): Promise<string | undefined> {
   if (!secrets.includes("registryPassword")) return undefined;
   const { status, stdout } = await captured("pulumi", ["config", "get", "registryPassword", "--stack", name]);
   return status === 0 ? stdout.replace(/\n$/, "") : undefined;
 }
 
-/** Docker Hub's API is at another address than its images' names say. */
+/** The API of Docker Hub has another host name than its images. */
 function hostOf(address: string): string {
   const host = address.split("/", 1)[0] ?? address;
   return host === "docker.io" ? "registry-1.docker.io" : host;
 }
 
-/** By the login `account:password`, as Docker does: with it, or with a token that it is given for it. */
+/** Signs in with `account:password` as Docker does: by basic authentication or with a token. */
 export async function signIn(host: string, login: string): Promise<Omit<SignIn, "address">> {
   const url = `https://${host}/v2/`;
   const basic = `Basic ${Buffer.from(login).toString("base64")}`;
   const first = await ask(url, host);
-  if (first.status === 200) return { result: "signed in", said: "without a password" };
-  const wanted = /^Bearer (.*)$/i.exec(first.wants)?.[1];
-  const authorization = wanted === undefined ? basic : await token(wanted, host, basic);
-  if (authorization === undefined) return { result: "refused", said: "The registry gives this account no token" };
+  if (first.status === 200) return { result: "signed in", detail: "without a password" };
+  const challenge = /^Bearer (.*)$/i.exec(first.challenge)?.[1];
+  const authorization = challenge === undefined ? basic : await token(challenge, host, basic);
+  if (authorization === undefined)
+    return { result: "refused", detail: "the registry issues no token for this account" };
   const { status } = await ask(url, host, authorization);
-  if (status === 200) return { result: "signed in", said: "" };
+  if (status === 200) return { result: "signed in", detail: "" };
   const refused = status === 401 || status === 403;
-  return { result: refused ? "refused" : "unreachable", said: `It answers ${status}` };
+  return { result: refused ? "refused" : "unreachable", detail: `HTTP status ${status}` };
 }
 
-/** The address that gives tokens is in the registry's answer; the password is sent over TLS only. */
-async function token(wanted: string, host: string, basic: string): Promise<string | undefined> {
-  const parts = Object.fromEntries([...wanted.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
+/** Requests a token from the realm that the registry names. Sends the password over TLS only. */
+async function token(challenge: string, host: string, basic: string): Promise<string | undefined> {
+  const parts = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
   const url = new URL(parts["realm"] ?? "");
   if (url.protocol !== "https:") return undefined;
   if (parts["service"]) url.searchParams.set("service", parts["service"]);
@@ -64,7 +65,8 @@ async function token(wanted: string, host: string, basic: string): Promise<strin
 
 interface Answer {
   status: number;
-  wants: string;
+  /** The header WWW-Authenticate. */
+  challenge: string;
   body: string;
 }
 
@@ -76,8 +78,8 @@ function ask(url: string, host: string, authorization?: string): Promise<Answer>
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("error", reject);
       response.on("end", () => {
-        const wants = response.headers["www-authenticate"] ?? "";
-        resolve({ status: response.statusCode ?? 0, wants, body: Buffer.concat(parts).toString() });
+        const challenge = response.headers["www-authenticate"] ?? "";
+        resolve({ status: response.statusCode ?? 0, challenge, body: Buffer.concat(parts).toString() });
       });
     });
     call.on("timeout", () => call.destroy(new Error("no answer after 10 s")));
@@ -86,14 +88,14 @@ function ask(url: string, host: string, authorization?: string): Promise<Answer>
   });
 }
 
-/** Those that Node.js trusts, and those that Docker and Pulumi are given for a registry of one's own. */
+/** CA certificates: those that Node.js trusts, and those that Docker and Pulumi use for a private registry. */
 function authorities(host: string): string[] {
   const folder = join("/etc/docker/certs.d", host);
-  const own = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".crt")) : [];
-  const files = [
-    ...own.map((name) => join(folder, name)),
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".crt")) : [];
+  const paths = [
+    ...files.map((name) => join(folder, name)),
     process.env["SSL_CERT_FILE"] ?? "",
     process.env["NODE_EXTRA_CA_CERTS"] ?? "",
   ];
-  return [...rootCertificates, ...files.filter(existsSync).map((file) => readFileSync(file, "utf8"))];
+  return [...rootCertificates, ...paths.filter(existsSync).map((file) => readFileSync(file, "utf8"))];
 }

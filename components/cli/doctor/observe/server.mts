@@ -15,19 +15,19 @@ export interface Seen {
 /** Runs doctor.sh on the machine the stack is deployed to. */
 export async function observeServer(stack: Stack, settings: Settings, images: string[]): Promise<Seen> {
   if (!settings.values["serverHost"]) {
-    return { connection: { kind: "here", said: "" }, server: await observeHere(stack, images) };
+    return { connection: { kind: "local", stderr: "" }, server: await observeLocal(stack, images) };
   }
   const sshPrefix = sshPrefixFrom(settings);
-  if (sshPrefix === undefined) return { connection: { kind: "no settings", said: "" }, server: undefined };
-  const { printed, said, clock } = await run(stack, sshPrefix, images);
-  const server = parseServer(printed, clock);
-  return { connection: { kind: server ? "connected" : "failed", said }, server };
+  if (sshPrefix === undefined) return { connection: { kind: "no settings", stderr: "" }, server: undefined };
+  const { stdout, stderr, clock } = await run(stack, sshPrefix, images);
+  const server = parseServer(stdout, clock);
+  return { connection: { kind: server ? "connected" : "failed", stderr }, server };
 }
 
 /** Runs doctor.sh on this machine. */
-export async function observeHere(stack: Stack, images: string[]): Promise<Server | undefined> {
-  const { printed, clock } = await run(stack, "", images);
-  return parseServer(printed, clock);
+export async function observeLocal(stack: Stack, images: string[]): Promise<Server | undefined> {
+  const { stdout, clock } = await run(stack, "", images);
+  return parseServer(stdout, clock);
 }
 
 async function run({ project, name }: Stack, sshPrefix: string, images: string[]) {
@@ -35,10 +35,10 @@ async function run({ project, name }: Stack, sshPrefix: string, images: string[]
   const [program, words] = callOf(place, "doctor.sh", images, { withoutEngine: true });
   const began = Date.now();
   const { stdout, stderr } = await captured(program, words);
-  return { printed: stdout, said: stderr.trim(), clock: { began, ended: Date.now() } };
+  return { stdout, stderr: stderr.trim(), clock: { began, ended: Date.now() } };
 }
 
-/** The ssh command line without connection sharing: an open connection would hide a changed host key. */
+/** The ssh command line without connection sharing, as an open connection would hide a changed host key. */
 function sshPrefixFrom({ values }: Settings): string | undefined {
   const { serverHost: host = "", serverHostKey: hostKey, serverPort, serverUser: user = "", serverKeyFile } = values;
   if (!hostKey) return undefined;

@@ -5,7 +5,7 @@ import { captured } from "../../../remote/program.mts";
 import type { KeyFile, Workstation } from "../facts.mts";
 import type { Settings } from "../settings.mts";
 
-/** What this machine has of what a deployment needs. */
+/** Observes this machine. */
 export async function observeWorkstation({ values }: Settings): Promise<Workstation> {
   const accountHome = userInfo().homedir;
   const version = await captured("ssh", ["-V"]);
@@ -26,11 +26,11 @@ export async function observeWorkstation({ values }: Settings): Promise<Workstat
 async function observeKey(path: string, home: string): Promise<KeyFile> {
   const file = path.replace(/^~(?=\/|$)/, home);
   const seen = statSync(file, { throwIfNoEntry: false });
-  if (!seen?.isFile()) return { path, there: false, mode: 0, kind: "unreadable" };
-  return { path, there: true, mode: seen.mode & 0o777, kind: await kindOf(file) };
+  if (!seen?.isFile()) return { path, exists: false, mode: 0, kind: "unreadable" };
+  return { path, exists: true, mode: seen.mode & 0o777, kind: await kindOf(file) };
 }
 
-/** An empty passphrase is tried, so nothing is asked. ssh-keygen refuses a file that others can read, which the mode tells. */
+/** Tries an empty passphrase, so that ssh-keygen does not prompt. It refuses a file that others can read; `mode` reports that. */
 async function kindOf(file: string): Promise<KeyFile["kind"]> {
   try {
     accessSync(file, constants.R_OK);
@@ -38,12 +38,12 @@ async function kindOf(file: string): Promise<KeyFile["kind"]> {
     return "unreadable";
   }
   const { status, stderr } = await captured("ssh-keygen", ["-y", "-P", "", "-f", file]);
-  // Without ssh-keygen, the sign-in tells.
+  // Without ssh-keygen, the check of the sign-in reports a bad key.
   if (status === 0 || status === 127 || /bad permissions|too open/.test(stderr)) return "plain";
   return /passphrase/i.test(stderr) ? "passphrase" : "unreadable";
 }
 
-/** `ssh-add -l` ends with 1 where the agent has no key, and with 2 where there is no agent. */
+/** `ssh-add -l` exits with 1 if the agent has no key, and with 2 if there is no agent. */
 async function observeAgent(): Promise<Workstation["agent"]> {
   const { status } = await captured("ssh-add", ["-l"]);
   if (status === 0) return "keys";

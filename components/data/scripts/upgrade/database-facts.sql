@@ -1,5 +1,5 @@
--- What a database has, one fact a line. Both servers of an upgrade must print the same. Of an extension only its name: another
--- version of it may bring other objects.
+-- The content of a database, one fact a line. Both servers of an upgrade must print the same. Of an extension, only its name, as another
+-- version may contain other objects.
 SET search_path = '';
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';

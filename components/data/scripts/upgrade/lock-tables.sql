@@ -1,6 +1,6 @@
--- Locks all tables of a database against writers. A writer may hold one table and want the next while this does the reverse.
--- PostgreSQL looks for such a deadlock after one second, and might end the writer. So this gives up before, and starts again with
--- the table it did not get, for a minute. While it waits for its first table, it holds none.
+-- Locks all tables of a database against writers. A writer may lock the tables in another order, which is a deadlock.
+-- PostgreSQL detects deadlocks after one second, and might cancel the writer. So this gives up before and starts again with the table
+-- that it could not lock, for up to a minute. While it waits for its first table, it holds no locks.
 DO $$
 DECLARE relation regclass; taken_first timestamptz; wanted oid[]; ends timestamptz := clock_timestamp() + '60 s'::interval;
 BEGIN

@@ -1,4 +1,4 @@
--- What a server has beside its databases' contents, one fact a line. Both servers of an upgrade must print the same.
+-- Databases, roles and settings of a server, one fact a line. Both servers of an upgrade must print the same.
 SELECT 'database', datname, pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname;
 SELECT 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, md5(rolpassword)
   FROM pg_authid WHERE rolname NOT LIKE 'pg\_%' AND rolname <> current_user ORDER BY rolname;

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # follows postgres-data.sh; the other files of this folder follow
-# Copies a PostgreSQL server to a new one of another major version, on a volume of its own. The whole upgrade runs on the server,
-# so that it completes or is undone when the connection breaks. The old server serves until the last step and writers wait: the
-# session that holds their locks ends with this script, so they continue whatever happens here.
+# Copies a PostgreSQL server to a new one of another major version, on a separate volume. The whole upgrade runs on the server, so that
+# it completes or is undone if the connection breaks. The old server serves until the last step while writers wait: the sessions that
+# hold their locks end with this script, so that writers always continue.
 upgrade() {
   fresh=$project-$stack-$service-upgrade
   work=$(mktemp -d)
@@ -9,7 +9,7 @@ upgrade() {
   trap 'exit 1' HUP INT TERM PIPE
   docker start "$current" >/dev/null
   await "$current"
-  # Left by an attempt that was killed.
+  # Left by a killed attempt.
   docker rm --force --volumes "$fresh" "$fresh-dump" >/dev/null 2>&1
   on_volume "$volume" find "$data" -mindepth 1 -delete
   has_room
@@ -35,7 +35,7 @@ switch() {
   [ "$(docker inspect --format '{{.State.ExitCode}}' "$fresh")" = 0 ] || stop_here "The new server did not shut down cleanly."
   ask "$current" postgres CHECKPOINT >/dev/null
   still_held || stop_here "A session that held writers back on the old server ended."
-  # Without a reader this line ends the script now, as nobody would continue the release.
+  # Without a reader, this line ends the script (SIGPIPE), as the release would not continue.
   echo "The copy is verified; switching to the new server."
   # SIGQUIT ends all sessions at once. A shutdown that ends one after another lets a writer through as soon as the locks are released.
   docker kill --signal QUIT "$current" >/dev/null

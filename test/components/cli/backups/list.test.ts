@@ -120,7 +120,7 @@ describe("what is remembered", () => {
   test("a day has its backup, though old ones could not be removed after it", () => {
     const script = `
       save() { id=aaaaaaaa; echo saved; }
-      said() { echo "It is locked."; }
+      last_error() { echo "It is locked."; }
       retain() { failed_backup "Old backups could not be removed"; }
       back_up_when_due || true
       NOW=$((NOW + 3600)); back_up_when_due; cat "$JOURNAL/failure"`;
@@ -178,7 +178,7 @@ describe("the old container of the backups", () => {
       esac`);
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      "Waiting until the old container of the backups has ended what it does: a backup for 3 h. To break it off: docker kill c1",
+      "Waiting for the previous backup container to complete its task: a backup for 3 h. To interrupt it: docker kill c1",
     );
   });
 

@@ -22,21 +22,21 @@ type Server = NonNullable<Facts["server"]>;
 
 /** A server on which nothing is wrong. */
 const server: Server = {
-  noise: "",
+  loginOutput: "",
   clockAhead: 0,
   account: "ubuntu",
   inPasswd: true,
   shell: "/bin/bash",
   sudo: "sudo",
-  sudoSaid: "",
+  sudoError: "",
   system: { id: "ubuntu", version: "24.04", name: "Ubuntu 24.04 LTS" },
   kernel: "6.8.0",
   machine: "x86_64",
   processors: 2,
   has: new Set(["apt-get", "systemctl", "ss", "jq", "tcp_migrate_req"]),
-  memory: { all: 4_000_000, available: 3_000_000 },
-  disk: { free: 40_000_000, all: 80_000_000 },
-  inodes: { free: 4_000_000, all: 5_000_000 },
+  memory: { total: 4_000_000, available: 3_000_000 },
+  disk: { free: 40_000_000, total: 80_000_000 },
+  inodes: { free: 4_000_000, total: 5_000_000 },
   addresses: ["203.0.113.7", "2001:db8::7"],
   listeners: [{ address: "0.0.0.0", port: 22, program: "sshd" }],
   aptLock: undefined,
@@ -44,7 +44,7 @@ const server: Server = {
   firewalls: [],
   docker: {
     version: "28.2.2",
-    refuses: "",
+    error: "",
     programs: { dockerd: "/usr/bin/dockerd", docker: "/usr/bin/docker" },
     snap: false,
     context: "unix:///var/run/docker.sock",
@@ -53,7 +53,7 @@ const server: Server = {
     swarm: "inactive",
   },
   containers: [],
-  stands: 0,
+  stackContainers: 0,
   images: [{ name: "nginx:alpine", found: "available", nginx: undefined }],
 };
 
@@ -96,12 +96,12 @@ const well: Facts = {
     decrypts: undefined,
     locks: [],
   },
-  connection: { kind: "connected", said: "" },
+  connection: { kind: "connected", stderr: "" },
   server,
   builder: undefined,
   names: [{ name: "mail.example.org", a: ["203.0.113.7"], aaaa: [], error: undefined }],
   serverAddresses: ["203.0.113.7"],
-  doors: [{ port: 80, answer: "closed" }],
+  publicPorts: [{ port: 80, state: "closed" }],
   registry: undefined,
 };
 
@@ -118,7 +118,7 @@ const docker = (other: Partial<Server["docker"]>) => at({ docker: { ...server.do
 const set = (values: Record<string, string>, other: Partial<Facts["settings"]> = {}) => ({
   settings: { ...well.settings, ...other, values: { ...well.settings.values, ...values } },
 });
-const failed = (said: string): Partial<Facts> => ({ connection: { kind: "failed", said }, server: undefined });
+const failed = (said: string): Partial<Facts> => ({ connection: { kind: "failed", stderr: said }, server: undefined });
 
 const bad = (status: "warning" | "problem", found: string | RegExp, advice: string | RegExp) => ({
   status,
@@ -165,7 +165,7 @@ describe("this machine", () => {
     const home = (length: number) => `/${"h".repeat(length - 1)}`;
     const of = (path: string) => workstation({ home: path, accountHome: path });
     expect(check("home folder", of(home(38)))).toMatchObject({ status: "ok" });
-    expect(check("home folder", of(home(39)))).toMatchObject(bad("problem", "hhh", "at most 38 letters"));
+    expect(check("home folder", of(home(39)))).toMatchObject(bad("problem", "hhh", "at most 38 characters"));
   });
 
   test("whose HOME is not the account's needs the account's folder of ssh", () => {
@@ -182,17 +182,17 @@ describe("this machine", () => {
   });
 
   test.each([
-    [{ there: false }, "there is no file", "config set serverKeyFile"],
-    [{ mode: 0o644 }, "others may read", "chmod 600 ~/.ssh/key"],
-    [{ kind: "unreadable" as const }, "not a private key", ".pub"],
+    [{ exists: false }, "there is no file", "config set serverKeyFile"],
+    [{ mode: 0o644 }, "others can read", "chmod 600 ~/.ssh/key"],
+    [{ kind: "unreadable" as const }, "not an OpenSSH private key", ".pub"],
     [{ kind: "passphrase" as const }, "has a passphrase", "ssh-add ~/.ssh/key"],
   ])("cannot use a key file like %o", (other, found, advice) => {
-    const keyFile = { path: "~/.ssh/key", there: true, mode: 0o600, kind: "plain" as const, ...other };
+    const keyFile = { path: "~/.ssh/key", exists: true, mode: 0o600, kind: "plain" as const, ...other };
     expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject(bad("problem", found, advice));
   });
 
   test("uses a plain key file, one whose passphrase the agent has, or the agent's keys", () => {
-    const keyFile = { path: "~/.ssh/key", there: true, mode: 0o600, kind: "plain" as const };
+    const keyFile = { path: "~/.ssh/key", exists: true, mode: 0o600, kind: "plain" as const };
     expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject({ status: "ok" });
     expect(check("key", workstation({ keyFile: { ...keyFile, kind: "passphrase" } }))).toMatchObject({ status: "ok" });
     expect(
@@ -214,13 +214,13 @@ describe("Pulumi and its state", () => {
 
   test("need the passphrase of the stack's secrets", () => {
     expect(
-      check("passphrase", engine({ decrypts: { works: false, said: "error: incorrect passphrase" } })),
+      check("passphrase", engine({ decrypts: { works: false, error: "error: incorrect passphrase" } })),
     ).toMatchObject(bad("problem", "incorrect passphrase", "PULUMI_CONFIG_PASSPHRASE_FILE"));
-    expect(check("passphrase", engine({ decrypts: { works: true, said: "" } }))).toMatchObject({ status: "ok" });
+    expect(check("passphrase", engine({ decrypts: { works: true, error: "" } }))).toMatchObject({ status: "ok" });
     expect(check("passphrase", engine({ passphrase: "none" }))).toMatchObject({ status: "ok" });
     expect(
       check("passphrase", { ...engine({ passphrase: "none" }), ...set({}, { secrets: ["registryPassword"] }) }),
-    ).toMatchObject(bad("problem", "none here", "Copy"));
+    ).toMatchObject(bad("problem", "not set", "Copy"));
   });
 
   test("say who holds the lock", () => {
@@ -230,18 +230,22 @@ describe("Pulumi and its state", () => {
 
   test("have to know the containers that the server has of the stack", () => {
     const name = "earlier deployment";
-    expect(check(name, at({ stands: 6 }))).toMatchObject(
+    expect(check(name, at({ stackContainers: 6 }))).toMatchObject(
       bad("problem", "6 containers", "config set adoptServer prod --stack prod"),
     );
-    expect(check(name, { ...at({ stands: 6 }), ...engine({ resources: 40 }) })).toMatchObject({ status: "ok" });
-    expect(check(name, { ...at({ stands: 6 }), ...set({ adoptServer: "prod" }) })).toMatchObject({ status: "ok" });
+    expect(check(name, { ...at({ stackContainers: 6 }), ...engine({ resources: 40 }) })).toMatchObject({
+      status: "ok",
+    });
+    expect(check(name, { ...at({ stackContainers: 6 }), ...set({ adoptServer: "prod" }) })).toMatchObject({
+      status: "ok",
+    });
   });
 });
 
 describe("the settings", () => {
   test("need their file, right values and a host key", () => {
     expect(check("settings", set({}, { exists: false }))).toMatchObject(
-      bad("problem", "no Pulumi.prod.yaml", "Make it"),
+      bad("problem", "no Pulumi.prod.yaml", "Create it"),
     );
     expect(check("settings", set({}, { problems: ["httpPort must be a number"] }))).toMatchObject(
       bad("problem", "httpPort", "Pulumi.prod.yaml"),
@@ -311,7 +315,7 @@ describe("the way to the server", () => {
       ...failed("No ED25519 host key is known for 203.0.113.7\nHost key verification failed."),
     });
     expect(seen.find(({ name }) => name === "host key")).toMatchObject(
-      bad("problem", "another key", "somebody may be in between"),
+      bad("problem", "does not match serverHostKey", "somebody may be in between"),
     );
     expect(seen.find(({ name }) => name === "sign-in")).toMatchObject({ status: "skipped" });
   });
@@ -328,7 +332,7 @@ describe("the way to the server", () => {
   });
 
   test("leads to a shell that prints nothing and reads quoted lines as POSIX says", () => {
-    expect(check("login shell", at({ noise: "hello" }))).toMatchObject(bad("warning", "hello", "interactive"));
+    expect(check("login shell", at({ loginOutput: "hello" }))).toMatchObject(bad("warning", "hello", "interactive"));
     expect(check("login shell", at({ shell: "/usr/bin/fish" }))).toMatchObject(bad("warning", "fish", "chsh"));
     expect(check("login shell", at({ shell: "/bin/tcsh" }))).toMatchObject(bad("problem", "tcsh", "chsh"));
     expect(check("login shell", at({ shell: "/bin/zsh" }))).toMatchObject({ status: "ok" });
@@ -337,12 +341,12 @@ describe("the way to the server", () => {
 
 describe("the server", () => {
   test("needs sudo without a password and without a terminal", () => {
-    const refused = (sudoSaid: string) => check("sudo", at({ sudo: "none", sudoSaid }));
+    const refused = (sudoError: string) => check("sudo", at({ sudo: "none", sudoError }));
     expect(refused("sudo: a password is required")).toMatchObject(bad("problem", "password", "NOPASSWD"));
     expect(refused("sudo: sorry, you must have a tty to run sudo")).toMatchObject(
       bad("problem", "requiretty", "!requiretty"),
     );
-    expect(refused("")).toMatchObject(bad("problem", "ubuntu may not", "serverUser root --stack prod"));
+    expect(refused("")).toMatchObject(bad("problem", "ubuntu cannot use sudo", "serverUser root --stack prod"));
     expect(check("sudo", at({ sudo: "root" }))).toMatchObject({ status: "ok" });
   });
 
@@ -378,21 +382,24 @@ describe("the server", () => {
   });
 
   test("needs room on its disk", () => {
-    const free = (free: number) => check("disk", at({ disk: { free, all: 20_000_000 } }));
+    const free = (free: number) => check("disk", at({ disk: { free, total: 20_000_000 } }));
     expect(free(1_000_000)).toMatchObject(bad("problem", "1.0 of 19.1 GiB", "docs/operations.md"));
-    expect(free(4_000_000)).toMatchObject(bad("warning", "3.8", "room"));
-    expect(check("inodes", at({ inodes: { free: 10_000, all: 1_000_000 } }))).toMatchObject(
+    expect(free(4_000_000)).toMatchObject(bad("warning", "3.8", "space"));
+    expect(check("inodes", at({ inodes: { free: 10_000, total: 1_000_000 } }))).toMatchObject(
       bad("problem", "10000", "df -i"),
     );
-    expect(check("inodes", at({ inodes: { free: 100_000, all: 1_000_000 } }))).toMatchObject({ status: "warning" });
+    expect(check("inodes", at({ inodes: { free: 100_000, total: 1_000_000 } }))).toMatchObject({ status: "warning" });
     expect(check("inodes", at({ inodes: undefined }))).toMatchObject({ status: "skipped" });
   });
 
   test("needs the memory that its containers may take", () => {
-    const memory = (all: number) => check("memory", at({ memory: { all, available: all / 2 } }));
+    const memory = (total: number) => check("memory", at({ memory: { total, available: total / 2 } }));
     expect(memory(400_000)).toMatchObject(bad("problem", "0.4 GiB", "1 GiB or more"));
     expect(memory(900_000)).toMatchObject(bad("warning", "0.9 GiB", "swap"));
-    const large = { ...at({ memory: { all: 2_000_000, available: 1_500_000 } }), ...set({ databaseMemoryMb: "4096" }) };
+    const large = {
+      ...at({ memory: { total: 2_000_000, available: 1_500_000 } }),
+      ...set({ databaseMemoryMb: "4096" }),
+    };
     expect(check("memory", large)).toMatchObject(bad("warning", "4736 MiB", "lower"));
   });
 
@@ -410,7 +417,7 @@ describe("Docker", () => {
   });
 
   test("is used from packages, not from snap, and is not Podman", () => {
-    expect(check("Docker")).toMatchObject({ status: "ok", found: "28.2.2 (docker.io, of the distribution)" });
+    expect(check("Docker")).toMatchObject({ status: "ok", found: "28.2.2 (docker.io, from the distribution)" });
     const own = at({ packages: { "docker-ce": "29.1" } });
     expect(check("Docker", own)).toMatchObject({ status: "ok", found: expect.stringContaining("docker-ce") });
     expect(check("Docker", docker({ snap: true }))).toMatchObject(bad("problem", "from snap", "snap remove docker"));
@@ -420,7 +427,7 @@ describe("Docker", () => {
   });
 
   test("has to answer and to be new enough", () => {
-    const silent = (refuses: string) => check("Docker", docker({ version: undefined, refuses }));
+    const silent = (error: string) => check("Docker", docker({ version: undefined, error }));
     expect(silent("Cannot connect to the Docker daemon")).toMatchObject(bad("problem", "Cannot connect", "journalctl"));
     expect(silent("permission denied while trying to connect")).toMatchObject(
       bad("warning", "permission", "group docker"),
@@ -437,7 +444,7 @@ describe("Docker", () => {
   test.each([
     ["{ nonsense", "not a JSON object", "Correct"],
     ["[]", "not a JSON object", "Correct"],
-    ['{"log-driver": "gelf", "log-opts": {"gelf-address": "udp://x"}}', 'log-driver is "gelf"', "Take log-driver"],
+    ['{"log-driver": "gelf", "log-opts": {"gelf-address": "udp://x"}}', 'log-driver is "gelf"', "Remove log-driver"],
     ['{"log-opts": {"gelf-address": "udp://x"}}', "gelf-address", "no such option"],
   ])("would not start with a daemon.json like %s", (daemonJson, found, advice) => {
     expect(check("daemon.json", docker({ daemonJson }))).toMatchObject(bad("problem", found, advice));
@@ -468,9 +475,9 @@ describe("ports", () => {
 
   test("are taken by a program, which is named", () => {
     expect(check("port 80", listens("*", 80, "apache2"))).toMatchObject(
-      bad("problem", "taken by apache2", "config set httpPort … --stack prod"),
+      bad("problem", "in use by apache2", "config set httpPort … --stack prod"),
     );
-    expect(check("port 80", listens("0.0.0.0", 80, ""))).toMatchObject(bad("problem", "only root may see", "Stop it"));
+    expect(check("port 80", listens("0.0.0.0", 80, ""))).toMatchObject(bad("problem", "only root can see", "Stop it"));
     expect(check("port 80", listens("127.0.0.1", 8080, "node"))).toBeUndefined();
   });
 
@@ -501,9 +508,9 @@ describe("ports", () => {
   });
 
   test("that swallow what is sent have a firewall before them", () => {
-    const doors = [{ port: 80, answer: "silent" as const }];
-    expect(check("firewall", { doors })).toMatchObject(bad("warning", "port 80", "security group"));
-    expect(check("firewall", { doors, ...set({ tls: "acme" }) })).toMatchObject({ status: "problem" });
+    const publicPorts = [{ port: 80, state: "filtered" as const }];
+    expect(check("firewall", { publicPorts })).toMatchObject(bad("warning", "port 80", "security group"));
+    expect(check("firewall", { publicPorts, ...set({ tls: "acme" }) })).toMatchObject({ status: "problem" });
     expect(check("firewall", at({ firewalls: ["ufw"] }))).toMatchObject({
       status: "ok",
       found: expect.stringContaining("ufw active"),
@@ -525,7 +532,9 @@ describe("DNS", () => {
 
   test("has to lead to the server, by IPv4 and by IPv6", () => {
     expect(dns({ a: ["203.0.113.7"] })).toMatchObject({ status: "ok" });
-    expect(dns({ a: ["198.51.100.1"] })).toMatchObject(bad("warning", "198.51.100.1 is not the server's", "proxy"));
+    expect(dns({ a: ["198.51.100.1"] })).toMatchObject(
+      bad("warning", "198.51.100.1 is not an address of the server", "proxy"),
+    );
     expect(dns({ a: ["198.51.100.1"] }, { tls: "acme" })).toMatchObject({ status: "problem" });
     expect(dns({ a: ["203.0.113.7"], aaaa: ["2001:db8::9"] })).toMatchObject(bad("warning", "2001:db8::9", "AAAA"));
   });
@@ -542,17 +551,17 @@ describe("the registry", () => {
     other: Partial<NonNullable<Facts["registry"]>>,
     secrets = ["registryPassword"],
   ): Partial<Facts> => ({
-    registry: { address: "registry.example.org", result: "signed in", said: "", ...other },
+    registry: { address: "registry.example.org", result: "signed in", detail: "", ...other },
     ...set({ registryAddress: "registry.example.org", registryUsername: "deploy" }, { secrets }),
     builder: server,
   });
 
   test("has to take the account and its password", () => {
     expect(check("registry", registry({}))).toMatchObject({ status: "ok" });
-    expect(check("registry", registry({ result: "refused", said: "It answers 401" }))).toMatchObject(
+    expect(check("registry", registry({ result: "refused", detail: "HTTP status 401" }))).toMatchObject(
       bad("problem", "refuses deploy", "--secret registryPassword --stack prod"),
     );
-    expect(check("registry", registry({ result: "unreachable", said: "ECONNREFUSED" }))).toMatchObject(
+    expect(check("registry", registry({ result: "unreachable", detail: "ECONNREFUSED" }))).toMatchObject(
       bad("problem", "ECONNREFUSED", "registryAddress"),
     );
     expect(check("registry", registry({ result: "unknown" }, []))).toMatchObject(
@@ -562,7 +571,7 @@ describe("the registry", () => {
 
   test("that files images by owner needs one", () => {
     expect(check("registry", registry({ address: "ghcr.io" }))).toMatchObject(
-      bad("problem", "wants an owner", "ghcr.io/<owner>"),
+      bad("problem", "requires an owner", "ghcr.io/<owner>"),
     );
     expect(check("registry", registry({ address: "ghcr.io/acme" }))).toMatchObject({ status: "ok" });
   });
@@ -571,7 +580,7 @@ describe("the registry", () => {
     expect(check("Docker for builds", registry({}))).toMatchObject({ status: "ok" });
     expect(check("Docker for builds", { ...registry({}), builder: undefined })).toMatchObject({ status: "problem" });
     expect(check("architecture", { ...registry({}), ...workstation({ architecture: "arm64" }) })).toMatchObject(
-      bad("problem", "aarch64, the server x86_64", "exec format error"),
+      bad("problem", "aarch64, the server is x86_64", "exec format error"),
     );
   });
 });
@@ -613,9 +622,9 @@ describe("signing in to a registry", () => {
       if (headers.authorization) received.push(headers.authorization);
       response.writeHead(headers.authorization === basic ? 200 : 401, { "www-authenticate": 'Basic realm="x"' }).end();
     };
-    expect(await signIn(host, login)).toEqual({ result: "signed in", said: "" });
+    expect(await signIn(host, login)).toEqual({ result: "signed in", detail: "" });
     expect(received).toEqual([basic]);
-    expect(await signIn(host, "deploy:a wrong one")).toEqual({ result: "refused", said: "It answers 401" });
+    expect(await signIn(host, "deploy:a wrong one")).toEqual({ result: "refused", detail: "HTTP status 401" });
   });
 
   test("by a token, for which alone the password is sent", async () => {
@@ -627,7 +636,7 @@ describe("signing in to a registry", () => {
       const wants = `Bearer realm="https://${host}/token",service="shop"`;
       return response.writeHead(headers.authorization === "Bearer t" ? 200 : 401, { "www-authenticate": wants }).end();
     };
-    expect(await signIn(host, login)).toEqual({ result: "signed in", said: "" });
+    expect(await signIn(host, login)).toEqual({ result: "signed in", detail: "" });
     expect(received).toEqual(["/v2/ nothing", `/token?service=shop ${basic}`, "/v2/ Bearer t"]);
     expect(await signIn(host, "deploy:a wrong one")).toMatchObject({ result: "refused" });
   });
@@ -675,16 +684,16 @@ describe("base images", () => {
 
 test("a stack on this machine is checked as far as that makes sense", () => {
   const here: Partial<Facts> = {
-    connection: { kind: "here", said: "" },
+    connection: { kind: "local", stderr: "" },
     ...set({ serverHost: "" }),
     names: [],
-    doors: [],
+    publicPorts: [],
   };
   for (const name of ["ssh", "host key", "sign-in", "sudo", "daemon.json", "DNS", "firewall", "clock"]) {
     expect(check(name, here), name).toMatchObject({ status: "skipped" });
   }
   expect(check("Docker", here)).toMatchObject({ status: "ok" });
-  expect(check("Docker", { ...here, ...docker({ version: undefined, refuses: "Cannot connect" }) })).toMatchObject(
+  expect(check("Docker", { ...here, ...docker({ version: undefined, error: "Cannot connect" }) })).toMatchObject(
     bad("problem", "Cannot connect", "serverHost"),
   );
   expect(
@@ -695,7 +704,7 @@ test("a stack on this machine is checked as far as that makes sense", () => {
 });
 
 test("a stack on this machine needs the engine that Pulumi asks too", () => {
-  const here: Partial<Facts> = { connection: { kind: "here", said: "" }, ...set({ serverHost: "" }) };
+  const here: Partial<Facts> = { connection: { kind: "local", stderr: "" }, ...set({ serverHost: "" }) };
   const desktop = docker({ context: "unix:///home/anna/.docker/desktop/docker.sock" });
   expect(check("Docker", { ...here, ...desktop })).toMatchObject(
     bad("problem", "desktop", "export DOCKER_HOST=unix:///home"),
@@ -711,7 +720,7 @@ describe("what the server prints", () => {
     });
     const now = Date.now();
     const seen = parseServer(`hello\n${stdout}`, { began: now - 3000, ended: now });
-    expect(seen).toMatchObject({ noise: "hello", clockAhead: 0, account: expect.stringMatching(/^\w/) });
+    expect(seen).toMatchObject({ loginOutput: "hello", clockAhead: 0, account: expect.stringMatching(/^\w/) });
     expect(seen?.addresses).toContain("203.0.113.7");
     expect(seen?.disk?.free).toBeGreaterThan(0);
   });
@@ -731,7 +740,7 @@ describe("what the server prints", () => {
   test("names listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
-      `berth-doctor 1000\nlistens [::]:443 nginx\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstands 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      `berth-doctor 1000\nlistens [::]:443 nginx\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
       { began: 1_000_000, ended: 1_000_000 },
     );
     expect(seen).toMatchObject({
@@ -749,7 +758,7 @@ describe("what the server prints", () => {
         { found: "available" },
         { found: "unknown" },
       ],
-      disk: { free: 3, all: 4 },
+      disk: { free: 3, total: 4 },
     });
   });
 });
@@ -758,6 +767,6 @@ test("people read a table, what to do, and a sentence at the end", () => {
   const checks = judge({ ...well, ...docker({ swarm: "active" }) });
   const text = asText({ stack: "prod", ok: false, checks });
   expect(text).toMatch(/^problem +Swarm mode +active$/m);
-  expect(text).toMatch(/^ {2}Swarm mode: An engine in Swarm mode/m);
-  expect(text).toMatch(/1 problem keeps the stack prod from being deployed; 0 warnings\.$/);
+  expect(text).toMatch(/^ {2}Swarm mode: A deployment sets live-restore, with which an engine in Swarm mode/m);
+  expect(text).toMatch(/1 problem prevents the deployment of the stack prod; 0 warnings\.$/);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { packed } from "../../../../components/app/files";
 import { compare } from "../../../../components/cli/drift/compare.mts";
 import { deployedFrom } from "../../../../components/cli/drift/deployed.mts";
-import { mendingOf } from "../../../../components/cli/drift/findings.mts";
+import { actionsOf } from "../../../../components/cli/drift/findings.mts";
 import { observedFrom } from "../../../../components/cli/drift/observed.mts";
 import { report } from "../../../../components/cli/drift/report.mts";
 import { parseState } from "../../../../components/model/state";
@@ -184,7 +184,7 @@ function there(other: There = {}) {
 
 function found(other: There, deployed = state()) {
   const findings = compare(deployed, there(other));
-  return { text: report(findings), mending: mendingOf(findings), findings };
+  return { text: report(findings), actions: actionsOf(findings), findings };
 }
 
 const NOTHING = { replace: [], refresh: [], now: [], later: [] };
@@ -195,19 +195,19 @@ test("nothing is said where all is as it was deployed", () => {
 
 describe("a container", () => {
   test("that is gone is made anew", () => {
-    const { text, mending } = found({ containers: [] });
-    expect(text).toBe("Container backend-1 (mailtracker-test-backend-1-a1b2c3):\n  - is gone");
-    expect(mending).toEqual({ ...NOTHING, replace: [CONTAINER] });
+    const { text, actions } = found({ containers: [] });
+    expect(text).toBe("Container backend-1 (mailtracker-test-backend-1-a1b2c3):\n  - missing");
+    expect(actions).toEqual({ ...NOTHING, replace: [CONTAINER] });
   });
 
   test("that was stopped is started again", () => {
-    const { text, mending } = found({ containers: [{ ...INSPECTED, State: { Status: "exited", ExitCode: 137 } }] });
+    const { text, actions } = found({ containers: [{ ...INSPECTED, State: { Status: "exited", ExitCode: 137 } }] });
     expect(text).toContain("is stopped (exit code 137), should run");
-    expect(mending).toEqual({ ...NOTHING, replace: [GATE] });
+    expect(actions).toEqual({ ...NOTHING, replace: [GATE] });
   });
 
   test("that was paused is made anew", () => {
-    expect(found({ containers: [{ ...INSPECTED, State: { Status: "paused", ExitCode: 0 } }] }).mending).toEqual({
+    expect(found({ containers: [{ ...INSPECTED, State: { Status: "paused", ExitCode: 0 } }] }).actions).toEqual({
       ...NOTHING,
       replace: [CONTAINER],
     });
@@ -215,54 +215,50 @@ describe("a container", () => {
 
   test("has its limits set back in place", () => {
     const HostConfig = { ...HOST, Memory: 1024 * 1024 * 1024, RestartPolicy: { Name: "" }, PidsLimit: null };
-    const { text, mending } = found({ containers: [{ ...INSPECTED, HostConfig }] });
-    expect(text).toContain("limit of memory: is 1024 MiB, was deployed as 512 MiB");
-    expect(text).toContain("restart policy: is no, was deployed as unless-stopped");
-    expect(text).toContain("limit of processes: is none, was deployed as 100");
-    expect(mending).toEqual({ ...NOTHING, replace: [GATE], refresh: [CONTAINER] });
+    const { text, actions } = found({ containers: [{ ...INSPECTED, HostConfig }] });
+    expect(text).toContain("limit of memory: is 1024 MiB, deployed as 512 MiB");
+    expect(text).toContain("restart policy: is no, deployed as unless-stopped");
+    expect(text).toContain("limit of processes: is none, deployed as 100");
+    expect(actions).toEqual({ ...NOTHING, replace: [GATE], refresh: [CONTAINER] });
   });
 
   test.each([
-    ["a network it left", { NetworkSettings: { Networks: {} } }, "network mailtracker-test-front: is not there"],
+    ["a network it left", { NetworkSettings: { Networks: {} } }, "network mailtracker-test-front: missing"],
     [
       "a network it was put into",
       { NetworkSettings: { Networks: { ...INSPECTED.NetworkSettings.Networks, other: { Aliases: null } } } },
-      "network other: was not deployed",
+      "network other: not deployed",
     ],
-    ["privileges", { HostConfig: { ...HOST, Privileged: true } }, "privileged: is yes, was deployed as no"],
+    ["privileges", { HostConfig: { ...HOST, Privileged: true } }, "privileged: is yes, deployed as no"],
     [
       "a mount",
       { Mounts: [{ ...INSPECTED.Mounts[0], RW: false }, ...INSPECTED.Mounts.slice(1)] },
-      "mount /pdfs: is volume mailtracker-test-pdfs, read-only, was deployed as volume mailtracker-test-pdfs, writable",
+      "mount /pdfs: is volume mailtracker-test-pdfs, read-only, deployed as volume mailtracker-test-pdfs, writable",
     ],
-    [
-      "its image",
-      { Config: { ...CONFIG, Image: "other:2" } },
-      "image: is other:2, was deployed as mailtracker/backend:1",
-    ],
-    ["its command", { Config: { ...CONFIG, Cmd: ["shell"] } }, "command: is shell, was deployed as serve"],
+    ["its image", { Config: { ...CONFIG, Image: "other:2" } }, "image: is other:2, deployed as mailtracker/backend:1"],
+    ["its command", { Config: { ...CONFIG, Cmd: ["shell"] } }, "command: is shell, deployed as serve"],
   ])("is made anew for %s", (_, change, words) => {
-    const { text, mending } = found({ containers: [{ ...INSPECTED, ...change }] });
+    const { text, actions } = found({ containers: [{ ...INSPECTED, ...change }] });
     expect(text).toContain(words);
-    expect(mending).toEqual({ ...NOTHING, replace: [CONTAINER] });
+    expect(actions).toEqual({ ...NOTHING, replace: [CONTAINER] });
   });
 
   test("says of a file only that it differs", () => {
-    const { text, mending } = found({ file: FILE.replace(/ad8c06c5\w+/, "0".repeat(64)).replace("0400", "0644") });
-    expect(text).toContain("file /run/secrets/key: its content differs");
-    expect(text).toContain("file /run/secrets/key: its mode is 644, was deployed as 400");
+    const { text, actions } = found({ file: FILE.replace(/ad8c06c5\w+/, "0".repeat(64)).replace("0400", "0644") });
+    expect(text).toContain("file /run/secrets/key: content differs");
+    expect(text).toContain("file /run/secrets/key: mode is 644, deployed as 400");
     expect(text).not.toContain("a very secret key");
-    expect(mending).toEqual({ ...NOTHING, replace: [CONTAINER] });
+    expect(actions).toEqual({ ...NOTHING, replace: [CONTAINER] });
   });
 
   test("misses a file", () => {
-    expect(found({ file: "" }).text).toContain("file /run/secrets/key: is not there");
+    expect(found({ file: "" }).text).toContain("file /run/secrets/key: missing");
   });
 
   test("whose release did not come to its end is left to the next up", () => {
-    const { text, mending } = found({}, state({ gate: false }));
-    expect(text).toContain("its release did not come to its end: it is running");
-    expect(mending).toEqual(NOTHING);
+    const { text, actions } = found({}, state({ gate: false }));
+    expect(text).toContain("its release did not complete: it is running");
+    expect(actions).toEqual(NOTHING);
   });
 });
 
@@ -276,15 +272,15 @@ describe("a container made by hand", () => {
 
   test("in place of one of ours is compared with it, and goes when that is back", () => {
     const env = ["PATH=/bin", "WORKERS=8", "PAGER=http://me:hunter2@pager", "EDITOR=vi"];
-    const { text, mending } = found({ containers: [made(env)] });
+    const { text, actions } = found({ containers: [made(env)] });
     expect(text).toContain(
-      `is gone; mailtracker-test-backend-1-a1b2c3 (${Id.slice(0, 12)}) was made by hand in its place`,
+      `missing; mailtracker-test-backend-1-a1b2c3 (${Id.slice(0, 12)}) was created by hand in its place`,
     );
-    expect(text).toContain("environment WORKERS: is 8, was deployed as 4");
-    expect(text).toContain("environment EDITOR: was not deployed, is vi");
-    expect(text).toContain("environment PAGER: was not deployed, is another one, not shown");
+    expect(text).toContain("environment WORKERS: is 8, deployed as 4");
+    expect(text).toContain("environment EDITOR: not deployed, is vi");
+    expect(text).toContain("environment PAGER: not deployed, is another value, not shown");
     expect(text).not.toContain("hunter2");
-    expect(mending).toEqual({
+    expect(actions).toEqual({
       ...NOTHING,
       replace: [CONTAINER],
       later: [{ kind: "container", id: Id, later: true, grace: 45 }],
@@ -292,22 +288,20 @@ describe("a container made by hand", () => {
   });
 
   test("in place of one that never runs twice goes at once", () => {
-    const { mending } = found({ containers: [made(CONFIG.Env, { ...LABELS, "berth.single": "true" })] });
-    expect(mending).toMatchObject({ later: [], now: [{ id: Id }] });
+    const { actions } = found({ containers: [made(CONFIG.Env, { ...LABELS, "berth.single": "true" })] });
+    expect(actions).toMatchObject({ later: [], now: [{ id: Id }] });
   });
 
   test("beside ours goes at once", () => {
-    const { text, mending } = found({ containers: [INSPECTED, { ...made(CONFIG.Env), Name: "/foreign" }] });
-    expect(text).toContain(
-      "Container foreign (abababababab):\n  - carries the labels of this stack and was not deployed",
-    );
-    expect(mending).toMatchObject({ replace: [], later: [], now: [{ kind: "container", id: Id }] });
+    const { text, actions } = found({ containers: [INSPECTED, { ...made(CONFIG.Env), Name: "/foreign" }] });
+    expect(text).toContain("Container foreign (abababababab):\n  - not deployed, but has the labels of this stack");
+    expect(actions).toMatchObject({ replace: [], later: [], now: [{ kind: "container", id: Id }] });
   });
 
   test("stays where no up ever came to its end, as the state may be a wrong one", () => {
-    const { text, mending } = found({ containers: [INSPECTED, made(CONFIG.Env)] }, state({ url: "" }));
-    expect(text).toContain("was not deployed");
-    expect(mending).toEqual(NOTHING);
+    const { text, actions } = found({ containers: [INSPECTED, made(CONFIG.Env)] }, state({ url: "" }));
+    expect(text).toContain("not deployed, but has the labels of this stack");
+    expect(actions).toEqual(NOTHING);
   });
 
   test("is not mistaken for one that Pulumi has yet to delete", () => {
@@ -319,49 +313,51 @@ describe("a container made by hand", () => {
 describe("the engine", () => {
   test("is told again what was changed, and what others have set is theirs", () => {
     const settings = JSON.stringify({ "log-opts": { "max-size": "50m", "max-file": "3" }, proxies: "a secret one" });
-    const { text, mending } = found({ settings, dropIn: "" });
-    expect(text).toContain("log-opts.max-size: is 50m, was deployed as 10m");
-    expect(text).toContain("live-restore: is not there, was deployed as true");
+    const { text, actions } = found({ settings, dropIn: "" });
+    expect(text).toContain("log-opts.max-size: is 50m, deployed as 10m");
+    expect(text).toContain("live-restore: missing, deployed as true");
     expect(text).not.toContain("secret");
-    expect(text).toContain("berth.conf):\n  - is gone");
-    expect(mending).toEqual({ ...NOTHING, replace: [`${URN}::server-prepared`] });
+    expect(text).toContain("berth.conf):\n  - missing");
+    expect(actions).toEqual({ ...NOTHING, replace: [`${URN}::server-prepared`] });
   });
 
   test("whose settings cannot be read is shown", () => {
-    expect(found({ settings: '{"live-restore": tru' }).text).toContain("is no valid JSON");
+    expect(found({ settings: '{"live-restore": tru' }).text).toContain("not valid JSON");
   });
 });
 
 describe("a network", () => {
   test("that is gone is made anew", () => {
-    expect(found({ networks: [] }).mending).toEqual({ ...NOTHING, replace: [`${URN}::network`] });
+    expect(found({ networks: [] }).actions).toEqual({ ...NOTHING, replace: [`${URN}::network`] });
   });
 
   test("made by hand in its place goes first", () => {
-    const { text, mending } = found({ networks: [{ ...NETWORK_THERE, Id: "ff", Internal: true }] });
-    expect(text).toContain("Network mailtracker-test-front:\n  - is gone; another was made by hand in its place");
-    expect(text).toContain("internal: is true, was deployed as false");
-    expect(mending).toEqual({ ...NOTHING, replace: [`${URN}::network`], now: [{ kind: "network", id: "ff" }] });
+    const { text, actions } = found({ networks: [{ ...NETWORK_THERE, Id: "ff", Internal: true }] });
+    expect(text).toContain(
+      "Network mailtracker-test-front:\n  - missing; another network with its name was created by hand",
+    );
+    expect(text).toContain("internal: is true, deployed as false");
+    expect(actions).toEqual({ ...NOTHING, replace: [`${URN}::network`], now: [{ kind: "network", id: "ff" }] });
   });
 });
 
 describe("a volume", () => {
   test("that is gone is told with what that means, and made anew", () => {
-    const { text, mending } = found({ volumes: [] });
-    expect(text).toContain("is gone, and its data with it");
-    expect(mending).toEqual({ ...NOTHING, replace: [`${URN}::volume`] });
+    const { text, actions } = found({ volumes: [] });
+    expect(text).toContain("missing, with its data");
+    expect(actions).toEqual({ ...NOTHING, replace: [`${URN}::volume`] });
   });
 
   test("that was changed is shown and never touched", () => {
-    const { text, mending } = found({ volumes: [{ ...VOLUME_THERE, Labels: { other: "x" } }] });
-    expect(text).toContain("label berth.stack: is not there, was deployed as test");
-    expect(mending).toEqual(NOTHING);
+    const { text, actions } = found({ volumes: [{ ...VOLUME_THERE, Labels: { other: "x" } }] });
+    expect(text).toContain("label berth.stack: missing, deployed as test");
+    expect(actions).toEqual(NOTHING);
   });
 });
 
 describe("an image", () => {
   test("that is gone is made again", () => {
-    expect(found({ images: [{ ...IMAGE_THERE, RepoTags: null }] }).mending).toEqual({
+    expect(found({ images: [{ ...IMAGE_THERE, RepoTags: null }] }).actions).toEqual({
       ...NOTHING,
       replace: [`${URN}::image`],
     });
@@ -370,7 +366,7 @@ describe("an image", () => {
   test("whose name another one has is made again", () => {
     const other = { ...IMAGE_THERE, Id: "sha256:aa" };
     expect(found({ images: [other, { ...IMAGE_THERE, RepoTags: [] }] }).text).toContain(
-      "aa has its name, was deployed as e3e3e3e3e3e3",
+      "aa has this name, deployed as e3e3e3e3e3e3",
     );
   });
 });

@@ -33,7 +33,7 @@ describe("a plan", () => {
       "data change | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
       "no downtime | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
       "no downtime | nginx: replaced, new before old; its files (configuration or secrets) changed; follows backend-1, backend-2",
-      "no downtime | nginx, backend-1, backend-2, job migrate: the old ones are drained and removed",
+      "no downtime | nginx, backend-1, backend-2, job migrate: previous versions drained and removed",
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("a plan", () => {
     const lines = linesOf(recorded("rotate"));
     expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["no downtime"]));
     expect(told("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
-    expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are drained and removed");
+    expect(told("rotate").at(-1)).toContain("postgres-login: previous versions drained and removed");
     expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
   });
 
@@ -69,10 +69,10 @@ describe("a plan", () => {
   test("says of another volume and of another major version of the database that they touch data", () => {
     expect(told("volume")).toEqual([
       "no downtime | image postgres: pulled; 16-alpine → 17-alpine",
-      "no downtime | volume postgres_files: made; new",
+      "no downtime | volume postgres_files: created; new",
       "data change, downtime (~2 s) | postgres: replaced, old before new; image 16-alpine → 17-alpine; mounts changed",
       "no downtime | postgres-login: runs again; follows postgres",
-      "data change | volume postgres_data: no longer used; it stays on the server with its data",
+      "data change | volume postgres_data: no longer used; kept on the server with its data",
     ]);
     expect(asText("prod", linesOf(recorded("volume")))).toContain("Data change: postgres, volume postgres_data.");
   });
@@ -112,7 +112,7 @@ describe("a plan", () => {
     expect(rows[0]).toBe("### Plan for the stack prod");
     expect(rows.filter((row) => /^\| \d/.test(row))).toHaveLength(5);
     expect(rows).toContain(
-      "| 5 | **data change** | volume postgres\\_data | no longer used; it stays on the server with its data |  |",
+      "| 5 | **data change** | volume postgres\\_data | no longer used; kept on the server with its data |  |",
     );
   });
 
