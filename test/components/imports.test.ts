@@ -13,7 +13,7 @@ function imports(): Map<string, Set<string>> {
   return folders;
 }
 
-test("the folders of components import each other one way only", () => {
+test("the folders of components import each other in one direction only", () => {
   const folders = imports();
   expect(folders.get("stack")).toContain("host");
   // Takes away what needs nothing that is left, until only what goes in a circle is.

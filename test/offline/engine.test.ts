@@ -73,13 +73,13 @@ function standInGo(version: string): void {
 const builds = () => readFileSync(join(repo, "builds"), "utf8").trim().split("\n");
 
 describe("engine.sh", () => {
-  test("leaves a recent Pulumi of the machine alone", () => {
+  test("uses a recent Pulumi installation unchanged", () => {
     program("pulumi", "echo v3.200.1");
     expect(install()).toMatchObject({ status: 0, said: "" });
     expect(installed("installed")).toBe(false);
   });
 
-  test("builds from Go modules where nothing else is to be had, with the versions of package.json", () => {
+  test("builds from Go modules when no download is available, with the versions of package.json", () => {
     program("pulumi", "echo v3.99.0");
     standInGo("1.27.0");
     const { status, said } = install();
@@ -96,7 +96,7 @@ describe("engine.sh", () => {
     }
   });
 
-  test("does nothing when all is there, and builds again when a source has changed", () => {
+  test("does nothing when everything is built, and rebuilds when a source changes", () => {
     standInGo("1.27.0");
     install();
     expect(install()).toMatchObject({ status: 0, said: "" });
@@ -106,7 +106,7 @@ describe("engine.sh", () => {
     expect(builds()).toHaveLength(4);
   });
 
-  test("takes Pulumi's own download where it answers", () => {
+  test("prefers Pulumi's own download when it is reachable", () => {
     program("pulumi", `echo "$@" >> ${repo}/plugins`, join(repo, "release/pulumi"));
     bash("tar -czf release.tar.gz -C release pulumi");
     program("curl", `while [ "$1" != --output ]; do shift; done; cp ${repo}/release.tar.gz "$2"`);
@@ -115,7 +115,7 @@ describe("engine.sh", () => {
     expect(readFileSync(join(repo, "plugins"), "utf8")).toContain("plugin install resource docker 5.2.0");
   });
 
-  test("says what to do where nothing works", () => {
+  test("prints advice when nothing works", () => {
     standInGo("1.26.5");
     const { status, said } = install();
     expect(status).toBe(1);

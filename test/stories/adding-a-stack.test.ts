@@ -61,7 +61,7 @@ async function run(commands: string, cwd: string): Promise<string> {
   return all;
 }
 
-test("following the page literally makes a guestbook with a database and HTTPS", async () => {
+test("the steps of the page create a guestbook with a database and HTTPS", async () => {
   symlinkSync(process.cwd(), join(folder, "berth"));
   writeFileSync(join(folder, "passphrase"), "newcomer", { mode: 0o600 });
   const blocks = blocksOf(readFileSync("docs/adding-a-stack.md", "utf8"));
@@ -82,7 +82,7 @@ test("following the page literally makes a guestbook with a database and HTTPS",
   console.log(`The machine's part of the page took ${Math.round((Date.now() - began) / 1000)} s.`);
 });
 
-test("people sign it, and their lines are shown as they wrote them", async () => {
+test("visitors sign it, and their entries are shown as written", async () => {
   const body = new URLSearchParams({ text: "Ahoy <b>there</b>" });
   const signed = await fetch(`${url}/`, { method: "POST", body, redirect: "manual", dispatcher: anyCertificate });
   expect(signed.status).toBe(303);
@@ -91,7 +91,7 @@ test("people sign it, and their lines are shown as they wrote them", async () =>
   expect(await page.text()).toContain("<li>Ahoy &#60;b&#62;there&#60;/b&#62;</li>");
 });
 
-test("what is done every day works there too", async () => {
+test("the daily commands work there too", async () => {
   expect(await run("npx berth status", project)).toContain("app");
   expect(await run("echo 'select count(*) from lines' | npx berth psql", project)).toContain("1");
   const server = join(project, "app", "server.mjs");
@@ -104,7 +104,7 @@ test("what is done every day works there too", async () => {
   expect(page).toContain("Ahoy");
 });
 
-test("so do backups, once the page's lines are added", async () => {
+test("backups work once the page's lines are added", async () => {
   const page = readFileSync("docs/adding-a-stack.md", "utf8");
   const lines = /^```ts\n( *const backups[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
   const program = join(project, "index.ts");

@@ -48,7 +48,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("an authority that cannot prove the name fails no release: the site serves, the reason is told and seen", async () => {
+test("an authority that cannot validate the name fails no release: the site serves, and the reason is reported", async () => {
   await authority.resolve("127.0.0.1");
   const said = await deployment.up();
   expect(said).toContain("WARNING: the site has no new certificate");
@@ -57,7 +57,7 @@ test("an authority that cannot prove the name fails no release: the site serves,
   await eventually(60, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from https/));
 });
 
-test("as soon as it can, the certificate comes by itself", async () => {
+test("the certificate is issued once the authority can validate the name", async () => {
   await authority.resolve(address);
   // Each worker of nginx looks for itself.
   await eventually(150, async () => {
@@ -69,7 +69,7 @@ test("as soon as it can, the certificate comes by itself", async () => {
   expect((await deployment.fetch(url)).status).toBe(200);
 });
 
-test("it is renewed by itself, and no visitor notices", async () => {
+test("the certificate is renewed without downtime", async () => {
   const before = await served();
   const changed = () =>
     eventually(300, async () => expect((await served()).serialNumber).not.toBe(before.serialNumber));
@@ -79,7 +79,7 @@ test("it is renewed by itself, and no visitor notices", async () => {
   expect((await served()).pubkey).toEqual(before.pubkey);
 });
 
-test("while the authority is away the certificate in use stays, and the keeper says what is wrong", async () => {
+test("when the authority is unavailable, the certificate in use is kept and the certificate manager reports the reason", async () => {
   await authority.goAway();
   await eventually(240, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from/));
   expect((await deployment.fetch(url)).status).toBe(200);
@@ -87,7 +87,7 @@ test("while the authority is away the certificate in use stays, and the keeper s
   await eventually(60, async () => expect(await keeper()).toMatch(/^healthy/));
 });
 
-test("a certificate of one's own takes its place like a release, and a broken one changes nothing", async () => {
+test("a certificate from files is deployed like a release, and an invalid one changes nothing", async () => {
   const { certificate, key } = await ownCertificate(NAME);
   deployment.configure({ ...settings, tls: "own", tlsCertificate: certificate });
   await deployment.setSecret("tlsKey", key);

@@ -67,7 +67,7 @@ const works = () =>
     await (await signedIn(deployment)).createMail(`works/${Date.now()}`);
   });
 
-test("PostgreSQL killed with -9 recovers and loses nothing it had confirmed; the backend finds it again", async () => {
+test("PostgreSQL killed with -9 recovers without losing committed rows, and the backend reconnects", async () => {
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
   const registered = await whileRegistering("killed", async () => {
     for (let kill = 1; kill <= 3; kill++) {
@@ -83,7 +83,7 @@ test("PostgreSQL killed with -9 recovers and loses nothing it had confirmed; the
   await findsAgain(deployment, day);
 });
 
-test("a disk that is full under the database refuses what is new, spoils nothing, and is well again when there is room", async () => {
+test("a full database disk refuses writes, corrupts nothing, and the stack recovers when there is space", async () => {
   const disk = "/var/lib/docker";
   const registered = await whileRegistering("full", async () => {
     await sleep(2000);

@@ -25,12 +25,12 @@ afterAll(async () => {
   deployment.remove();
 });
 
-test("after an `up`, nothing differs, and another `up` changes nothing", async () => {
+test("after an `up`, there is no drift, and another `up` changes nothing", async () => {
   await nothingDiffers();
   await deployment.up("--expect-no-changes");
 });
 
-test("a container removed by hand, and what is in one of the others changed by hand", async () => {
+test("a removed container, and a changed file in another one, are reverted", async () => {
   const [removed = "", kept = ""] = await namesOf("backend");
   const secret = "/run/secrets/secret-key";
   await docker("rm", "--force", removed);
@@ -45,7 +45,7 @@ test("a container removed by hand, and what is in one of the others changed by h
   expect(await namesOf("backend")).not.toContain(kept);
 });
 
-test("a container stopped, another cut off from the database, a third one foreign", async () => {
+test("a stopped container, one cut off from the database, and a foreign one are reverted", async () => {
   const [stopped = "", cutOff = ""] = await namesOf("backend");
   const database = await networkOf(deployment, docker, "database_network");
   await docker("stop", "--time", "1", stopped);
@@ -76,7 +76,7 @@ test("a container stopped, another cut off from the database, a third one foreig
   expect(await docker("ps", "--all", "--quiet", "--filter", "name=foreign")).toBe("");
 });
 
-test("limits of running containers, and the configuration of nginx", async () => {
+test("changed limits of running containers and a changed nginx configuration are reverted", async () => {
   const [nginx = ""] = await namesOf("nginx");
   const [postgres = ""] = await namesOf("postgres");
   await docker("update", "--memory", "400m", "--memory-swap", "400m", "--restart", "no", postgres);
@@ -95,7 +95,7 @@ test("limits of running containers, and the configuration of nginx", async () =>
   expect(await docker("inspect", "--format", limits, postgres)).toBe(`${512 * 1024 * 1024} unless-stopped`);
 });
 
-test("a container made anew by hand with other settings serves until the right one does", async () => {
+test("a container re-created by hand with other settings serves until its replacement does", async () => {
   const [made = ""] = await namesOf("backend");
   const { Config, HostConfig } = JSON.parse(await docker("inspect", "--format", "{{json .}}", made));
   const environment = (Config.Env as string[]).map((one) => one.replace(/^GUNICORN_WORKERS=.*/, "GUNICORN_WORKERS=1"));
@@ -117,7 +117,7 @@ test("a container made anew by hand with other settings serves until the right o
   expect(await namesOf("backend")).toHaveLength(2);
 });
 
-test("the engine's configuration, and an image's name taken away", async () => {
+test("a changed Docker configuration and a removed image tag are reverted", async () => {
   const dropIn = "/etc/systemd/system/docker.service.d/berth.conf";
   const settings = "/etc/docker/daemon.json";
   const edit = `.["log-opts"]["max-size"] = "90m" | del(.["live-restore"]) | .["debug"] = true`;
@@ -136,7 +136,7 @@ test("the engine's configuration, and an image's name taken away", async () => {
   expect(JSON.parse(await server.exec(`cat ${settings}`))).toMatchObject({ "live-restore": true, debug: true });
 });
 
-test("the database's container removed by hand, and a network of that name made by hand", async () => {
+test("a removed database container and a network created by hand are reverted", async () => {
   const network = await networkOf(deployment, docker, "mailtracker_network");
   await docker("rm", "--force", ...(await namesOf("postgres")));
   for (const name of await connectedTo(network)) await docker("network", "disconnect", "--force", network, name);
@@ -153,7 +153,7 @@ test("the database's container removed by hand, and a network of that name made 
   expect((await deployment.fetch(`${url}/api/health/`)).status).toBe(200);
 });
 
-test("a volume that was made by hand is shown, and left to people", async () => {
+test("a volume created by hand is reported and left unchanged", async () => {
   const volume = `mailtracker-${deployment.stack}-static_volume`;
   await deployment.destroy();
   await docker("volume", "rm", volume);
@@ -165,7 +165,7 @@ test("a volume that was made by hand is shown, and left to people", async () => 
   expect(shown).toContain("Docker cannot change a volume");
 });
 
-test("an `up` whose server cannot be asked for differences says so", async () => {
+test("an `up` that cannot read the server's state for drift reports it", async () => {
   await server.stop();
   const { output, exitCode } = await deployment.drift();
   expect(exitCode).toBe(1);

@@ -34,7 +34,7 @@ afterAll(async () => {
   there?.remove();
 });
 
-test("a stack that is not deployed is told, with what to do", async () => {
+test("a stack that is not deployed is reported with advice", async () => {
   const told = await here.tryMake("status");
   expect(told.failed).toBe(true);
   expect(told.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
@@ -57,7 +57,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(await deployment().make("up")).toContain("Sign in as admin; the first password: npx berth password");
   });
 
-  test("`make status` shows what runs, since when and how well, and is content", async () => {
+  test("`make status` shows the containers with age and health, and no problem", async () => {
     const { release } = await deployment().outputs();
     // The engine's own first look comes some seconds after the release's.
     await eventually(60, async () => expect(await deployment().make("status")).not.toContain("starting"));
@@ -87,7 +87,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     );
   });
 
-  test("`make exec` runs a line in a service's container, with quotes, dollars and what is piped in", async () => {
+  test("`make exec` runs a command in a service's container, with quotes, dollars and piped input", async () => {
     const run = (line: string, input = "") => deployment().makeWith(input, "exec", "SERVICE=backend", `CMD=${line}`);
     expect(await run(`printf '%s|' "it's" "$POSTGRES_DB" $(id -u)`)).toMatchObject({
       output: "it's|mailtracker|10001|",
@@ -105,7 +105,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(piped.output).toContain('column "nonsense" does not exist');
   });
 
-  test("a service there is not is told, with those there are", async () => {
+  test("an unknown service is an error that lists the existing ones", async () => {
     for (const target of ["logs", "exec"]) {
       const { output, failed } = await deployment().tryMake(target, "SERVICE=frontend");
       expect(failed, target).toBe(true);
@@ -116,7 +116,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(unnamed.output).toMatch(/Name a service of the stack .*: backend /);
   });
 
-  test("a container that was stopped by hand is not well", async () => {
+  test("a container that was stopped by hand is unhealthy", async () => {
     const [id = ""] = await containersOf(deployment(), docker, "backend");
     const name = (await docker("inspect", "--format", "{{.Name}}", id)).split(`${deployment().stack}-`)[1];
     await docker("stop", id);
@@ -130,7 +130,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
 });
 
 describe("on a server", () => {
-  test("everything goes through one connection", async () => {
+  test("all commands share one connection", async () => {
     const accepted = async () =>
       Number(await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'"));
     const before = await accepted();
@@ -138,13 +138,13 @@ describe("on a server", () => {
     expect(await accepted()).toBeLessThanOrEqual(before + 1);
   });
 
-  test("the certificate's end is told in days, and who made it", async () => {
+  test("the certificate's expiry is shown in days, with its issuer", async () => {
     expect(await there.make("status")).toMatch(
       /^Certificate: until 20\d\d-\d\d-\d\d \d\d:\d\d, 39[67] days, issued by .*Self-signed certificate$/m,
     );
   });
 
-  test("a server that cannot be reached is told", async () => {
+  test("an unreachable server is reported", async () => {
     await server.stop();
     const { output, failed } = await there.tryMake("status");
     expect(failed).toBe(true);
@@ -158,7 +158,7 @@ describe("two deployments at once", () => {
   let lock: Lock;
   const locks = () => locksIn(here.path(".pulumi-state/.pulumi/locks/organization/mailtracker", here.stack));
 
-  test("are one: the other is told who is at it, since when, and how long ago", async () => {
+  test("run one at a time: the other reports who holds the lock and since when", async () => {
     here.edit("backend/entrypoint.sh", (text) => text.replace("    migrate)\n", "    migrate)\n        sleep 300\n"));
     first = here.tryMake("up");
     await eventually(60, async () => expect(locks()).toHaveLength(1));
@@ -177,7 +177,7 @@ describe("two deployments at once", () => {
     expect(locks()).toEqual([lock]);
   });
 
-  test("one that was killed leaves a lock, which nobody takes for that of another machine", async () => {
+  test("a killed deployment leaves a lock, which is recognised as this machine's", async () => {
     await eventually(60, async () => {
       const migrating = ["--filter", `label=berth.stack=${here.stack}`, "--filter", "label=berth.service=migrate"];
       expect(await localDocker("ps", "--quiet", ...migrating)).not.toBe("");
@@ -197,7 +197,7 @@ describe("two deployments at once", () => {
     expect(locks()).toHaveLength(1);
   });
 
-  test("`make unlock` takes such a lock away when it is told so, and not otherwise", async () => {
+  test("`make unlock` removes such a lock only after confirmation", async () => {
     const content = readFileSync(lock.file, "utf8");
     const unsure = await here.tryMake("unlock");
     expect(unsure).toMatchObject({
@@ -211,7 +211,7 @@ describe("two deployments at once", () => {
     writeFileSync(lock.file, content);
   });
 
-  test("the next `up` takes a dead lock of this machine away by itself, and goes on", async () => {
+  test("the next `up` removes a dead lock of this machine and continues", async () => {
     writeFileSync(lock.file, JSON.stringify(lock.holder));
     // As a state in files looks whose address does not say `metadata=skip`, when it was being written.
     writeFileSync(`${here.stateFile}.attrs`, "");
@@ -224,7 +224,7 @@ describe("two deployments at once", () => {
   });
 });
 
-test("what was removed by hand is told, and a stack that is down as well", async () => {
+test("a removed container is reported, and so is a destroyed stack", async () => {
   const [id = ""] = await containersOf(here, localDocker, "backend");
   const name = (await localDocker("inspect", "--format", "{{.Name}}", id)).split(`${here.stack}-`)[1];
   await localDocker("rm", "--force", "--volumes", id);

@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const everything = async () => (await containersOf(deployment, docker)).sort();
 
-test("60 calls over SSH at once all get through, though nobody is signed in", async () => {
+test("60 concurrent SSH calls succeed without an open connection", async () => {
   const calls = `\n  for (let call = 0; call < 60; call++) stack.server.run(\`call-\${call}\`, { script: "sleep 1; echo $1", args: [String(call)] }, {});\n`;
   deployment.edit("index.ts", (text) => text.replace("\n  return {", () => `${calls}\n  return {`));
   deployment.write("backend/payload.bin", "small");
@@ -58,7 +58,7 @@ test("60 calls over SSH at once all get through, though nobody is signed in", as
   await deployment.up("--parallel", "60");
 });
 
-test("a disk that is full stops a release before anything is switched", async () => {
+test("a full disk stops a release before the switch", async () => {
   const before = await everything();
   deployment.write("backend/payload.bin", randomBytes(100_000_000));
   await server.exec(
@@ -76,7 +76,7 @@ test("a disk that is full stops a release before anything is switched", async ()
   await findsAgain(deployment, day);
 });
 
-test("SSH that breaks in the middle of a transfer fails a release cleanly, and the next one does it", async () => {
+test("an SSH connection lost during a transfer fails the release cleanly, and the next one succeeds", async () => {
   const before = await everything();
   deployment.write("backend/payload.bin", randomBytes(100_000_000));
   const visits = await whileVisiting(page, async () => {
@@ -95,7 +95,7 @@ test("SSH that breaks in the middle of a transfer fails a release cleanly, and t
   await findsAgain(deployment, day);
 });
 
-test("a stack whose state is lost is not built beside itself, and when told so, anew with its data", async () => {
+test("a stack whose state is lost is not deployed a second time, and with consent is adopted with its data", async () => {
   const before = await everything();
   await rm(deployment.path(".pulumi-state"), { recursive: true });
   deployment.configure(settings);

@@ -40,7 +40,7 @@ const HALF_AN_HOUR = 1_800_000;
 const CRITICAL = /(RemoteImage backend creating|Container nginx creating|Container backend-1 deleting)$/;
 
 test(
-  "an `up` may be killed at any step of a release: the next one finishes it, without downtime",
+  "an `up` killed at any step of a release is completed by the next one, without downtime",
   async () => {
     release(1);
     const steps = await upKilledAt(deployment);

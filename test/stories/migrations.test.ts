@@ -26,7 +26,7 @@ afterAll(async () => {
   deployment.remove();
 });
 
-test("a migration that fails stops the release with its output, while the old version serves", async () => {
+test("a failing migration stops the release and prints its output, while the old version keeps serving", async () => {
   const { before, running } = await asItIs();
   deployment.write(MIGRATION, migration("raise RuntimeError('the attic is locked')"));
   const { failed, output } = await released();
@@ -36,7 +36,7 @@ test("a migration that fails stops the release with its output, while the old ve
   await nothingChanged(before, running);
 });
 
-test("one that hangs is stopped after its time, with its output, while the old version serves", async () => {
+test("a hanging migration is stopped at its timeout and prints its output, while the old version keeps serving", async () => {
   const { before, running } = await asItIs();
   deployment.write(MIGRATION, migration("import time; print('waiting for the attic', flush=True); time.sleep(600)"));
   const { failed, output } = await released();
@@ -46,7 +46,7 @@ test("one that hangs is stopped after its time, with its output, while the old v
   await nothingChanged(before, running);
 });
 
-test("the mended one runs once, before anything new starts, and pages of the old version keep their assets", async () => {
+test("the fixed migration runs once, before any new container starts, and pages of the old version keep their assets", async () => {
   const [, sheet = ""] =
     /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
   expect(sheet).not.toBe("");

@@ -48,7 +48,7 @@ async function arrive(options = {}): Promise<Visitor> {
   return visitor;
 }
 
-test("the first password is good for choosing one's own, and then one is where one wanted to go", async () => {
+test("the initial password must be changed, and the requested page opens afterwards", async () => {
   const { page } = admin;
   await page.goto("/mails/new/");
   await admin.expectsNoBarrier();
@@ -70,7 +70,7 @@ test("the first password is good for choosing one's own, and then one is where o
   expect(await heading(admin)).toBe("Register a mail");
 });
 
-test("a mail is registered, and what is wrong with it is told at its field", async () => {
+test("a mail is registered, and validation errors are shown at their fields", async () => {
   const { page } = admin;
   await page.goto("/mails/new/");
   await page.getByLabel("Reference").fill("IN-1");
@@ -112,7 +112,7 @@ test("two PDFs are attached at once, with their progress shown", async () => {
   await network.detach();
 });
 
-test("a PDF opens in the page, at a page of it, and in parts", async () => {
+test("a PDF opens in the page, at a given page, and in parts", async () => {
   const { page } = admin;
   await page.getByRole("link", { name: "offer.pdf", exact: true }).click();
   await page.getByRole("spinbutton", { name: "Page" }).fill("12");
@@ -133,7 +133,7 @@ test("a PDF opens in the page, at a page of it, and in parts", async () => {
   expect(part).toEqual({ status: 206, bytes: 100 });
 });
 
-test("a PDF that is dropped on the page is attached too", async () => {
+test("a PDF dropped on the page is attached too", async () => {
   const { page } = admin;
   await page.goto(mail);
   const bytes = JSON.stringify([...(await pdf(1))]);
@@ -147,7 +147,7 @@ test("a PDF that is dropped on the page is attached too", async () => {
   await page.getByRole("link", { name: "dropped.pdf", exact: true }).waitFor();
 });
 
-test("status and assignee are changed where the mail is shown, and the history says by whom", async () => {
+test("status and assignee are changed on the mail's page, and the history shows by whom", async () => {
   const { page } = admin;
   await page.goto(mail);
   await page.getByLabel("Status").selectOption("In progress");
@@ -159,7 +159,7 @@ test("status and assignee are changed where the mail is shown, and the history s
   expect(history).toMatch(/Assignee: .*nothing.*admin/s);
 });
 
-test("of two who change the same, the second is shown what the first did", async () => {
+test("of two users who change the same field, the second sees the first one's change", async () => {
   const { page, context } = admin;
   await page.goto(mail);
   const other = await context.newPage();
@@ -176,7 +176,7 @@ test("of two who change the same, the second is shown what the first did", async
   await page.getByText("IN-1 is saved.").waitFor();
 });
 
-test("mails are searched, filtered and paged, and the address can be kept", async () => {
+test("mails are searched, filtered and paged, and the URL can be bookmarked", async () => {
   await localDocker("exec", backend, "python", "manage.py", "seed_mails", "--count", "120", "--add");
   const { page } = admin;
   await page.goto("/");
@@ -196,7 +196,7 @@ test("mails are searched, filtered and paged, and the address can be kept", asyn
   expect(await page.locator("tbody tr").count()).toBe(1);
 });
 
-test("an upload that is refused says why, file by file, and can be tried again where that helps", async () => {
+test("a refused upload shows the reason per file, and can be retried where that helps", async () => {
   const { page, context } = admin;
   await page.goto(mail);
   const attach = async (name: string, buffer: Buffer) => {
@@ -229,7 +229,7 @@ test("an upload that is refused says why, file by file, and can be tried again w
   await admin.expectsNoBarrier();
 });
 
-test("without JavaScript the same is done by plain forms", async () => {
+test("the same works without JavaScript through plain forms", async () => {
   const visitor = await arrive({ javaScriptEnabled: false });
   const { page } = visitor;
   await page.goto(mail);
@@ -267,7 +267,7 @@ test("the keyboard is enough to sign in and to register a mail", async () => {
   await page.getByText("KEY-1 is registered.").waitFor();
 });
 
-test("every page fits a narrow screen and has no barriers in the dark, the administration keeps to the policy", async () => {
+test("every page fits a narrow screen and has no barriers in dark mode, and the administration keeps to the policy", async () => {
   const visitor = await arrive({
     viewport: { width: 360, height: 740 },
     colorScheme: "dark",
@@ -293,7 +293,7 @@ test("every page fits a narrow screen and has no barriers in the dark, the admin
   }
 });
 
-test("whoever signs out is out", async () => {
+test("signing out ends the session", async () => {
   const { page } = admin;
   await page.goto("/");
   await page.getByRole("button", { name: "Sign out" }).click();

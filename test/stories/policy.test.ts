@@ -33,14 +33,14 @@ function broken(output: string): string[] {
   return [...output.matchAll(/^- ([\w-]+): backend-1 /gm)].map(([, rule = ""]) => rule);
 }
 
-test("prod keeps all rules, with what it says is on purpose, where neither server nor key is at hand", async () => {
+test("prod passes all policies with its declared exceptions, without access to the server", async () => {
   const { output, exitCode } = await deployment.plan();
   expect(output).toContain("No downtime, no data change.");
   expect(output).not.toContain("policies refuse");
   expect(exitCode).toBe(0);
 });
 
-test("an image that may be another one tomorrow is refused on a server", async () => {
+test("a mutable image tag is refused on a server", async () => {
   deployment.configure({ ...prod, policyExceptions: [] });
   const { output, exitCode } = await deployment.plan("plan.md");
   deployment.configure(prod);
@@ -50,7 +50,7 @@ test("an image that may be another one tomorrow is refused on a server", async (
   expect(exitCode).toBe(4);
 });
 
-test("each rule refuses what breaks it, and says how to say that it is on purpose", async () => {
+test("each policy refuses a violation and shows how to declare an exception", async () => {
   withArguments(`
     privileged: true,
     ports: [{ internal: 8000, external: 8000 }],

@@ -59,7 +59,7 @@ test("another major version is refused in the plan, and by an `up` before it sto
   await findsAgain(deployment, day);
 });
 
-test("a consent that is not about this upgrade is none", async () => {
+test("a consent to another upgrade is rejected", async () => {
   const before = await server();
   deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "16 -> 17" });
   expect((await deployment.plan()).exitCode).toBe(4);
@@ -86,7 +86,7 @@ test.each([
     UNEQUAL.undone,
   ],
 ])(
-  "%s ends the upgrade, and the old server runs on with all its data; nobody reads less",
+  "%s stops the upgrade, and the old server keeps running with all its data; no read fails",
   async (_, sql, reason, undo) => {
     await psql(sql);
     const before = await server();
@@ -105,7 +105,7 @@ test("so does a new server that is killed half-way", async () => {
   await asBefore(before);
 });
 
-test("writers of several tables neither hold it up, nor is one ended for it", async () => {
+test("writers of several tables neither block it nor are terminated for it", async () => {
   await psql(`${UNEQUAL.made}; CREATE TABLE owners (id int PRIMARY KEY); INSERT INTO owners SELECT generate_series(1, 50);
     CREATE TABLE things (id serial PRIMARY KEY, owner int REFERENCES owners);
     CREATE TABLE parts (id serial PRIMARY KEY, thing int REFERENCES things, owner int REFERENCES owners)`);
@@ -133,7 +133,7 @@ COMMIT;
   await asBefore(before);
 });
 
-test("with consent, all is on the new version, and what was written meanwhile too", async () => {
+test("with consent, all data is on the new version, including rows written meanwhile", async () => {
   old = /Backup ([0-9a-f]{8})/.exec(await deployment.make("backup"))?.[1] ?? "";
   const rows = await rowsBefore();
   const written: string[] = [];
@@ -178,7 +178,7 @@ test("with consent, all is on the new version, and what was written meanwhile to
   expect((await deployment.drift()).exitCode).toBe(0);
 });
 
-test("backups go on with the new version, and one of the old version is restored into it", async () => {
+test("backups continue with the new version, and one of the old version is restored into it", async () => {
   const rows = await rowsBefore();
   expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   expect(await deployment.make("restore-drill")).toMatch(/postgres: \d+ rows in \d+ tables/);
@@ -189,7 +189,7 @@ test("backups go on with the new version, and one of the old version is restored
   await findsAgain(deployment, day);
 });
 
-test("going back by configuration alone is refused, as newer rows would be missing", async () => {
+test("a downgrade by configuration alone is refused, since newer rows would be missing", async () => {
   const before = await server();
   deployment.configure(settings);
   expect((await deployment.plan()).exitCode).toBe(4);
@@ -199,14 +199,14 @@ test("going back by configuration alone is refused, as newer rows would be missi
   expect(await server()).toBe(before);
 });
 
-test("going back on purpose finds the old volume as it was", async () => {
+test("a downgrade with consent uses the old volume as it was", async () => {
   await deployment.make("down", "YES=1");
   await deployment.make("up");
   expect(await psql("SHOW server_version_num")).toMatch(/^15/);
   await findsAgain(deployment, day);
 });
 
-test("an `up` that is killed when the old server has gone is finished by the next one", async () => {
+test("an `up` killed after the old server is deleted is completed by the next one", async () => {
   const rows = await rowsBefore();
   const [, copy = ""] = await volumes();
   await docker("volume", "rm", copy);

@@ -50,7 +50,7 @@ const forged = (edit: string, exclude = "nothing") =>
     cd /backup && restic --quiet backup --tag manual --host office --exclude ${exclude} databases files
     rm -r /backup/databases/*`);
 
-test("a backup that fails is told to the monitoring, and so is the next one that does not", async () => {
+test("the monitoring receives a failed backup, and the next successful one", async () => {
   await expect(backup()).rejects.toThrow(/The backup failed: .*(refused|127\.0\.0\.1)/);
   expect(pings).toEqual(["/ping/fail"]);
   await inside(`
@@ -62,7 +62,7 @@ test("a backup that fails is told to the monitoring, and so is the next one that
 });
 
 describe("a drill", () => {
-  test("is content when files were added, changed, removed and renamed since", async () => {
+  test("passes when files were added, changed, removed and renamed since the backup", async () => {
     await inside(`
       sleep 1.1; cd /backup/files/pdfs
       echo new >new; mkdir new-folder; echo changed >>invoice; rm letter; mv 2025 renamed`);
@@ -72,7 +72,7 @@ describe("a drill", () => {
     expect(await drill()).toContain("files: 4 restored, 4 equal to those in use, 0 changed since");
   });
 
-  test("neither waits for a lock nor keeps a backup waiting, and nothing is removed meanwhile", async () => {
+  test("neither waits for a lock nor blocks a backup, and nothing is pruned meanwhile", async () => {
     // A process that holds restic's exclusive lock, and does not go on.
     await inside(`
       RESTIC_PASSWORD=passphrase restic --repo /srv/backups/repository check --read-data >/dev/null 2>&1 &
@@ -119,7 +119,7 @@ describe("a drill", () => {
     await mend();
   });
 
-  test("that failed keeps success from being told, until one is content", async () => {
+  test("that failed suppresses success reports until one passes", async () => {
     pings.length = 0;
     await backup();
     expect(pings).toEqual([]);
@@ -129,7 +129,7 @@ describe("a drill", () => {
     expect(pings).toEqual(["/ping"]);
   });
 
-  test("reads a thirteenth of what is off-site each time, and fails on a flipped bit there", async () => {
+  test("reads a thirteenth of the off-site data each time, and fails on a flipped bit there", async () => {
     const [storing = ""] = (
       await docker("ps", "--quiet", "--filter", `publish=${new URL(storage.endpoint).port}`)
     ).split("\n");
@@ -158,7 +158,7 @@ describe("a drill", () => {
   });
 });
 
-test("a changed passphrase opens the same backups, and the one before does no more once it is dropped", async () => {
+test("a changed passphrase opens the same backups, and the previous one opens none once it is removed", async () => {
   const opens = (passphrase: string) =>
     Promise.all(
       [undefined, offsite].map((where) =>
@@ -189,7 +189,7 @@ test("a changed passphrase opens the same backups, and the one before does no mo
   expect(await container.says("snapshots")).toBe(before);
 });
 
-test("its end waits for what it does itself, and not for another container", async () => {
+test("a stopping container waits for its own tasks, and not for another container's", async () => {
   const ends = (lock: string) =>
     inside(`
       flock ${lock} sleep 6 &

@@ -24,7 +24,7 @@ const DAY = 86_400_000;
 const first = Date.parse("2025-10-18");
 const day = (number: number) => new Date(first + number * DAY).toISOString().slice(0, 10);
 
-test("after 400 days, the last 7 days are there and the ends of 12 months, and nothing else", async () => {
+test("after 400 days, exactly the last 7 days and the ends of 12 months are kept", async () => {
   const every = Array.from({ length: 400 }, (_, number) => day(number));
   // What is kept is decided by the last days, and the last ones of each month.
   const ofMonth = (month: string) => every.filter((one) => one.startsWith(month));
@@ -52,7 +52,7 @@ test("after 400 days, the last 7 days are there and the ends of 12 months, and n
   expect(await days()).toEqual(expected);
 });
 
-test("what is kept is whole: the file of each day is the one of that day", async () => {
+test("kept backups are complete: each has the file of its day", async () => {
   await container.restic("check --read-data");
   for (const one of [await days()].flatMap((kept) => [kept[0], kept[7], kept.at(-1)])) {
     const snapshots = JSON.parse(await container.restic("snapshots --json")) as { id: string; time: string }[];
@@ -61,7 +61,7 @@ test("what is kept is whole: the file of each day is the one of that day", async
   }
 });
 
-test("with another passphrase the backups are set aside, and with theirs taken up again", async () => {
+test("with another passphrase the backups are set aside, and with the original one used again", async () => {
   const before = await days();
   expect(await begun("mistyped")).toContain("They are set aside, in /srv/backups/repository.");
   expect(await days()).toEqual([]);

@@ -22,7 +22,7 @@ afterAll(async () => {
   deployment.remove();
 });
 
-test("`make up` makes a running site, says where it is and how to sign in, and changes no file", async () => {
+test("`make up` starts a site, prints its URL and the sign-in, and changes no file", async () => {
   const file = deployment.path(`Pulumi.${deployment.stack}.yaml`);
   const before = readFileSync(file, "utf8");
   const said = await deployment.make("up");
@@ -38,7 +38,7 @@ test("`make up` makes a running site, says where it is and how to sign in, and c
   day = await officeDay(deployment, localDocker);
 });
 
-test("static files are served for a year, the admin's page is there", async () => {
+test("static files have a cache lifetime of a year, and the admin's page is available", async () => {
   const site = await signedIn(deployment);
   const page = await site.get("/admin/login/");
   expect(page.status).toBe(200);
@@ -64,7 +64,7 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.up("--expect-no-changes");
 });
 
-test("what is taken away keeps its data and its backups, and the next `up` finds them again", async () => {
+test("a destroyed stack keeps its data and its backups, and the next `up` uses them", async () => {
   expect(await deployment.make("down", "YES=1")).toContain("Its data is kept on the server, in the volumes");
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   expect(await volumes()).toHaveLength(4);
@@ -72,7 +72,7 @@ test("what is taken away keeps its data and its backups, and the next `up` finds
   await findsAgain(deployment, day);
 });
 
-test("data goes when a setting says so by the stack's name, and by no other", async () => {
+test("data is deleted only when a setting confirms it with the stack's name", async () => {
   deployment.configure({ ...settings, forceDestroyData: "another" });
   await deployment.make("up");
   await deployment.make("down", "YES=1");

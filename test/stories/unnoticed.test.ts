@@ -66,7 +66,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("releases of the application, one after the other", async () => {
+test("consecutive releases of the application", async () => {
   const met = await underLoad(target, async () => {
     for (const release of sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3)) {
       deployment.edit(
@@ -79,7 +79,7 @@ test("releases of the application, one after the other", async () => {
   await nobodyNoticed(met);
 });
 
-test("another nginx.conf, another nginx, another setting, another secret, another certificate", async () => {
+test("a changed nginx.conf, nginx image, setting, secret or certificate", async () => {
   const met = await underLoad(target, async () => {
     deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=5 nodelay", "burst=6 nodelay"));
     await deployment.up();
@@ -106,7 +106,7 @@ test("more replicas, and fewer", async () => {
   await nobodyNoticed(met);
 });
 
-test("a Docker engine that is restarted", async () => {
+test("a restart of the Docker daemon", async () => {
   const met = await underLoad(target, async () => {
     await server.exec("systemctl restart docker");
     // Long enough for each kind of request to come to its end.

@@ -59,7 +59,7 @@ test.each([
   ["a program that comes with the container", "app:1|=|/srv/tool run|=|/srv"],
   ["what is no file for certain", "app:1|=|node --eval ?|=|"],
   ["a word of a starting script, which may mean anything", "app:1|/app/entrypoint.sh|serve|=|"],
-])("%s is there", (_, line) => {
+])("%s exists", (_, line) => {
   expect(said(line)).toBe("");
 });
 
@@ -82,6 +82,6 @@ test.each([
     "app:1|/app/entrypoint.sh|node dist/worker.js|=|",
     "Service service-1: its image app:1 has no file dist/worker.js in /app.",
   ],
-])("%s that is missing is told by its service and image", (_, line, problem) => {
+])("a missing %s is reported with its service and image", (_, line, problem) => {
   expect(said(line)).toBe(problem);
 });

@@ -42,8 +42,8 @@ function psql(stack = "prod") {
   return { exitCode, said: all };
 }
 
-describe("where a stack is", () => {
-  test("is not known of one that was never made", () => {
+describe("the location of a stack", () => {
+  test("is unknown for a stack that does not exist", () => {
     pulumi("echo \"error: no stack named 'prod' found\" >&2; exit 1");
     expect(psql()).toEqual({
       exitCode: 1,
@@ -51,17 +51,17 @@ describe("where a stack is", () => {
     });
   });
 
-  test("is not known when the state cannot be read, and Pulumi's reason is given", () => {
+  test("is unknown when the state cannot be read, and Pulumi's reason is given", () => {
     pulumi("echo 'error: incorrect passphrase' >&2; exit 255");
     expect(psql().said).toBe("The state of the stack prod cannot be read. Pulumi said: error: incorrect passphrase");
   });
 
-  test("is nowhere after it was destroyed", () => {
+  test("is empty after the stack is destroyed", () => {
     state([]);
     expect(psql().said).toBe("The stack prod is down. To deploy it: npx berth up --stack prod");
   });
 
-  test("is not known when a first deployment did not come that far", () => {
+  test("is unknown when the first deployment failed too early", () => {
     state([{ urn: "u", type: "pulumi:pulumi:Stack" }]);
     expect(psql().said).toContain("The server of the stack prod is not known yet");
   });
@@ -82,12 +82,12 @@ describe("a server", () => {
     );
   }
 
-  test("is used through the connection there is, and its exit code is passed on", () => {
+  test("is used through the shared connection, and its exit code is returned", () => {
     server(1, 'echo "what the server said to $2"; cat; exit 3');
     expect(psql()).toEqual({ exitCode: 3, said: "what the server said to it's\nselect 1" });
   });
 
-  test("that does not answer is reported before anything is asked of it", () => {
+  test("that does not respond is reported before any command runs on it", () => {
     server(0, "echo never");
     const { exitCode, said } = psql();
     expect(exitCode).toBe(1);
@@ -95,22 +95,22 @@ describe("a server", () => {
     expect(said).not.toContain("never");
   });
 
-  test("that has gone behind a shared connection is reported too", () => {
+  test("that became unreachable behind a shared connection is reported too", () => {
     server(1, "exit 255");
     expect(psql().said).toContain("The server of the stack prod does not answer.");
   });
 
-  test("is not blamed for a command that ends with 255", () => {
+  test("is not reported as unreachable when a command exits with 255", () => {
     server(2, "exit 255");
     expect(psql()).toEqual({ exitCode: 255, said: "" });
   });
 });
 
-describe("the words after `berth`", () => {
+describe("the arguments of `berth`", () => {
   const berth = (...words: string[]) =>
     execaSync("node", [resolve("components/cli/bin.js"), ...words], { reject: false, all: true, cwd: folder });
 
-  test("that are wrong end with exit code 2 and what was meant", () => {
+  test("that are wrong end with exit code 2 and a suggestion", () => {
     expect(berth("statsu")).toMatchObject({ exitCode: 2, all: expect.stringContaining("Did you mean status?") });
     expect(berth("logs", "--lines", "many")).toMatchObject({ exitCode: 2 });
     expect(berth("--help")).toMatchObject({ exitCode: 0 });
@@ -127,12 +127,12 @@ describe("the words after `berth`", () => {
     }
   });
 
-  test("outside of a project say what to do", () => {
+  test("outside a project produce advice", () => {
     rmSync(join(folder, "Pulumi.yaml"));
     expect(berth("status")).toMatchObject({ exitCode: 1, all: expect.stringContaining("npx berth init") });
   });
 
-  test("complete themselves in a shell", () => {
+  test("have completion in a shell", () => {
     expect(berth("complete", "--", "sta").all).toContain("status");
     for (const shell of ["bash", "zsh", "fish"]) expect(berth("completion", shell).all, shell).toContain("berth");
   });

@@ -48,29 +48,32 @@ const sites: Record<string, NginxConfVariables> = {
 };
 
 describe("nginx.conf", () => {
-  test.each(Object.entries(sites))("of a site without a template is for %s as it was looked at", async (name, site) => {
-    const rendered = renderNginxConf(undefined, site);
-    expect(rendered).not.toMatch(/<%|%>|undefined/);
-    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-site-${name}.conf`);
-  });
+  test.each(Object.entries(sites))(
+    "of a site without a template matches the golden file for %s",
+    async (name, site) => {
+      const rendered = renderNginxConf(undefined, site);
+      expect(rendered).not.toMatch(/<%|%>|undefined/);
+      await expect(rendered).toMatchFileSnapshot(`./golden/nginx-site-${name}.conf`);
+    },
+  );
 
-  test("sends what is not said otherwise to the upstream that the program names first", () => {
+  test("sends requests without a location to the first upstream", () => {
     const rendered = renderNginxConf(undefined, { upstreams: { page: ["p:1"], api: ["a:2"] } });
     expect(rendered).toMatch(/map "" \$service \{\s+default page;/);
   });
 
-  test("a location of a template for an unknown upstream is named in the error", () => {
+  test("a template's location for an unknown upstream is named in the error", () => {
     const template = '<%~ include("@proxy", { ...it, service: "apu" }) %>';
     expect(() => renderNginxConf(template, { upstreams: { api: [] } })).toThrow("@proxy: no upstream apu, but api");
   });
 
-  test.each(Object.entries(variants))("is for %s as it was looked at", async (name, variables) => {
+  test.each(Object.entries(variants))("matches the golden file for %s", async (name, variables) => {
     const rendered = nginxConfFrom("./nginx/nginx.conf", variables);
     expect(rendered).not.toMatch(/<%|%>|undefined/);
     await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
   });
 
-  test("is the same whatever the order of its upstreams", () => {
+  test("is the same for any order of its upstreams", () => {
     const template = "<% for (const name of Object.keys(it.upstreams)) { %><%= name %> <% } %>";
     expect(renderNginxConf(template, { upstreams: { b: [], a: [] } })).toBe("a b ");
   });

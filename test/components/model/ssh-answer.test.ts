@@ -38,7 +38,7 @@ test("the advice names the setting and the stack", () => {
   expect(advice).toContain("pulumi config set serverKeyFile ~/.ssh/… --stack prod");
 });
 
-describe("the wait for a server", () => {
+describe("waiting for a server", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "berth reach-"));
@@ -60,31 +60,31 @@ describe("the wait for a server", () => {
     return { announced, failure };
   }
 
-  test("is over at once where the server answers, with nothing printed", async () => {
+  test("ends at once when the server responds, without output", async () => {
     expect(await waited("exit 0", 60)).toEqual({ announced: [], failure: undefined });
   });
 
-  test("is announced once, and ends when the server answers", async () => {
+  test("is announced once, and ends when the server responds", async () => {
     const script = `echo >>'${folder}/calls'; [ "$(wc -l <'${folder}/calls')" -ge 3 ] || exit 255`;
     const { announced, failure } = await waited(script, 60);
     expect(failure).toBeUndefined();
     expect(announced).toEqual(["Waiting up to 60 s for The server …"]);
   });
 
-  test("ends at the timeout, with what ssh said", async () => {
+  test("ends at the timeout with ssh's message", async () => {
     const { failure } = await waited("echo 'Connection refused' >&2; exit 255", 1);
     expect(failure).toMatch(
       /^The server does not answer after 1 s\. Nothing was changed\. Check .*\n\nssh said: Connection refused$/,
     );
   });
 
-  test("ends at once where the server refuses the key", async () => {
+  test("ends at once when the server refuses the key", async () => {
     const { announced, failure } = await waited(`echo '${DENIED}' >&2; exit 255`, 60);
     expect(announced).toEqual([]);
     expect(failure).toContain("The server refuses the key. Nothing was changed.");
   });
 
-  test("does not begin without ssh", async () => {
+  test("fails at once without ssh", async () => {
     const place = { reach: "no-such-ssh host", server: "The server", stack: "prod", seconds: 60 };
     await expect(awaitServer(place)).rejects.toThrow("There is no ssh on this machine");
   });

@@ -54,7 +54,7 @@ const there = () =>
     ]),
   );
 
-test("what is in use and what was restored are exchanged, and back", () => {
+test("restored files are exchanged with those in use, and back", () => {
   fresh();
   expect(call("exchange_files")).toBe(true);
   expect(there()).toEqual({ ...RESTORED, ".berth-before": "folder" });
@@ -62,7 +62,7 @@ test("what is in use and what was restored are exchanged, and back", () => {
   expect(there()).toEqual(IN_USE);
 });
 
-test("an exchange that was cut off anywhere is taken back, even when that is cut off too", () => {
+test("an exchange interrupted at any step is reverted, even when the revert is interrupted", () => {
   // Three moves each way, and one that marks the half.
   for (let exchanged = 0; exchanged <= 7; exchanged++) {
     for (let back = 0; back <= 8; back++) {

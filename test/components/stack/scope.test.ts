@@ -80,11 +80,11 @@ describe("the end of a stack", () => {
     "worker-1-healthy",
   ];
 
-  test("comes after whatever starts a container, though the program says so nowhere", async () => {
+  test("follows everything that starts a container, without dependsOn in the program", async () => {
     expect(await dependencies("release-handed-over")).toEqual(expect.arrayContaining(GATES));
   });
 
-  test("comes after one look-up of all commands, before anything starts", async () => {
+  test("follows one check of all commands, before anything starts", async () => {
     for (const gate of GATES) expect(await dependencies(gate), gate).toContain("commands-exist");
     expect(registered.filter(({ name }) => name.startsWith("commands-exist"))).toHaveLength(1);
   });
@@ -100,8 +100,8 @@ describe("the end of a stack", () => {
   });
 });
 
-describe("what runs from an image", () => {
-  test("waits for the jobs of that image before it, and for no other", async () => {
+describe("containers of an image", () => {
+  test("wait for the earlier jobs of that image, and for no other", async () => {
     await deploy((stack, networks) => {
       const image = new berth.Image("app", { stack, context: "app" });
       new berth.Worker("early", { networks, image });
@@ -121,7 +121,7 @@ describe("what runs from an image", () => {
     }
   });
 
-  test("is made by a job with a backup after that backup, named after the release", async () => {
+  test("whose job has a backup wait for that backup, which is named after the release", async () => {
     const taken: string[][] = [];
     const { hash } = await deploy((stack, networks) => {
       const image = new berth.Image("app", { stack, context: "app" });
@@ -140,7 +140,7 @@ describe("what runs from an image", () => {
 });
 
 describe("a program", () => {
-  test("that creates a resource after its function has returned is told so", async () => {
+  test("that creates a resource after its function has returned is rejected", async () => {
     const refused: unknown[] = [];
     const attempt = (make: () => void) => {
       try {
@@ -171,7 +171,7 @@ describe("a program", () => {
       undefined,
     ],
     ["a backup for an image that is only named", () => "app:1", "m1"],
-  ])("is refused %s", async (_, image, migrations) => {
+  ])("is rejected %s", async (_, image, migrations) => {
     let refused: unknown;
     await deploy((stack, networks) => {
       const backup = { before: () => networks[0] as berth.Network };
@@ -184,7 +184,7 @@ describe("a program", () => {
     expect(String(refused)).toContain("Job migrate: a backup before it");
   });
 
-  test("is refused a container in no network, and a function that is async", async () => {
+  test("is rejected for a container without a network and for an async function", async () => {
     let refused: unknown;
     await deploy(() => {
       try {

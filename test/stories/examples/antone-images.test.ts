@@ -84,7 +84,7 @@ describe.each([
     first = await production[what]("1");
   });
 
-  test("holds no secret and no file for one in any layer, though they stand beside the sources", async () => {
+  test("has no secret and no secret file in any layer, though the build folder has them", async () => {
     // A file's name and a file's text that only layers have are found, so what is not found is not there.
     const { stdout: told } = await execa("docker", ["image", "inspect", first.image]);
     const { stdout: history } = await execa("docker", ["history", "--no-trunc", first.image]);
@@ -93,7 +93,7 @@ describe.each([
     expect(found).toEqual([...there].sort());
   });
 
-  test("installs nothing again after an edit of code: only the layers of what was built differ", async () => {
+  test("reuses installed dependencies after an edit: only the layers of the build differ", async () => {
     expect(first.installs.steps).toBeGreaterThan(0);
     expect(first.installs.cached).toBe(0);
     deployment.edit(`app/${release.edited}`, (code) => code + release.edit);
@@ -109,14 +109,14 @@ describe.each([
     );
   });
 
-  test("runs as antone of nodejs, 1001 both, and has no compiler of TypeScript", async () => {
+  test("runs as user and group 1001, and has no TypeScript compiler", async () => {
     expect(await printed(first.image, "id")).toBe("uid=1001(antone) gid=1001(nodejs) groups=1001(nodejs)");
     const compilers = "find / -path /proc -prune -o -path '*/typescript/package.json' -print 2>/dev/null; true";
     expect(await printed(first.image, compilers)).toBe("");
   });
 });
 
-test("the backend's image has what was built and what production needs, and neither sources nor types", async () => {
+test("the backend's image has the build and its production dependencies, without sources and types", async () => {
   // Beside them, in pnpm's own folder, stand the types that node-pg-migrate asks for as a peer.
   const found = "find . -path './node_modules/.pnpm' -prune -o -path './packages/*/src' -print -o -name @types -print";
   const { image } = await production.backend("whole");
@@ -129,7 +129,7 @@ test("the backend's image has what was built and what production needs, and neit
   expect(there).toEqual(expect.arrayContaining(["./packages/api/src", "./packages/database/node_modules/@types"]));
 });
 
-test("the dashboard's pages ask the API where NEXT_PUBLIC_API_URL says", async () => {
+test("the dashboard's pages call the API at NEXT_PUBLIC_API_URL", async () => {
   const named = await production.dashboard("api-elsewhere", "--build-arg", `NEXT_PUBLIC_API_URL=${API_URL}`);
   const scripts = `grep -rlF '${API_URL}' packages/dashboard/.next/static || true`;
   expect(await printed(named.image, scripts)).toMatch(/^packages\/dashboard\/\.next\/static\/\S+\.js/);
@@ -138,7 +138,7 @@ test("the dashboard's pages ask the API where NEXT_PUBLIC_API_URL says", async (
   expect(named.installs.cached).toBe(named.installs.steps);
 });
 
-test("the application's own tests pass, those of API and worker", async () => {
+test("the application's own tests of API and worker pass", async () => {
   const tests = ["api", "worker"].flatMap((name) => {
     const folder = `packages/${name}/test`;
     return ["--volume", `${process.cwd()}/examples/antone/app/${folder}:/app/${folder}:ro`];

@@ -74,7 +74,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a server to the running stack, without the tunnel that cannot be reached", async () => {
+test("one `up` deploys the stack to a server, without the tunnel that cannot connect", async () => {
   const said = await deployment.up();
   expect(said).toContain(`https://${NAME}`);
   expect(said).toMatch(/cloudflared-\w+ is not healthy after 20 s: .*The release continues without it/);
@@ -84,7 +84,7 @@ test("one `up` takes a server to the running stack, without the tunnel that cann
   await deployment.up("--expect-no-changes");
 });
 
-test("`make status` says that the tunnel is not well, and nothing else is", async () => {
+test("`make status` reports the tunnel as the only problem", async () => {
   const { output, failed } = await deployment.tryMake("status");
   expect(failed).toBe(true);
   const [, problems = ""] = output.split("Not well:");
@@ -110,7 +110,7 @@ describe("the dashboard", () => {
   };
   const row = (body: string) => visitor.page.getByRole("row").filter({ hasText: body });
 
-  test("asks for the password", async () => {
+  test("requires the password", async () => {
     await visitor.page.goto("/");
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
     await visitor.expectsNoBarrier();
@@ -130,20 +130,20 @@ describe("the dashboard", () => {
     await visitor.expectsNoBarrier();
   });
 
-  test("takes a post back that is not out yet", async () => {
+  test("cancels a post that is not published yet", async () => {
     await schedule("In ten years", "2036-01-01T09:00");
     await expect.poll(() => row("In ten years").textContent()).toContain("scheduled");
     await row("In ten years").getByRole("button", { name: "Cancel" }).click();
     await expect.poll(() => row("In ten years").textContent()).toContain("cancelled");
   });
 
-  test("says which key is missing for a platform", async () => {
+  test("shows which key is missing for a platform", async () => {
     await visitor.page.getByLabel("Platform").selectOption("Threads");
     await schedule("For Threads");
     await expect.poll(() => row("For Threads").textContent()).toContain("threads-access-token");
   });
 
-  test("complains of nothing", () => {
+  test("causes no browser errors", () => {
     expect(visitor.complaints).toEqual([]);
   });
 });
@@ -153,14 +153,14 @@ async function logsOf(service: string): Promise<string> {
   return (await Promise.all(ids.map((id) => docker("logs", id)))).join("\n");
 }
 
-describe("what really runs", () => {
-  test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", async () => {
+describe("the running containers", () => {
+  test("have a user, no capability, no new privileges, a read-only root, limits and log rotation", async () => {
     const all = JSON.parse(await docker("inspect", ...(await running()))) as Contained[];
     expect(all.length).toBeGreaterThanOrEqual(10);
     for (const container of all) expectHardened(container);
   });
 
-  test("has the health checks its owners asked for", async () => {
+  test("have the specified health checks", async () => {
     const check = async (service: string) =>
       JSON.parse(await docker("inspect", "--format", "{{json .Config.Healthcheck}}", await only(service)));
     const second = 1_000_000_000;
@@ -177,7 +177,7 @@ describe("what really runs", () => {
     expect(postgres.StartPeriod).toBeGreaterThanOrEqual(15 * second);
   });
 
-  test("lets pages of the origin that is named call the API, and no others", async () => {
+  test("let only pages of the configured origin call the API", async () => {
     const preflight = async (origin: string) => {
       const asks = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization" };
       const init = { method: "OPTIONS", headers: { Origin: origin, ...asks } };
@@ -189,7 +189,7 @@ describe("what really runs", () => {
     expect((await preflight("https://other.example.org"))[0]).toBeNull();
   });
 
-  test("names no secret where others may read it", async () => {
+  test("have no secret in readable places", async () => {
     const [inspected, processes, state] = await Promise.all([
       running().then((ids) => docker("inspect", ...ids)),
       server.exec("ps -eo args"),
@@ -206,13 +206,13 @@ describe("what really runs", () => {
     }
   });
 
-  test("is PostgreSQL 17, with a quarter of its 8 GiB as its own cache", async () => {
+  test("include PostgreSQL 17 with a quarter of its 8 GiB as shared buffers", async () => {
     expect(await sql("SHOW server_version")).toMatch(/^17\./);
     expect(await sql("SHOW shared_buffers")).toBe("2GB");
     expect(await sql("SHOW effective_cache_size")).toBe("6GB");
   });
 
-  test("keeps the database from the edge, the dashboard and the tunnel", async () => {
+  test("keep the database unreachable for the edge, the dashboard and the tunnel", async () => {
     const back = await networkOf(deployment, docker, "database-network");
     const inside = JSON.parse(await docker("network", "inspect", back))[0] as {
       Containers: Record<string, { Name: string }>;
@@ -224,7 +224,7 @@ describe("what really runs", () => {
   });
 });
 
-describe("posts are neither lost nor doubled", () => {
+describe("posts are neither lost nor published twice", () => {
   test("while a release replaces the workers and the API", async () => {
     const before = await site.release();
     deployment.edit("app/packages/worker/src/sinks/index.ts", (code) =>
@@ -248,7 +248,7 @@ describe("posts are neither lost nor doubled", () => {
     expect(await sql("SELECT count(DISTINCT detail) FROM posts WHERE body LIKE 'release %'")).toBe("2");
   });
 
-  test("when a worker is killed in the middle of one", async () => {
+  test("when a worker is killed while publishing", async () => {
     const { id } = await site.schedule("killed 0", 6);
     // Who publishes it has to wait for this.
     const held = sql(`BEGIN; SELECT id FROM posts WHERE id = '${id}' FOR UPDATE; SELECT pg_sleep(25); COMMIT`);
@@ -266,7 +266,7 @@ describe("posts are neither lost nor doubled", () => {
     expect(await counted("killed")).toBe("1|1|1");
   });
 
-  test("when the server's power is cut in the middle of many", async () => {
+  test("when the server loses power while publishing many", async () => {
     let confirmed = 0;
     const scheduling = (async () => {
       for (; ; confirmed++) await site.schedule(`power ${confirmed}`);
@@ -282,7 +282,7 @@ describe("posts are neither lost nor doubled", () => {
   });
 });
 
-test("a worker's command that its image does not have is refused before anything starts", async () => {
+test("a worker's command that its image lacks is refused before anything starts", async () => {
   const before = await running();
   // The engine starts the tunnel again and again, as nobody answers it.
   const tunnel = await containersOf(deployment, docker, "cloudflared");
@@ -332,7 +332,7 @@ describe("the tunnel", () => {
   });
   afterAll(() => docker("rm", "--force", "tunnel-edge"));
 
-  test("is unhealthy while Cloudflare's names are known but nobody answers there, and nothing else is", async () => {
+  test("is the only unhealthy container while Cloudflare's names resolve but do not respond", async () => {
     const state = async () =>
       docker("inspect", "--format", "{{.State.Status}} {{.State.Health.Status}}", await only("cloudflared"));
     // After a start, failures count from 15 s on; three of them, ten seconds apart.
@@ -347,7 +347,7 @@ describe("the tunnel", () => {
     await isOut(id);
   });
 
-  test("is well by itself once Cloudflare answers, and leads to the dashboard, to the API, and else nowhere", async () => {
+  test("becomes healthy once Cloudflare responds, and forwards to the dashboard and the API only", async () => {
     await docker("exec", "--detach", "tunnel-edge", "node", "/tunnel-edge.mjs");
     await eventually(150, async () => expect(await ask(TUNNELLED, "/")).toMatch(/Antone.*\n200$/s));
     expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
@@ -359,13 +359,13 @@ describe("the tunnel", () => {
   });
 });
 
-test("what is lost comes back from a backup", async () => {
+test("lost data is restored from a backup", async () => {
   const before = await counted("release");
   await savedFrom(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
   expect(await counted("release")).toBe(before);
 });
 
-test("the data outlives the stack", async () => {
+test("the data is kept when the stack is destroyed", async () => {
   const before = await counted("release");
   expect(await deployment.make("down", "YES=1")).toMatch(
     /Its data is kept on the server, in the volumes .*postgres_data/,

@@ -51,7 +51,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a server to a portal that three replicas serve", async () => {
+test("one `up` deploys the portal with three replicas to a server", async () => {
   expect(await deployment.up()).toContain(url);
   const certificate = await server.exec(
     "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509",
@@ -72,7 +72,7 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
 });
 
-test("`make status` finds all well", async () => {
+test("`make status` finds no problem", async () => {
   // The engine looks at the health of a replica half a minute after its start.
   await eventually(90, async () => {
     const said = await deployment.make("status");
@@ -81,7 +81,7 @@ test("`make status` finds all well", async () => {
   });
 });
 
-describe("a person", () => {
+describe("a developer", () => {
   let browser: Browser;
   let person: Visitor;
   let key: string;
@@ -96,7 +96,7 @@ describe("a person", () => {
     await browser.close();
   });
 
-  test("signs up without a mouse, and is told what is wrong", async () => {
+  test("signs up with the keyboard only, and sees validation errors", async () => {
     const { page } = person;
     await page.goto("/");
     await person.expectsNoBarrier();
@@ -115,7 +115,7 @@ describe("a person", () => {
     await page.getByRole("heading", { level: 1, name: "Keys", exact: true }).waitFor();
   });
 
-  test("makes a key, uses it, and sees how much of its quota is used", async () => {
+  test("creates a key, uses it, and sees how much of its quota is used", async () => {
     const { page } = person;
     await page.getByLabel("Name of a new key").fill("Build server");
     await page.getByRole("button", { name: "Make a key" }).click();
@@ -147,7 +147,7 @@ describe("a person", () => {
     await page.getByText(/^Revoked on/).waitFor();
   });
 
-  test("reads the docs, on a phone and in the dark too", async () => {
+  test("reads the docs, on a phone and in dark mode too", async () => {
     const phone = await Visitor.arrive(browser, `https://${server.address}`, {
       ignoreHTTPSErrors: true,
       viewport: { width: 360, height: 640 },
@@ -165,13 +165,13 @@ describe("a person", () => {
   });
 });
 
-describe("on the wire", () => {
-  test("plain HTTP leads to HTTPS and keeps what was sent", async () => {
+describe("HTTP and TLS", () => {
+  test("plain HTTP redirects to HTTPS and keeps method and body", async () => {
     const answer = await deployment.fetch(`http://${NAME}/api/token?x=1`, { method: "POST", redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([308, `${url}/api/token?x=1`]);
   });
 
-  test("TLS is as Mozilla's intermediate profile wants it, but for a certificate nobody else signed", async () => {
+  test("TLS matches Mozilla's intermediate profile, except for the self-signed certificate", async () => {
     expect(await deviationsFromMozilla(NAME, server.address)).toEqual([
       "certificate_path_validation",
       "maximum_certificate_lifespan",
@@ -196,7 +196,7 @@ describe("on the wire", () => {
     ]);
   });
 
-  test("text is compressed, and nginx serves static files, which are kept for a year", async () => {
+  test("text is compressed, and nginx serves static files with a cache lifetime of a year", async () => {
     const page = await get("/docs", { headers: { "Accept-Encoding": "gzip" } });
     expect(page.headers.get("content-encoding")).toBe("gzip");
     const [, sheet = ""] = /href="(\/static\/portal\.css\?[0-9a-f]{12})"/.exec(await page.text()) ?? [];
@@ -206,20 +206,20 @@ describe("on the wire", () => {
     for (const id of replicas) expect(await docker("logs", id)).not.toContain("GET /static/");
   });
 
-  test("what is too large is refused, in JSON for programs", async () => {
+  test("an oversized request is refused, in JSON for programs", async () => {
     const answer = await get("/api/v1/notes", { method: "POST", body: Buffer.alloc(2 * 1024 * 1024) });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([413, "application/json"]);
   });
 });
 
-describe("what really runs", () => {
+describe("the running containers", () => {
   let running: Inspected[];
 
   beforeAll(async () => {
     running = JSON.parse(await docker("inspect", ...(await containersOf(deployment, docker))));
   });
 
-  test("has a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
+  test("have a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
     // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the keepers of the certificate and of the backups.
     expect(running).toHaveLength(10);
     for (const container of running) {
@@ -230,7 +230,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("has the health check its owners asked for, and none of the tools of development", () => {
+  test("have the specified health check, and no development tools", () => {
     const replicas = running.filter(({ Config }) => Config.Labels["berth.service"] === "app");
     const seconds = 1_000_000_000;
     for (const { Config } of replicas) {
@@ -245,7 +245,7 @@ describe("what really runs", () => {
     expect(running.filter(({ Name }) => /adminer|commander/.test(Name))).toEqual([]);
   });
 
-  test("has nobody's account in its database but those of the story, and no password for one of development", async () => {
+  test("have only the story's accounts in the database, and no development password", async () => {
     const accounts = await deployment.make("psql", "SQL=select email from accounts");
     expect(accounts).toContain("ada@example.org");
     expect(accounts).not.toContain("dev@example.org");
@@ -255,7 +255,7 @@ describe("what really runs", () => {
     expect(JSON.stringify(migrate)).not.toContain("SEED_PASSWORD");
   });
 
-  test("has no secret in an environment, a command line, a log or a layer", async () => {
+  test("have no secret in an environment, a command line, a log or a layer", async () => {
     const [app = ""] = await containersOf(deployment, docker, "app");
     const files = await docker("exec", app, "sh", "-c", "for file in /run/secrets/*; do cat $file; echo; done");
     const secrets = files.split("\n");
@@ -276,7 +276,7 @@ describe("what really runs", () => {
     expect(await foundIn(saved, [...known, there])).toEqual([there]);
   });
 
-  test("keeps the database and Redis where the edge cannot reach them", async () => {
+  test("keep the database and Redis unreachable for the edge", async () => {
     // Two versions of curl, two ways to say it.
     const dialled = async (from: string, host: string, port: number) => {
       const [dialler = ""] = await containersOf(deployment, docker, from);
@@ -305,7 +305,7 @@ describe("what really runs", () => {
   });
 });
 
-test("releases are not noticed: nothing fails, nothing is lost, nothing is kept twice", async () => {
+test("releases have no downtime, lose no request and count none twice", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const use = await whileUsed(portal, fresh, async () => {
     deployment.edit("backend/devportal/health.py", (text) => text.replace('"no-store"', '"no-store, max-age=0"'));
@@ -320,7 +320,7 @@ test("releases are not noticed: nothing fails, nothing is lost, nothing is kept 
   expect(await portal.usedToday()).toBe(use.counted.length);
 });
 
-test("all passwords and keys are changed at once, and nobody notices", async () => {
+test("all passwords and keys are rotated at once without downtime", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const before = await redisLogin();
   expect(await redisSays(before)).toBe("PONG");
@@ -345,7 +345,7 @@ test("all passwords and keys are changed at once, and nobody notices", async () 
   expect(await containersOf(deployment, docker, "redis")).toEqual([redis]);
 });
 
-test("Redis is killed with -9: nobody notices, and no more is forgotten than the last seconds", async () => {
+test("Redis killed with -9 causes no downtime and loses at most the last seconds", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const [redis = ""] = await containersOf(deployment, docker, "redis");
   const pid = await docker("inspect", "--format", "{{.State.Pid}}", redis);
@@ -372,7 +372,7 @@ test("Redis is killed with -9: nobody notices, and no more is forgotten than the
   expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
 });
 
-test("with the server's power cut, all comes back by itself, and no more is forgotten than the last seconds", async () => {
+test("after a power cut the stack restarts and loses at most the last seconds", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   let cut = 0;
   const use = await whileUsed(portal, fresh, async () => {
@@ -394,7 +394,7 @@ test("with the server's power cut, all comes back by itself, and no more is forg
   expect(use.counted.filter((at) => at < cut - 2000).length).toBeGreaterThan(10);
 });
 
-test("a missing variable is named at the start, and the old version serves", async () => {
+test("a missing variable is named at start, and the old version keeps serving", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const whole = "DATABASE_URL: pulumi.interpolate";
   let said = "";
@@ -410,7 +410,7 @@ test("a missing variable is named at the start, and the old version serves", asy
   await deployment.up();
 });
 
-test("a migration that fails stops the release, and the old version serves", async () => {
+test("a failing migration stops the release, and the old version keeps serving", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   const revision = 'revision = "0002"\ndown_revision = "0001"\n';
   const broken = `from alembic import op\n\n${revision}\n\ndef upgrade() -> None:\n    op.drop_table("nothing")\n`;
@@ -430,14 +430,14 @@ test("a migration that fails stops the release, and the old version serves", asy
   expect(await docker("exec", postgres, ...asked)).toBe("0002");
 });
 
-test("what is lost comes back from a backup", async () => {
+test("lost data is restored from a backup", async () => {
   const portal = await Portal.arrive(url, deployment.fetch);
   expect((await portal.keep("to be lost")).status).toBe(201);
   await savedFrom(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
   expect(await (await portal.get("/api/v1/notes?limit=3")).text()).toContain("to be lost");
 });
 
-test("who asks too often is refused with a page, and programs in JSON", async () => {
+test("a client over the rate limit gets a page, and programs JSON", async () => {
   deployment.configure(
     configuration({
       databasePasswordVersion: 2,
@@ -460,7 +460,7 @@ test("who asks too often is refused with a page, and programs in JSON", async ()
   expect(attempts[0]?.headers.get("content-type")).toBe("application/json");
 });
 
-test("without the application the visitor is told so on the portal's own page", async () => {
+test("without the application visitors get the portal's own error page", async () => {
   const replicas = await containersOf(deployment, docker, "app");
   await docker("stop", "--time", "1", ...replicas);
   const page = await get("/");

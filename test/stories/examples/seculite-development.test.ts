@@ -43,7 +43,7 @@ afterAll(async () => {
   deployment.remove();
 });
 
-test("an edit of the page is seen without a reload", async () => {
+test("an edit of the page shows without a reload", async () => {
   const visitor = await Visitor.arrive(browser, url);
   const { page } = visitor;
   await page.goto("/sign-in");
@@ -55,7 +55,7 @@ test("an edit of the page is seen without a reload", async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
-test("an edit of the backend is answered by the web and done by the worker, without an `up`", async () => {
+test("an edit of the backend takes effect in web and worker, without an `up`", async () => {
   const running = await containersOf(deployment, localDocker);
   const site = new SecuLite(url, deployment.fetch);
   const { adminUser, adminPassword } = await deployment.outputs();
@@ -72,7 +72,7 @@ test("an edit of the backend is answered by the web and done by the worker, with
   expect(await containersOf(deployment, localDocker)).toEqual(running);
 });
 
-test("an edit of beat is followed, and it stays the only one", async () => {
+test("an edit restarts beat, which remains the only one", async () => {
   const [beat = ""] = await containersOf(deployment, localDocker, "beat");
   const said = async () => (await execa("docker", ["logs", beat], { all: true })).all;
   expect(await said()).toContain("This is the only beat.");
@@ -83,7 +83,7 @@ test("an edit of beat is followed, and it stays the only one", async () => {
   expect(await containersOf(deployment, localDocker, "beat")).toEqual([beat]);
 });
 
-test("the page suggests an address it can be asked at: without TLS, one without", async () => {
+test("the page suggests a URL that works: plain HTTP without TLS", async () => {
   const visitor = await Visitor.arrive(browser, url);
   const { adminUser, adminPassword } = await deployment.outputs();
   await visitor.page.goto("/sign-in");
@@ -92,7 +92,7 @@ test("the page suggests an address it can be asked at: without TLS, one without"
   expect(await visitor.page.getByLabel("Address").getAttribute("placeholder")).toBe("http://");
 });
 
-test("`make status` finds all well", async () => {
+test("`make status` finds no problem", async () => {
   await eventually(60, async () => {
     const said = await deployment.make("status");
     for (const service of ["backend", "worker", "beat", "vite", "nginx", "postgres", "redis"]) {
@@ -101,7 +101,7 @@ test("`make status` finds all well", async () => {
   });
 });
 
-test("database and Redis are reached on this machine's loopback address only", async () => {
+test("the database and Redis are reachable on this machine's loopback address only", async () => {
   for (const [service, port] of [
     ["postgres", "5432"],
     ["redis", "6379"],

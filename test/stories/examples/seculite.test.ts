@@ -66,7 +66,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a server to the running stack, and a second changes nothing", async () => {
+test("one `up` deploys the stack to a server, and a second changes nothing", async () => {
   expect(await deployment.up()).toContain(`https://${NAME}`);
   account = await deployment.outputs();
   site = new SecuLite(`https://${NAME}`, deployment.fetch);
@@ -74,7 +74,7 @@ test("one `up` takes a server to the running stack, and a second changes nothing
   await deployment.up("--expect-no-changes");
 });
 
-test("`make status` finds all well", async () => {
+test("`make status` finds no problem", async () => {
   await eventually(90, async () => {
     const said = await deployment.make("status");
     expect(said.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
@@ -90,7 +90,7 @@ describe("the page", () => {
     visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
-  test("asks who is there, and says when it is nobody it knows", async () => {
+  test("requires a sign-in, and rejects an unknown user", async () => {
     const { page } = visitor;
     await page.goto("/");
     await page.waitForURL("**/sign-in");
@@ -104,14 +104,14 @@ describe("the page", () => {
     await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
   });
 
-  test("refuses to scan what the configuration does not name", async () => {
+  test("refuses to scan a host that is not configured", async () => {
     const { page } = visitor;
     await page.getByLabel("Address").fill("https://www.example.org/");
     await page.getByRole("button", { name: "Scan", exact: true }).click();
     await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org may not be scanned");
   });
 
-  test("takes a request, and shows the result and its file", async () => {
+  test("accepts a scan request, and shows the result and its file", async () => {
     const { page } = visitor;
     await page.getByLabel("Address").fill(EDGE);
     await page.getByRole("button", { name: "Scan", exact: true }).click();
@@ -143,7 +143,7 @@ describe("the page", () => {
     expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ url: EDGE, grade: "fair" });
   });
 
-  test("has an address for each result, which can be opened again", async () => {
+  test("has a URL for each result, which can be opened again", async () => {
     const { page } = visitor;
     await page.goto(address);
     await page.getByRole("heading", { name: "Findings" }).waitFor();
@@ -153,7 +153,7 @@ describe("the page", () => {
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   });
 
-  test("can be used with the keyboard alone, and lets go", async () => {
+  test("works with the keyboard only, and signs out", async () => {
     const { page } = visitor;
     await page.goto("/");
     await page.getByRole("heading", { name: "Request a scan" }).waitFor();
@@ -167,7 +167,7 @@ describe("the page", () => {
   });
 });
 
-test("results are for those who are signed in", async () => {
+test("results require a sign-in", async () => {
   const [file = ""] = await rows("select file from scans_result limit 1");
   const stranger = new SecuLite(site.url, deployment.fetch);
   expect((await site.ask(`/media/${file}`)).status).toBe(200);
@@ -191,14 +191,14 @@ test("the edge serves the page, the API, Django's administration and its static 
   expect([plain.status, plain.headers.get("location")]).toEqual([308, `https://${NAME}/scans/1`]);
 });
 
-describe("what really runs", () => {
+describe("the running containers", () => {
   let running: Inspected[];
   beforeAll(async () => {
     running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
   });
   const of = (service: string) => running.filter(({ Config }) => Config.Labels["berth.service"] === service);
 
-  test("is what the owners named, from the same image, and no more", () => {
+  test("are the specified ones, from the same image, and no others", () => {
     const started = [
       "backend",
       "backend",
@@ -219,14 +219,14 @@ describe("what really runs", () => {
     expect(of("redis").map(({ Config }) => Config.Image)).toEqual(["redis:7-alpine"]);
   });
 
-  test("runs the words the owners named", () => {
+  test("run the specified commands", () => {
     const words = (service: string) => of(service)[0]?.Config.Cmd.join(" ");
     expect(words("backend")).toMatch(/^gunicorn seculite_api\.wsgi:application --bind 0\.0\.0\.0:8000 .*--workers 4/);
     expect(words("worker")).toBe("celery_worker celery -A seculite_api worker -l info -Q default,scans -c 2");
     expect(words("beat")).toMatch(/^celery_beat celery -A seculite_api beat -l info --scheduler /);
   });
 
-  test("is no root, has no rights, a read-only root, limits, a health check, and comes back by itself", () => {
+  test("have no root user, no capability, a read-only root, limits, a health check, and a restart policy", () => {
     for (const container of running) {
       expectHardened(container);
       const { Name, HostConfig, State } = container;
@@ -236,7 +236,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("has the health checks its owners asked for", () => {
+  test("have the specified health checks", () => {
     const check = (service: string) => of(service)[0]?.Config.Healthcheck;
     const often = { Interval: 10 * SECOND, Timeout: 5 * SECOND, Retries: 5 };
     expect(check("postgres")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 10 * SECOND) });
@@ -245,7 +245,7 @@ describe("what really runs", () => {
     expect(check("redis")?.Test.join(" ")).toContain("redis-cli");
   });
 
-  test("publishes ports at the edge only, and tells no secret", async () => {
+  test("publish ports at the edge only, and expose no secret", async () => {
     const published = running.filter(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).length > 0);
     expect(published.map(({ Config }) => Config.Labels["berth.service"])).toEqual(["nginx-sandbox"]);
     const [backend] = of("backend");
@@ -256,7 +256,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("passes Django's own checks for production", async () => {
+  test("pass Django's own checks for production", async () => {
     const check = ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"];
     expect(await docker("exec", await only("backend"), ...check)).toMatch(/no issues/);
   });
@@ -273,7 +273,7 @@ test("the schedule in the database runs a scan every minute, once", async () => 
   expect(await rows(`select enabled from django_celery_beat_periodictask where name = 'Scan ${EDGE}'`)).toEqual(["t"]);
 });
 
-test("a release while scans run loses none, doubles none, and never has two beats", async () => {
+test("a release during scans loses none, duplicates none, and never runs two beats", async () => {
   await startSlowTarget();
   const workers = await containersOf(deployment, docker, "worker");
   const events = await watchEvents();
@@ -300,8 +300,8 @@ test("a release while scans run loses none, doubles none, and never has two beat
   expect(mostAtOnce(beats)).toBe(1);
 });
 
-describe("when something breaks", () => {
-  test("a worker killed for memory comes back, and its siblings do not notice", async () => {
+describe("when something fails", () => {
+  test("an OOM-killed worker process is restarted without affecting its siblings", async () => {
     const [victim = "", ...others] = await containersOf(deployment, docker, "worker");
     const siblings = [...others, ...(await containersOf(deployment, docker, "backend")), await only("beat")];
     const uptimes = () => docker("inspect", "--format", "{{.State.StartedAt}} {{.RestartCount}}", ...siblings);
@@ -317,7 +317,7 @@ describe("when something breaks", () => {
     await eachHasOneResult([scan], 60);
   });
 
-  test("a worker that is stopped ends what is short and gives back what is long; each is done once", async () => {
+  test("a stopped worker finishes short tasks and returns long ones; each is done once", async () => {
     const long = await site.request(`${SLOW}/${LONG_SECONDS}`);
     const worker = await workerOf(long);
     const short = await requestFrom(worker, `${SLOW}/${STOP_SECONDS - 3}`);
@@ -332,7 +332,7 @@ describe("when something breaks", () => {
     await docker("start", worker);
   });
 
-  test("a worker killed in a task loses nothing: Redis delivers it again", async () => {
+  test("a worker killed during a task loses nothing: Redis delivers it again", async () => {
     const scan = await site.request(`${SLOW}/${LONG_SECONDS}`);
     const worker = await workerOf(scan);
     await crash(worker);
@@ -340,7 +340,7 @@ describe("when something breaks", () => {
     expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["2"]);
   });
 
-  test("with Redis killed, scans are taken all the same, and each takes effect once", async () => {
+  test("with Redis killed, scans are still accepted, and each takes effect once", async () => {
     const redis = await only("redis");
     const requested = [await site.request(`${SLOW}/10`), await site.request(EDGE)];
     await crash(redis);
@@ -352,7 +352,7 @@ describe("when something breaks", () => {
     await eachHasOneResult(requested, 240);
   });
 
-  test("beat killed starts again in spite of its pid file", async () => {
+  test("beat restarts after a kill in spite of its pid file", async () => {
     const beat = await only("beat");
     expect(await docker("exec", beat, "ls", "/tmp/celerybeat.pid")).toBe("/tmp/celerybeat.pid");
     const killed = await docker("exec", beat, "date", "+%s");
@@ -375,7 +375,7 @@ describe("when something breaks", () => {
     expect([1, 2]).toContain(runs);
   });
 
-  test("with the server's power cut, all comes back by itself, and each scan takes effect once", async () => {
+  test("after a power cut the stack restarts, and each scan takes effect once", async () => {
     const requested: string[] = [];
     const requesting = (async () => {
       for (;;) requested.push(await site.request(EDGE));
@@ -394,7 +394,7 @@ describe("when something breaks", () => {
   });
 });
 
-test("results and their files come back from a backup", async () => {
+test("results and their files are restored from a backup", async () => {
   const scan = await site.request(EDGE);
   await eachHasOneResult([scan], 60);
   const file = (await site.scan(scan)).result?.file ?? "";
