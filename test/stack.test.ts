@@ -34,7 +34,7 @@ function container(name: string): Record<string, unknown> {
   return found.inputs;
 }
 
-/** The files a gate brings to its container. */
+/** The files a gate copies into its container. */
 function filesOf(gate: string) {
   const lines = String(registered.find(({ name }) => name === gate)?.inputs.stdin)
     .trim()
@@ -45,7 +45,7 @@ function filesOf(gate: string) {
       path: `${folder}/${name}`,
       content: text,
       mode: attrs?.mode,
-      // The library writes octal numbers, and reads their digits as decimal ones.
+      // The library writes octal numbers, but reads their digits as decimal.
       owner: [attrs?.uid, attrs?.gid].map((id) => Number.parseInt(String(id), 8)).join(":"),
     }));
   });
@@ -179,7 +179,7 @@ describe("the stack of Mail Tracker", () => {
 
   test("gives every container a read-only root and resource limits", () => {
     for (const { name, inputs } of containers()) {
-      // Files of all users are backed up.
+      // Backups read the files of all users.
       const user = name === "backups" ? /^0:0$/ : /^[1-9]\d*:\d+$/;
       expect(inputs, name).toMatchObject({ readOnly: true, user: expect.stringMatching(user) });
       expect(inputs.memory, name).toBe(inputs.memorySwap);

@@ -28,7 +28,7 @@ beforeAll(async () => {
     await import("../../examples/antone/index.js");
     return {};
   });
-  // What comes last waits for all the rest.
+  // The release resource depends on all other resources.
   await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
 });
 
@@ -90,7 +90,7 @@ describe("the stack of Antone", () => {
 });
 
 describe("its settings", () => {
-  /** A stack's settings as Pulumi hands them over. */
+  /** A stack's settings as Pulumi passes them. */
   const stack = (name: string) => {
     const { config } = parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")) as { config: Record<string, unknown> };
     const given = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);

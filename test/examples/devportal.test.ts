@@ -15,7 +15,7 @@ const defaults = Object.fromEntries(
     .map(([name, { default: value }]) => [name, text(value)]),
 );
 
-/** A stack's settings as Pulumi hands them over. */
+/** A stack's settings as Pulumi passes them. */
 function stack(name: string): Record<string, string> {
   const { config } = parse(readFileSync(`${FOLDER}/Pulumi.${name}.yaml`, "utf8")) as {
     config: Record<string, unknown>;

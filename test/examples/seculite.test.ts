@@ -21,7 +21,7 @@ beforeAll(async () => {
     await import("../../examples/seculite/index.js");
     return {};
   });
-  // What comes last waits for all the rest.
+  // The release resource depends on all other resources.
   await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
 });
 

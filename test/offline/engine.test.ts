@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-// A copy of what engine.sh needs, and programs that stand in for those it calls.
+// A copy of the files engine.sh needs, with stubs for the programs it calls.
 let repo: string;
 let bin: string;
 
@@ -28,7 +28,7 @@ function program(name: string, script: string, directory = bin): void {
   chmodSync(join(directory, name), 0o755);
 }
 
-// Only the tools every machine has, so that no Go or Pulumi of the machine's own takes part.
+// Only the standard tools, without the machine's own Go or Pulumi.
 function path(): string {
   const tools =
     "bash sh env cat cksum find sort xargs sed head tail tr grep mkdir mv rm dirname basename uname sleep tar gzip cp chmod base64 ln touch";
@@ -51,7 +51,7 @@ function bash(script: string, environment: Record<string, string> = {}) {
 const install = () => bash("offline/engine.sh");
 const installed = (file: string) => existsSync(join(repo, ".pulumi-home", file));
 
-// A Go that "builds" scripts, and notes that it did.
+// A Go stub that "builds" scripts and records the call.
 function standInGo(version: string): void {
   program(
     "go",

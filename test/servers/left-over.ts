@@ -3,10 +3,10 @@ import { docker } from "./docker";
 
 const LABEL = "berth.test-process";
 
-/** Words for `docker run` that say which process of the tests a container belongs to. */
+/** Arguments for `docker run` that label a container with its test process. */
 export const ours = ["--label", `${LABEL}=${process.pid}`];
 
-/** Removes what a run left that was cut off: the containers, with their disks, of processes that are no more. */
+/** Removes the containers and disks of interrupted runs, whose processes no longer exist. */
 export async function removeLeftOver(): Promise<void> {
   const listed = ["ps", "--all", "--filter", `label=${LABEL}`, "--format", `{{.ID}} {{.Label "${LABEL}"}}`];
   const containers = (await docker(...listed)).split("\n").filter((line) => line !== "");

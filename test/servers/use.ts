@@ -1,7 +1,10 @@
 import { removeLeftOver } from "./left-over";
 import { makeUsedServer } from "./used";
 
-/** Before the first story: what was cut off earlier goes, and the server that most stories begin with is made. */
+/**
+ * Before the first story: removes the containers of interrupted runs and creates the warm server that most stories
+ * start from.
+ */
 export default async function prepareServers(): Promise<void> {
   await removeLeftOver();
   await makeUsedServer(".");

@@ -4,15 +4,15 @@ import { docker } from "./docker";
 import { diskOf, USED, type UsedBy, usedImage } from "./images";
 import { StandInServer, type StandInServerOptions } from "./server";
 
-/** Starts a server that this project was deployed to before, so that its images are built from what is there. */
+/** Starts a warm server that this project was deployed to, so that its images build from the cache. */
 export async function startUsedServer(project: UsedBy, options: StandInServerOptions = {}): Promise<StandInServer> {
   await makeUsedServer(project);
   return StandInServer.start({ ...options, usedBy: project });
 }
 
 /**
- * Makes what such servers begin with, where it is missing: the project is deployed to a bare server and destroyed again; Docker,
- * the images and what was built stay. So stories do not each wait minutes for the same.
+ * Creates the image of warm servers if it is missing: deploys the project to a bare server and destroys it again;
+ * Docker, the images and the build cache are kept. This saves every story minutes of the same work.
  */
 export async function makeUsedServer(project: UsedBy): Promise<void> {
   const image = await usedImage(project);
@@ -48,7 +48,10 @@ async function deployOnce(server: StandInServer, project: UsedBy): Promise<void>
   await server.exec("docker volume prune --force && docker network prune --force");
 }
 
-/** Those of the same project and other sources, and of an attempt that failed; what stories of another work tree are using stays. */
+/**
+ * Removes images of the same project with other sources, and of a failed attempt; those in use by stories of another
+ * work tree are kept.
+ */
 async function forgetEarlierOnes(image: string): Promise<void> {
   const ofProject = image.slice(0, image.lastIndexOf("-"));
   const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED);

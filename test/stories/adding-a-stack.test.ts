@@ -6,7 +6,7 @@ import { Agent, fetch } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localDocker } from "../support/local-docker";
 
-/** Berth and, beside it, what the page makes. */
+/** The Berth package, and beside it the project the page creates. */
 const folder = mkdtempSync(join(tmpdir(), "berth-newcomer-"));
 const project = join(folder, "guestbook");
 const environment = {
@@ -18,24 +18,24 @@ const environment = {
 };
 const url = "https://localhost:8490";
 const guestbook = "label=berth.project=guestbook";
-/** A volume that is there while the guestbook on this machine is this test's. */
+/** A volume that marks this machine's guestbook as this test's. */
 const marker = "berth-test-guestbook";
 const anyCertificate = new Agent({ connect: { rejectUnauthorized: false } });
 
 interface Block {
-  /** A file's name, or none for commands. */
+  /** A file's name, or undefined for commands. */
   file: string | undefined;
   text: string;
 }
 
-/** The blocks a reader types, in their order: those with a file's name, and those of the shell. */
+/** The page's code blocks in order: those with a file name, and those of the shell. */
 function blocksOf(page: string): Block[] {
   return [...page.matchAll(/^```(\w*) ?(\S*)\n([\s\S]*?)^```$/gm)].flatMap(([, language, file = "", text = ""]) =>
     file !== "" || language === "sh" ? [{ file: file || undefined, text }] : [],
   );
 }
 
-// The page gives names and ports. A run that was cut off leaves them taken; what a reader made by the page is not ours to remove.
+// The page fixes names and ports. An interrupted run leaves them in use; a reader's own guestbook must not be removed.
 beforeAll(async () => {
   const marked = await localDocker("volume", "ls", "--quiet", "--filter", `name=^${marker}$`);
   if (marked !== "") await removeGuestbook();
@@ -56,7 +56,7 @@ async function removeGuestbook(): Promise<void> {
 }
 
 async function run(commands: string, cwd: string): Promise<string> {
-  // One block leaves off where the next begins; only `cd guestbook` outlasts its block.
+  // Each block continues where the previous one ended; only `cd guestbook` outlasts its block.
   const { all } = await execa("bash", ["-euo", "pipefail", "-c", commands], { cwd, env: environment, all: true });
   return all;
 }

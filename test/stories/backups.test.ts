@@ -22,7 +22,7 @@ let monitor: Server;
 let settings: Record<string, unknown>;
 let day: OfficeDay;
 let page: string;
-/** Paths the monitoring service was asked for. */
+/** Paths requested from the monitoring service. */
 const pings: string[] = [];
 const passphrase = randomBytes(16).toString("hex");
 const docker: Docker = (...words) => server.docker(...words);
@@ -44,7 +44,7 @@ beforeAll(async () => {
   deployment = await Deployment.create("backups", { ...server.settings, ...settings });
   await deployment.setSecret("backupPassphrase", passphrase);
   await deployment.setSecret("backupS3SecretAccessKey", storage.secretAccessKey);
-  // Whatever comes to its end, does so for another reason than the provider's patience.
+  // Any failure then has another cause than the provider's timeout.
   deployment.edit("index.ts", (text) =>
     text.replace('("backups", {', '("backups", { transform: (args) => ({ ...args, destroyGraceSeconds: 1 }),'),
   );
@@ -60,7 +60,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-/** Runs a script in the container of the backups. */
+/** Runs a script in the backup container. */
 async function inside(script: string): Promise<string> {
   const [id = ""] = await containersOf(deployment, docker, "backups");
   return docker("exec", id, "sh", "-euc", script);
@@ -72,7 +72,7 @@ async function snapshots(where: "local" | "offsite" = "local"): Promise<Snapshot
 
 const ids = async () => (await snapshots()).map(({ id }) => id);
 
-/** As if it had been off since long ago. */
+/** As if the container had been off for a long time. */
 const missARun = () => inside("echo 20200101 >/srv/backups/journal/slot");
 
 async function health(): Promise<{ status: string; said: string }> {
@@ -148,13 +148,13 @@ describe("the schedule and its limits", () => {
     const [id = ""] = await containersOf(deployment, docker, "backups");
     await docker("update", "--cpus", cpus, id);
   };
-  /** Those that were not there yet; of the scheduled ones only the last of a day stays. */
+  /** New backups; of the scheduled ones only the last of a day is kept. */
   const since = async (before: string[]) => (await ids()).filter((id) => !before.includes(id));
   const running = async () => {
     const [id = ""] = await containersOf(deployment, docker, "backups");
     return (await docker("top", id)).includes("backup --json");
   };
-  /** Something new to be backed up, which takes its time. */
+  /** New data for a backup that takes some time. */
   const large = async (name: string) => {
     const [backend = ""] = await containersOf(deployment, docker, "backend");
     await docker("exec", backend, "sh", "-c", `head -c 20000000 /dev/urandom >/srv/mailtracker/pdfs/${name}.bin`);
@@ -189,7 +189,7 @@ describe("the schedule and its limits", () => {
     await slow("0.1");
     await missARun();
     await eventually(300, async () => expect(await running()).toBe(true));
-    // It does not go on before the release waits for it.
+    // It continues only once the release waits for it.
     await send("STOP");
     await slow("1");
     const told = server.exec(`docker logs --follow ${old} 2>&1`);
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
     const { failed, output } = await deployment.tryMake("up");
     expect(failed).toBe(true);
     expect(output).toContain("already exists");
-    // What keeps the backups has the passphrase of before, and goes on.
+    // The backup container has the previous passphrase and keeps running.
     expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
     await sql("DROP TABLE attic");
     await deployment.make("up");
@@ -354,7 +354,7 @@ describe("`make restore`", () => {
     const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
     const carriedOut = () => sql("SELECT count(*) FROM django_migrations");
     const before = await carriedOut();
-    // In the backup, the tables of the first migration are there, and the migration is not known.
+    // The backup has the tables of the first migration, but no record of it.
     await sql("CREATE TABLE known AS TABLE django_migrations; TRUNCATE django_migrations");
     await deployment.make("backup");
     await sql("INSERT INTO django_migrations TABLE known; DROP TABLE known");
@@ -381,7 +381,7 @@ test("a lost server is rebuilt from a bare one, the off-site backups and the con
   await deployment.run("stack", "rm", deployment.stack, "--force", "--preserve-config", "--yes");
   deployment.configure({ ...server.settings, ...settings });
   await deployment.make("up");
-  // Until it is said what is to become of them, the backups there are left alone.
+  // Existing off-site backups are left unchanged until somebody decides about them.
   const { output } = await deployment.tryMake("backup");
   expect(output).toContain("There are backups of an earlier server.");
   expect(await snapshots("offsite")).toHaveLength(kept);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const httpPort = await freePort();
   httpsPort = await freePort();
   url = `https://${NAME}:${httpsPort}/api/health/`;
-  // Renewed at half its life. nginx looks at the file once a minute, so it must not be much shorter.
+  // Renewed at half its lifetime. nginx checks the file once a minute, so the lifetime must not be much shorter.
   authority = await AcmeTestServer.start({ validitySeconds: 240, httpPort });
   settings = {
     siteName: NAME,
@@ -59,7 +59,7 @@ test("an authority that cannot validate the name fails no release: the site serv
 
 test("the certificate is issued once the authority can validate the name", async () => {
   await authority.resolve(address);
-  // Each worker of nginx looks for itself.
+  // Each nginx worker checks the file itself.
   await eventually(150, async () => {
     const shown = await Promise.all(Array.from({ length: 20 }, served));
     expect(shown.filter(({ issuer }) => !issuer.CN?.includes("Pebble"))).toEqual([]);
@@ -113,7 +113,7 @@ test("a certificate from files is deployed like a release, and an invalid one ch
   await deployment.setSecret("tlsKey", key);
 });
 
-/** How the keeper's container is: its state and what its health check said last. */
+/** State and last health check output of the certificate manager's container. */
 async function keeper(): Promise<string> {
   const [container = ""] = await containersOf(deployment, localDocker, "certificate");
   const { Status, Log } = JSON.parse(await localDocker("inspect", "--format", "{{json .State.Health}}", container)) as {
@@ -123,7 +123,7 @@ async function keeper(): Promise<string> {
   return `${Status} ${Log.at(-1)?.Output}`;
 }
 
-/** The certificate the site shows to everybody. */
+/** The certificate the site serves. */
 function served(): Promise<PeerCertificate> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port: httpsPort, servername: NAME, rejectUnauthorized: false }, () => {

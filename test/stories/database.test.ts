@@ -11,7 +11,7 @@ let day: OfficeDay;
 const docker: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
-  // A disk of its own, which can be filled.
+  // A separate disk that can be filled.
   server = await StandInServer.start({ name: "database", diskMb: 3000 });
   deployment = await Deployment.create("database", {
     ...server.settings,
@@ -31,7 +31,7 @@ interface Registered {
   refused: number;
 }
 
-/** Registers mails, one after the other, until the work is done. */
+/** Registers mails one after another until the work is done. */
 async function whileRegistering(name: string, work: () => Promise<unknown>): Promise<Registered> {
   const site = await signedIn(deployment);
   const registered: Registered = { confirmed: [], refused: 0 };
@@ -55,7 +55,7 @@ async function whileRegistering(name: string, work: () => Promise<unknown>): Pro
   return registered;
 }
 
-/** What was confirmed is there, once. */
+/** Confirmed mails are stored exactly once. */
 async function isAllThere({ confirmed }: Registered): Promise<void> {
   const told = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
   const references = told.split("\n");
@@ -72,7 +72,7 @@ test("PostgreSQL killed with -9 recovers without losing committed rows, and the 
   const registered = await whileRegistering("killed", async () => {
     for (let kill = 1; kill <= 3; kill++) {
       await sleep(3000);
-      // The server itself and all its processes, without a word.
+      // Kills the server and all its processes at once.
       await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${postgres})`);
       await works();
     }
@@ -90,7 +90,7 @@ test("a full database disk refuses writes, corrupts nothing, and the stack recov
     await server.exec(
       `fallocate -l $(df --output=avail -B1 ${disk} | tail -n 1) ${disk}/full; dd if=/dev/zero of=${disk}/rest 2>/dev/null || true`,
     );
-    // Room it has set aside already is used up first.
+    // Uses up preallocated space first.
     await deployment.makeWith(
       "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 300000);",
       "psql",
@@ -108,7 +108,7 @@ test("a full database disk refuses writes, corrupts nothing, and the stack recov
   expect(registered.refused).toBeGreaterThan(0);
   await isAllThere(registered);
   await findsAgain(deployment, day);
-  // Every page of every table is read, and what is restored from it is the same.
+  // Every page of every table is readable, and a restored copy is identical.
   await deployment.make("backup");
   expect(await deployment.make("restore-drill")).toContain("proven");
 });

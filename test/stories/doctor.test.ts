@@ -13,7 +13,7 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "doctor", bare: true });
-  // sudo itself notes that an account used it, once, whoever asked.
+  // sudo records once that an account used it, for any caller.
   await server.exec("su ubuntu -c 'sudo -n true'");
   settings = { ...server.settings, serverUser: "ubuntu", siteName: "berth-doctor.invalid" };
   deployment = await Deployment.copy("doctor", settings);
@@ -31,7 +31,7 @@ interface Check {
   advice: string;
 }
 
-/** What `berth doctor` found, by the names of its checks. */
+/** The findings of `berth doctor`, by the names of its checks. */
 async function doctor() {
   const { output, exitCode } = await deployment.berth("doctor", "--json");
   const { stack, ok, checks }: { stack: string; ok: boolean; checks: Check[] } = JSON.parse(output);
@@ -39,7 +39,7 @@ async function doctor() {
   return { exitCode, ok, checks: Object.fromEntries(checks.map((check) => [check.name, check])) };
 }
 
-/** Whatever a deployment would change on a server. */
+/** Everything a deployment would change on a server. */
 function traces(): Promise<string> {
   return server.exec(
     "dpkg -l | wc -l; ls -d /etc/docker /etc/ssh/sshd_config.d/* 2>&1; cat /etc/docker/daemon.json 2>&1; id ubuntu; ls -la /tmp /root /home/ubuntu; command -v docker jq || true",

@@ -68,10 +68,10 @@ test("a stopped container, one cut off from the database, and a foreign one are 
     `(${cutOff}):\n  - network ${database}: is not there, was deployed as known there as backend`,
   );
   expect(shown).toMatch(/Container foreign \(\w+\):\n {2}- carries the labels of this stack and was not deployed/);
-  // The one that is cut off still answers, though not what needs the database.
+  // The disconnected container still responds, except to requests that need the database.
   await deployment.make("up");
   await nothingDiffers();
-  // Started again, not made anew.
+  // Started again, not re-created.
   expect(await namesOf("backend")).toEqual(expect.arrayContaining([stopped]));
   expect(await docker("ps", "--all", "--quiet", "--filter", "name=foreign")).toBe("");
 });
@@ -89,7 +89,7 @@ test("changed limits of running containers and a changed nginx configuration are
   expect(shown).toContain("  - limit of processes: is 77, was deployed as 50");
   expect(shown).toContain("  - file /etc/nginx/nginx.conf: its content differs");
   await mendedUnnoticed();
-  // Changed in place: the database did not stop for it.
+  // Updated in place: the database was not stopped.
   expect(await namesOf("postgres")).toEqual([postgres]);
   const limits = "{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}";
   expect(await docker("inspect", "--format", limits, postgres)).toBe(`${512 * 1024 * 1024} unless-stopped`);
@@ -99,7 +99,7 @@ test("a container re-created by hand with other settings serves until its replac
   const [made = ""] = await namesOf("backend");
   const { Config, HostConfig } = JSON.parse(await docker("inspect", "--format", "{{json .}}", made));
   const environment = (Config.Env as string[]).map((one) => one.replace(/^GUNICORN_WORKERS=.*/, "GUNICORN_WORKERS=1"));
-  // Its files are not brought again, so it only pretends to serve.
+  // It does not get its files again, so it cannot really serve.
   await docker("rm", "--force", made);
   await docker(
     ...["run", "--detach", "--name", made, ...labels("backend")],
@@ -132,7 +132,7 @@ test("a changed Docker configuration and a removed image tag are reverted", asyn
   expect(shown).toContain(`(${dropIn}):\n  - is gone`);
   expect(shown).toMatch(/Image backend \(.*\):\n {2}- is gone/);
   await mendedUnnoticed();
-  // What others have set stays.
+  // Foreign settings are kept.
   expect(JSON.parse(await server.exec(`cat ${settings}`))).toMatchObject({ "live-restore": true, debug: true });
 });
 
@@ -178,7 +178,7 @@ async function nothingDiffers(): Promise<void> {
   expect(exitCode).toBe(0);
 }
 
-/** What is shown, when something differs. */
+/** The output when there is drift. */
 async function differs(): Promise<string> {
   const { output, exitCode } = await deployment.drift();
   expect(output).toContain("To revert it: npx berth up --stack ");
@@ -217,7 +217,7 @@ function labels(service: string): string[] {
   return Object.entries(all).flatMap(([key, value]) => ["--label", `berth.${key}=${value}`]);
 }
 
-/** Another content, same owner and mode, as an editor leaves them. */
+/** Other contents with the same owner and mode, as an editor saves them. */
 async function changeFile(container: string, path: string, content: string): Promise<void> {
   const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.slice(path.lastIndexOf("/") + 1)];
   const owner = await docker("exec", container, "stat", "-c", "%u:%g", path);

@@ -84,7 +84,7 @@ describe("a site without a template and a Dockerfile", () => {
   test("reuses connections to the service for ordinary requests", async () => {
     const connections = new Set<number>();
     for (let count = 0; count < 10; count++) connections.add(JSON.parse((await edge.ask("/")).text).connection);
-    // One of each of nginx's processes and each of the upstream's two entries.
+    // One for each of nginx's processes and each of the upstream's two entries.
     expect(connections.size).toBeLessThan(6);
   });
 
@@ -169,7 +169,7 @@ describe("locations", () => {
       expect((await edge.ask(path)).text, path).toBe("content of the page");
     const kept = await edge.ask("/assets/style.css");
     expect(kept.headers["cache-control"]).toBe("max-age=31536000, public, immutable");
-    // Out of the folder leads nothing.
+    // No path leads out of the folder.
     for (const path of [
       "/assets../site/style.css",
       "/assets/../../etc/nginx/nginx.conf",
@@ -267,7 +267,7 @@ describe("a site that is closed as a whole", () => {
 test("nginx logs no warning about its configuration, neither at start nor for a request", async () => {
   for (const { container } of [edge, secure]) {
     const { all } = await execa("docker", ["logs", container], { all: true });
-    // What concerns one connection has its number.
+    // Log lines about a connection have its number.
     const complaints = /\[warn\] \d+#\d+: (?!\*)|\[(alert|emerg|crit)\]|uninitialized/;
     expect(all.split("\n").filter((line) => complaints.test(line))).toEqual([]);
   }

@@ -46,7 +46,7 @@ const places = [
 ];
 
 describe.each(places)("$place", ({ deployment, docker }) => {
-  /** A word of the stack's containers, as they are called without what all have in common. */
+  /** A field of the stack's containers, by their names without the common prefix. */
   const names = async (service: string) => {
     const ids = await containersOf(deployment(), docker, service);
     const named = await docker("inspect", "--format", "{{.Name}}", ...ids);
@@ -59,7 +59,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
 
   test("`make status` shows the containers with age and health, and no problem", async () => {
     const { release } = await deployment().outputs();
-    // The engine's own first look comes some seconds after the release's.
+    // Docker's first health check runs some seconds after the release's.
     await eventually(60, async () => expect(await deployment().make("status")).not.toContain("starting"));
     const output = await deployment().make("status");
     const since = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
@@ -213,7 +213,7 @@ describe("two deployments at once", () => {
 
   test("the next `up` removes a dead lock of this machine and continues", async () => {
     writeFileSync(lock.file, JSON.stringify(lock.holder));
-    // As a state in files looks whose address does not say `metadata=skip`, when it was being written.
+    // A file state written concurrently, when its URL has no `metadata=skip`.
     writeFileSync(`${here.stateFile}.attrs`, "");
     here.edit("backend/entrypoint.sh", (text) => text.replace("        sleep 300\n", ""));
     const output = await here.make("up");

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await deployment.make("up");
   day = await officeDay(deployment, docker);
   page = `${(await deployment.outputs()).url}/api/health/`;
-  // Too large to be written down with each release.
+  // Too large to be recorded with each release.
   deployment.edit("release.files", (text) => `${text}!backend/payload.bin\n`);
   deployment.edit("backend/Dockerfile", (text) =>
     text.replace("COPY manage.py", "COPY payload.bin ./\nCOPY manage.py"),
@@ -50,7 +50,7 @@ test("60 concurrent SSH calls succeed without an open connection", async () => {
   deployment.edit("index.ts", (text) => text.replace("\n  return {", () => `${calls}\n  return {`));
   deployment.write("backend/payload.bin", "small");
   await server.exec("pkill --full '^sshd: root@' || true");
-  // From far away all sixty are signing in at the same time.
+  // With latency, all sixty sign in at the same time.
   way.roundTrip = 300;
   await deployment.up("--parallel", "60");
   way.roundTrip = 0;

@@ -74,7 +74,7 @@ async function asItIs() {
   return { before, running: await containersOf(deployment, localDocker, "backend") };
 }
 
-/** Releases while visitors are there: none of them may notice, however it ends. */
+/** Releases under load: none may cause downtime, whether it succeeds or fails. */
 async function released() {
   let said = { failed: false, output: "" };
   const visits = await whileVisiting(`${url}/api/health/`, async () => {

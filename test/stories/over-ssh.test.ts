@@ -54,7 +54,7 @@ test("the Docker daemon is configured for zero-downtime deploys", async () => {
 
 test("the whole deployment uses a few shared connections", async () => {
   const accepted = await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'");
-  // One to prepare the server, one for the rest, and now and then one that signs in while the other does.
+  // One to prepare the server, one for the rest, and occasionally one that signs in concurrently.
   expect(Number(accepted)).toBeLessThanOrEqual(5);
 });
 
@@ -160,10 +160,10 @@ test("a restore interrupted by a power cut is completed", async () => {
   await eventually(60, async () => expect(await running()).toBe(false));
   await server.cutPower();
   expect((await restoring).failed).toBe(true);
-  // What writes stays as it was, stopped, so that nothing is written between the two halves.
+  // The writing containers stay stopped, so that nothing is written between the two halves.
   await eventually(60, async () => expect(await docker("ps", "--format", "{{.Names}}")).toContain("-backups-"));
   expect(await running()).toBe(false);
-  // As if it had come to where the database in use is put aside and the other one has not its name yet.
+  // As if interrupted when the database in use was renamed and the restored one not yet.
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
   const renamed = ["psql", "-U", "mailtracker_user", "-d", "postgres", "-c"];
   await docker("exec", postgres, ...renamed, "ALTER DATABASE mailtracker RENAME TO mailtracker_before");
@@ -193,7 +193,7 @@ test("the plan of a running stack works when its server is unreachable", async (
   expect(plan).not.toMatch(/Container\s+postgres\s+(replace|update|create)/);
 });
 
-/** All values the state holds encrypted. */
+/** All values that the state encrypts. */
 async function secretValues(): Promise<string[]> {
   const { adminPassword } = await deployment.outputs();
   const state = await deployment.run("stack", "export", "--show-secrets", "--stack", deployment.stack);
@@ -201,11 +201,11 @@ async function secretValues(): Promise<string[]> {
   const marked = [...state.matchAll(/"plaintext": "(.*)"/g)].map(([, value]) => JSON.parse(JSON.parse(`"${value}"`)));
   const values = [adminPassword, ...generated, ...marked].filter((value) => typeof value === "string");
   const short = [...new Set(values)].filter((value) => value.length >= 12 && value.length < 200);
-  // Files travel as archives in base64, at whatever offset.
+  // Files are sent as base64 archives, at any offset.
   return short.flatMap((value) => [value, ...[0, 1, 2].map((offset) => inBase64(value, offset))]);
 }
 
-/** What of a text is always the same in base64 when it begins so many bytes after a multiple of three. */
+/** The constant part of a text's base64 form when it starts at an offset from a multiple of three. */
 function inBase64(text: string, offset: number): string {
   const whole = Buffer.from("-".repeat(offset) + text).toString("base64");
   return whole.slice(offset === 0 ? 0 : 4, -8);

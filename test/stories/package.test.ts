@@ -22,7 +22,7 @@ afterAll(async () => {
   project?.remove();
 });
 
-/** What a reader of a section types, with this server in place of the page's. */
+/** The commands of a page's section, with this server in place of the page's. */
 function section(heading: string): string {
   const text = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);

@@ -15,7 +15,7 @@ let admin: Visitor;
 let url: string;
 let firstPassword: string;
 let backend: string;
-/** Where the mail of this story is shown. */
+/** Path of this story's mail. */
 let mail: string;
 const visitors: Visitor[] = [];
 
@@ -119,7 +119,7 @@ test("a PDF opens in the page, at a given page, and in parts", async () => {
   await page.getByRole("button", { name: "Go" }).click();
   const frame = page.locator("iframe.viewer");
   expect(await frame.getAttribute("src")).toMatch(/\/file\/#page=12$/);
-  // What the browser's own viewer says it shows.
+  // The text that the browser's own PDF viewer shows.
   const viewer = () => page.frames().find((one) => one.url().startsWith("chrome-extension:"));
   await expect.poll(() => viewer()?.locator("viewer-page-selector input").inputValue()).toBe("12");
   expect(await viewer()?.locator("#pagelength").textContent()).toBe("40");
@@ -211,7 +211,7 @@ test("a refused upload shows the reason per file, and can be retried where that 
   expect(await attach("letter.pdf", Buffer.from("Dear Sir or Madam"))).toBe("This is not a PDF file.");
   expect(await attach("huge.pdf", large)).toMatch(/limit of 10 MB/);
 
-  // As if the browser did not know the limit: the proxy's answer.
+  // As if the browser did not know the limit: the proxy's response.
   await page.locator("form.upload").evaluate((form) => form.setAttribute("data-limit", "100"));
   expect(await attach("refused-by-proxy.pdf", large)).toMatch(/too large|larger/i);
 
@@ -306,7 +306,7 @@ async function heading({ page }: Visitor): Promise<string | null> {
   return page.locator("h1").textContent();
 }
 
-/** The same document with a megabyte of comment before its end, as scans are. */
+/** The same document with a megabyte of comment before its end, like a scan. */
 function heavy(document: Uint8Array): Buffer {
   const text = Buffer.from(document);
   const end = text.lastIndexOf("startxref");

@@ -22,14 +22,14 @@ afterAll(async () => {
   deployment.remove();
 });
 
-/** The plan's lines in words, `who notices | what happens to what and why`, and how the program ended. */
+/** The plan's lines as text, `impact | action and reason`, and the exit code. */
 async function plan(...args: string[]): Promise<{ lines: string[]; output: string; exitCode: number | undefined }> {
   const { output, exitCode } = await deployment.plan(...args);
   const lines = output.split("\n").filter((line) => line.startsWith("  "));
   return { lines: lines.map((line) => line.trim().replace(/ {2,}/g, " | ")), output, exitCode };
 }
 
-/** The same of a stack with other settings, which is left as it was. */
+/** The same for a stack with changed settings, which is not deployed. */
 async function planWith(others: Record<string, unknown>, ...args: string[]) {
   deployment.configure({ ...settings, ...others });
   try {
@@ -39,7 +39,7 @@ async function planWith(others: Record<string, unknown>, ...args: string[]) {
   }
 }
 
-/** The first line that begins so after its mark. */
+/** The first line after its mark that begins with the text. */
 function about(lines: string[], subject: string): string {
   return lines.find((line) => line.split(" | ")[1]?.startsWith(`${subject}:`)) ?? `no line about ${subject}`;
 }
@@ -73,7 +73,7 @@ test("a changed setting replaces the containers it affects, and the plan says wh
 
 test("fewer replicas cause no downtime, and the removed ones are named", async () => {
   const { lines } = await planWith({ replicas: 1 });
-  // What does not depend on each other is removed in no particular order.
+  // Independent resources are removed in no particular order.
   const removed = lines.indexOf("no downtime | backend-2: removed");
   expect(removed).toBeGreaterThan(lines.indexOf(about(lines, "nginx")));
 });
@@ -176,11 +176,11 @@ test("a downtime lasts about as long as planned", async () => {
   const [, said = ""] = /downtime \(~(\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
   expect(Number(said)).toBeGreaterThan(0);
   const outage = await outageDuring(health, () => deployment.make("up"));
-  // Shorter is no harm; a busy machine takes its time.
+  // A shorter downtime is fine; a busy machine takes longer.
   expect(outage).toBeLessThan(Number(said) + 8);
 });
 
-/** The parts the containers are of, the first that was started first. */
+/** The services of the containers, in the order in which they started. */
 async function byStart(ids: string[]): Promise<string[]> {
   const listed = await localDocker("inspect", "--format", "{{.State.StartedAt}} {{.Name}}", ...ids);
   const names = listed.split("\n").sort();

@@ -11,14 +11,14 @@ beforeAll(async () => {
   const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as { config: Record<string, unknown> };
   prod = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), value]));
   deployment = await Deployment.copy("policy", prod);
-  // As in a review: no agent, and no key of this machine's owner.
+  // As in a review: no agent, and no key of this machine's user.
   deployment.environment.SSH_AUTH_SOCK = "";
   containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
 });
 
 afterAll(() => deployment.remove());
 
-/** Gives the backend's containers these arguments, in TypeScript, over those they have. */
+/** Overrides arguments of the backend's containers with TypeScript code. */
 function withArguments(args: string): void {
   const changed = containers.replace(
     "replicas: config.replicas }",
@@ -28,7 +28,7 @@ function withArguments(args: string): void {
   deployment.write("backend-containers.ts", changed);
 }
 
-/** The rules the first replica breaks, as the plan names them. */
+/** The policies the first replica violates, as the plan names them. */
 function broken(output: string): string[] {
   return [...output.matchAll(/^- ([\w-]+): backend-1 /gm)].map(([, rule = ""]) => rule);
 }

@@ -5,7 +5,7 @@ import { upKilledAt } from "../support/interrupted";
 import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
-/** A table whose rows another version of PostgreSQL computes anew. */
+/** A table whose rows another version of PostgreSQL computes differently. */
 const UNEQUAL = {
   made: `CREATE FUNCTION version_of(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT current_setting('server_version_num')::int $$;
     CREATE TABLE versions (id int, version int GENERATED ALWAYS AS (version_of(id)) STORED); INSERT INTO versions VALUES (1)`,
@@ -72,7 +72,7 @@ test("a consent to another upgrade is rejected", async () => {
 });
 
 test.each([
-  // Left out of PostgreSQL 17.
+  // Removed in PostgreSQL 17.
   [
     "what the new version does not know",
     "CREATE EXTENSION adminpack",
@@ -110,7 +110,7 @@ test("writers of several tables neither block it nor are terminated for it", asy
     CREATE TABLE things (id serial PRIMARY KEY, owner int REFERENCES owners);
     CREATE TABLE parts (id serial PRIMARY KEY, thing int REFERENCES things, owner int REFERENCES owners)`);
   const before = await server();
-  // What it locks in the end is not what it locks at first.
+  // It holds another lock at the end than at first.
   const transaction = `\\set owner random(1, 50)
 BEGIN;
 INSERT INTO things (owner) VALUES (:owner) RETURNING id \\gset
@@ -219,14 +219,14 @@ test("an `up` killed after the old server is deleted is completed by the next on
   await findsAgain(deployment, day);
 });
 
-/** A hash of the rows that were there before the upgrade: mails, their PDFs, accounts. */
+/** A hash of the rows from before the upgrade: mails, their PDFs, accounts. */
 function rowsBefore(): Promise<string> {
   return psql(`SELECT md5(string_agg(t, '' ORDER BY t)) FROM (
     SELECT m::text t FROM mails_mail m WHERE reference NOT LIKE 'while-upgrading/%'
     UNION ALL SELECT a::text FROM mails_attachment a UNION ALL SELECT u.username || u.password FROM auth_user u) all_rows`);
 }
 
-/** The database's container and since when it runs. */
+/** The database's container and its start time. */
 async function server(): Promise<string> {
   const [id = ""] = await containersOf(deployment, docker, "postgres");
   return docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}} {{.State.Running}}", id);
@@ -250,7 +250,7 @@ async function psql(sql: string): Promise<string> {
   );
 }
 
-/** Tries to upgrade while visitors read, and gives what was said. */
+/** Attempts an upgrade while visitors read, and returns the output. */
 async function upgrading({ failing }: { failing: boolean }): Promise<string> {
   deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
   let said = { output: "", failed: false };

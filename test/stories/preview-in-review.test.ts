@@ -9,7 +9,7 @@ beforeAll(async () => {
   const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as { config: Record<string, unknown> };
   const own = Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), value]);
   deployment = await Deployment.create("review", Object.fromEntries(own));
-  // No agent, and no key of this machine's owner.
+  // No agent, and no key of this machine's user.
   deployment.environment.SSH_AUTH_SOCK = "";
 });
 

@@ -20,13 +20,13 @@ beforeAll(async () => {
   docker = server.docker;
   deployment = await Deployment.create("registry", {
     ...server.settings,
-    // Not sshd's usual port: the pinned key must hold there too.
+    // Not sshd's default port: the pinned key must work there too.
     serverPort: 2222,
     registryAddress: registry.address,
     registryUsername: registry.username,
     drainSeconds: 5,
   });
-  // The engine's own trust is in files of Docker; Pulumi's provider asks the registry by itself.
+  // Docker's trust is configured in its own files; Pulumi's provider contacts the registry itself.
   deployment.environment.SSL_CERT_FILE = registry.bundleFile;
   await deployment.setSecret("registryPassword", registry.password);
 });

@@ -67,7 +67,7 @@ test("one `up` deploys a site with the authority's certificate to a server", asy
   const said = await deployment.up();
   expect(said).toContain(url);
   expect(said).toMatch(/In use: issued by .*Pebble/);
-  // Trusts the authority alone, so a certificate made in the meantime would not do.
+  // Trusts this authority only, so a temporary certificate would be refused.
   day = await officeDay(deployment, docker);
 });
 
@@ -84,7 +84,7 @@ describe("HTTP and TLS", () => {
   });
 
   test("TLS matches Mozilla's intermediate profile", async () => {
-    // That the chain is trusted, each request of this story shows; the scanner does not know its authority.
+    // Every request of this story verifies the chain; the scanner does not know its authority.
     expect(await deviationsFromMozilla(NAME, server.address)).toEqual(["certificate_path_validation"]);
   });
 
@@ -402,7 +402,7 @@ test("a replica killed with -9 restarts: no read fails, and nothing is registere
   const site = await signedIn(deployment);
   const registered = { confirmed: 0, twice: [] as string[] };
   const register = async () => {
-    // What is sent a second time finds its reference taken, which is answered with 400.
+    // A repeated request finds its reference in use and gets status 400.
     await site.createMail(`killed/${randomBytes(6).toString("hex")}`).then(
       () => registered.confirmed++,
       (error) => /answered 400/.test(String(error)) && registered.twice.push(String(error)),
@@ -418,7 +418,7 @@ test("a replica killed with -9 restarts: no read fails, and nothing is registere
       ]);
       await eventually(90, async () => {
         await register();
-        // The engine's word of its health may still be that from before.
+        // Docker's health status may still be the earlier one.
         await docker("exec", killed, "/app/healthcheck.sh");
         const told = "{{.RestartCount}} {{.State.Status}} {{.State.Health.Status}}";
         expect(await docker("inspect", "--format", told, killed)).toBe("1 running healthy");
@@ -556,7 +556,7 @@ async function statusOverHttp2(path: string): Promise<number> {
   }
 }
 
-/** How often the backends were asked for it. */
+/** How often the backends received a request for it. */
 async function timesAsked(path: string): Promise<number> {
   const backends = await containersOf(deployment, docker, "backend");
   const logs = await Promise.all(backends.map((backend) => docker("logs", backend)));
@@ -577,7 +577,7 @@ async function passwordInBackend(): Promise<string> {
   return docker("exec", backend, "cat", "/run/secrets/database-password");
 }
 
-/** Signs in over the network, from where the backend is. */
+/** Signs in over the network, from the backend's container. */
 async function databaseSays(role: string, password: string): Promise<string> {
   const [backend = ""] = await containersOf(deployment, docker, "backend");
   const client = `PGPASSWORD=$(cat) psql -h postgres -U ${role} -d mailtracker -Atc 'select 1' 2>&1 || true`;

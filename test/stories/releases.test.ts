@@ -41,7 +41,7 @@ const running = async () => (await docker("ps", "--no-trunc", "--format", "{{.ID
 const everything = async () => (await containersOf(deployment, docker)).sort();
 const releases = () => deployment.make("releases");
 
-/** Its files with their hashes, but for the list of them. */
+/** Its files with their hashes, except the list itself. */
 async function sourcesOf(number: number): Promise<string[]> {
   const [folder, id] = [`/root/sources-${number}`, `sources-${number}`];
   await docker("create", "--name", id, `mailtracker-${deployment.stack}/release:${number}`, "none");
@@ -94,7 +94,7 @@ test("a release that exits at start is removed without downtime", async () => {
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);
   expect(await running()).toEqual(up);
-  // To the engine, too, it was never there.
+  // Docker has no trace of it either.
   deployment.edit("backend/entrypoint.sh", (text) => text.replace("        echo broken >&2; exit 7\n", ""));
   await deployment.preview("--expect-no-changes");
   expect(await releases()).not.toMatch(/^[* ] +2 /m);

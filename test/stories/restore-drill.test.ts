@@ -9,7 +9,7 @@ let container: BackupContainer;
 let storage: S3TestServer;
 let monitor: Server;
 let offsite: string;
-/** Paths the monitoring service was asked for. */
+/** Paths requested from the monitoring service. */
 const pings: string[] = [];
 const inside = (script: string) => container.inside(script);
 
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const backup = () => container.says("backup", "manual");
 const drill = () => container.says("drill");
-/** What was dumped, with other facts, or not all of it, as a backup of its own. */
+/** A backup of the dump with other facts, or of a part of it. */
 const forged = (edit: string, exclude = "nothing") =>
   inside(`
     export RESTIC_PASSWORD_FILE=/run/secrets/passphrase RESTIC_REPOSITORY=/srv/backups/repository
@@ -73,7 +73,7 @@ describe("a drill", () => {
   });
 
   test("neither waits for a lock nor blocks a backup, and nothing is pruned meanwhile", async () => {
-    // A process that holds restic's exclusive lock, and does not go on.
+    // A process that holds restic's exclusive lock and hangs.
     await inside(`
       RESTIC_PASSWORD=passphrase restic --repo /srv/backups/repository check --read-data >/dev/null 2>&1 &
       until ls /srv/backups/repository/locks | grep -q .; do sleep 0.02; done
@@ -133,13 +133,13 @@ describe("a drill", () => {
     const [storing = ""] = (
       await docker("ps", "--quiet", "--filter", `publish=${new URL(storage.endpoint).port}`)
     ).split("\n");
-    // Packs with folders are read each time, so it has to be one with what is in a file: the only large one.
+    // Packs with folders are read each time, so it must be one with file data: the only large one.
     await inside("head -c 100000 /dev/urandom >/backup/files/pdfs/scan");
     await backup();
     const found = "find /data/objects -path '*/data/*' -type f -size +90k -exec basename {} ';'";
     const pack = await docker("exec", storing, "sh", "-c", found);
     expect(pack).toMatch(/^[0-9a-f]{64}$/);
-    // Restic takes the parts by the first byte of a pack's name.
+    // Restic selects the parts by the first byte of a pack's name.
     const part = (Number.parseInt(pack.slice(0, 2), 16) % 13) + 1;
     const byte = (xor: number) =>
       docker(
@@ -178,7 +178,7 @@ test("a changed passphrase opens the same backups, and the previous one opens no
   const before = await container.says("snapshots");
   await inside("printf another >/run/secrets/passphrase");
   await container.says("drop-passphrases");
-  // What the schedule does next, as no backup is due.
+  // The schedule's next task when no backup is due.
   const said = await inside(`
     for part in journal repository keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
     note slot "$(due_slot)"; alone backups back_up_when_due 2>&1`);

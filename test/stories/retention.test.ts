@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => container?.stop());
 
-/** Days of the backups that are there, the newest first. */
+/** Days of the existing backups, newest first. */
 async function days(): Promise<string[]> {
   const { local } = JSON.parse(await inside("sh /opt/berth/backups.sh snapshots")) as { local: { time: string }[] };
   return local
@@ -26,13 +26,13 @@ const day = (number: number) => new Date(first + number * DAY).toISOString().sli
 
 test("after 400 days, exactly the last 7 days and the ends of 12 months are kept", async () => {
   const every = Array.from({ length: 400 }, (_, number) => day(number));
-  // What is kept is decided by the last days, and the last ones of each month.
+  // The retention depends on the last days and the last ones of each month.
   const ofMonth = (month: string) => every.filter((one) => one.startsWith(month));
   const all = [...new Set(every.map((one) => one.slice(0, 7)))].flatMap((month) =>
     sample(ofMonth(month), month === "2026-11" ? 12 : 3),
   );
   for (let begun = 0; begun < all.length; begun += 20) {
-    // One day after the other, as the schedule has it; old ones go every twentieth day and not each time.
+    // One day after another, as scheduled; old backups are pruned every twentieth day rather than each time.
     await inside(`
       export RESTIC_PASSWORD_FILE=/run/secrets/passphrase
       for day in ${all.slice(begun, begun + 20).join(" ")}; do
@@ -69,7 +69,7 @@ test("with another passphrase the backups are set aside, and with the original o
   expect(await days()).toEqual(before);
 });
 
-/** What the container says when it starts with a passphrase. */
+/** The container's output when it starts with a passphrase. */
 function begun(passphrase: string): Promise<string> {
   return inside(`
     echo ${passphrase} >/run/secrets/passphrase

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { StandInServer } from "../servers/server";
 
-/** A program whose server is known when another resource of it has been created: here, one that prints address and host key. */
+/**
+ * A program whose server becomes known when another resource has been created: here, one that prints address and host
+ * key.
+ */
 const PROGRAM = `
 import * as command from "@pulumi/command";
 import * as berth from "berth";

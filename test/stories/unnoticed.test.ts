@@ -35,7 +35,7 @@ beforeAll(async () => {
   };
   deployment = await Deployment.create("unnoticed", settings);
   await configure({ tlsKey: one.key });
-  // Work that takes 20 seconds, which Mail Tracker itself has none of.
+  // A request that takes 20 seconds, which Mail Tracker itself does not have.
   deployment.edit("backend/config/urls.py", (text) =>
     text.replace(
       "urlpatterns = [",
@@ -109,13 +109,13 @@ test("more replicas, and fewer", async () => {
 test("a restart of the Docker daemon", async () => {
   const met = await underLoad(target, async () => {
     await server.exec("systemctl restart docker");
-    // Long enough for each kind of request to come to its end.
+    // Long enough for each kind of request to finish.
     await sleep(25_000);
   });
   await nobodyNoticed(met, { pages: 100, registered: 20 });
 });
 
-/** Changes settings; the key is a secret, and so is set in another way. */
+/** Changes settings; the key is a secret, so it is set separately. */
 async function configure({ tlsKey, ...changed }: Record<string, unknown>): Promise<void> {
   settings = { ...settings, ...changed };
   key = (tlsKey as string | undefined) ?? key;
@@ -124,7 +124,7 @@ async function configure({ tlsKey, ...changed }: Record<string, unknown>): Promi
 }
 let key = "";
 
-/** Nothing failed, and what was confirmed is there exactly once. */
+/** No request failed, and confirmed data is stored exactly once. */
 async function nobodyNoticed(
   { answered, failed, registered }: Met,
   least = { pages: 200, registered: 100 },

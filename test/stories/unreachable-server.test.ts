@@ -25,7 +25,7 @@ afterAll(async () => {
 
 beforeEach(() => deployment.configure(right));
 
-/** Deploys with a mistake, and gives what a person is told. */
+/** Deploys with an error in the settings, and returns the output. */
 async function told(mistake: Record<string, unknown>): Promise<string> {
   deployment.configure({ ...right, ...mistake });
   const { failed, output } = await deployment.tryUp();

@@ -17,7 +17,7 @@ afterAll(() => {
   echo.close();
 });
 
-/** What comes back, and after how many milliseconds. */
+/** The response and its latency in milliseconds. */
 async function ask(text: string): Promise<{ answer: string; took: number }> {
   const socket = connect(proxy.port, "127.0.0.1");
   await once(socket, "connect");

@@ -23,7 +23,7 @@ interface Asked {
   tls?: boolean;
 }
 
-/** A network of this machine's Docker with one upstream, in which nginx runs as an edge runs it. */
+/** A network of this machine's Docker with one upstream and an nginx that runs as in an edge. */
 export class EdgeNetwork {
   readonly #app: string;
   readonly #containers: string[];
@@ -42,7 +42,7 @@ export class EdgeNetwork {
     return network;
   }
 
-  /** Starts nginx of the official image with nothing but the files a gate brings. */
+  /** Starts nginx of the official image with only the files a gate copies. */
   async nginx(variables: Omit<NginxConfVariables, "upstreams">, files: Files = {}): Promise<RunningEdge> {
     const name = `${this.name}-${this.#containers.length}`;
     this.#containers.push(name);
@@ -82,7 +82,7 @@ export class RunningEdge {
     readonly ports: { http: number; https: number },
   ) {}
 
-  /** Asks as a visitor does; redirects are not followed. */
+  /** Sends a request as a visitor; redirects are not followed. */
   ask(path: string, { method = "GET", headers = {}, body, tls = false }: Asked = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const port = tls ? this.ports.https : this.ports.http;
@@ -100,7 +100,7 @@ export class RunningEdge {
     });
   }
 
-  /** Asks from nginx's own container, as `make status` does. @returns the status. */
+  /** Sends a request from nginx's own container, as `make status` does. @returns the status. */
   askInside(url: string, ...options: string[]): Promise<string> {
     const curl = ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", ...options];
     return localDocker("exec", this.container, ...curl, url);
@@ -111,10 +111,10 @@ export class RunningEdge {
   }
 }
 
-/** A WebSocket that is asked one thing after the other. */
+/** A WebSocket client that sends one message after another. */
 export class Socket {
   readonly #socket: WebSocket;
-  /** How long after it was opened it was closed, in seconds. */
+  /** Seconds between opening and closing. */
   readonly closed: Promise<number>;
 
   constructor(url: string) {

@@ -1,15 +1,16 @@
 import { expect } from "vitest";
 
-/** A container as the engine shows it, as far as its rights go. */
+/** The security settings of a container, as Docker reports them. */
 export interface Contained {
   Name: string;
   Config: { User: string };
   HostConfig: object;
 }
 
-/** A user, no capability, no way to more rights, a read-only root, limits and log rotation, whatever the container is for. */
+/** A user, no capability, no new privileges, a read-only root, limits and log rotation, for every container. */
 export function expectHardened({ Name, Config, HostConfig }: Contained): void {
-  // certbot works as root, without any of root's rights; so does what backs up the files of all users, with three of them.
+  // certbot runs as root without any capability; so does the backup container, with three of them to read the files of
+  // all users.
   const keeper = Name.includes("-backups-");
   const user = Name.includes("-certificate-") || keeper ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
   expect({ Name, user: Config.User, ...HostConfig }).toMatchObject({

@@ -2,8 +2,8 @@ import { execa } from "execa";
 import type { Deployment } from "./deployment";
 
 /**
- * Runs `pulumi up`, and kills it (SIGKILL) the moment it begins a step, e.g. `docker:index:Container backend-1 creating`. Gives
- * the steps it has begun; without one to be killed at, all of them.
+ * Runs `pulumi up` and kills it (SIGKILL) as soon as it starts a step, e.g. `docker:index:Container backend-1
+ * creating`. Returns the started steps; without a step to kill at, all of them.
  */
 export async function upKilledAt(deployment: Deployment, step?: string): Promise<string[]> {
   const up = execa("pulumi", deployment.upWords, { ...deployment.surroundings, all: true, reject: false });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** A certificate for a name that vouches for itself, and its key; both PEM, for 30 days. */
+/** A self-signed certificate for a name, and its key; both PEM, for 30 days. */
 export async function ownCertificate(name: string): Promise<{ certificate: string; key: string }> {
   const folder = await mkdtemp(join(tmpdir(), "certificate-"));
   const files = { certificate: join(folder, "own.pem"), key: join(folder, "own.key") };

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Deployment } from "./deployment";
 
-/** A backup is taken and proven, something gets lost, and a restore brings it back. */
+/** Takes and proves a backup, loses data, and restores it. */
 export async function savedFrom(deployment: Deployment, loss: () => Promise<unknown>): Promise<void> {
   await deployment.make("backup");
   const proof = await deployment.make("restore-drill");

@@ -41,7 +41,7 @@ const command = (name: string) => {
   return found;
 };
 
-/** What is looked up, by name. */
+/** The commands to check, by name. */
 const lines = () =>
   String(command("commands-exist").inputs["stdin"])
     .trimEnd()

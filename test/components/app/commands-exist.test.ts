@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** An engine with one image, whose files lie in a folder. */
+/** A Docker stub with one image, whose files are in a folder. */
 const DOCKER = `#!/bin/sh
 root=$(dirname "$0")/../image
 case "$1 $2" in
@@ -41,7 +41,7 @@ function inImage(path: string, mode: number): void {
   file(join("image", path), "", mode);
 }
 
-/** What is said of a container with such a line: image|entrypoint|command|folder|given. */
+/** The finding for a container with the given line: image|entrypoint|command|folder|given. */
 function said(line: string): string {
   const { exitCode, stderr } = execaSync("sh", ["-c", SCRIPT, "sh", "project", "stack"], {
     input: `f1|service-1|${line}\n`,

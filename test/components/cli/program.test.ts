@@ -15,13 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A program that stands in for the one of that name. */
+/** A stub for the program with that name. */
 function standIn(name: string, script: string): void {
   writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(bin, name), 0o755);
 }
 
-/** A Pulumi that answers `version`, and everything else with a script. */
+/** A Pulumi stub that answers `version` and runs a script for everything else. */
 function pulumi(script: string): void {
   standIn("pulumi", `[ "$1" != version ] || { echo v3.270.0; exit; }\n${script}`);
 }
@@ -68,7 +68,9 @@ describe("the location of a stack", () => {
 });
 
 describe("a server", () => {
-  /** An ssh whose shared connection answers `check` so often, and whose calls end with a code. */
+  /**
+   * An ssh stub whose shared connection passes the given number of `check` calls, and whose commands exit with a code.
+   */
   function server(checks: number, call: string): void {
     state([{ urn: "u", type: "berth:host:Server", outputs: { reach: "ssh -T 'it'\\''s' 203.0.113.7" } }]);
     standIn(

@@ -5,7 +5,7 @@ import { type Container, containerOf } from "../../../components/policy/containe
 import { versionProblem } from "../../../components/policy/postgres.mjs";
 import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
 
-/** A resource that errors are about. */
+/** A resource to attribute errors to. */
 const nothing = undefined as unknown as pulumi.Resource;
 
 describe("the data of a PostgreSQL server", () => {

@@ -101,7 +101,7 @@ interface Pair {
   key: string;
 }
 
-/** A certificate and its key, by the openssl program: signed by itself, or by an issuer. */
+/** A certificate and its key, created with openssl: self-signed, or signed by an issuer. */
 async function make(name: string, subjectAltName?: string, issuer?: Pair): Promise<Pair> {
   const [certificate, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   await run("openssl", [

@@ -45,7 +45,7 @@ function site(args: Partial<EdgeArgs>) {
   });
 }
 
-/** What a gate brings to its container, by path. */
+/** The files a gate copies into its container, by path. */
 function filesOf(gate: string): Record<string, string> {
   const stdin = String(registered.find(({ name }) => name === gate)?.inputs["stdin"]);
   return Object.fromEntries(
@@ -192,7 +192,7 @@ describe("the error pages", () => {
 });
 
 describe("password files", () => {
-  // By `openssl passwd -6`; the first is of the specification.
+  // Generated with `openssl passwd -6`; the first is from the specification.
   test.each([
     [
       "Hello world!",

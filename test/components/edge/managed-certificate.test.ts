@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 let certificate: ManagedCertificate;
 
-/** Makes everything there is for a certificate, behind an edge. */
+/** Creates all resources of a certificate, behind an edge. */
 async function make(args: Partial<ManagedCertificateArgs> = {}): Promise<void> {
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectingOptions();

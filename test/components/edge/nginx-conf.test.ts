@@ -11,7 +11,7 @@ const plain = {
 const own = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };
 const renewed = { port: 8443, chain: "/certificates/chain.pem", key: "/certificates/key.pem", renewed: true };
 
-/** What is rendered for each kind of stack; `make check` has nginx's linter read the same files. */
+/** Rendered for each kind of stack; `make check` runs nginx's linter on the same files. */
 const variants = {
   "plain-http": plain,
   "own-certificate": { ...plain, tls: own },
@@ -19,7 +19,7 @@ const variants = {
   "live-reload": { ...plain, live: true },
 };
 
-/** Sites without a template: what arguments alone make. */
+/** Sites without a template, configured by arguments alone. */
 const sites: Record<string, NginxConfVariables> = {
   "no-template": { upstreams: { app: ["app-1-a:3000"] } },
   arguments: {

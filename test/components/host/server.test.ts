@@ -13,7 +13,7 @@ beforeEach(async () => {
   registered = await collecting({}, { preview: true });
 });
 
-/** What is registered, but for what stands apart from the rest. */
+/** The registered resources, except for those of the test itself. */
 const inOrder = () => registered.map(({ name }) => name).filter((name) => name !== "server-fingerprints");
 
 describe("a server over SSH", () => {
@@ -76,7 +76,7 @@ describe("a server over SSH", () => {
 });
 
 describe("a server whose address and host key are outputs of another resource", () => {
-  /** What a command prints, as with mocks no program runs. */
+  /** Output of a command, since no program runs under mocks. */
   const printed = (name: string, text: string) =>
     new command.local.Command(name, { create: "true" }).stdout.apply(() => text);
 
@@ -91,7 +91,7 @@ describe("a server whose address and host key are outputs of another resource", 
     expect(provider("found")?.inputs).toEqual(provider("named")?.inputs);
     expect(await resolved(found.address)).toBe(SSH.host);
     expect(await resolved(found.sshPrefix)).toBe(await resolved(named.sshPrefix));
-    // `reach` is read from the state, where a secret would be encrypted.
+    // Commands read `reach` from the state, where a secret would be encrypted.
     expect(await pulumi.isSecret(found.sshPrefix)).toBe(false);
   });
 

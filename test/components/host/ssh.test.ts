@@ -39,7 +39,7 @@ test("the Docker provider's address contains account, host and port", () => {
 
 test("a remote command is quoted for both shells it passes", () => {
   const call = overSsh({ ...target }, "printf %s 'it'\\''s'");
-  // In place of ssh, a function that hands its last word to a shell, as sshd does.
+  // A function in place of ssh that passes its last argument to a shell, as sshd does.
   const local = `ssh() { for last; do :; done; sh -c "$last"; }; ${call}`;
   expect(execFileSync("sh", ["-c", local], { encoding: "utf8" })).toBe("it's");
 });

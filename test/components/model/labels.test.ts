@@ -18,7 +18,10 @@ const FILES = readdirSync("components", { recursive: true, withFileTypes: true }
   )
   .map((entry) => join(entry.parentPath, entry.name));
 
-/** A label's full name. `berth.stack` and the like are functions too, in documentation; as a label it is quoted or filtered by. */
+/**
+ * A label's full name. `berth.stack` and the like are functions too, in documentation; a label is quoted or used as a
+ * filter.
+ */
 const SPELLED = [
   new RegExp(
     `berth\\.(${Object.keys(LABELS)
@@ -46,7 +49,7 @@ test("a label is read by its short name from the provider's form and from Docker
   expect(labelIn(there, "single")).toBeUndefined();
   expect(labelIn(null, "service")).toBeUndefined();
   expect(Object.keys(ownLabels(there))).not.toContain("maintainer");
-  // Labels that are a secret are one text.
+  // Secret labels are one text.
   expect(labelsIn("[secret]")).toEqual({});
 });
 

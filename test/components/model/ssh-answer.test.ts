@@ -7,7 +7,7 @@ import { awaitServer } from "../../../components/remote/reach.mts";
 
 const DENIED = "ubuntu@203.0.113.7: Permission denied (publickey).";
 
-// As OpenSSH 9.6 and the shells of Ubuntu print them.
+// As printed by OpenSSH 9.6 and Ubuntu's shells.
 test.each([
   [
     "host key",
@@ -45,7 +45,7 @@ describe("waiting for a server", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Waits with an ssh that runs the script; gives what was announced and the failure. */
+  /** Waits with an ssh stub that runs the script; returns the announcements and the error. */
   async function waited(script: string, seconds: number) {
     const ssh = join(folder, "ssh");
     writeFileSync(ssh, `#!/bin/sh\n[ "$1" != -V ] || exit 0\n${script}\n`);

@@ -20,7 +20,7 @@ const good: Container = {
 const sandbox = good.urn.replace("berth:app:WebService$", "berth:edge:Edge$");
 const published = [{ ip: "0.0.0.0", internal: 443, external: 443 }];
 
-/** The rules the container breaks with these differences. */
+/** The policies that the container violates with these differences. */
 function broken(differences: Partial<Container>, onServer = true): string[] {
   const container = { ...good, ...differences };
   return RULES.filter(({ problems }) => problems(container, { onServer, secrets: [] }).length > 0).map(

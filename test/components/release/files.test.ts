@@ -86,7 +86,7 @@ test("names of any length and characters are readable by the server's tar", asyn
   expect(await packed("")).toEqual(expect.arrayContaining(names));
 });
 
-/** What the program that a release runs prints for a server that has the files of a manifest. */
+/** Output of a release's upload program for a server that has the files of a manifest. */
 async function pack(known: string, cwd = folder): Promise<Buffer> {
   mkdirSync(join(cwd, "node_modules"), { recursive: true });
   rmSync(join(cwd, "node_modules/berth"), { force: true });
@@ -96,7 +96,7 @@ async function pack(known: string, cwd = folder): Promise<Buffer> {
   return Buffer.from(stdout);
 }
 
-/** The files that go to a server that has those of a manifest, as its tar lists them. */
+/** The files sent to a server that has those of a manifest, as its tar lists them. */
 async function packed(known: string, ...options: string[]): Promise<string[]> {
   const list = ["--quoting-style=literal", "--list", "--gzip", ...options];
   const out = await pack(known);

@@ -25,7 +25,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a program of one stack with a network, until its release is recorded and swept. */
+/** Runs a one-stack program with a network, until its release is recorded and swept. */
 async function deploy<Outputs>(
   build: (stack: berth.Stack, networks: berth.Network[]) => Outputs,
   later: (outputs: Outputs) => void = () => undefined,
@@ -49,7 +49,7 @@ const one = (kind: string, name: string) => {
   return found;
 };
 
-/** Names of the resources that one names as what it depends on. */
+/** Names of the resources that a resource depends on. */
 async function dependencies(name: string, kind = "Command"): Promise<string[]> {
   const { opts } = asked.find((one) => one.name === name && one.type.endsWith(`:${kind}`)) ?? {};
   const on = await resolved(pulumi.output(opts?.dependsOn ?? []));
@@ -113,7 +113,7 @@ describe("containers of an image", () => {
     expect(await dependencies("early-1-healthy")).toEqual(["commands-exist", "server-ready"]);
     expect(await dependencies("web-1-healthy")).toEqual(["commands-exist", "migrate-completed", "server-ready"]);
     expect(await dependencies("other-1-healthy")).toEqual(["commands-exist", "server-ready"]);
-    // One that never runs twice is stopped in its turn only.
+    // A single-instance container is stopped only in its turn.
     for (const kind of ["Container", "Command"]) {
       const on = await dependencies(kind === "Container" ? "beat" : "beat-healthy", kind);
       const server = kind === "Command" ? ["server-ready"] : [];

@@ -75,7 +75,7 @@ test("Node's inspector listens on the loopback address", async () => {
 });
 
 test("`make status` finds no problem", async () => {
-  // The engine asks for the first time after half a minute.
+  // Docker's first health check runs after half a minute.
   await eventually(60, async () => {
     const said = await deployment.make("status");
     for (const service of ["backend-api", "backend-worker", "dashboard", "nginx", "postgres"]) {

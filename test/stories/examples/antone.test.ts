@@ -35,7 +35,7 @@ const sql = async (query: string) =>
 const running = async () => (await containersOf(deployment, docker)).sort();
 const isOut = (id: string, seconds = 20) =>
   eventually(seconds, async () => expect(await site.post(id)).toMatchObject({ status: "published" }));
-/** Posts of this batch, and how often they went out. */
+/** Posts of this batch, and how often each was published. */
 const counted = (batch: string) =>
   sql(
     `SELECT count(DISTINCT p.id), count(DISTINCT p.id) FILTER (WHERE p.status = 'published'), count(l.id)
@@ -244,13 +244,13 @@ describe("posts are neither lost nor published twice", () => {
     for (let more = 0; more < 10; more++) await schedule();
     expect(await site.release()).not.toBe(before);
     await eventually(120, async () => expect(await counted("release")).toBe(`${posts}|${posts}|${posts}`));
-    // By both: some before the switch, some after it.
+    // By both versions: some before the switch, some after it.
     expect(await sql("SELECT count(DISTINCT detail) FROM posts WHERE body LIKE 'release %'")).toBe("2");
   });
 
   test("when a worker is killed while publishing", async () => {
     const { id } = await site.schedule("killed 0", 6);
-    // Who publishes it has to wait for this.
+    // The publisher has to wait for this lock.
     const held = sql(`BEGIN; SELECT id FROM posts WHERE id = '${id}' FOR UPDATE; SELECT pg_sleep(25); COMMIT`);
     const active =
       "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE posts SET status%'";
@@ -284,7 +284,7 @@ describe("posts are neither lost nor published twice", () => {
 
 test("a worker's command that its image lacks is refused before anything starts", async () => {
   const before = await running();
-  // The engine starts the tunnel again and again, as nobody answers it.
+  // Docker restarts the tunnel repeatedly, since nothing responds to it.
   const tunnel = await containersOf(deployment, docker, "cloudflared");
   const startTimes = () =>
     docker("inspect", "--format", "{{.State.StartedAt}}", ...before.filter((id) => !tunnel.includes(id)));

@@ -33,7 +33,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     replicas: 3,
     drainSeconds: 10,
     quotaPerDay: 1_000_000,
-    // Stories ask more often than people do.
+    // Stories send more requests than people do.
     signInsPerMinute: 6000,
     requestsPerSecond: 10_000,
     ...own,
@@ -73,7 +73,7 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
 });
 
 test("`make status` finds no problem", async () => {
-  // The engine looks at the health of a replica half a minute after its start.
+  // Docker's first health check of a replica runs half a minute after its start.
   await eventually(90, async () => {
     const said = await deployment.make("status");
     expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
@@ -220,7 +220,7 @@ describe("the running containers", () => {
   });
 
   test("have a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
-    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the keepers of the certificate and of the backups.
+    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the certificate manager and the backup container.
     expect(running).toHaveLength(10);
     for (const container of running) {
       expectHardened(container);
@@ -269,7 +269,7 @@ describe("the running containers", () => {
     );
     for (const secret of known) expect(seen).not.toContain(secret);
 
-    // A file of the application's own image that only a layer has is found, so what is not found is not there.
+    // A file of the application's image that only a layer contains is found, which proves that the search works.
     const there = "devportal/quotas.py";
     expect(seen).not.toContain(there);
     const saved = spawn("docker", ["exec", server.container, "docker", "save", ...images]).stdout;
@@ -277,14 +277,14 @@ describe("the running containers", () => {
   });
 
   test("keep the database and Redis unreachable for the edge", async () => {
-    // Two versions of curl, two ways to say it.
+    // Two versions of curl have different messages.
     const dialled = async (from: string, host: string, port: number) => {
       const [dialler = ""] = await containersOf(deployment, docker, from);
       return server.exec(
         `docker exec ${dialler} curl -sv --connect-timeout 3 --max-time 4 telnet://${host}:${port} </dev/null 2>&1 | grep -cE '(Connected|Established connection) to' || true`,
       );
     };
-    // What it may reach it does, in the same way.
+    // The same check succeeds for a reachable address.
     expect(await dialled("nginx", "app", 8000)).toBe("1");
     for (const [service, port] of [
       ["postgres", 5432],
@@ -338,7 +338,7 @@ test("all passwords and keys are rotated at once without downtime", async () => 
   });
   expect(use.failures).toEqual([]);
   expect(await keptOnce(use.kept)).toBe(true);
-  // The key and the token are from before.
+  // The key and the token are older than the restart.
   expect(await portal.usedToday()).toBe(use.counted.length);
   expect(await redisSays(before)).toMatch(/^WRONGPASS/);
   expect(await redisSays(await redisLogin())).toBe("PONG");
@@ -363,11 +363,11 @@ test("Redis killed with -9 causes no downtime and loses at most the last seconds
   });
   expect(use.failures).toEqual([]);
   expect(await keptOnce(use.kept)).toBe(true);
-  // Redis writes its log each second, and on a busy disk each two.
+  // Redis flushes its log each second, and on a busy disk every two.
   const atRisk = use.counted.filter((at) => at > before - 2000 && at <= after).length;
   const used = await portal.usedToday();
   expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
-  // A request whose answer was lost is counted again.
+  // A request whose response was lost is counted again.
   expect(used).toBeLessThanOrEqual(use.counted.length + 10);
   expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
 });
@@ -389,7 +389,7 @@ test("after a power cut the stack restarts and loses at most the last seconds", 
   const atRisk = use.counted.filter((at) => at > cut - 2000 && at < cut + 3000).length;
   const used = await portal.usedToday();
   expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
-  // What was counted, but could not be answered any more.
+  // Requests that were counted but not answered.
   expect(used).toBeLessThanOrEqual(use.counted.length + use.failures.length);
   expect(use.counted.filter((at) => at < cut - 2000).length).toBeGreaterThan(10);
 });
@@ -502,7 +502,7 @@ async function keptOnce(texts: string[]): Promise<boolean> {
   return texts.every((text) => kept.indexOf(text) >= 0 && kept.indexOf(text) === kept.lastIndexOf(text));
 }
 
-/** With what the application signs in at Redis now. */
+/** With the application's current Redis login. */
 async function redisLogin(): Promise<{ user: string; password: string }> {
   const [app = ""] = await containersOf(deployment, docker, "app");
   const environment = await docker("exec", app, "env");

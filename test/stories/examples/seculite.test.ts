@@ -16,10 +16,10 @@ import { fetchAt } from "../../support/web";
 const NAME = "seculite.office.test";
 const EDGE = "https://nginx-sandbox/";
 const SLOW = "http://slow-target:8000";
-/** Longer than a worker that is stopped waits for its tasks. */
+/** Longer than a stopped worker waits for its tasks. */
 const LONG_SECONDS = 45;
 const STOP_SECONDS = 10;
-/** As the engine counts. */
+/** In Docker's units. */
 const SECOND = 1_000_000_000;
 
 let server: StandInServer;
@@ -130,7 +130,7 @@ describe("the page", () => {
     expect(await finding("Content-Security-Policy")).toBe("Good");
     expect(await finding("TLS version")).toBe("Good");
     expect(await finding("Outdated TLS versions")).toBe("Good");
-    // The certificate is for the name people use, not for the one inside.
+    // The certificate is for the public name, not for the internal one.
     expect(await finding("Certificate's names")).toBe("Weak");
     await visitor.expectsNoBarrier();
     address = page.url();
@@ -269,7 +269,7 @@ test("the schedule in the database runs a scan every minute, once", async () => 
   expect(await rows(`${minutes} having count(*) > 1`)).toEqual([]);
   const unfinished = "select count(*) from scans_scan left join scans_result on scan_id = scans_scan.id";
   await eventually(60, async () => expect(await rows(`${unfinished} where scan_id is null`)).toEqual(["0"]));
-  // Administrators change it in the database, and a release leaves that alone.
+  // Administrators change it in the database, and a release keeps it.
   expect(await rows(`select enabled from django_celery_beat_periodictask where name = 'Scan ${EDGE}'`)).toEqual(["t"]);
 });
 
@@ -283,7 +283,7 @@ test("a release during scans loses none, duplicates none, and never runs two bea
   expect((await (await site.ask("/api/health/")).json()) as object).toMatchObject({ status: "well" });
 
   await eachHasOneResult(requested, 240);
-  // What the old workers had when they were stopped they did in time, or gave back to their successors.
+  // The old workers finished their tasks in time or returned them to the queue for their successors.
   const happened = await events();
   const ofOld = happened.filter(({ container }) => workers.includes(container));
   const first = Math.min(...ofOld.filter(({ action }) => action === "kill").map(({ at }) => at));
@@ -404,19 +404,19 @@ test("results and their files are restored from a backup", async () => {
     await rows("truncate scans_scan cascade");
     expect(await docker("exec", await only("worker"), "find", "/app/media", "-type", "f")).toBe("");
     expect((await rows(`select count(*) from scans_scan where id = '${scan}'`))[0]).toBe("0");
-    // For a minute at most, nginx goes on with a file it has open.
+    // nginx keeps using an open file for up to a minute.
     await eventually(90, async () => expect((await site.ask(file)).status).toBe(404));
   });
   expect((await site.scan(scan)).result?.file).toBe(file);
   expect(await (await site.ask(file)).text()).toBe(content);
 });
 
-/** Kills a container's process without a word; the engine notices, as it would a crash. */
+/** Kills a container's process; Docker restarts it as after a crash. */
 async function crash(container: string): Promise<void> {
   await server.exec(`kill -9 "$(docker inspect --format '{{.State.Pid}}' ${container})"`);
 }
 
-/** Something to scan that takes its time: as many seconds as its path says. */
+/** A scan target that takes as many seconds as its path says. */
 async function startSlowTarget(): Promise<void> {
   const program = `
 import http.server, time
@@ -439,7 +439,7 @@ http.server.ThreadingHTTPServer(("", 8000), Slow).serve_forever()`;
   await docker("run", "--detach", ...named, "--entrypoint", "python", image, "-c", program);
 }
 
-/** Requests scans short and long until the work is done, so that every worker has some at any time. */
+/** Requests short and long scans until the work is done, so that every worker is always busy. */
 async function whileRequesting(requested: string[], work: () => Promise<unknown>): Promise<void> {
   let done = false;
   const requesting = async () => {
@@ -457,7 +457,7 @@ async function whileRequesting(requested: string[], work: () => Promise<unknown>
   }
 }
 
-/** Each scan has its result, and the file of it and no other lies in media. */
+/** Each scan has its result, and media contains exactly the results' files. */
 async function eachHasOneResult(scans: string[], seconds: number): Promise<void> {
   const results = `select scan_id, file from scans_result where scan_id in (${listed(scans)})`;
   await eventually(seconds, async () => expect((await rows(results)).length).toBe(scans.length));
@@ -468,7 +468,7 @@ async function eachHasOneResult(scans: string[], seconds: number): Promise<void>
   }
 }
 
-/** Requests scans until this worker has begun one of them, and gives that. */
+/** Requests scans until this worker has started one, and returns that one. */
 async function requestFrom(worker: string, url: string): Promise<string> {
   for (let tries = 0; tries < 10; tries++) {
     const scan = await site.request(url);
@@ -477,7 +477,7 @@ async function requestFrom(worker: string, url: string): Promise<string> {
   throw new Error("the worker begins none of ten scans");
 }
 
-/** The container at work on a scan: the only one that says so in its log. */
+/** The container that works on a scan, found by its log. */
 async function workerOf(scan: string): Promise<string> {
   let found = "";
   await eventually(60, async () => {
@@ -492,14 +492,14 @@ async function workerOf(scan: string): Promise<string> {
 }
 
 interface Event {
-  /** Seconds since 1970. */
+  /** Unix time in seconds. */
   at: number;
   action: string;
   container: string;
   service: string;
 }
 
-/** Writes down from now on which containers start, are told to stop, and end: the engine itself forgets soon. */
+/** Records which containers start, are told to stop, and exit, since Docker keeps its events only briefly. */
 async function watchEvents(): Promise<() => Promise<Event[]>> {
   const file = "/root/events";
   const actions = ["start", "kill", "die"].map((action) => `--filter event=${action}`).join(" ");
@@ -512,7 +512,7 @@ async function watchEvents(): Promise<() => Promise<Event[]>> {
     });
 }
 
-/** How many of one that ran ran at a time at most. */
+/** The maximum number of a service's containers that ran at once. */
 function mostAtOnce(events: Event[]): number {
   let [running, most] = [1, 1];
   for (const { action } of events) {

@@ -8,7 +8,7 @@ import { makeReader } from "../../../../components/data/postgres-roles";
 
 const SCRIPTS = "components/data/backups";
 
-/** Which day's backup is due at a moment, where the clock shows the time of a zone and backups are taken at `time`. */
+/** The day whose backup is due at a moment, in a time zone and with backups at `time`. */
 function dueSlot(moment: string, timeZone: string, time: string): string {
   const script = `. ${SCRIPTS}/schedule.sh
     date() { case $1 in -d) command date "$@" ;; *) command date -d "@$NOW" "$@" ;; esac; }
@@ -51,7 +51,7 @@ describe("the backup journal", () => {
   });
   afterEach(() => rmSync(journal, { recursive: true }));
 
-  /** What a script prints with the functions of the backups, a journal of its own and a clock that stands still. */
+  /** Output of a script that uses the backup functions, its own journal and a fixed clock. */
   function says(script: string, notes: Record<string, string | number> = {}, OFFSITE = ""): string {
     for (const [name, text] of Object.entries(notes)) writeFileSync(join(journal, name), `${text}\n`);
     const parts = ["journal", "backup", "offsite", "drill", "schedule", "health"];

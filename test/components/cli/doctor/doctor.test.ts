@@ -20,7 +20,7 @@ import { ownCertificate } from "../../../support/own-certificate";
 
 type Server = NonNullable<Facts["server"]>;
 
-/** A server on which nothing is wrong. */
+/** A server without problems. */
 const server: Server = {
   noise: "",
   clockAhead: 0,
@@ -105,7 +105,7 @@ const well: Facts = {
   registry: undefined,
 };
 
-/** The check of that name, judged on other facts than the good ones. */
+/** The check with that name, for facts that differ from the good ones. */
 function check(name: string, other: Partial<Facts> = {}) {
   const found = judge({ ...well, ...other }).find((one) => one.name === name);
   return found && { ...found, advised: found.advice !== "" };
@@ -581,7 +581,7 @@ describe("signing in to a registry", () => {
   let authority: string;
   let server: HttpsServer;
   let host: string;
-  /** Headers of requests in which a password came. */
+  /** Headers of the requests that contained a password. */
   let received: string[];
 
   beforeAll(async () => {

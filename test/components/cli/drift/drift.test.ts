@@ -20,7 +20,7 @@ const DROP_IN = "[Service]\nExecStartPost=-/bin/true\n";
 
 type Plain = Record<string, unknown>;
 
-/** A state with one of everything, as Pulumi exports it. */
+/** A state with one resource of each kind, as Pulumi exports it. */
 function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]; gate?: boolean; url?: string } = {}) {
   const server = `${URN}::berth:host:Server::server`;
   const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
@@ -166,7 +166,7 @@ interface There {
   dropIn?: string;
 }
 
-/** What look.sh prints, where all is as it was deployed unless told otherwise. */
+/** Output of look.sh, by default without drift. */
 function there(other: There = {}) {
   const lines = (kind: string, things: Plain[]) => things.map((thing) => `${kind} ${JSON.stringify(thing)}`);
   return observedFrom(

@@ -98,7 +98,7 @@ describe("the holder of a lock", () => {
     expect(told(5)).toContain("(5 min ago)");
     expect(told(60 * 5)).toContain("(5 h ago)");
     expect(told(60 * 24 * 5)).toContain("(5 days ago)");
-    // Their clock may be ahead of ours.
+    // The other machine's clock may be ahead.
     expect(told(-1)).toContain("(0 s ago)");
   });
 });
@@ -115,7 +115,7 @@ describe("a process", () => {
   });
 
   test("that has exited counts as dead before it is reaped", async () => {
-    // The shell becomes a program that never asks for the end of its child.
+    // The shell becomes a program that never reaps its child.
     const parent = spawn("bash", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
     const [output] = await once(parent.stdout, "data");
     const pid = Number(String(output));

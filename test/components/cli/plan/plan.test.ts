@@ -7,12 +7,12 @@ import { readPreview, type Step } from "../../../../components/cli/plan/steps.mj
 import { asText } from "../../../../components/cli/plan/terminal.mjs";
 import { majorOf, shortImage } from "../../../../components/cli/plan/values.mjs";
 
-/** A preview of the real engine, without what no line is made of: resources that stay, defaults, what is equal before and after. */
+/** A real preview, reduced to what a plan uses: without unchanged resources, defaults and equal values. */
 function recorded(name: string): Step[] {
   return readPreview(readFileSync(`test/components/cli/plan/recorded/preview-${name}.json`, "utf8")).steps;
 }
 
-/** The lines in words: who notices, what, and why. */
+/** The lines as text: impact, action and reason. */
 function told(name: string): string[] {
   return asText("prod", linesOf(recorded(name)))
     .split("\n")

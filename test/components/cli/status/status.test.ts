@@ -42,11 +42,11 @@ function container(service: string, name: string, runs: Runs = {}): string {
 
 interface Engine {
   containers?: string[];
-  /** What curl printed in nginx's container. */
+  /** Output of curl in nginx's container. */
   answer?: string;
-  /** Names of the containers there should be, by default of those there are. */
+  /** Names of the expected containers, by default the existing ones. */
   expected?: string[];
-  /** Names of those that only wait to be deleted. */
+  /** Names of the containers pending deletion. */
   leaving?: string[];
   more?: string[];
 }
@@ -54,7 +54,7 @@ interface Engine {
 const NGINX = container("nginx", "nginx-1", { health: "healthy" });
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** The status of a stack on a server that prints these lines. */
+/** The status of a stack whose server prints these lines. */
 function status({ containers = [NGINX], answer = "{}\n=200=\n", expected, leaving = [], more = [] }: Engine) {
   const lines = [`clock ${NOW.getTime() / 1000}`, ...containers, `site /alive ${base64(answer)}`, ...more];
   const observed = parseObserved(lines.join("\n"));
