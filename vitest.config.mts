@@ -5,7 +5,7 @@ import { LongestFirst } from "./test/support/longest-first.mts";
 // A deployment from scratch builds images, which takes minutes on a cold machine. A browser beside it on two processors
 // is slow too, so timeouts are long.
 const patient = {
-  globalSetup: "test/servers/use.ts",
+  globalSetup: "test/servers/global-setup.ts",
   testTimeout: 900_000,
   hookTimeout: 900_000,
   // One more than the processors of a small machine, since stories often wait.

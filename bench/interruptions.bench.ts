@@ -33,7 +33,7 @@ function configured(changed: Record<string, unknown>): Promise<unknown> {
   return deployment.make("up");
 }
 
-test("what cannot be unnoticed", async () => {
+test("changes that cause downtime", async () => {
   tell("", "| What | Not answered, s | Slowest answer, s |", "|---|---|---|");
   const memory = (round: number) => configured({ databaseMemoryMb: 512 + round });
   await measured("another memory limit of PostgreSQL", 80, memory);

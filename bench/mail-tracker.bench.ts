@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (plain) await localDocker("rm", "--force", "--volumes", plain);
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   deployment?.remove();
 });
 

@@ -6,7 +6,7 @@ import { ownSettings } from "../settings";
 import {
   type Asked,
   collecting,
-  collectingOptions,
+  collectOptions,
   containersAmong,
   namesOf,
   type Registered,
@@ -21,7 +21,7 @@ let outputs: Record<string, unknown>;
 beforeAll(async () => {
   registered = await collecting({ ...defaultSettings(), replicas: "2", httpPort: "8080" });
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     outputs = await import("../index.js");
     return {};
   });

@@ -6,7 +6,7 @@ import { nginxConfFrom } from "../../components/edge/nginx-conf";
 import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/seculite/settings";
-import { type Asked, collecting, collectingOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
+import { type Asked, collecting, collectOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
 import { asText, declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
@@ -17,7 +17,7 @@ beforeAll(async () => {
   process.chdir("examples/seculite");
   registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     await import("../../examples/seculite/index.js");
     return {};
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/ports";
 import { bridgeAddress, docker, run, until } from "./docker";
-import { ours } from "./left-over";
+import { testLabel } from "./stale-containers";
 
 export interface AcmeTestServerOptions {
   /** Validity of its certificates in seconds. Default: 90 days. */
@@ -45,7 +45,7 @@ export class AcmeTestServer {
         "Pebble, a certificate authority for tests",
       ]);
       await docker(
-        ...["run", "--detach", "--name", container, ...ours, "--init"],
+        ...["run", "--detach", "--name", container, ...testLabel, "--init"],
         ...[
           "--publish",
           `${address}:${PORT}`,
@@ -84,12 +84,12 @@ export class AcmeTestServer {
     return this.ask(`https://${await this.ownAddress()}:15000/roots/0`);
   }
 
-  /** Refuses all connections until `comeBack`, and keeps its state. */
-  async goAway(): Promise<void> {
+  /** Refuses all connections until `comeOnline`, and keeps its state. */
+  async goOffline(): Promise<void> {
     await docker("network", "disconnect", "bridge", this.container);
   }
 
-  async comeBack(): Promise<void> {
+  async comeOnline(): Promise<void> {
     await docker("network", "connect", "bridge", this.container);
     await until("the ACME server", 20, () => this.ask(this.directory));
   }

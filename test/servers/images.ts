@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { docker, run } from "./docker";
-import { ours } from "./left-over";
+import { testLabel } from "./stale-containers";
 
 /** Docker's data folder on a server. */
 export const DISK = "/var/lib/docker";
@@ -24,7 +24,7 @@ const SOURCES = {
 };
 
 /** Folder of the project a warm server was deployed with; "." is Mail Tracker. */
-export type UsedBy = keyof typeof SOURCES;
+export type ProjectFolder = keyof typeof SOURCES;
 
 /** The image of a bare server as from a hosting provider, rebuilt when its Dockerfile changes. */
 export async function bareImage(): Promise<string> {
@@ -38,9 +38,9 @@ export async function bareImage(): Promise<string> {
 
 /**
  * The image of a warm server, to which a project was deployed and destroyed again; its disk is the volume with the same
- * name. Created by use.ts.
+ * name. Created by global-setup.ts.
  */
-export async function usedImage(project: UsedBy): Promise<string> {
+export async function warmImage(project: ProjectFolder): Promise<string> {
   const files = [...COMMON_SOURCES, ...SOURCES[project].map((file) => join(project, file))];
   const sources = await Promise.all(files.map((file) => readFile(file, "utf8")));
   return `${USED}:${basename(project).replace(".", "mailtracker")}-${fingerprint(sources.join())}`;
@@ -64,7 +64,7 @@ export async function fillDisk(container: string, image: string): Promise<() => 
   const filler = `${container}-filler`;
   await docker(
     // Only a privileged process may set the layers' attributes. A disk in memory exists only while it is mounted.
-    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN", ...ours],
+    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN", ...testLabel],
     ...["--volume", `${root}/volumes:/volumes`, "--volumes-from", container],
     ...[await bareImage(), "sleep", "600"],
   );

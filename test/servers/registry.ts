@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asRoot, bridgeAddress, docker, run, until } from "./docker";
-import { ours } from "./left-over";
 import type { StandInServer } from "./server";
+import { testLabel } from "./stale-containers";
 
 const username = "berth";
 
@@ -34,7 +34,7 @@ export class PrivateRegistry {
       await createCertificates(directory, host);
       await writeFile(join(directory, "htpasswd"), `${username}:${await bcrypt(password)}\n`);
       await docker(
-        ...["run", "--detach", "--name", container, ...ours],
+        ...["run", "--detach", "--name", container, ...testLabel],
         ...["--publish", `${host}::5000`, "--volume", `${directory}:/auth:ro`],
         ...[
           "--env",

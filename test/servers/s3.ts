@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { freePort } from "../support/ports";
 import { bridgeAddress, docker, run, until } from "./docker";
-import { ours } from "./left-over";
+import { testLabel } from "./stale-containers";
 
 const BUCKET = "office-backups";
 
@@ -26,7 +26,7 @@ export class S3TestServer {
     const call = ["/programs/versitygw", "--port", ":7070", "posix", "--sidecar", "/data/meta", "/data/objects"];
     try {
       await docker(
-        ...["run", "--detach", "--name", container, ...ours, "--init"],
+        ...["run", "--detach", "--name", container, ...testLabel, "--init"],
         ...["--publish", `${address}:7070`, "--volume", `${programs}:/programs:ro`],
         ...["--env", `ROOT_ACCESS_KEY=${keyId}`, "--env", `ROOT_SECRET_KEY=${key}`],
         ...[

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../../components/model/shell";
 import { docker, mirrorUrl, run, spareAddress, until } from "./docker";
-import { bareImage, DISK, fillDisk, type UsedBy, usedImage } from "./images";
-import { ours } from "./left-over";
+import { bareImage, DISK, fillDisk, type ProjectFolder, warmImage } from "./images";
+import { testLabel } from "./stale-containers";
 
 /**
  * The capabilities that systemd and Docker need in a container. `--privileged` needs more than some virtual machines
@@ -18,7 +18,7 @@ const capabilities = [
 ];
 
 const containerOptions = [
-  ...ours,
+  ...testLabel,
   ...capabilities.flatMap((capability) => ["--cap-add", capability]),
   ...["seccomp", "apparmor", "systempaths"].flatMap((option) => ["--security-opt", `${option}=unconfined`]),
   ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
@@ -29,10 +29,10 @@ const containerOptions = [
 export interface StandInServerOptions {
   /** Prefix of the container's name. Default "server". */
   name?: string;
-  /** Without Docker, as from a hosting provider. Default: a warm server (use.ts). */
+  /** Without Docker, as from a hosting provider. Default: a warm server (global-setup.ts). */
   bare?: boolean;
   /** Folder of the project whose images are already built on the server. Default ".", Mail Tracker. */
-  usedBy?: UsedBy;
+  usedBy?: ProjectFolder;
   /**
    * A volume for Docker's data, which is kept; such a server is bare. Default: a volume that is removed with the
    * server.
@@ -74,7 +74,7 @@ export class StandInServer {
       const clientKey = await createKey(join(directory, "client"));
       const used = !options.bare && !options.disk;
       const words = ["--name", container, "--hostname", container, ...containerOptions, "--mount", diskMount(options)];
-      const image = await (used ? usedImage(options.usedBy ?? ".") : bareImage());
+      const image = await (used ? warmImage(options.usedBy ?? ".") : bareImage());
       await docker("create", ...words, image);
       const filled = used ? await fillDisk(container, image) : undefined;
       await copyHostKey(directory, container);

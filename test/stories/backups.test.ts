@@ -6,7 +6,7 @@ import { S3TestServer } from "../servers/s3";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { freePort } from "../support/ports";
 import { whileVisiting } from "../support/visitors";
 
@@ -73,7 +73,7 @@ async function snapshots(where: "local" | "offsite" = "local"): Promise<Snapshot
 const ids = async () => (await snapshots()).map(({ id }) => id);
 
 /** As if the container had been off for a long time. */
-const missARun = () => inside("echo 20200101 >/srv/backups/journal/slot");
+const skipScheduledRun = () => inside("echo 20200101 >/srv/backups/journal/slot");
 
 async function health(): Promise<{ status: string; said: string }> {
   const [id = ""] = await containersOf(deployment, docker, "backups");
@@ -136,7 +136,7 @@ describe("one flipped bit in the repository", () => {
   test("blocks neither users nor releases, and a successful drill makes the container healthy again", async () => {
     deployment.write("backend/config/release.py", "# Another release.\n");
     await deployment.make("up");
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     await inside(flip);
     await deployment.make("restore-drill");
     await eventually(180, async () => expect((await health()).status).toBe("healthy"));
@@ -164,7 +164,7 @@ describe("the schedule and its limits", () => {
     const before = await ids();
     await large("killed");
     await slow("0.1");
-    await missARun();
+    await skipScheduledRun();
     await eventually(300, async () => expect(await running()).toBe(true));
     const [id = ""] = await containersOf(deployment, docker, "backups");
     await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${id})`);
@@ -187,7 +187,7 @@ describe("the schedule and its limits", () => {
     const send = (signal: string) =>
       server.exec(`docker top ${old} -eo pid,args | awk '/backup --json/ { print $1 }' | xargs kill -${signal}`);
     await slow("0.1");
-    await missARun();
+    await skipScheduledRun();
     await eventually(300, async () => expect(await running()).toBe(true));
     // It continues only once the release waits for it.
     await send("STOP");
@@ -308,7 +308,7 @@ describe("`make restore`", () => {
 
     const said = await deployment.make("restore", "YES=1");
     expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s, of 4 h it may be\./);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
     const [undone] = (await snapshots()).filter(({ tags }) => tags.includes("before-restore"));
     await deployment.make("restore", `WHICH=${undone?.id.slice(0, 8)}`, "YES=1");
@@ -324,7 +324,7 @@ describe("`make restore`", () => {
     const said = await deployment.make("restore", `WHICH=before-${release}`, "YES=1");
     expect(said).toContain(`Restored ${before?.id.slice(0, 8)} in`);
     expect(await deployment.make("psql", "SQL=SELECT count(*) FROM attic")).toMatch(/0/);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
   });
 
   test("leaves everything unchanged when it fails", async () => {
@@ -344,7 +344,7 @@ describe("`make restore`", () => {
     expect(failed).toBe(true);
     expect(output).toContain("Nothing was changed; the stack runs again.");
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(200);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     await inside(
       "set +f; for file in /work/*.kept; do name=$(basename $file .kept); mv $file /srv/backups/repository/data/$(echo $name | cut -c 1-2)/$name; done",
     );
@@ -363,7 +363,7 @@ describe("`make restore`", () => {
     expect(output).toMatch(/migrate-\w+ failed:[\s\S]* already exists/);
     expect(output).toContain("What was there before is there again; the stack runs with it.");
     expect(await carriedOut()).toBe(before);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     await deployment.make("backup");
   });
 });
@@ -389,6 +389,6 @@ test("a lost server is rebuilt from a bare one, the off-site backups and the con
   const said = await deployment.make("restore", "YES=1");
   console.log(`Moved in ${Math.round((Date.now() - began) / 1000)} s: ${said}`);
   expect(await rows()).toBe(before);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   expect((await snapshots("offsite")).length).toBeGreaterThan(kept);
 });

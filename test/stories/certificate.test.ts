@@ -7,8 +7,8 @@ import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf } from "../support/office-story";
-import { ownCertificate } from "../support/own-certificate";
 import { freePort } from "../support/ports";
+import { selfSignedCertificate } from "../support/self-signed-certificate";
 import { whileVisiting } from "../support/visitors";
 import { fetchAt } from "../support/web";
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   await authority?.stop();
   deployment?.remove();
 });
@@ -80,15 +80,15 @@ test("the certificate is renewed without downtime", async () => {
 });
 
 test("when the authority is unavailable, the certificate in use is kept and the certificate manager reports the reason", async () => {
-  await authority.goAway();
+  await authority.goOffline();
   await eventually(240, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from/));
   expect((await deployment.fetch(url)).status).toBe(200);
-  await authority.comeBack();
+  await authority.comeOnline();
   await eventually(60, async () => expect(await keeper()).toMatch(/^healthy/));
 });
 
 test("a certificate from files is deployed like a release, and an invalid one changes nothing", async () => {
-  const { certificate, key } = await ownCertificate(NAME);
+  const { certificate, key } = await selfSignedCertificate(NAME);
   deployment.configure({ ...settings, tls: "own", tlsCertificate: certificate });
   await deployment.setSecret("tlsKey", key);
   const visits = await whileVisiting(

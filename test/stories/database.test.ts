@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 
 let server: StandInServer;
 let deployment: Deployment;
@@ -80,7 +80,7 @@ test("PostgreSQL killed with -9 recovers without losing committed rows, and the 
   expect(registered.confirmed.length).toBeGreaterThan(50);
   await isAllThere(registered);
   expect(await docker("inspect", "--format", "{{.RestartCount}}", postgres)).toBe("3");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("a full database disk refuses writes, corrupts nothing, and the stack recovers when there is space", async () => {
@@ -91,7 +91,7 @@ test("a full database disk refuses writes, corrupts nothing, and the stack recov
       `fallocate -l $(df --output=avail -B1 ${disk} | tail -n 1) ${disk}/full; dd if=/dev/zero of=${disk}/rest 2>/dev/null || true`,
     );
     // Uses up preallocated space first.
-    await deployment.makeWith(
+    await deployment.makeWithInput(
       "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 300000);",
       "psql",
     );
@@ -107,7 +107,7 @@ test("a full database disk refuses writes, corrupts nothing, and the stack recov
   expect(registered.confirmed.length).toBeGreaterThan(20);
   expect(registered.refused).toBeGreaterThan(0);
   await isAllThere(registered);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   // Every page of every table is readable, and a restored copy is identical.
   await deployment.make("backup");
   expect(await deployment.make("restore-drill")).toContain("proven");

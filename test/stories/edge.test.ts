@@ -4,7 +4,7 @@ import { hashed } from "../../components/edge/password-files";
 import { EdgeNetwork, type RunningEdge } from "../support/edge-container";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
-import { ownCertificate } from "../support/own-certificate";
+import { selfSignedCertificate } from "../support/self-signed-certificate";
 
 const TLS = { chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem" };
 const PASSWORD = "correct horse: battery staple ß";
@@ -39,7 +39,7 @@ beforeAll(async () => {
       "/run/secrets/passwords-1": hashed({ ada: PASSWORD }, "/admin", "a key"),
     },
   );
-  const { certificate, key } = await ownCertificate("example.org");
+  const { certificate, key } = await selfSignedCertificate("example.org");
   secure = await network.nginx(
     {
       tls: { ...TLS, port: 443, renewed: false, challenges: "/srv/challenges" },
@@ -268,8 +268,8 @@ test("nginx logs no warning about its configuration, neither at start nor for a 
   for (const { container } of [edge, secure]) {
     const { all } = await execa("docker", ["logs", container], { all: true });
     // Log lines about a connection have its number.
-    const complaints = /\[warn\] \d+#\d+: (?!\*)|\[(alert|emerg|crit)\]|uninitialized/;
-    expect(all.split("\n").filter((line) => complaints.test(line))).toEqual([]);
+    const warnings = /\[warn\] \d+#\d+: (?!\*)|\[(alert|emerg|crit)\]|uninitialized/;
+    expect(all.split("\n").filter((line) => warnings.test(line))).toEqual([]);
   }
 });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { DelayProxy } from "../support/delay-proxy";
 import { Deployment } from "../support/deployment";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
@@ -73,7 +73,7 @@ test("a full disk stops a release before the switch", async () => {
   expect(await everything()).toEqual(before);
   await server.exec("rm /var/lib/docker/full");
   await deployment.make("up");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("an SSH connection lost during a transfer fails the release cleanly, and the next one succeeds", async () => {
@@ -92,7 +92,7 @@ test("an SSH connection lost during a transfer fails the release cleanly, and th
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);
   await deployment.make("up");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("a stack whose state is lost is not deployed a second time, and with consent is adopted with its data", async () => {
@@ -110,5 +110,5 @@ test("a stack whose state is lost is not deployed a second time, and with consen
   deployment.configure({ ...settings, adoptServer: deployment.stack });
   await deployment.make("up");
   expect((await everything()).filter((id) => before.includes(id))).toEqual([]);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
-import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { freePort } from "../support/ports";
 import { whileVisiting } from "../support/visitors";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
@@ -66,7 +66,7 @@ test("the fixed migration runs once, before any new container starts, and pages 
     /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
   expect(newSheet).not.toBe(sheet);
   expect((await deployment.fetch(url + sheet)).status).toBe(200);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 async function asItIs() {
@@ -88,7 +88,7 @@ async function released() {
 async function nothingChanged(release: string, running: string[]): Promise<void> {
   expect(await (await signedIn(deployment)).release()).toBe(release);
   expect(await containersOf(deployment, localDocker, "backend")).toEqual(running);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 }
 
 function migration(work: string): string {

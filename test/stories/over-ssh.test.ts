@@ -3,7 +3,7 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { sample } from "../support/sample";
 import { whileVisiting } from "../support/visitors";
 
@@ -107,7 +107,7 @@ test("a release that exits at start fails with its reason, while the old version
     );
     expect(output, attempt).toContain("no such engine: warp");
     expect(await (await signedIn(deployment)).release(), attempt).toBe(before);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
   }
   expect(await containersOf(deployment, docker, "backend")).toEqual(expect.arrayContaining(running));
 
@@ -120,7 +120,7 @@ test("a release that exits at start fails with its reason, while the old version
   const left = await containersOf(deployment, docker);
   expect(left).toHaveLength(7);
   expect(left).not.toEqual(expect.arrayContaining(running.slice(0, 1)));
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("after each reboot the site starts again with its data", async () => {
@@ -130,7 +130,7 @@ test("after each reboot the site starts again with its data", async () => {
       const site = await signedIn(deployment);
       expect((await site.get("/api/health/")).status).toBe(200);
     });
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
   }
 });
 
@@ -147,7 +147,7 @@ test("after a power cut under load no confirmed data is lost, and the backup con
     const again = await signedIn(deployment);
     for (const id of confirmed) expect((await again.get(`/api/mails/${id}/`)).status).toBe(200);
   });
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   const [keeper = ""] = await containersOf(deployment, docker, "backups");
   expect(await docker("inspect", "--format", "{{.State.Status}}", keeper)).toBe("running");
 });
@@ -174,14 +174,14 @@ test("a restore interrupted by a power cut is completed", async () => {
   expect(await running()).toBe(true);
   const site = await signedIn(deployment);
   expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("a destroyed stack keeps its data, and the next `up` uses it", async () => {
   await deployment.destroy();
   expect(await containersOf(deployment, docker)).toEqual([]);
   await deployment.up();
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("the plan of a running stack works when its server is unreachable", async () => {

@@ -29,21 +29,21 @@ beforeAll(async () => {
   await deployment.up();
   ({ url, adminPassword: firstPassword } = await deployment.outputs());
   [backend = ""] = await containersOf(deployment, localDocker, "backend");
-  admin = await arrive();
+  admin = await openPage();
 });
 
 afterEach(() => {
-  expect(visitors.flatMap(({ complaints }) => complaints.splice(0))).toEqual([]);
+  expect(visitors.flatMap(({ browserErrors }) => browserErrors.splice(0))).toEqual([]);
 });
 
 afterAll(async () => {
   await browser.close();
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-async function arrive(options = {}): Promise<Visitor> {
-  const visitor = await Visitor.arrive(browser, url, options);
+async function openPage(options = {}): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, url, options);
   visitors.push(visitor);
   return visitor;
 }
@@ -51,13 +51,13 @@ async function arrive(options = {}): Promise<Visitor> {
 test("the initial password must be changed, and the requested page opens afterwards", async () => {
   const { page } = admin;
   await page.goto("/mails/new/");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await admin.signIn("admin", "wrong");
   await expect.poll(() => page.getByRole("alert").isVisible()).toBe(true);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await admin.signIn("admin", firstPassword);
   expect(await heading(admin)).toBe("Choose your password");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   for (const path of ["/", "/admin/"]) {
     await page.goto(path);
     expect(await heading(admin)).toBe("Choose your password");
@@ -82,12 +82,12 @@ test("a mail is registered, and validation errors are shown at their fields", as
   const due = page.getByRole("textbox", { name: "Due" }).or(page.getByLabel("Due"));
   expect(await due.first().getAttribute("aria-invalid")).toBe("true");
   expect(await page.locator("#id_due_date_error").textContent()).toMatch(/must not lie before/);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.getByLabel("Due").fill("");
   await page.getByRole("button", { name: "Register" }).click();
   expect(await heading(admin)).toBe("Offer for new shelves");
   mail = new URL(page.url()).pathname;
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
 });
 
 test("two PDFs are attached at once, with their progress shown", async () => {
@@ -105,7 +105,7 @@ test("two PDFs are attached at once, with their progress shown", async () => {
   await expect
     .poll(async () => Number(await bar.getAttribute("value")))
     .toSatisfy((part: number) => part > 0 && part < 1);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await expect.poll(() => page.locator("#pdf-list li").count(), { timeout: 20_000 }).toBe(2);
   expect(await page.locator(".uploads .state").allTextContents()).toEqual(["Attached", "Attached"]);
   expect(await page.locator("#history-list").textContent()).toContain("PDF attached: drawing.pdf");
@@ -123,7 +123,7 @@ test("a PDF opens in the page, at a given page, and in parts", async () => {
   const viewer = () => page.frames().find((one) => one.url().startsWith("chrome-extension:"));
   await expect.poll(() => viewer()?.locator("viewer-page-selector input").inputValue()).toBe("12");
   expect(await viewer()?.locator("#pagelength").textContent()).toBe("40");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
 
   const file = (await frame.getAttribute("src")) ?? "";
   const part = await page.evaluate(async (path) => {
@@ -171,7 +171,7 @@ test("of two users who change the same field, the second sees the first one's ch
   await page.getByLabel("Status").selectOption("Archived");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("admin changed this to “Done” meanwhile.").waitFor();
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("IN-1 is saved.").waitFor();
 });
@@ -180,7 +180,7 @@ test("mails are searched, filtered and paged, and the URL can be bookmarked", as
   await localDocker("exec", backend, "python", "manage.py", "seed_mails", "--count", "120", "--add");
   const { page } = admin;
   await page.goto("/");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.getByRole("link", { name: "Next" }).click();
   expect(await page.locator("#found").textContent()).toBe("121 mails, 51 to 100 shown");
 
@@ -191,7 +191,7 @@ test("mails are searched, filtered and paged, and the URL can be bookmarked", as
   await page.getByLabel("Status").selectOption("Done");
   await page.getByRole("button", { name: "Apply" }).click();
   expect(await page.locator("main h2").textContent()).toBe("No mail matches");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.goto(page.url().replace("status=done", "status=archived"));
   expect(await page.locator("tbody tr").count()).toBe(1);
 });
@@ -226,11 +226,11 @@ test("a refused upload shows the reason per file, and can be retried where that 
   await context.clearCookies();
   expect(await attach("too-late.pdf", small)).toMatch(/no longer signed in/);
   await context.addCookies(cookies);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
 });
 
 test("the same works without JavaScript through plain forms", async () => {
-  const visitor = await arrive({ javaScriptEnabled: false });
+  const visitor = await openPage({ javaScriptEnabled: false });
   const { page } = visitor;
   await page.goto(mail);
   await visitor.signIn("admin", CHOSEN);
@@ -244,7 +244,7 @@ test("the same works without JavaScript through plain forms", async () => {
 });
 
 test("the keyboard is enough to sign in and to register a mail", async () => {
-  const visitor = await arrive();
+  const visitor = await openPage();
   const { page } = visitor;
   const { keyboard } = page;
   await page.goto("/");
@@ -268,7 +268,7 @@ test("the keyboard is enough to sign in and to register a mail", async () => {
 });
 
 test("every page fits a narrow screen and has no barriers in dark mode, and the administration keeps to the policy", async () => {
-  const visitor = await arrive({
+  const visitor = await openPage({
     viewport: { width: 360, height: 740 },
     colorScheme: "dark",
     storageState: await admin.context.storageState(),
@@ -286,7 +286,7 @@ test("every page fits a narrow screen and has no barriers in dark mode, and the 
     "/nothing/",
   ]) {
     await page.goto(path);
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
   }
   for (const path of ["/admin/", "/admin/mails/mail/", "/admin/mails/mail/add/", "/admin/mails/attachment/"]) {
     expect((await page.goto(path))?.status(), path).toBe(200);

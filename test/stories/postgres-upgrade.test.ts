@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { upKilledAt } from "../support/interrupted";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
 /** A table whose rows another version of PostgreSQL computes differently. */
@@ -56,7 +56,7 @@ test("another major version is refused in the plan, and by an `up` before it sto
   );
   expect(refused.output).toContain('"15 -> 17"');
   expect(await server()).toBe(before);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("a consent to another upgrade is rejected", async () => {
@@ -168,7 +168,7 @@ test("with consent, all data is on the new version, including rows written meanw
   expect(new Set(there).size).toBe(there.length);
   expect(written.filter((reference) => !there.includes(reference))).toEqual([]);
   expect(await rowsBefore()).toBe(rows);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   expect(await volumes()).toEqual([
     expect.stringMatching(/-postgres_data$/),
     expect.stringMatching(/-postgres_data_17$/),
@@ -186,7 +186,7 @@ test("backups continue with the new version, and one of the old version is resto
   expect(await psql("SHOW server_version_num")).toMatch(/^17/);
   expect(await psql("SELECT count(*) FROM mails_mail WHERE reference LIKE 'while-upgrading/%'")).toBe("0");
   expect(await rowsBefore()).toBe(rows);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("a downgrade by configuration alone is refused, since newer rows would be missing", async () => {
@@ -203,7 +203,7 @@ test("a downgrade with consent uses the old volume as it was", async () => {
   await deployment.make("down", "YES=1");
   await deployment.make("up");
   expect(await psql("SHOW server_version_num")).toMatch(/^15/);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("an `up` killed after the old server is deleted is completed by the next one", async () => {
@@ -216,7 +216,7 @@ test("an `up` killed after the old server is deleted is completed by the next on
   await deployment.make("up");
   expect(await psql("SHOW server_version_num")).toMatch(/^17/);
   expect(await rowsBefore()).toBe(rows);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 /** A hash of the rows from before the upgrade: mails, their PDFs, accounts. */
@@ -265,7 +265,7 @@ async function upgrading({ failing }: { failing: boolean }): Promise<string> {
 
 async function asBefore(before: string): Promise<void> {
   expect(await server()).toBe(before);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await (await signedIn(deployment)).createMail(`after/${Date.now()}`);
   expect(await containersOf(deployment, docker, "postgres-upgrade")).toEqual([]);
 }

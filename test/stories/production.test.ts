@@ -7,12 +7,12 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { expectHardened } from "../support/hardened";
-import { inspected } from "../support/inspected";
+import { inspectAfterStart } from "../support/inspected";
 import { MailTracker } from "../support/mail-tracker";
 import {
   containersOf,
   type Docker,
-  findsAgain,
+  expectKept,
   networkOf,
   type OfficeDay,
   officeDay,
@@ -147,7 +147,7 @@ describe("HTTP and TLS", () => {
 describe("the running containers", () => {
   let running: Inspected[];
   beforeAll(async () => {
-    running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
+    running = await inspectAfterStart<Inspected>(docker, await containersOf(deployment, docker));
   });
 
   test("have a user, no capability, no new privileges, a read-only root, limits and log rotation", () => {
@@ -321,7 +321,7 @@ test("secrets are rotated with one setting: sessions stay valid, no request fail
   expect(await passwordInBackend()).not.toBe(oldPassword);
   expect(await databaseSays(before ?? "", oldPassword)).toMatch(/password authentication failed/);
   expect(await databaseSays(after[0] ?? "", await passwordInBackend())).toBe("1");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await deployment.up("--expect-no-changes");
 });
 
@@ -478,9 +478,9 @@ test("another stack is one file, and both run on one server", async () => {
   );
   staging.fetch = fetchAt({ address: server.address, authorities: [certificate] });
   await officeDay(staging, docker);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await staging.destroy();
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("without a backend visitors get an error page", async () => {

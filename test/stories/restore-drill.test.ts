@@ -39,8 +39,8 @@ afterAll(async () => {
   await storage?.stop();
 });
 
-const backup = () => container.says("backup", "manual");
-const drill = () => container.says("drill");
+const backup = () => container.run("backup", "manual");
+const drill = () => container.run("drill");
 /** A backup of the dump with other facts, or of a part of it. */
 const forged = (edit: string, exclude = "nothing") =>
   inside(`
@@ -85,7 +85,7 @@ describe("a drill", () => {
     }
     await container.restic("unlock");
     await container.restic("backup --time '2020-01-01 02:00:00' --tag scheduled --host office /backup/files");
-    const snapshots = async () => (JSON.parse(await container.says("snapshots")).local as unknown[]).length;
+    const snapshots = async () => (JSON.parse(await container.run("snapshots")).local as unknown[]).length;
     const before = await snapshots();
     await inside(`flock /srv/backups/drills.lock sh /opt/berth/backups.sh backup manual`);
     expect(await snapshots()).toBe(before + 1);
@@ -175,9 +175,9 @@ test("a changed passphrase opens the same backups, and the previous one opens no
   await learns("another");
   expect(await opens("another")).toEqual([true, true]);
   expect(await opens("passphrase")).toEqual([true, true]);
-  const before = await container.says("snapshots");
+  const before = await container.run("snapshots");
   await inside("printf another >/run/secrets/passphrase");
-  await container.says("drop-passphrases");
+  await container.run("drop-passphrases");
   // The schedule's next task when no backup is due.
   const said = await inside(`
     for part in journal repository keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
@@ -186,7 +186,7 @@ test("a changed passphrase opens the same backups, and the previous one opens no
   expect(await opens("another")).toEqual([true, true]);
   expect(await opens("passphrase")).toEqual([false, false]);
   expect(await opens("of-a-release-that-failed")).toEqual([false, false]);
-  expect(await container.says("snapshots")).toBe(before);
+  expect(await container.run("snapshots")).toBe(before);
 });
 
 test("a stopping container waits for its own tasks, and not for another container's", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
-import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { freePort } from "../support/ports";
 
 let deployment: Deployment;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
@@ -69,7 +69,7 @@ test("a destroyed stack keeps its data and its backups, and the next `up` uses t
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   expect(await volumes()).toHaveLength(4);
   await deployment.make("up");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 test("data is deleted only when a setting confirms it with the stack's name", async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { docker } from "../servers/docker";
-import { ours } from "../servers/left-over";
+import { testLabel } from "../servers/stale-containers";
 
 const DAILY = { STACK: "office", TZ: "UTC", BACKUP_TIME: "0200", KEEP_DAILY: "7", KEEP_MONTHLY: "12" };
 const NOTHING = { DATABASES: "", PING_URL: "", OFFSITE: "" };
@@ -18,7 +18,7 @@ export class BackupContainer {
       `${key}=${value}`,
     ]);
     await docker(
-      ...["run", "--detach", "--name", name, ...ours, "--init", ...env],
+      ...["run", "--detach", "--name", name, ...testLabel, "--init", ...env],
       ...["--entrypoint", "sleep", image, "infinity"],
     );
     const container = new BackupContainer(name);
@@ -41,7 +41,7 @@ export class BackupContainer {
   }
 
   /** Runs a backup command and returns its output. @throws with the output when it fails. */
-  says(...words: string[]): Promise<string> {
+  run(...words: string[]): Promise<string> {
     return this.inside(`sh /opt/berth/backups.sh ${words.join(" ")} 2>&1`);
   }
 

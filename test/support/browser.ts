@@ -16,19 +16,19 @@ export async function startBrowser(): Promise<Browser> {
 
 /** A user with a separate browser context that records the browser's errors. */
 export class Visitor {
-  readonly complaints: string[] = [];
+  readonly browserErrors: string[] = [];
 
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
-    context.on("weberror", (error) => this.complaints.push(String(error.error())));
+    context.on("weberror", (error) => this.browserErrors.push(String(error.error())));
     context.on("console", (message) => {
-      if (/content.security.policy/i.test(message.text())) this.complaints.push(message.text());
+      if (/content.security.policy/i.test(message.text())) this.browserErrors.push(message.text());
     });
   }
 
-  static async arrive(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+  static async open(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ baseURL, ...options });
     context.setDefaultTimeout(15_000);
     return new Visitor(context, await context.newPage());
@@ -51,7 +51,7 @@ export class Visitor {
   }
 
   /** Checks that axe finds no serious violation and that the page does not scroll sideways. */
-  async expectsNoBarrier(): Promise<void> {
+  async expectAccessible(): Promise<void> {
     await this.page.evaluate(axe.source);
     const { violations }: AxeResults = await this.page.evaluate("axe.run({ iframes: false })");
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");

@@ -7,13 +7,13 @@ import { parse, stringify } from "yaml";
 import { type Fetch, plainFetch } from "./web";
 
 /** The result of a command: its output, and whether it failed. */
-export interface Said {
+export interface CommandResult {
   output: string;
   failed: boolean;
   exitCode: number | undefined;
 }
 
-export interface Copied {
+export interface CopyOptions {
   /** Folder of the project. Default: the top, Mail Tracker. */
   project?: string;
 }
@@ -43,7 +43,7 @@ export class Deployment {
   }
 
   /** Copies the project from the work tree and creates a stack with this configuration. */
-  static async create(name: string, config: Record<string, unknown>, copied?: Copied): Promise<Deployment> {
+  static async create(name: string, config: Record<string, unknown>, copied?: CopyOptions): Promise<Deployment> {
     const deployment = await Deployment.copy(name, config, copied);
     await deployment.run("stack", "init", deployment.stack);
     return deployment;
@@ -53,7 +53,7 @@ export class Deployment {
   static async copy(
     name: string,
     config: Record<string, unknown>,
-    { project = "." }: Copied = {},
+    { project = "." }: CopyOptions = {},
   ): Promise<Deployment> {
     const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`, project);
     const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
@@ -108,23 +108,23 @@ export class Deployment {
   }
 
   /** The same, for a command that may fail. */
-  tryMake(target: string, ...words: string[]): Promise<Said> {
-    return this.makeWith("", target, ...words);
+  tryMake(target: string, ...words: string[]): Promise<CommandResult> {
+    return this.makeWithInput("", target, ...words);
   }
 
   /** The same, with standard input. */
-  makeWith(input: string, target: string, ...words: string[]): Promise<Said> {
+  makeWithInput(input: string, target: string, ...words: string[]): Promise<CommandResult> {
     const ready = ["engine", "machine"].map((target) => `--old-file=${target}`);
     return this.#execute("make", ["--no-print-directory", ...ready, target, `STACK=${this.stack}`, ...words], input);
   }
 
   /** Runs `npx berth` with these arguments. */
-  berth(...words: string[]): Promise<Said> {
+  berth(...words: string[]): Promise<CommandResult> {
     return this.#execute("berth", [...words, "--stack", this.stack]);
   }
 
   /** `berth plan`; with a file name, also writes Markdown there. */
-  plan(markdown?: string): Promise<Said> {
+  plan(markdown?: string): Promise<CommandResult> {
     return this.berth("plan", ...(markdown === undefined ? [] : ["--markdown", markdown]));
   }
 
@@ -134,17 +134,17 @@ export class Deployment {
     if (failed) throw new Error(output);
   }
 
-  #engine(args: string[], input = ""): Promise<Said> {
+  #engine(args: string[], input = ""): Promise<CommandResult> {
     return this.#execute("pulumi", [...args, "--non-interactive", "--color", "never"], input);
   }
 
-  async #execute(program: string, args: string[], input = ""): Promise<Said> {
-    const called = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
+  async #execute(program: string, args: string[], input = ""): Promise<CommandResult> {
+    const called = await execa(program, args, { ...this.execOptions, all: true, reject: false, input });
     return { output: called.all, failed: called.failed, exitCode: called.exitCode };
   }
 
   /** Folder and variables of Pulumi. */
-  get surroundings() {
+  get execOptions() {
     return {
       cwd: this.directory,
       env: {
@@ -161,7 +161,7 @@ export class Deployment {
   }
 
   /** The arguments of `pulumi` that deploy. */
-  get upWords(): string[] {
+  get upArguments(): string[] {
     return ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", this.stack];
   }
 
@@ -177,12 +177,12 @@ export class Deployment {
   }
 
   /** `berth drift`: exit code 0 without drift, 4 with drift. */
-  drift(): Promise<Said> {
+  drift(): Promise<CommandResult> {
     return this.berth("drift");
   }
 
-  tryUp(): Promise<Said> {
-    return this.#execute("pulumi", this.upWords);
+  tryUp(): Promise<CommandResult> {
+    return this.#execute("pulumi", this.upArguments);
   }
 
   preview(...args: string[]): Promise<string> {
@@ -209,7 +209,7 @@ export class Deployment {
   }
 
   /** Destroys a stack on this machine with its data. */
-  async takeAway(): Promise<void> {
+  async destroyWithData(): Promise<void> {
     await this.make("down", "YES=1");
     const { stdout } = await execa("docker", [
       "volume",

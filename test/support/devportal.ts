@@ -15,7 +15,7 @@ export class Portal {
     readonly key: string,
   ) {}
 
-  static async arrive(url: string, fetch: Fetch): Promise<Portal> {
+  static async signUp(url: string, fetch: Fetch): Promise<Portal> {
     const email = `${randomBytes(4).toString("hex")}@example.org`;
     await answered(201, fetch(`${url}/api/accounts`, json({ email, password: PASSWORD })));
     const form = new URLSearchParams({ username: email, password: PASSWORD });

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { type Files, foldersOf, packed } from "../../components/app/files";
 import { errorPages } from "../../components/edge/error-pages";
 import { type NginxConfVariables, renderNginxConf } from "../../components/edge/nginx-conf";
-import { ours } from "../servers/left-over";
+import { testLabel } from "../servers/stale-containers";
 import { localDocker } from "./local-docker";
 import { freePort } from "./ports";
 
@@ -35,10 +35,10 @@ export class EdgeNetwork {
 
   static async start(): Promise<EdgeNetwork> {
     const network = new EdgeNetwork(`berth-edge-${randomBytes(3).toString("hex")}`);
-    await localDocker("network", "create", ...ours, network.name);
+    await localDocker("network", "create", ...testLabel, network.name);
     const program = readFileSync("test/support/edge-upstream.mjs", "utf8");
     const node = ["node:24-alpine", "node", "--input-type=module", "--eval", program];
-    await localDocker("run", "--detach", ...ours, "--network", network.name, "--name", network.#app, ...node);
+    await localDocker("run", "--detach", ...testLabel, "--network", network.name, "--name", network.#app, ...node);
     return network;
   }
 
@@ -57,7 +57,7 @@ export class EdgeNetwork {
     const volumes = [...foldersOf(all), "/var/tmp"].flatMap((folder) => ["--volume", folder]);
     const tmpfs = ["/run/nginx", "/tmp"].flatMap((path) => ["--tmpfs", `${path}:uid=101,gid=101,mode=0700`]);
     const kind = ["--read-only", "--stop-signal", "SIGQUIT", "--network", this.name, "--name", name];
-    await localDocker("create", ...ours, ...kind, ...published, ...allowed, ...volumes, ...tmpfs, "nginx:alpine");
+    await localDocker("create", ...testLabel, ...kind, ...published, ...allowed, ...volumes, ...tmpfs, "nginx:alpine");
     for (const line of packed(all, "101:101").trim().split("\n")) {
       const [folder, archive = ""] = line.split(" ");
       await execa("docker", ["cp", "-", `${name}:${folder}`], { input: Buffer.from(archive, "base64") });

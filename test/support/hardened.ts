@@ -1,24 +1,24 @@
 import { expect } from "vitest";
 
 /** The security settings of a container, as Docker reports them. */
-export interface Contained {
+export interface SecuritySettings {
   Name: string;
   Config: { User: string };
   HostConfig: object;
 }
 
 /** A user, no capability, no new privileges, a read-only root, limits and log rotation, for every container. */
-export function expectHardened({ Name, Config, HostConfig }: Contained): void {
+export function expectHardened({ Name, Config, HostConfig }: SecuritySettings): void {
   // certbot runs as root without any capability; so does the backup container, with three of them to read the files of
   // all users.
-  const keeper = Name.includes("-backups-");
-  const user = Name.includes("-certificate-") || keeper ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
+  const backups = Name.includes("-backups-");
+  const user = Name.includes("-certificate-") || backups ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
   expect({ Name, user: Config.User, ...HostConfig }).toMatchObject({
     Name,
     user: expect.stringMatching(user),
     Privileged: false,
     CapDrop: ["ALL"],
-    CapAdd: keeper ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : null,
+    CapAdd: backups ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : null,
     SecurityOpt: ["no-new-privileges"],
     ReadonlyRootfs: true,
     Memory: expect.toSatisfy((bytes: number) => bytes > 0),

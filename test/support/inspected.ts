@@ -5,7 +5,7 @@ import type { Docker } from "./office-story";
 /**
  * Containers as Docker reports them, after its first health check of each, which runs some seconds after their start.
  */
-export async function inspected<T extends Watched>(docker: Docker, ids: string[]): Promise<T[]> {
+export async function inspectAfterStart<T extends HealthChecked>(docker: Docker, ids: string[]): Promise<T[]> {
   let found: T[] = [];
   await eventually(60, async () => {
     found = JSON.parse(await docker("inspect", ...ids));
@@ -14,6 +14,6 @@ export async function inspected<T extends Watched>(docker: Docker, ids: string[]
   return found;
 }
 
-interface Watched {
+interface HealthChecked {
   State: { Health?: { Status: string } };
 }

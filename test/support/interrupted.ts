@@ -6,7 +6,7 @@ import type { Deployment } from "./deployment";
  * creating`. Returns the started steps; without a step to kill at, all of them.
  */
 export async function upKilledAt(deployment: Deployment, step?: string): Promise<string[]> {
-  const up = execa("pulumi", deployment.upWords, { ...deployment.surroundings, all: true, reject: false });
+  const up = execa("pulumi", deployment.upArguments, { ...deployment.execOptions, all: true, reject: false });
   const begun = new Set<string>();
   for await (const line of up.iterable({ from: "all" })) {
     const what = /(\S+:\S+ \S+ (?:creating|updating|deleting))\b/.exec(line)?.[1];

@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Stories that take more than five minutes, the longest first. */
 const LONG = [
   "backups",
-  "killed",
-  "unnoticed",
+  "killed-deployment",
+  "zero-downtime",
   "seculite",
   "releases",
   "antone",

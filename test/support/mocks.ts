@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** Collects the options of all resources from then on; Pulumi's mocks do not receive them. */
-export function collectingOptions(): Asked[] {
+export function collectOptions(): Asked[] {
   const asked: Asked[] = [];
   pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
     asked.push({ type, name, opts });

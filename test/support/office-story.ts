@@ -35,7 +35,7 @@ export async function officeDay(deployment: Deployment, docker: Docker): Promise
   const path = await site.attach(mail, "Invoice März.pdf", document);
   const day = { path, document, mail };
 
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await isReadInParts(site, day);
   await keepsStrangersOut(site, day, await storedPdfs(deployment, docker));
   await refusesWhatIsNoPdf(site, mail, () => storedPdfs(deployment, docker));
@@ -43,7 +43,7 @@ export async function officeDay(deployment: Deployment, docker: Docker): Promise
 }
 
 /** The PDF of an earlier day is returned byte for byte, as a PDF to be shown in the browser. */
-export async function findsAgain(deployment: Deployment, { path, document }: OfficeDay): Promise<void> {
+export async function expectKept(deployment: Deployment, { path, document }: OfficeDay): Promise<void> {
   const site = await signedIn(deployment);
   const answer = await site.get(path);
   expect(answer.status).toBe(200);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type Asked, collecting, collectingOptions, type Registered } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered } from "../../support/mocks";
 
 let registered: Registered[];
 let asked: Asked[];
@@ -9,7 +9,7 @@ let refused: unknown;
 beforeAll(async () => {
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const { Job, Network, stack, Worker } = await import("../../../components/index.js");
     stack({ settings: {} }, (stack) => {
       const networks = [new Network("network", { stack })];

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { dataOf } from "../../../components/data/postgres-data";
 import { type Container, containerOf } from "../../../components/policy/container.mjs";
 import { versionProblem } from "../../../components/policy/postgres.mjs";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 /** A resource to attribute errors to. */
 const nothing = undefined as unknown as pulumi.Resource;
@@ -66,7 +66,7 @@ describe("an upgrade", () => {
     const berth = await import("../../../components/index.js");
     let login: pulumi.Output<string> | undefined;
     await pulumi.runtime.runInPulumiStack(async () => {
-      asked = collectingOptions();
+      asked = collectOptions();
       login = berth.stack({ settings: {} }, (stack) => {
         const database = new berth.Postgres("db", {
           networks: [new berth.Network("back", { stack, internal: true })],

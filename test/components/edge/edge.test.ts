@@ -10,7 +10,7 @@ import { errorPages } from "../../../components/edge/error-pages";
 import { renderNginxConf } from "../../../components/edge/nginx-conf";
 import { hashed } from "../../../components/edge/password-files";
 import { sha512Crypt } from "../../../components/edge/sha512-crypt";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const folder = mkdtempSync(join(tmpdir(), "berth-edge-"));
 let registered: Registered[];
@@ -20,7 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "not-found.html"), "<h1>A page of the site's own</h1>");
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const { edge } = site({
       locations: { "/media/": { files: "/srv/media" } },
       basicAuth: { "/admin/": { ada: pulumi.secret("correct horse") } },

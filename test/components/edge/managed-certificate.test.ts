@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ManagedCertificate, type ManagedCertificateArgs, Network, stack } from "../../../components";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const ACME = { directory: "https://ca.example.org/acme/directory", authority: "-----BEGIN CERTIFICATE-----" };
 
@@ -16,7 +16,7 @@ let certificate: ManagedCertificate;
 /** Creates all resources of a certificate, behind an edge. */
 async function make(args: Partial<ManagedCertificateArgs> = {}): Promise<void> {
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const edge = new pulumi.ComponentResource("test:Edge", "edge");
     const done = stack({ settings: {} }, (stack) => {
       const network = new Network("network", { stack });

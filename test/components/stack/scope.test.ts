@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as berth from "../../../components";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const top = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "berth-scope-"));
@@ -33,7 +33,7 @@ async function deploy<Outputs>(
   registered = await collecting();
   const deployed: Outputs[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const outputs = berth.stack({ settings: {} }, (stack) => build(stack, [new berth.Network("front", { stack })]));
     deployed.push(outputs);
     later(outputs);

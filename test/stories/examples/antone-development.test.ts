@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   deployment?.remove();
 });
 

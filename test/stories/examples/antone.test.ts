@@ -4,15 +4,15 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../../../components/model/shell";
 import type { StandInServer } from "../../servers/server";
-import { startUsedServer } from "../../servers/used";
+import { startWarmServer } from "../../servers/warm";
 import { Antone } from "../../support/antone";
+import { expectBackupRoundTrip } from "../../support/backup-round-trip";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
-import { type Contained, expectHardened } from "../../support/hardened";
+import { expectHardened, type SecuritySettings } from "../../support/hardened";
 import { containersOf, type Docker, networkOf } from "../../support/office-story";
-import { ownCertificate } from "../../support/own-certificate";
-import { savedFrom } from "../../support/saved";
+import { selfSignedCertificate } from "../../support/self-signed-certificate";
 import { fetchAt } from "../../support/web";
 
 const NAME = "antone.office.test";
@@ -43,9 +43,9 @@ const counted = (batch: string) =>
   );
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startUsedServer("examples/antone", { name: "antone" }), startBrowser()]);
+  [server, browser] = await Promise.all([startWarmServer("examples/antone", { name: "antone" }), startBrowser()]);
   docker = server.docker;
-  const { certificate, key } = await ownCertificate(NAME);
+  const { certificate, key } = await selfSignedCertificate(NAME);
   deployment = await Deployment.create(
     "antone",
     {
@@ -96,7 +96,7 @@ test("`make status` reports the tunnel as the only problem", async () => {
 describe("the dashboard", () => {
   let visitor: Visitor;
   beforeAll(async () => {
-    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    visitor = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
   const enter = async (given: string) => {
@@ -113,21 +113,21 @@ describe("the dashboard", () => {
   test("requires the password", async () => {
     await visitor.page.goto("/");
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await enter("wrong");
     await expect
       .poll(() => visitor.page.locator("main").getByRole("alert").textContent())
       .toContain("not the password");
     await enter(password);
     await visitor.page.getByRole("heading", { name: "New post" }).waitFor();
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
   });
 
   test("shows a post that a worker publishes", async () => {
     await schedule("Good morning");
     await expect.poll(() => row("Good morning").textContent()).toContain("published");
     expect(await logsOf("backend-worker")).toContain("Good morning");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
   });
 
   test("cancels a post that is not published yet", async () => {
@@ -144,7 +144,7 @@ describe("the dashboard", () => {
   });
 
   test("causes no browser errors", () => {
-    expect(visitor.complaints).toEqual([]);
+    expect(visitor.browserErrors).toEqual([]);
   });
 });
 
@@ -155,7 +155,7 @@ async function logsOf(service: string): Promise<string> {
 
 describe("the running containers", () => {
   test("have a user, no capability, no new privileges, a read-only root, limits and log rotation", async () => {
-    const all = JSON.parse(await docker("inspect", ...(await running()))) as Contained[];
+    const all = JSON.parse(await docker("inspect", ...(await running()))) as SecuritySettings[];
     expect(all.length).toBeGreaterThanOrEqual(10);
     for (const container of all) expectHardened(container);
   });
@@ -361,7 +361,7 @@ describe("the tunnel", () => {
 
 test("lost data is restored from a backup", async () => {
   const before = await counted("release");
-  await savedFrom(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
+  await expectBackupRoundTrip(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
   expect(await counted("release")).toBe(before);
 });
 

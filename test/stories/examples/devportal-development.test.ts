@@ -37,12 +37,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   deployment?.remove();
 });
 
 test("a key is created and used, and a second `up` changes nothing", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   expect((await portal.keep("Hello")).status).toBe(201);
   expect(await portal.usedToday()).toBe(1);
   await deployment.up("--expect-no-changes");

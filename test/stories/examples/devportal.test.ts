@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StandInServer } from "../../servers/server";
-import { startUsedServer } from "../../servers/used";
+import { startWarmServer } from "../../servers/warm";
+import { expectBackupRoundTrip } from "../../support/backup-round-trip";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { PASSWORD, Portal, whileUsed } from "../../support/devportal";
@@ -10,7 +11,6 @@ import { eventually } from "../../support/eventually";
 import { expectHardened } from "../../support/hardened";
 import { foundIn } from "../../support/image-layers";
 import { containersOf, type Docker } from "../../support/office-story";
-import { savedFrom } from "../../support/saved";
 import { deviationsFromMozilla } from "../../support/tls-scan";
 import { connections, fetchAt, type SiteOptions } from "../../support/web";
 
@@ -41,7 +41,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
 }
 
 beforeAll(async () => {
-  server = await startUsedServer("examples/devportal", { name: "devportal" });
+  server = await startWarmServer("examples/devportal", { name: "devportal" });
   docker = server.docker;
   deployment = await Deployment.create("portal", configuration(), { project: "examples/devportal" });
 });
@@ -88,27 +88,27 @@ describe("a developer", () => {
 
   beforeAll(async () => {
     browser = await startBrowser();
-    person = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    person = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
   afterAll(async () => {
-    expect(person.complaints).toEqual([]);
+    expect(person.browserErrors).toEqual([]);
     await browser.close();
   });
 
   test("signs up with the keyboard only, and sees validation errors", async () => {
     const { page } = person;
     await page.goto("/");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await person.tabTo("link", "Sign up");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/sign-up");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await page.getByLabel("E-mail address").fill("ada@nowhere");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.keyboard.press("Enter");
     expect(await page.getByRole("alert").textContent()).toContain("Enter an e-mail address");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await page.getByLabel("E-mail address").fill("ada@example.org");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.keyboard.press("Enter");
@@ -121,26 +121,26 @@ describe("a developer", () => {
     await page.getByRole("button", { name: "Make a key" }).click();
     key = (await page.locator("#key").textContent()) ?? "";
     expect(key).toMatch(/^dp_[\w-]{40,}$/);
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     for (let request = 0; request < 3; request++) {
       expect((await get("/api/v1/notes", { headers: { "X-API-Key": key } })).status).toBe(200);
     }
     await page.goto("/keys");
     expect(await page.getByRole("meter", { name: "3 of 1000000 requests today" }).getAttribute("value")).toBe("3");
     expect(await page.content()).not.toContain(key);
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
   });
 
   test("revokes it, signs out and in again", async () => {
     const { page } = person;
     await page.getByRole("button", { name: "Revoke Build server" }).click();
     await page.getByText(/^Revoked on/).waitFor();
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     expect((await get("/api/v1/notes", { headers: { "X-API-Key": key } })).status).toBe(401);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.goto("/keys");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await page.getByLabel("E-mail address").fill("ada@example.org");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -148,20 +148,20 @@ describe("a developer", () => {
   });
 
   test("reads the docs, on a phone and in dark mode too", async () => {
-    const phone = await Visitor.arrive(browser, `https://${server.address}`, {
+    const phone = await Visitor.open(browser, `https://${server.address}`, {
       ignoreHTTPSErrors: true,
       viewport: { width: 360, height: 640 },
       colorScheme: "dark",
     });
     for (const path of ["/", "/docs", "/sign-up", "/nothing", "/static/nothing"]) {
       await phone.page.goto(path);
-      await phone.expectsNoBarrier();
+      await phone.expectAccessible();
     }
     await phone.page.goto("/docs");
     await phone.page.getByText("Keep a note").click();
     await phone.page.getByText("/api/v1/notes").first().waitFor();
-    await phone.expectsNoBarrier();
-    expect(phone.complaints).toEqual([]);
+    await phone.expectAccessible();
+    expect(phone.browserErrors).toEqual([]);
   });
 });
 
@@ -306,7 +306,7 @@ describe("the running containers", () => {
 });
 
 test("releases have no downtime, lose no request and count none twice", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   const use = await whileUsed(portal, fresh, async () => {
     deployment.edit("backend/devportal/health.py", (text) => text.replace('"no-store"', '"no-store, max-age=0"'));
     await deployment.up();
@@ -321,7 +321,7 @@ test("releases have no downtime, lose no request and count none twice", async ()
 });
 
 test("all passwords and keys are rotated at once without downtime", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   const before = await redisLogin();
   expect(await redisSays(before)).toBe("PONG");
   const [redis] = await containersOf(deployment, docker, "redis");
@@ -346,7 +346,7 @@ test("all passwords and keys are rotated at once without downtime", async () => 
 });
 
 test("Redis killed with -9 causes no downtime and loses at most the last seconds", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   const [redis = ""] = await containersOf(deployment, docker, "redis");
   const pid = await docker("inspect", "--format", "{{.State.Pid}}", redis);
   let [before, after] = [0, 0];
@@ -373,7 +373,7 @@ test("Redis killed with -9 causes no downtime and loses at most the last seconds
 });
 
 test("after a power cut the stack restarts and loses at most the last seconds", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   let cut = 0;
   const use = await whileUsed(portal, fresh, async () => {
     await pause(5);
@@ -395,7 +395,7 @@ test("after a power cut the stack restarts and loses at most the last seconds", 
 });
 
 test("a missing variable is named at start, and the old version keeps serving", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   const whole = "DATABASE_URL: pulumi.interpolate";
   let said = "";
   const use = await whileUsed(portal, fresh, async () => {
@@ -411,7 +411,7 @@ test("a missing variable is named at start, and the old version keeps serving", 
 });
 
 test("a failing migration stops the release, and the old version keeps serving", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   const revision = 'revision = "0002"\ndown_revision = "0001"\n';
   const broken = `from alembic import op\n\n${revision}\n\ndef upgrade() -> None:\n    op.drop_table("nothing")\n`;
   const use = await whileUsed(portal, fresh, async () => {
@@ -431,9 +431,9 @@ test("a failing migration stops the release, and the old version keeps serving",
 });
 
 test("lost data is restored from a backup", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+  const portal = await Portal.signUp(url, deployment.fetch);
   expect((await portal.keep("to be lost")).status).toBe(201);
-  await savedFrom(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
+  await expectBackupRoundTrip(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
   expect(await (await portal.get("/api/v1/notes?limit=3")).text()).toContain("to be lost");
 });
 

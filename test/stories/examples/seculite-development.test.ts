@@ -39,12 +39,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
 test("an edit of the page shows without a reload", async () => {
-  const visitor = await Visitor.arrive(browser, url);
+  const visitor = await Visitor.open(browser, url);
   const { page } = visitor;
   await page.goto("/sign-in");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -52,7 +52,7 @@ test("an edit of the page shows without a reload", async () => {
   deployment.edit("frontend/src/pages/SignInPage.vue", (text) => text.replace("<h1>Sign in</h1>", "<h1>Welcome</h1>"));
   await page.getByRole("heading", { name: "Welcome" }).waitFor({ timeout: 15_000 });
   expect(await page.getByLabel("User name").inputValue()).toBe("half typed");
-  expect(visitor.complaints).toEqual([]);
+  expect(visitor.browserErrors).toEqual([]);
 });
 
 test("an edit of the backend takes effect in web and worker, without an `up`", async () => {
@@ -84,7 +84,7 @@ test("an edit restarts beat, which remains the only one", async () => {
 });
 
 test("the page suggests a URL that works: plain HTTP without TLS", async () => {
-  const visitor = await Visitor.arrive(browser, url);
+  const visitor = await Visitor.open(browser, url);
   const { adminUser, adminPassword } = await deployment.outputs();
   await visitor.page.goto("/sign-in");
   await visitor.signIn(adminUser, adminPassword);

@@ -1,16 +1,16 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StandInServer } from "../../servers/server";
-import { startUsedServer } from "../../servers/used";
+import { startWarmServer } from "../../servers/warm";
+import { expectBackupRoundTrip } from "../../support/backup-round-trip";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
 import { expectHardened } from "../../support/hardened";
-import { inspected } from "../../support/inspected";
+import { inspectAfterStart } from "../../support/inspected";
 import { containersOf, type Docker } from "../../support/office-story";
-import { ownCertificate } from "../../support/own-certificate";
-import { savedFrom } from "../../support/saved";
 import { SecuLite, sql } from "../../support/seculite";
+import { selfSignedCertificate } from "../../support/self-signed-certificate";
 import { fetchAt } from "../../support/web";
 
 const NAME = "seculite.office.test";
@@ -34,9 +34,9 @@ const rows = async (query: string) => sql(docker, await only("postgres"), query)
 const listed = (ids: string[]) => ids.map((id) => `'${id}'`).join(",");
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startUsedServer("examples/seculite", { name: "seculite" }), startBrowser()]);
+  [server, browser] = await Promise.all([startWarmServer("examples/seculite", { name: "seculite" }), startBrowser()]);
   docker = server.docker;
-  const { certificate, key } = await ownCertificate(NAME);
+  const { certificate, key } = await selfSignedCertificate(NAME);
   deployment = await Deployment.create(
     "seculite",
     {
@@ -87,20 +87,20 @@ describe("the page", () => {
   let address: string;
 
   beforeAll(async () => {
-    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    visitor = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
   test("requires a sign-in, and rejects an unknown user", async () => {
     const { page } = visitor;
     await page.goto("/");
     await page.waitForURL("**/sign-in");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await visitor.signIn(account.adminUser, "wrong");
     await expect.poll(() => page.getByRole("alert").textContent()).toContain("wrong");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await visitor.signIn(account.adminUser, account.adminPassword);
     await page.getByRole("heading", { name: "Request a scan" }).waitFor();
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
   });
 
@@ -132,7 +132,7 @@ describe("the page", () => {
     expect(await finding("Outdated TLS versions")).toBe("Good");
     // The certificate is for the public name, not for the internal one.
     expect(await finding("Certificate's names")).toBe("Weak");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     address = page.url();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -148,7 +148,7 @@ describe("the page", () => {
     await page.goto(address);
     await page.getByRole("heading", { name: "Findings" }).waitFor();
     await page.setViewportSize({ width: 360, height: 700 });
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await page.goto("/nothing/of/this/name");
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   });
@@ -163,7 +163,7 @@ describe("the page", () => {
     await expect.poll(() => page.getByRole("status").textContent()).toContain("is requested");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL("**/sign-in");
-    expect(visitor.complaints).toEqual([]);
+    expect(visitor.browserErrors).toEqual([]);
   });
 });
 
@@ -194,7 +194,7 @@ test("the edge serves the page, the API, Django's administration and its static 
 describe("the running containers", () => {
   let running: Inspected[];
   beforeAll(async () => {
-    running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
+    running = await inspectAfterStart<Inspected>(docker, await containersOf(deployment, docker));
   });
   const of = (service: string) => running.filter(({ Config }) => Config.Labels["berth.service"] === service);
 
@@ -399,7 +399,7 @@ test("results and their files are restored from a backup", async () => {
   await eachHasOneResult([scan], 60);
   const file = (await site.scan(scan)).result?.file ?? "";
   const content = await (await site.ask(file)).text();
-  await savedFrom(deployment, async () => {
+  await expectBackupRoundTrip(deployment, async () => {
     await docker("exec", await only("worker"), "sh", "-c", "rm -r /app/media/*");
     await rows("truncate scans_scan cascade");
     expect(await docker("exec", await only("worker"), "find", "/app/media", "-type", "f")).toBe("");

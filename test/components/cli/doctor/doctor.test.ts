@@ -16,7 +16,7 @@ import { asText } from "../../../../components/cli/doctor/text.mts";
 import { withLabels } from "../../../../components/model/labels";
 import { withDefaults } from "../../../../components/settings/setting";
 import { standardSettings } from "../../../../components/settings/standard";
-import { ownCertificate } from "../../../support/own-certificate";
+import { selfSignedCertificate } from "../../../support/self-signed-certificate";
 
 type Server = NonNullable<Facts["server"]>;
 
@@ -585,7 +585,7 @@ describe("signing in to a registry", () => {
   let received: string[];
 
   beforeAll(async () => {
-    const { certificate, key } = await ownCertificate("localhost");
+    const { certificate, key } = await selfSignedCertificate("localhost");
     authority = join(mkdtempSync(join(tmpdir(), "berth-doctor-")), "ca.pem");
     writeFileSync(authority, certificate);
     server = createServer({ cert: certificate, key }, (request, response) => answer(request, response)).listen(0);

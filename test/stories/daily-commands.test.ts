@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Lock, locksIn } from "../../components/cli/lock/held-locks.mts";
 import { StandInServer } from "../servers/server";
-import { Deployment, type Said } from "../support/deployment";
+import { type CommandResult, Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf, type Docker } from "../support/office-story";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.stop();
-  await here?.takeAway();
+  await here?.destroyWithData();
   here?.remove();
   there?.remove();
 });
@@ -88,7 +88,8 @@ describe.each(places)("$place", ({ deployment, docker }) => {
   });
 
   test("`make exec` runs a command in a service's container, with quotes, dollars and piped input", async () => {
-    const run = (line: string, input = "") => deployment().makeWith(input, "exec", "SERVICE=backend", `CMD=${line}`);
+    const run = (line: string, input = "") =>
+      deployment().makeWithInput(input, "exec", "SERVICE=backend", `CMD=${line}`);
     expect(await run(`printf '%s|' "it's" "$POSTGRES_DB" $(id -u)`)).toMatchObject({
       output: "it's|mailtracker|10001|",
       failed: false,
@@ -100,7 +101,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
   test("`make psql` acts as the database's owner, without a password", async () => {
     const told = await deployment().make("psql", "SQL=SELECT current_user, count(*) FROM auth_user");
     expect(told).toMatch(/mailtracker_app \|\s+1/);
-    const piped = await deployment().makeWith("SELECT 1; SELECT nonsense; SELECT 2;", "psql");
+    const piped = await deployment().makeWithInput("SELECT 1; SELECT nonsense; SELECT 2;", "psql");
     expect(piped.failed).toBe(true);
     expect(piped.output).toContain('column "nonsense" does not exist');
   });
@@ -154,7 +155,7 @@ describe("on a server", () => {
 
 describe("two deployments at once", () => {
   const me = `${userInfo().username}@${hostname()}`;
-  let first: Promise<Said>;
+  let first: Promise<CommandResult>;
   let lock: Lock;
   const locks = () => locksIn(here.path(".pulumi-state/.pulumi/locks/organization/mailtracker", here.stack));
 
@@ -232,7 +233,7 @@ test("a removed container is reported, and so is a destroyed stack", async () =>
   expect(failed).toBe(true);
   expect(output).toContain(`  ${name} is missing: it was removed without Pulumi.`);
 
-  await here.takeAway();
+  await here.destroyWithData();
   const down = await here.tryMake("status");
   expect(down.failed).toBe(true);
   expect(down.output).toContain(`The stack ${here.stack} is down. To deploy it: npx berth up --stack ${here.stack}`);

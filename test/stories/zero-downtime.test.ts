@@ -4,9 +4,9 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { type LoadTarget, type Met, underLoad } from "../support/load";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
-import { ownCertificate } from "../support/own-certificate";
 import { pdf } from "../support/pdf";
 import { sample } from "../support/sample";
+import { selfSignedCertificate } from "../support/self-signed-certificate";
 import { connections, fetchAt } from "../support/web";
 
 const NAME = "mail.office.test";
@@ -19,10 +19,10 @@ let settings: Record<string, unknown>;
 let another: { certificate: string; key: string };
 
 beforeAll(async () => {
-  server = await StandInServer.start({ name: "unnoticed" });
+  server = await StandInServer.start({ name: "zero-downtime" });
   docker = server.docker;
-  const one = await ownCertificate(NAME);
-  another = await ownCertificate(NAME);
+  const one = await selfSignedCertificate(NAME);
+  another = await selfSignedCertificate(NAME);
   settings = {
     ...server.settings,
     siteName: NAME,
@@ -33,7 +33,7 @@ beforeAll(async () => {
     gunicornWorkers: 2,
     maxPdfSizeMb: 60,
   };
-  deployment = await Deployment.create("unnoticed", settings);
+  deployment = await Deployment.create("zero-downtime", settings);
   await configure({ tlsKey: one.key });
   // A request that takes 20 seconds, which Mail Tracker itself does not have.
   deployment.edit("backend/config/urls.py", (text) =>
