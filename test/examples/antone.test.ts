@@ -83,8 +83,8 @@ describe("the stack of Antone", () => {
     expect(generated.length).toBeGreaterThanOrEqual(3);
     const secrets = [...generated.map(({ name }) => `generated-${name}`), ...Object.values(keys), TOKEN];
     for (const { name, inputs } of containers()) {
-      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
-      for (const secret of secrets) expect(told, name).not.toContain(secret);
+      const output = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of secrets) expect(output, name).not.toContain(secret);
     }
   });
 });

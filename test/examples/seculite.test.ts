@@ -65,8 +65,8 @@ describe("the stack of SecuLite", () => {
     const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     expect(generated.length).toBeGreaterThanOrEqual(4);
     for (const { name, inputs } of containers()) {
-      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
-      for (const secret of generated) expect(told, name).not.toContain(`generated-${secret.name}`);
+      const output = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of generated) expect(output, name).not.toContain(`generated-${secret.name}`);
     }
   });
 

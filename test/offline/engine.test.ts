@@ -45,7 +45,7 @@ function bash(script: string, environment: Record<string, string> = {}) {
     encoding: "utf8",
     env: { PATH: path(), HOME: repo, ...environment },
   });
-  return { status: ran.status, output: ran.stdout, said: ran.stderr };
+  return { status: ran.status, output: ran.stdout, errors: ran.stderr };
 }
 
 const install = () => bash("offline/engine.sh");
@@ -75,15 +75,15 @@ const builds = () => readFileSync(join(repo, "builds"), "utf8").trim().split("\n
 describe("engine.sh", () => {
   test("uses a recent Pulumi installation unchanged", () => {
     program("pulumi", "echo v3.200.1");
-    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(install()).toMatchObject({ status: 0, errors: "" });
     expect(installed("installed")).toBe(false);
   });
 
   test("builds from Go modules when no download is available, with the versions of package.json", () => {
     program("pulumi", "echo v3.99.0");
     standInGo("1.27.0");
-    const { status, said } = install();
-    expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining("about 10 minutes") });
+    const { status, errors } = install();
+    expect({ status, errors }).toMatchObject({ status: 0, errors: expect.stringContaining("about 10 minutes") });
     expect(installed("bin/pulumi") && installed("bin/pulumi-language-nodejs")).toBe(true);
     const [engine, plugins] = builds();
     expect(engine).toContain("version.Version=3.274.1");
@@ -99,7 +99,7 @@ describe("engine.sh", () => {
   test("does nothing when everything is built, and rebuilds when a source changes", () => {
     standInGo("1.27.0");
     install();
-    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(install()).toMatchObject({ status: 0, errors: "" });
     expect(builds()).toHaveLength(2);
     writeFileSync(join(repo, "offline/go/plugins/new.go"), "package new\n");
     install();
@@ -117,10 +117,10 @@ describe("engine.sh", () => {
 
   test("prints advice when nothing works", () => {
     standInGo("1.26.5");
-    const { status, said } = install();
+    const { status, errors } = install();
     expect(status).toBe(1);
-    expect(said).toContain("install Pulumi");
-    expect(said).toContain("install Go");
+    expect(errors).toContain("install Pulumi");
+    expect(errors).toContain("install Go");
     expect(installed("installed")).toBe(false);
   });
 });

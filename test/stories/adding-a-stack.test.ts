@@ -73,10 +73,10 @@ test("the steps of the page create a guestbook with a database and HTTPS", async
       mkdirSync(dirname(join(project, file)), { recursive: true });
       writeFileSync(join(project, file), text);
     } else {
-      const said = await run(text, cwd);
+      const output = await run(text, cwd);
       cwd = project;
-      if (text.includes("npx berth up")) expect(said).toContain(`The stack dev runs: ${url}`);
-      if (text.includes("npx berth plan")) expect(said).toContain("Nothing");
+      if (text.includes("npx berth up")) expect(output).toContain(`The stack dev runs: ${url}`);
+      if (text.includes("npx berth plan")) expect(output).toContain("Nothing");
     }
   }
   console.log(`The machine's part of the page took ${Math.round((Date.now() - began) / 1000)} s.`);

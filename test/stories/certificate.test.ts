@@ -50,9 +50,9 @@ afterAll(async () => {
 
 test("an authority that cannot validate the name fails no release: the site serves, and the reason is reported", async () => {
   await authority.resolve("127.0.0.1");
-  const said = await deployment.up();
-  expect(said).toContain("WARNING: the site has no new certificate");
-  expect(said).toContain(NAME);
+  const output = await deployment.up();
+  expect(output).toContain("WARNING: the site has no new certificate");
+  expect(output).toContain(NAME);
   expect((await served()).issuer.CN).toBe("Self-signed certificate");
   await eventually(60, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from https/));
 });

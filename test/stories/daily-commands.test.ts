@@ -35,9 +35,9 @@ afterAll(async () => {
 });
 
 test("a stack that is not deployed is reported with advice", async () => {
-  const told = await here.tryMake("status");
-  expect(told.failed).toBe(true);
-  expect(told.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
+  const result = await here.tryMake("status");
+  expect(result.failed).toBe(true);
+  expect(result.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
 });
 
 const places = [
@@ -99,8 +99,8 @@ describe.each(places)("$place", ({ deployment, docker }) => {
   });
 
   test("`make psql` acts as the database's owner, without a password", async () => {
-    const told = await deployment().make("psql", "SQL=SELECT current_user, count(*) FROM auth_user");
-    expect(told).toMatch(/mailtracker_app \|\s+1/);
+    const output = await deployment().make("psql", "SQL=SELECT current_user, count(*) FROM auth_user");
+    expect(output).toMatch(/mailtracker_app \|\s+1/);
     const piped = await deployment().makeWithInput("SELECT 1; SELECT nonsense; SELECT 2;", "psql");
     expect(piped.failed).toBe(true);
     expect(piped.output).toContain('column "nonsense" does not exist');

@@ -57,8 +57,8 @@ async function whileRegistering(name: string, work: () => Promise<unknown>): Pro
 
 /** Confirmed mails are stored exactly once. */
 async function isAllThere({ confirmed }: Registered): Promise<void> {
-  const told = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
-  const references = told.split("\n");
+  const output = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
+  const references = output.split("\n");
   for (const reference of confirmed) expect(references.filter((one) => one === reference)).toEqual([reference]);
 }
 

@@ -76,13 +76,13 @@ async function asItIs() {
 
 /** Releases under load: none may cause downtime, whether it succeeds or fails. */
 async function released() {
-  let said = { failed: false, output: "" };
+  let output = { failed: false, output: "" };
   const visits = await whileVisiting(`${url}/api/health/`, async () => {
-    said = await deployment.tryMake("up");
+    output = await deployment.tryMake("up");
   });
   expect(visits.answered).toBeGreaterThan(10);
   expect(visits.failures).toEqual([]);
-  return said;
+  return output;
 }
 
 async function nothingChanged(release: string, running: string[]): Promise<void> {

@@ -127,8 +127,8 @@ test("a generated secret in an environment is refused, whatever the variable's n
   const containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
   deployment.edit("backend-containers.ts", (text) =>
     text.replace(
-      "...told, command",
-      "...told, env: { ...told.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
+      "...runtime, command",
+      "...runtime, env: { ...runtime.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
     ),
   );
   const { output, exitCode } = await plan();
@@ -173,11 +173,11 @@ test("a downtime lasts about as long as planned", async () => {
   settings = { ...settings, databaseMemoryMb: 768 };
   deployment.configure(settings);
   const { lines } = await plan();
-  const [, said = ""] = /downtime \(~(\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
-  expect(Number(said)).toBeGreaterThan(0);
+  const [, planned = ""] = /downtime \(~(\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
+  expect(Number(planned)).toBeGreaterThan(0);
   const outage = await outageDuring(health, () => deployment.make("up"));
   // A shorter downtime is fine; a busy machine takes longer.
-  expect(outage).toBeLessThan(Number(said) + 8);
+  expect(outage).toBeLessThan(Number(planned) + 8);
 });
 
 /** The services of the containers, in the order in which they started. */

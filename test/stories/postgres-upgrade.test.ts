@@ -90,9 +90,9 @@ test.each([
   async (_, sql, reason, undo) => {
     await psql(sql);
     const before = await server();
-    const said = await upgrading({ failing: true });
-    expect(said).toMatch(reason);
-    expect(said).toContain("PostgreSQL 15 keeps running with all its data");
+    const output = await upgrading({ failing: true });
+    expect(output).toMatch(reason);
+    expect(output).toContain("PostgreSQL 15 keeps running with all its data");
     await asBefore(before);
     await psql(undo);
   },
@@ -100,8 +100,8 @@ test.each([
 
 test("so does a new server that is killed half-way", async () => {
   const before = await server();
-  const [said] = await Promise.all([upgrading({ failing: true }), killedHalfWay()]);
-  expect(said).toContain("PostgreSQL 15 keeps running with all its data");
+  const [output] = await Promise.all([upgrading({ failing: true }), killedHalfWay()]);
+  expect(output).toContain("PostgreSQL 15 keeps running with all its data");
   await asBefore(before);
 });
 
@@ -125,8 +125,8 @@ COMMIT;
     ...["exec", id, "sh", "-c", 'printf %s "$1" >/tmp/busy.sql && shift && exec "$@" mailtracker', "sh"],
     ...[transaction, ...bench],
   );
-  const [said, written] = await Promise.all([upgrading({ failing: true }), busy]);
-  expect(said).toContain("The copy differs");
+  const [output, written] = await Promise.all([upgrading({ failing: true }), busy]);
+  expect(output).toContain("The copy differs");
   expect(written).toMatch(/number of transactions actually processed: \d{4,}/);
   expect(written).toContain("number of failed transactions: 0 ");
   await psql(`${UNEQUAL.undone}; DROP TABLE parts, things, owners`);
@@ -155,11 +155,11 @@ test("with consent, all data is on the new version, including rows written meanw
   );
   expect(plan).toContain("upgrade 15 -> 17: writers wait while all is copied to a new volume and compared");
   expect(exitCode, plan).toBe(3);
-  const said = await deployment.make("up");
+  const printed = await deployment.make("up");
   done = true;
   await writing;
 
-  expect(said).toMatch(
+  expect(printed).toMatch(
     /PostgreSQL 15 -> 17: the volume \S+-postgres_data_17 has all data, verified against the old server/,
   );
   expect(await psql("SHOW server_version_num")).toMatch(/^17/);
@@ -253,14 +253,14 @@ async function psql(sql: string): Promise<string> {
 /** Attempts an upgrade while visitors read, and returns the output. */
 async function upgrading({ failing }: { failing: boolean }): Promise<string> {
   deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
-  let said = { output: "", failed: false };
+  let result = { output: "", failed: false };
   const visits = await whileVisiting(health, async () => {
-    said = await deployment.tryMake("up");
+    result = await deployment.tryMake("up");
   });
-  expect(said.failed).toBe(failing);
+  expect(result.failed).toBe(failing);
   expect(visits.failures).toEqual([]);
   expect(visits.answered).toBeGreaterThan(10);
-  return said.output;
+  return result.output;
 }
 
 async function asBefore(before: string): Promise<void> {

@@ -64,9 +64,9 @@ afterAll(async () => {
 });
 
 test("one `up` deploys a site with the authority's certificate to a server", async () => {
-  const said = await deployment.up();
-  expect(said).toContain(url);
-  expect(said).toMatch(/In use: issued by .*Pebble/);
+  const output = await deployment.up();
+  expect(output).toContain(url);
+  expect(output).toMatch(/In use: issued by .*Pebble/);
   // Trusts this authority only, so a temporary certificate would be refused.
   day = await officeDay(deployment, docker);
 });
@@ -420,8 +420,8 @@ test("a replica killed with -9 restarts: no read fails, and nothing is registere
         await register();
         // Docker's health status may still be the earlier one.
         await docker("exec", killed, "/app/healthcheck.sh");
-        const told = "{{.RestartCount}} {{.State.Status}} {{.State.Health.Status}}";
-        expect(await docker("inspect", "--format", told, killed)).toBe("1 running healthy");
+        const output = "{{.RestartCount}} {{.State.Status}} {{.State.Health.Status}}";
+        expect(await docker("inspect", "--format", output, killed)).toBe("1 running healthy");
       });
     },
     (path) => site.get(path.replace(url, "")),

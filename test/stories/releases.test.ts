@@ -65,10 +65,10 @@ test("a release is recorded with its commit", async () => {
 });
 
 test("without changes, `make up` finishes without starting Pulumi; any edit starts it", async () => {
-  const said = await deployment.make("up");
-  expect(said).toContain("Nothing has changed, neither in the project nor on the server.");
-  expect(said).toContain((await deployment.outputs()).url);
-  expect(said).not.toContain("Updating");
+  const output = await deployment.make("up");
+  expect(output).toContain("Nothing has changed, neither in the project nor on the server.");
+  expect(output).toContain((await deployment.outputs()).url);
+  expect(output).not.toContain("Updating");
   deployment.configure({ ...settings, replicas: 1 });
   expect(await deployment.make("up")).toMatch(/Updating[\s\S]*unchanged/);
   deployment.configure(settings);
@@ -136,9 +136,9 @@ test("a release that answers 500 is rolled back with one command, code and setti
   const built = await docker("image", "ls", "--quiet", "--no-trunc");
   const since = Math.floor(Date.now() / 1000);
   const visits = await whileVisiting(page, async () => {
-    const said = await deployment.make("rollback", "YES=1");
-    expect(said).toMatch(/Rolling back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
-    expect(said).toContain("Setting maxPdfSizeMb: 20 → 10");
+    const output = await deployment.make("rollback", "YES=1");
+    expect(output).toMatch(/Rolling back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
+    expect(output).toContain("Setting maxPdfSizeMb: 20 → 10");
   });
   expect(visits.failures).toEqual([]);
   expect((await site.get("/api/mails/")).status).toBe(200);
@@ -238,9 +238,9 @@ test("only the new version responds once all its containers are healthy, before 
   const events = (await docker("events", "--since", since, "--until", until, "--format", "{{json .}}")).split("\n");
   const first = (action: string, of: (actor: { ID: string; Attributes: { name: string } }) => boolean) =>
     events.map((line) => JSON.parse(line)).findIndex(({ Action, Actor }) => Action === action && of(Actor));
-  const told = first("kill", ({ ID }) => ID === old);
-  expect(told).toBeGreaterThan(0);
-  expect(first("tag", ({ Attributes }) => Attributes.name.includes("/release:"))).toBeGreaterThan(told);
+  const output = first("kill", ({ ID }) => ID === old);
+  expect(output).toBeGreaterThan(0);
+  expect(first("tag", ({ Attributes }) => Attributes.name.includes("/release:"))).toBeGreaterThan(output);
 });
 
 test("an edit made during an `up` is deployed by the next one", async () => {

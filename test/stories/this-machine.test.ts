@@ -25,15 +25,15 @@ afterAll(async () => {
 test("`make up` starts a site, prints its URL and the sign-in, and changes no file", async () => {
   const file = deployment.path(`Pulumi.${deployment.stack}.yaml`);
   const before = readFileSync(file, "utf8");
-  const said = await deployment.make("up");
-  expect(said).toContain(`The stack ${deployment.stack} runs: ${url}`);
-  expect(said).toContain("Sign in as admin; the first password: npx berth password");
+  const output = await deployment.make("up");
+  expect(output).toContain(`The stack ${deployment.stack} runs: ${url}`);
+  expect(output).toContain("Sign in as admin; the first password: npx berth password");
   expect(readFileSync(file, "utf8")).toBe(before);
 
   const outputs = await deployment.outputs();
   expect(outputs).toMatchObject({ url, adminUser: "admin" });
   expect(outputs.adminPassword).toMatch(/^\w{20}$/);
-  expect(said).not.toContain(outputs.adminPassword);
+  expect(output).not.toContain(outputs.adminPassword);
   expect(await (await signedIn(deployment)).release()).toBe(outputs.release);
   day = await officeDay(deployment, localDocker);
 });

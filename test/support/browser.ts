@@ -55,8 +55,8 @@ export class Visitor {
     await this.page.evaluate(axe.source);
     const { violations }: AxeResults = await this.page.evaluate("axe.run({ iframes: false })");
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    const told = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    expect(told, this.page.url()).toEqual([]);
+    const output = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    expect(output, this.page.url()).toEqual([]);
     const sideways = await this.page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
     expect(sideways, `pixels to scroll sideways on ${this.page.url()}`).toBeLessThanOrEqual(0);
   }

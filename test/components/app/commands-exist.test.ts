@@ -42,7 +42,7 @@ function inImage(path: string, mode: number): void {
 }
 
 /** The finding for a container with the given line: image|entrypoint|command|folder|given. */
-function said(line: string): string {
+function findingFor(line: string): string {
   const { exitCode, stderr } = execaSync("sh", ["-c", SCRIPT, "sh", "project", "stack"], {
     input: `f1|service-1|${line}\n`,
     reject: false,
@@ -60,7 +60,7 @@ test.each([
   ["what is no file for certain", "app:1|=|node --eval ?|=|"],
   ["a word of a starting script, which may mean anything", "app:1|/app/entrypoint.sh|serve|=|"],
 ])("%s exists", (_, line) => {
-  expect(said(line)).toBe("");
+  expect(findingFor(line)).toBe("");
 });
 
 test.each([
@@ -83,5 +83,5 @@ test.each([
     "Service service-1: its image app:1 has no file dist/worker.js in /app.",
   ],
 ])("a missing %s is reported with its service and image", (_, line, problem) => {
-  expect(said(line)).toBe(problem);
+  expect(findingFor(line)).toBe(problem);
 });

@@ -39,7 +39,7 @@ function psql(stack = "prod") {
     input: "select 1",
     env: { PATH: `${bin}:${process.env.PATH}`, PULUMI_CONFIG_PASSPHRASE: "" },
   });
-  return { exitCode, said: all };
+  return { exitCode, output: all };
 }
 
 describe("the location of a stack", () => {
@@ -47,23 +47,23 @@ describe("the location of a stack", () => {
     pulumi("echo \"error: no stack named 'prod' found\" >&2; exit 1");
     expect(psql()).toEqual({
       exitCode: 1,
-      said: "There is no stack prod. To deploy it: npx berth up --stack prod",
+      output: "There is no stack prod. To deploy it: npx berth up --stack prod",
     });
   });
 
   test("is unknown when the state cannot be read, and Pulumi's reason is given", () => {
     pulumi("echo 'error: incorrect passphrase' >&2; exit 255");
-    expect(psql().said).toBe("The state of the stack prod cannot be read. Pulumi said: error: incorrect passphrase");
+    expect(psql().output).toBe("The state of the stack prod cannot be read. Pulumi said: error: incorrect passphrase");
   });
 
   test("is empty after the stack is destroyed", () => {
     state([]);
-    expect(psql().said).toBe("The stack prod is down. To deploy it: npx berth up --stack prod");
+    expect(psql().output).toBe("The stack prod is down. To deploy it: npx berth up --stack prod");
   });
 
   test("is unknown when the first deployment failed too early", () => {
     state([{ urn: "u", type: "pulumi:pulumi:Stack" }]);
-    expect(psql().said).toContain("The server of the stack prod is not known yet");
+    expect(psql().output).toContain("The server of the stack prod is not known yet");
   });
 });
 
@@ -86,25 +86,25 @@ describe("a server", () => {
 
   test("is used through the shared connection, and its exit code is returned", () => {
     server(1, 'echo "what the server said to $2"; cat; exit 3');
-    expect(psql()).toEqual({ exitCode: 3, said: "what the server said to it's\nselect 1" });
+    expect(psql()).toEqual({ exitCode: 3, output: "what the server said to it's\nselect 1" });
   });
 
   test("that does not respond is reported before any command runs on it", () => {
     server(0, "echo never");
-    const { exitCode, said } = psql();
+    const { exitCode, output } = psql();
     expect(exitCode).toBe(1);
-    expect(said).toContain("The server of the stack prod does not answer. Nothing was changed.");
-    expect(said).not.toContain("never");
+    expect(output).toContain("The server of the stack prod does not answer. Nothing was changed.");
+    expect(output).not.toContain("never");
   });
 
   test("that became unreachable behind a shared connection is reported too", () => {
     server(1, "exit 255");
-    expect(psql().said).toContain("The server of the stack prod does not answer.");
+    expect(psql().output).toContain("The server of the stack prod does not answer.");
   });
 
   test("is not reported as unreachable when a command exits with 255", () => {
     server(2, "exit 255");
-    expect(psql()).toEqual({ exitCode: 255, said: "" });
+    expect(psql()).toEqual({ exitCode: 255, output: "" });
   });
 });
 

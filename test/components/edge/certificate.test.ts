@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { certificateProblems, publicNameProblems, ownCertificate } from "../../../components/edge/certificate";
+import { certificateProblems, ownCertificate, publicNameProblems } from "../../../components/edge/certificate";
 import { run } from "../../servers/docker";
 
 let folder: string;

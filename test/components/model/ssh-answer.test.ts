@@ -28,8 +28,8 @@ test.each([
   ["no answer", "ssh: connect to host 203.0.113.7 port 22: Connection timed out"],
   ["no answer", '"System is booting up. Unprivileged users are not permitted to log in yet. See pam_nologin(8)."'],
   ["no answer", ""],
-])("ssh's message is recognised as %s: %s", (kind, said) => {
-  expect(refusalIn(said, { server: "The server", stack: "prod" }).kind).toBe(kind);
+])("ssh's message is recognised as %s: %s", (kind, output) => {
+  expect(refusalIn(output, { server: "The server", stack: "prod" }).kind).toBe(kind);
 });
 
 test("the advice names the setting and the stack", () => {

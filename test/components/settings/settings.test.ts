@@ -146,8 +146,8 @@ describe("validation", () => {
     ["backupTimeZone", "+01:00", "a time zone such as Europe/Berlin"],
     ["backupS3Endpoint", "s3.example.org", "an address such as https://"],
     ["backupKeepDaily", "0", "a whole number from 1"],
-  ])("%s cannot be %s", (name, value, said) => {
-    expect(validate(settings({ [name]: value }), new Set()).problems.join()).toContain(`${name} must be ${said}`);
+  ])("%s cannot be %s", (name, value, output) => {
+    expect(validate(settings({ [name]: value }), new Set()).problems.join()).toContain(`${name} must be ${output}`);
   });
 
   test("a secret in plain text is rejected and not repeated", () => {

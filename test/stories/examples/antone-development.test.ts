@@ -77,9 +77,9 @@ test("Node's inspector listens on the loopback address", async () => {
 test("`make status` finds no problem", async () => {
   // Docker's first health check runs after half a minute.
   await eventually(60, async () => {
-    const said = await deployment.make("status");
+    const output = await deployment.make("status");
     for (const service of ["backend-api", "backend-worker", "dashboard", "nginx", "postgres"]) {
-      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+      expect(output).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
     }
   });
 });

@@ -75,9 +75,9 @@ afterAll(async () => {
 });
 
 test("one `up` deploys the stack to a server, without the tunnel that cannot connect", async () => {
-  const said = await deployment.up();
-  expect(said).toContain(`https://${NAME}`);
-  expect(said).toMatch(/cloudflared-\w+ is not healthy after 20 s: .*The release continues without it/);
+  const output = await deployment.up();
+  expect(output).toContain(`https://${NAME}`);
+  expect(output).toMatch(/cloudflared-\w+ is not healthy after 20 s: .*The release continues without it/);
   password = (await deployment.outputs()).adminPassword;
   site = new Antone(`https://${NAME}`, deployment.fetch);
   await site.signIn(password);

@@ -50,9 +50,9 @@ test("a key is created and used, and a second `up` changes nothing", async () =>
 
 test("`make status` finds no problem", async () => {
   await eventually(90, async () => {
-    const said = await deployment.make("status");
+    const output = await deployment.make("status");
     for (const service of ["app", "nginx", "postgres", "redis", "adminer", "redis-commander"]) {
-      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+      expect(output).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
     }
   });
 });
@@ -116,8 +116,8 @@ test("no password is in an environment or a command line, and Redis has both kin
   const logs = await Promise.all(
     containers.map(async (id) => (await execa("docker", ["logs", id], { all: true })).all),
   );
-  const said = [inspected, ...tops, ...logs].join("\n");
-  for (const password of passwords) expect(said).not.toContain(password);
+  const output = [inspected, ...tops, ...logs].join("\n");
+  for (const password of passwords) expect(output).not.toContain(password);
 
   const [redis = ""] = await containersOf(deployment, localDocker, "redis");
   const configuration = await localDocker("exec", redis, "cat", "/etc/redis/redis.conf");

@@ -75,9 +75,9 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
 test("`make status` finds no problem", async () => {
   // Docker's first health check of a replica runs half a minute after its start.
   await eventually(90, async () => {
-    const said = await deployment.make("status");
-    expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
-    expect(said).toContain(`${url} answers 200`);
+    const output = await deployment.make("status");
+    expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+    expect(output).toContain(`${url} answers 200`);
   });
 });
 
@@ -380,8 +380,8 @@ test("after a power cut the stack restarts and loses at most the last seconds", 
     cut = Date.now();
     await server.cutPower();
     await eventually(180, async () => {
-      const said = await deployment.make("status");
-      expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+      const output = await deployment.make("status");
+      expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
     });
     await pause(5);
   });
@@ -397,15 +397,15 @@ test("after a power cut the stack restarts and loses at most the last seconds", 
 test("a missing variable is named at start, and the old version keeps serving", async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   const whole = "DATABASE_URL: pulumi.interpolate";
-  let said = "";
+  let output = "";
   const use = await whileUsed(portal, fresh, async () => {
     deployment.edit("config.ts", (text) => text.replace(whole, `X_${whole}`).replace("REDIS_URL: ", "X_REDIS_URL: "));
-    said = (await deployment.tryMake("up")).output;
+    output = (await deployment.tryMake("up")).output;
     deployment.edit("config.ts", (text) => text.replaceAll("X_", ""));
   });
-  expect(said).toMatch(/Job \S+ failed: exited, exit code 1/);
-  expect(said).toContain("DATABASE_URL: missing. Set it to postgresql://user@host:5432/database.");
-  expect(said).toContain("REDIS_URL: missing. Set it to redis://user@host:6379/0.");
+  expect(output).toMatch(/Job \S+ failed: exited, exit code 1/);
+  expect(output).toContain("DATABASE_URL: missing. Set it to postgresql://user@host:5432/database.");
+  expect(output).toContain("REDIS_URL: missing. Set it to redis://user@host:6379/0.");
   expect(use.failures).toEqual([]);
   await deployment.up();
 });
@@ -512,6 +512,6 @@ async function redisLogin(): Promise<{ user: string; password: string }> {
 
 async function redisSays({ user, password }: { user: string; password: string }): Promise<string> {
   const [redis = ""] = await containersOf(deployment, docker, "redis");
-  const said = await server.exec(`docker exec -i ${redis} redis-cli`, `AUTH ${user} ${password}\nPING\n`);
-  return said.replace(/^OK\n/, "").split("\n")[0] ?? "";
+  const output = await server.exec(`docker exec -i ${redis} redis-cli`, `AUTH ${user} ${password}\nPING\n`);
+  return output.replace(/^OK\n/, "").split("\n")[0] ?? "";
 }

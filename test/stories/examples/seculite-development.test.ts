@@ -74,12 +74,12 @@ test("an edit of the backend takes effect in web and worker, without an `up`", a
 
 test("an edit restarts beat, which remains the only one", async () => {
   const [beat = ""] = await containersOf(deployment, localDocker, "beat");
-  const said = async () => (await execa("docker", ["logs", beat], { all: true })).all;
-  expect(await said()).toContain("This is the only beat.");
+  const output = async () => (await execa("docker", ["logs", beat], { all: true })).all;
+  expect(await output()).toContain("This is the only beat.");
   deployment.edit("backend/seculite_api/beat.py", (text) =>
     text.replace("This is the only beat.", "Edited, and alone."),
   );
-  await eventually(30, async () => expect(await said()).toContain("Edited, and alone."));
+  await eventually(30, async () => expect(await output()).toContain("Edited, and alone."));
   expect(await containersOf(deployment, localDocker, "beat")).toEqual([beat]);
 });
 
@@ -94,9 +94,9 @@ test("the page suggests a URL that works: plain HTTP without TLS", async () => {
 
 test("`make status` finds no problem", async () => {
   await eventually(60, async () => {
-    const said = await deployment.make("status");
+    const output = await deployment.make("status");
     for (const service of ["backend", "worker", "beat", "vite", "nginx", "postgres", "redis"]) {
-      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+      expect(output).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
     }
   });
 });

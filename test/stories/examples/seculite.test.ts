@@ -76,9 +76,9 @@ test("one `up` deploys the stack to a server, and a second changes nothing", asy
 
 test("`make status` finds no problem", async () => {
   await eventually(90, async () => {
-    const said = await deployment.make("status");
-    expect(said.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
-    expect(said).toMatch(/^beat .* running .* healthy/m);
+    const output = await deployment.make("status");
+    expect(output.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
+    expect(output).toMatch(/^beat .* running .* healthy/m);
   });
 });
 
@@ -368,9 +368,9 @@ describe("when something fails", () => {
     const before = Number(await scheduled());
     const scheduler = "--scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/second.pid";
     const second = `timeout 75 celery -A seculite_api beat -l info ${scheduler}`;
-    const said = await server.exec(`docker exec ${await only("beat")} sh -c ${JSON.stringify(second)} 2>&1 || true`);
-    expect(said).toContain("Another beat is at work");
-    expect(said).not.toContain("Sending due task");
+    const output = await server.exec(`docker exec ${await only("beat")} sh -c ${JSON.stringify(second)} 2>&1 || true`);
+    expect(output).toContain("Another beat is at work");
+    expect(output).not.toContain("Sending due task");
     const runs = Number(await scheduled()) - before;
     expect([1, 2]).toContain(runs);
   });

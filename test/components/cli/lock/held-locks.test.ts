@@ -92,14 +92,14 @@ describe("the holder of a lock", () => {
 
   test("is described by name, time and process", () => {
     const since = new Date(HOLDER.timestamp);
-    const told = (minutes: number) => described(lock(), new Date(since.getTime() + minutes * 60_000));
+    const output = (minutes: number) => described(lock(), new Date(since.getTime() + minutes * 60_000));
     const local = since.toLocaleString("sv-SE");
-    expect(told(1)).toBe(`anna@desk, since ${local} (60 s ago), process 4711`);
-    expect(told(5)).toContain("(5 min ago)");
-    expect(told(60 * 5)).toContain("(5 h ago)");
-    expect(told(60 * 24 * 5)).toContain("(5 days ago)");
+    expect(output(1)).toBe(`anna@desk, since ${local} (60 s ago), process 4711`);
+    expect(output(5)).toContain("(5 min ago)");
+    expect(output(60 * 5)).toContain("(5 h ago)");
+    expect(output(60 * 24 * 5)).toContain("(5 days ago)");
     // The other machine's clock may be ahead.
-    expect(told(-1)).toContain("(0 s ago)");
+    expect(output(-1)).toContain("(0 s ago)");
   });
 });
 

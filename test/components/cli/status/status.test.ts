@@ -141,8 +141,8 @@ test("a nearly full disk is a problem", () => {
 });
 
 test("the backups' state is shown, with their problems in one line", () => {
-  const said = "Last good backup: today\n\nNot well:\n  The copy failed.\n  It is old.\n";
-  const { backups, problems } = status({ more: [`backups 1 ${base64(said)}`] });
+  const output = "Last good backup: today\n\nNot well:\n  The copy failed.\n  It is old.\n";
+  const { backups, problems } = status({ more: [`backups 1 ${base64(output)}`] });
   expect(backups).toBe("Last good backup: today");
   expect(problems).toEqual(["The copy failed. It is old."]);
   expect(status({ more: [`backups 0 ${base64("Last good backup: today")}`] }).healthy).toBe(true);
