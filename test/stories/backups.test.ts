@@ -83,10 +83,10 @@ async function health(): Promise<{ status: string; said: string }> {
 
 test("a new stack takes its first backup, copies it off-site and proves that it can be restored", async () => {
   await eventually(120, async () => expect(await deployment.make("status")).toContain("Last proven restore: of"));
-  const output = await deployment.make("status");
-  expect(output).toMatch(/^Last good backup: [0-9a-f]{8}, \d+ (s|min) ago$/m);
-  expect(output).toMatch(/^Off-site: copied \d+ (s|min) ago$/m);
-  expect(output).toMatch(/^Last proven restore: of [0-9a-f]{8}, \d+ (s|min) ago$/m);
+  const said = await deployment.make("status");
+  expect(said).toMatch(/^Last good backup: [0-9a-f]{8}, \d+ (s|min) ago$/m);
+  expect(said).toMatch(/^Off-site: copied \d+ (s|min) ago$/m);
+  expect(said).toMatch(/^Last proven restore: of [0-9a-f]{8}, \d+ (s|min) ago$/m);
   expect((await snapshots()).map(({ tags }) => tags)).toEqual([["scheduled"]]);
   expect(await snapshots("offsite")).toHaveLength(1);
   expect(pings).toContain("/ping");
@@ -100,8 +100,8 @@ test("`make backup` takes a backup, `make backups` lists backups with their loca
 });
 
 test("`make restore-drill` restores into a temporary database and compares rows, migrations and files", async () => {
-  const output = await deployment.make("restore-drill");
-  expect(output).toMatch(
+  const said = await deployment.make("restore-drill");
+  expect(said).toMatch(
     /files: 1 restored, 1 equal to those in use, 0 changed since; postgres: \d+ rows in \d+ tables, \d\d migrations/,
   );
 });
@@ -109,8 +109,8 @@ test("`make restore-drill` restores into a temporary database and compares rows,
 test("off-site data is unreadable without the passphrase, and the passphrase appears nowhere in plain text", async () => {
   expect(await storage.contains(day.document.subarray(100, 200))).toBe(false);
   const ids = await containersOf(deployment, docker);
-  const output = await docker("inspect", ...ids);
-  expect(output).not.toContain(storage.secretAccessKey);
+  const told = await docker("inspect", ...ids);
+  expect(told).not.toContain(storage.secretAccessKey);
   expect(deployment.state()).not.toContain(storage.secretAccessKey);
 });
 
@@ -178,7 +178,7 @@ describe("the schedule and its limits", () => {
     const both = await Promise.all([deployment.make("backup"), deployment.make("backup")]);
     await slow("1");
     expect(both.join()).toContain("Waiting for one that is under way.");
-    for (const output of both) expect(output).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
+    for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   });
 
   test("a release that replaces the container neither interrupts nor duplicates a running backup", async () => {
@@ -192,7 +192,7 @@ describe("the schedule and its limits", () => {
     // It continues only once the release waits for it.
     await send("STOP");
     await slow("1");
-    const output = server.exec(`docker logs --follow ${old} 2>&1`);
+    const told = server.exec(`docker logs --follow ${old} 2>&1`);
     deployment.configure({ ...server.settings, ...settings, backupTime: "02:01" });
     const release = deployment.up();
     await eventually(240, async () => expect(await server.exec("pgrep -f '[d]ocker stop -t -1' || true")).not.toBe(""));
@@ -203,7 +203,7 @@ describe("the schedule and its limits", () => {
     expect(fresh).not.toBe(old);
     expect(await since(before)).toHaveLength(1);
     const [made] = (await snapshots()).filter(({ id }) => !before.includes(id));
-    expect(await output).toContain(`Backup ${made?.id.slice(0, 8)} (scheduled)`);
+    expect(await told).toContain(`Backup ${made?.id.slice(0, 8)} (scheduled)`);
     const due = ". /opt/berth/journal.sh; . /opt/berth/schedule.sh; [ $(due_slot) -le $(noted slot 0) ] || echo due";
     expect(await inside(due)).toBe("");
   });
@@ -306,8 +306,8 @@ describe("`make restore`", () => {
     await docker("exec", backend, "sh", "-c", "rm -r /srv/mailtracker/pdfs/*");
     await eventually(60, async () => expect((await site.get(day.path)).status).toBe(404));
 
-    const output = await deployment.make("restore", "YES=1");
-    expect(output).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s, of 4 h it may be\./);
+    const said = await deployment.make("restore", "YES=1");
+    expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; the stack was away for \d+ s, of 4 h it may be\./);
     await expectKept(deployment, day);
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
     const [undone] = (await snapshots()).filter(({ tags }) => tags.includes("before-restore"));
@@ -321,8 +321,8 @@ describe("`make restore`", () => {
     const { release } = await deployment.outputs();
     const before = (await snapshots()).findLast(({ tags }) => tags.includes(`before-${release}`));
     expect(before?.id).not.toBe(first?.id);
-    const output = await deployment.make("restore", `WHICH=before-${release}`, "YES=1");
-    expect(output).toContain(`Restored ${before?.id.slice(0, 8)} in`);
+    const said = await deployment.make("restore", `WHICH=before-${release}`, "YES=1");
+    expect(said).toContain(`Restored ${before?.id.slice(0, 8)} in`);
     expect(await deployment.make("psql", "SQL=SELECT count(*) FROM attic")).toMatch(/0/);
     await expectKept(deployment, day);
   });
@@ -386,8 +386,8 @@ test("a lost server is rebuilt from a bare one, the off-site backups and the con
   expect(output).toContain("There are backups of an earlier server.");
   expect(await snapshots("offsite")).toHaveLength(kept);
 
-  const printed = await deployment.make("restore", "YES=1");
-  console.log(`Moved in ${Math.round((Date.now() - began) / 1000)} s: ${printed}`);
+  const said = await deployment.make("restore", "YES=1");
+  console.log(`Moved in ${Math.round((Date.now() - began) / 1000)} s: ${said}`);
   expect(await rows()).toBe(before);
   await expectKept(deployment, day);
   expect((await snapshots("offsite")).length).toBeGreaterThan(kept);

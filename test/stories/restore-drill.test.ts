@@ -113,9 +113,9 @@ describe("a drill", () => {
       () => Promise.resolve(""),
       "< rows public.mails|51",
     ],
-  ])("fails when %s", async (_what, spoil, mend, output) => {
+  ])("fails when %s", async (_what, spoil, mend, said) => {
     await spoil();
-    await expect(drill()).rejects.toThrow(output);
+    await expect(drill()).rejects.toThrow(said);
     await mend();
   });
 
@@ -179,10 +179,10 @@ test("a changed passphrase opens the same backups, and the previous one opens no
   await inside("printf another >/run/secrets/passphrase");
   await container.run("drop-passphrases");
   // The schedule's next task when no backup is due.
-  const output = await inside(`
+  const said = await inside(`
     for part in journal repository keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
     note slot "$(due_slot)"; alone backups back_up_when_due 2>&1`);
-  expect(output).toContain("Only the present passphrase opens the backups.");
+  expect(said).toContain("Only the present passphrase opens the backups.");
   expect(await opens("another")).toEqual([true, true]);
   expect(await opens("passphrase")).toEqual([false, false]);
   expect(await opens("of-a-release-that-failed")).toEqual([false, false]);

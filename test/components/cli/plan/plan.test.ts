@@ -13,7 +13,7 @@ function recorded(name: string): Step[] {
 }
 
 /** The lines as text: impact, action and reason. */
-function textOf(name: string): string[] {
+function told(name: string): string[] {
   return asText("prod", linesOf(recorded(name)))
     .split("\n")
     .filter((line) => line.startsWith("  "))
@@ -27,7 +27,7 @@ describe("a plan", () => {
   });
 
   test("of a release lists image, job, replicas and proxy once each in order, with the reason", () => {
-    expect(textOf("release")).toEqual([
+    expect(told("release")).toEqual([
       "no downtime | image backend: built; 0a73c5cf6f84 → 2d2422edbcb9",
       "data change | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
       "no downtime | backend-1, backend-2: replaced, new before old; image 0a73c5cf6f84 → 2d2422edbcb9",
@@ -53,20 +53,20 @@ describe("a plan", () => {
   test("of a changed database password reports no downtime and shows no password", () => {
     const lines = linesOf(recorded("rotate"));
     expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["no downtime"]));
-    expect(textOf("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
-    expect(textOf("rotate").at(-1)).toContain("postgres-login: the old ones are drained and removed");
-    expect(textOf("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
+    expect(told("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
+    expect(told("rotate").at(-1)).toContain("postgres-login: the old ones are drained and removed");
+    expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
   });
 
   test("reports the downtime of a container that is deleted before its replacement is created", () => {
-    expect(textOf("memory")).toEqual([
+    expect(told("memory")).toEqual([
       "downtime (~2 s) | postgres: replaced, old before new; command changed; memory 512 → 768 MiB",
       "no downtime | postgres-login: runs again; follows postgres",
     ]);
   });
 
   test("reports a data change for another volume or another major version of the database", () => {
-    expect(textOf("volume")).toEqual([
+    expect(told("volume")).toEqual([
       "no downtime | image postgres: pulled; 16-alpine → 17-alpine",
       "no downtime | volume postgres_files: made; new",
       "data change, downtime (~2 s) | postgres: replaced, old before new; image 16-alpine → 17-alpine; mounts changed",
