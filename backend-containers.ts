@@ -2,19 +2,19 @@ import { backendFolders, backendSettings, migrationSettings } from "./backend-se
 import type { Backups, Image, Network, Postgres, Secret, Volume } from "./components";
 import type { Config } from "./config";
 
-/** What the containers of the backend need from the rest of the stack. */
+/** The backend containers' dependencies on the rest of the stack. */
 interface Needed {
   image: Image;
   networks: Network[];
   volumes: Record<string, Volume>;
   postgres: Postgres;
   secretKey: Secret;
-  /** The first account's password. */
+  /** The initial account's password. */
   admin: Secret;
   backups: Backups;
 }
 
-/** The containers that run from the backend's image: the same program, with another first word. */
+/** The containers that use the backend's image, each with its own command. */
 export function backendContainers(config: Config, needed: Needed) {
   const { image, networks, volumes, postgres, secretKey, admin, backups: backup } = needed;
   const runtime = backendSettings(config, image.hash, postgres, secretKey);

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { filesHash, filesOf, type Postgres, type Secret } from "./components";
 import type { Config } from "./config";
 
-/** Where the backend finds its secrets; the administrator's password is for the migrating job only. */
+/** Paths of the backend's secrets; only the migration job gets the administrator's password. */
 const SECRET_KEY = "/run/secrets/secret-key";
 const FALLBACKS = "/run/secrets/secret-key-fallbacks";
 const DATABASE_PASSWORD = "/run/secrets/database-password";
@@ -41,7 +41,7 @@ export function backendSettings(config: Config, release: string, database: Postg
   };
 }
 
-/** The same for the job that migrates, which also makes the first account. */
+/** The same for the migration job, which also creates the initial account. */
 export function migrationSettings({ backend }: Config, { env, files }: Runtime, adminPassword: Secret) {
   return {
     env: { ...env, ADMIN_USER: backend.adminUser, ADMIN_PASSWORD_FILE: ADMIN_PASSWORD },
@@ -51,7 +51,7 @@ export function migrationSettings({ backend }: Config, { env, files }: Runtime, 
   };
 }
 
-/** For live reload, the backend's packages on this machine by their folders in the container. */
+/** For live reload: this machine's backend packages, by their folders in the container. */
 export function backendFolders({ backend }: Config): Record<string, string> {
   if (!backend.liveReload) return {};
   const packages = readdirSync(SOURCES).filter(

@@ -4,12 +4,12 @@ import type { ownSettings } from "./settings";
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof configOf>;
 
-/** Beside the parts every stack has, those of this one. */
+/** Adds this project's parts to the standard ones. */
 export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   return {
     ...standard,
     nginx: {
-      // A mail may come with several PDFs at once.
+      // A mail may have several PDFs at once.
       maxBodySizeMb: Math.max(20, values.maxPdfSizeMb * 2),
       signInsPerMinute: values.signInsPerMinute,
       live: values.liveReload,

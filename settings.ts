@@ -13,7 +13,7 @@ import {
   toolPort,
 } from "./components/settings/index.ts";
 
-/** Mail Tracker's own settings, beside those of every stack. After a change: npx berth settings */
+/** Mail Tracker's own settings, in addition to the standard ones. After a change: npx berth settings */
 export const ownSettings = {
   settings: {
     debug: setting(flag, {

@@ -1,6 +1,6 @@
 import { nginxConfFrom } from "../components/edge/nginx-conf";
 
-/** Mail Tracker as a good user of Compose would write it down: the same images, checks and volumes. */
+/** Mail Tracker as an experienced Compose user would configure it: the same images, checks and volumes. */
 export function mailTrackerComposed(name: string, port: number): Record<string, unknown> {
   const check = { interval: "10s", timeout: "5s", retries: 5 };
   const conf = nginxConfFrom("nginx/nginx.conf", {
@@ -37,7 +37,7 @@ export function mailTrackerComposed(name: string, port: number): Record<string, 
           POSTGRES_USER: "mailtracker_user",
           POSTGRES_DB: "mailtracker",
         },
-        // Readable for all in the container: asked for an owner, older engines look it up among the server's users.
+        // World-readable in the container: with an owner, older Docker versions look up the user on the server.
         secrets: ["database-password", "secret-key"],
         volumes: ["pdf_storage:/srv/mailtracker/pdfs", "static_volume:/app/staticfiles"],
         networks: ["mailtracker_network", "database_network"],
@@ -56,7 +56,7 @@ export function mailTrackerComposed(name: string, port: number): Record<string, 
         restart: "unless-stopped",
       },
     },
-    // A dollar sign would begin a variable.
+    // Escapes dollar signs, which start a variable.
     configs: { "nginx.conf": { content: conf.replaceAll("$", "$$$$") } },
     secrets: {
       "database-password": { environment: "DATABASE_PASSWORD" },
@@ -69,7 +69,7 @@ export function mailTrackerComposed(name: string, port: number): Record<string, 
 
 const SERVICE_HEALTH = ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1/"];
 
-/** Services that share nothing but a network, with one setting. */
+/** Services that share only a network, with one setting. */
 export function servicesComposed(name: string, count: number, setting: string): Record<string, unknown> {
   const names = Array.from({ length: count }, (_, index) => `service-${index + 1}`);
   const service = {
@@ -86,7 +86,7 @@ export function servicesComposed(name: string, count: number, setting: string): 
   return { name, services: Object.fromEntries(names.map((one) => [one, service])), networks: { front: {} } };
 }
 
-/** The same as a program of Berth's. */
+/** The same as a Berth program. */
 export function servicesProgram(count: number, setting: string): string {
   return `import { Network, stack, WebService } from "./components";
 import { ownSettings } from "./settings";

@@ -17,7 +17,7 @@ const DELAYS = [0, 50];
 const COMPOSE_PORT = 8080;
 
 let server: StandInServer;
-/** One for each of the two, so that each has a shared connection of its own. */
+/** One server for each tool, so that each has its own shared connection. */
 let ways: { berth: DelayProxy; compose: DelayProxy };
 const deployments: Deployment[] = [];
 const composed: Compose[] = [];
@@ -59,7 +59,7 @@ function delayed(milliseconds: number): void {
   ways.berth.roundTrip = ways.compose.roundTrip = milliseconds;
 }
 
-/** A row of seconds of the two, and their ratio. */
+/** A table row with the seconds of both tools and their ratio. */
 function compared(what: string, delay: number, berth: number[], other: number[]): string {
   const ratios = berth.map((value, round) => value / (other[round] ?? Number.NaN));
   return row(what, delay, median(berth).toFixed(2), median(other).toFixed(2), spread(ratios));
@@ -76,7 +76,7 @@ test("Mail Tracker: nothing changed, and one line changed", async () => {
   other.configure(mailTrackerComposed("mailtracker", COMPOSE_PORT));
   await deployment.make("up");
   await other.run("up", "--detach", "--build", "--wait");
-  // As in any site in use, the administrator has a password of their own: the first one costs each release a look.
+  // As on any site in use, the administrator has changed the initial password, which would cost each release a check.
   await signedIn(deployment);
 
   tell("", ...HEAD);
@@ -161,7 +161,7 @@ test("ten services: nothing changed, and a setting of all changed", async () => 
           program();
           return seconds(() => deployment.make("up"));
         },
-        // It returns before they are healthy, unless told to wait.
+        // It returns before they are healthy without --wait.
         compose: () => {
           file();
           return up();
@@ -186,7 +186,7 @@ test("growth: nothing changed, with 10 and with 200 resources", async () => {
   const deployment = await deployed("growth");
   const measured: { resources: number; took: number[] }[] = [];
   tell("", "| Resources | no-op, s |", "|---|---|");
-  // Each service is four resources; some more are the server's.
+  // Each service is four resources; the server has a few more.
   for (const services of [0, 47]) {
     deployment.write("index.ts", servicesProgram(services, "1"));
     await deployment.up();
@@ -203,7 +203,7 @@ test("growth: nothing changed, with 10 and with 200 resources", async () => {
 
 const HEALTH = "backend/operations/health.py";
 
-/** One line of the health check's answer, different each time. */
+/** Changes one line of the health response on every call. */
 function changed(text: string): string {
   const line = `    body = {"bench": "${randomBytes(6).toString("hex")}", "status": status, "release": settings.RELEASE}`;
   return text.replace(/^ {4}body = .*$/m, line);
@@ -214,17 +214,17 @@ function markOf(file: string): string {
 }
 
 interface Live {
-  /** Seconds until the site answered with the new code. */
+  /** Seconds until the site responded with the new code. */
   live: number;
-  /** Seconds until the command had ended. */
+  /** Seconds until the command returned. */
   ended: number;
-  /** Seconds in which it did not answer. */
+  /** Seconds without a response. */
   away: number;
-  /** Bytes both ways over SSH. */
+  /** Bytes over SSH in both directions. */
   bytes: number;
 }
 
-/** Asks the site ten times a second while it is deployed, until it shows the mark. */
+/** Requests the site ten times a second during a deployment, until it returns the mark. */
 async function untilLive(site: string, mark: string, way: DelayProxy, deploy: () => Promise<unknown>): Promise<Live> {
   const [started, before] = [performance.now(), way.bytes];
   const since = () => (performance.now() - started) / 1000;
@@ -243,12 +243,12 @@ async function untilLive(site: string, mark: string, way: DelayProxy, deploy: ()
   return { live, ended, away, bytes: way.bytes - before };
 }
 
-/** Id of the image of the container that has a label. */
+/** ID of the image of the container that has a label. */
 async function imageOf(label: string): Promise<string> {
   return server.exec(`docker inspect --format '{{.Image}}' $(docker ps --quiet --filter label=${label})`);
 }
 
-/** Bytes of the layers that only the second image has, each compressed as a registry would keep it. */
+/** Size of the layers that only the second image has, compressed as in a registry. */
 async function changedLayers(before: string, after: string): Promise<number> {
   const bytes = await server.exec(`set -e
 layers() { docker inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' "$1" | grep .; }

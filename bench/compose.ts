@@ -6,10 +6,10 @@ import { stringify } from "yaml";
 import { type SshTarget, sshOptions, sshUrl } from "../components/host/ssh";
 import { quote } from "../components/model/shell";
 
-/** Docker Compose with a project of its own, deploying to a server over SSH with the same options as Berth: shared connections. */
+/** A Docker Compose project that deploys to a server over SSH with the same options as Berth: shared connections. */
 export class Compose {
   private constructor(
-    /** Where compose.yaml stands. */
+    /** Folder of compose.yaml. */
     readonly folder: string,
     private readonly program: string,
     private readonly environment: Record<string, string>,
@@ -19,7 +19,7 @@ export class Compose {
     const what = ["bench/compose-program", "Docker Compose, to measure against (about 5 minutes)"];
     const { stdout: programs } = await execa(resolve("test/servers/go/build.sh"), what, { stderr: "inherit" });
     const folder = mkdtempSync(join(tmpdir(), "berth-compose-"));
-    // Compose takes the address only; options are the business of ssh, and so of one first on PATH.
+    // Compose accepts only the address, so a wrapper for ssh, first on PATH, adds the options.
     const { stdout: ssh } = await execa("sh", ["-c", "command -v ssh"]);
     const options = sshOptions(target).map(quote);
     writeFileSync(join(folder, "ssh"), `#!/bin/sh\nexec ${ssh} ${options.join(" ")} "$@"\n`, { mode: 0o755 });
@@ -38,12 +38,12 @@ export class Compose {
     writeFileSync(this.path("compose.yaml"), stringify(specification));
   }
 
-  /** Variables for the file, secrets among them. */
+  /** Variables for the file, including secrets. */
   tell(variables: Record<string, string>): void {
     Object.assign(this.environment, variables);
   }
 
-  /** Runs compose. @throws with what it said when it fails. */
+  /** Runs compose. @throws with its output when it fails. */
   async run(...words: string[]): Promise<string> {
     const options = { cwd: this.folder, env: this.environment, all: true } as const;
     return (await execa(this.program, ["--progress", "quiet", ...words], options)).all;

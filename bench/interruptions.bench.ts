@@ -26,18 +26,18 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-/** Deploys with other settings; these stay. */
+/** Deploys with changed settings, which stay changed. */
 function configured(changed: Record<string, unknown>): Promise<unknown> {
   settings = { ...settings, ...changed };
   deployment.configure(settings);
   return deployment.make("up");
 }
 
-test("what cannot be unnoticed", async () => {
+test("changes that cause downtime", async () => {
   tell("", "| What | Not answered, s | Slowest answer, s |", "|---|---|---|");
   const memory = (round: number) => configured({ databaseMemoryMb: 512 + round });
   await measured("another memory limit of PostgreSQL", 80, memory);
-  // The port is another one, so nothing answers at the first; this is what remains when the address changes.
+  // The port changes too, so the first one stops responding; this measures the downtime of an address change.
   const address = (round: number) => configured({ httpAddress: round % 2 === 1 ? server.address : "0.0.0.0" });
   await measured("another address of the edge", 80, address);
   await measured("a restart of the Docker engine", 80, () => server.exec("systemctl restart docker"));
@@ -54,13 +54,13 @@ async function measured(what: string, port: number, change: (round: number) => P
   tell(row(what, spread(away), spread(slowest)));
 }
 
-/** Seconds from the first request that failed to the first that succeeded again, and the longest a good one took. */
+/** Seconds from the first failed request to the next successful one, and the slowest successful request. */
 interface Asked {
   away: number;
   slowest: number;
 }
 
-/** Asks 50 times a second, through the database, until the work is done and two seconds more. */
+/** Sends 50 requests a second that reach the database, until the work is done and two seconds longer. */
 async function whileAsking(url: string, work: () => Promise<unknown>): Promise<Asked> {
   const asked: Asked = { away: 0, slowest: 0 };
   let done = false;
@@ -89,7 +89,7 @@ async function whileAsking(url: string, work: () => Promise<unknown>): Promise<A
   return asked;
 }
 
-/** With a new connection each time, as a kept one says nothing of who listens. */
+/** With a new connection each time, as a kept-alive one does not show who listens. */
 async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url, { headers: { Connection: "close" }, signal: AbortSignal.timeout(10_000) });

@@ -2,7 +2,7 @@ import { execa } from "execa";
 
 const IMAGE = "berth-bench-load";
 
-/** What wrk measured. */
+/** The measurements of wrk. */
 export interface Measured {
   requestsPerSecond: number;
   bytesPerSecond: number;
@@ -11,12 +11,12 @@ export interface Measured {
   p99: number;
 }
 
-/** Builds the image that makes the load. */
+/** Builds the image of the load generator. */
 export async function prepareLoad(): Promise<void> {
   await execa("docker", ["build", "--quiet", "--tag", IMAGE, "bench"]);
 }
 
-/** Asks for a page over so many connections for so many seconds. @throws when an answer was no success. */
+/** Requests a page over the given connections for the given seconds. @throws when a response is not a success. */
 export async function wrk(
   url: string,
   connections: number,
@@ -38,7 +38,7 @@ export async function wrk(
   return measured;
 }
 
-/** Lets so many clients read a file at 200 KB/s each while something is measured. */
+/** Lets the given number of clients read a file at 200 KB/s each during a measurement. */
 export async function whileSlowClientsRead<T>(
   url: string,
   clients: number,
@@ -64,7 +64,7 @@ export async function whileSlowClientsRead<T>(
   }
 }
 
-/** Bytes a container's processes hold, memory they share counted by shares (PSS). */
+/** Memory of a container's processes, with shared memory counted proportionally (PSS). */
 export async function memoryOf(container: string): Promise<number> {
   const { stdout: pids } = await execa("docker", ["top", container, "-eo", "pid"]);
   const files = pids
@@ -72,7 +72,7 @@ export async function memoryOf(container: string): Promise<number> {
     .slice(1)
     .map((pid) => `/proc/${pid.trim()}/smaps_rollup`);
   const rights = ["--pid", "host", "--cap-add", "SYS_PTRACE"];
-  // A health check may have come and gone in between.
+  // A health check's process may have ended in between.
   const read = ["sh", "-c", 'cat "$@" 2>/dev/null || true', "sh", ...files];
   const { stdout } = await execa("docker", ["run", "--rm", ...rights, IMAGE, ...read]);
   return [...stdout.matchAll(/^Pss:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);

@@ -32,7 +32,7 @@ beforeAll(async () => {
     edgeCpus: "2",
     drainSeconds: 5,
   });
-  // Django's own way to send the same file to the same people, beside the one in use.
+  // Django's own way to serve the same file to the same users, for comparison with nginx.
   deployment.edit(
     "backend/mails/urls.py",
     (text) =>
@@ -56,11 +56,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (plain) await localDocker("rm", "--force", "--volumes", plain);
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   deployment?.remove();
 });
 
-/** What the API wants to see. */
+/** The CSRF headers the API requires. */
 const signed = () => ({ Authorization: `Bearer ${site.token}` });
 
 test("PDFs: X-Accel, plain nginx and Django's own", async () => {
@@ -141,7 +141,7 @@ test("memory at rest", async () => {
   }
 });
 
-/** An nginx that knows nothing but the folder of the PDFs, with the edge's limits. */
+/** An nginx with only the PDF folder, with the edge's limits. */
 async function startPlainNginx(port: number): Promise<string> {
   const folder = join(tmpdir(), `berth-bench-${port}.conf`);
   writeFileSync(folder, PLAIN_NGINX);

@@ -1,14 +1,14 @@
-/** How often something is measured: ROUNDS=1 in the environment gives a quick look. */
+/** Number of rounds; ROUNDS=1 in the environment gives a quick look. */
 export function roundsOf(usual: number): number {
   return Number(process.env.ROUNDS ?? usual);
 }
 
-/** Lines of the report, shown as soon as they are known. */
+/** Lines of the report, printed as they become known. */
 export function tell(...lines: string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** A row of a table. */
+/** A table row. */
 export function row(...cells: (string | number)[]): string {
   return `| ${cells.join(" | ")} |`;
 }
@@ -18,7 +18,7 @@ export function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Median, least and most. */
+/** Median, minimum and maximum. */
 export function spread(values: number[], digits = 2): string {
   const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
     value.toFixed(digits),
@@ -26,7 +26,7 @@ export function spread(values: number[], digits = 2): string {
   return `${middle} (${least}–${most})`;
 }
 
-/** Measures the ways in turn, round after round, so that whatever else the machine does meets all of them. */
+/** Measures the variants in turn, round by round, so that other load on the machine affects all of them. */
 export async function interleaved<Way extends string, Measured>(
   ways: Record<Way, () => Promise<Measured>>,
   rounds: number,
@@ -39,7 +39,7 @@ export async function interleaved<Way extends string, Measured>(
   return measured;
 }
 
-/** Seconds a piece of work takes. */
+/** Duration of a piece of work in seconds. */
 export async function seconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Makes sure that the images our Dockerfiles and components start from can be had.
-# Where Docker's registry can be reached there is nothing to do. Elsewhere stand-ins are built from Debian packages
-# and served to the engine as a registry mirror, so that nothing else has to know about them. To be rid of them again,
-# take the mirror out of the engine's daemon.json and remove /var/lib/berth-standins.
+# Makes the base images of the Dockerfiles and components available.
+# Does nothing when Docker's registry is reachable. Otherwise builds stand-ins from Debian packages and serves them to
+# Docker as a registry mirror, transparently to everything else. To remove them, remove the mirror from Docker's
+# daemon.json and delete /var/lib/berth-standins.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly standins=$here/standins
 readonly state=/var/lib/berth-standins
 
-# To add one: its name here, and a Dockerfile in standins/<last word before the colon>, or standins/<that>-<tag> where a tag
-# has a recipe of its own. Tests alone use debian, node, registry, and PostgreSQL 15 and 17. What else a project needs is said by words: base-images.sh [image…].
+# To add one: its name here, and a Dockerfile in standins/<last part of the name>, or standins/<that>-<tag> for a tag with
+# a separate recipe. Only tests use debian, node, registry, and PostgreSQL 15 and 17. Arguments add further images of a
+# project: base-images.sh [image…].
 readonly images=(
   debian:bookworm-slim
   python:3.11-slim
@@ -41,7 +42,7 @@ suite_of() { sed -n 's|^FROM berth-standins/base:\([a-z]*\).*|\1|p' "$(recipe "$
 marker() { printf '%s/built/%s' "$state" "${1//[:\/]/-}"; }
 fingerprint() { cat "$standins"/base/* "$(recipe "$1")"/* "$ca_bundle" 2>/dev/null | sha256sum; }
 
-# Differs when the base's recipe or this machine's authorities do, or when the engine has lost it.
+# Changes with the base's recipe and this machine's CA certificates, or when Docker no longer has it.
 base_fingerprint() {
   cat "$standins"/base/* "$ca_bundle" 2>/dev/null | sha256sum
   docker image inspect "berth-standins/base:$1" --format '{{.Id}}' 2>/dev/null
@@ -53,7 +54,7 @@ engine_has_real() {
   [ "$(docker image inspect "$1" --format '{{index .Config.Labels "berth.standin"}}' 2>/dev/null || echo absent)" = "" ]
 }
 
-# Asks the engine, not the registry: the engine may have a proxy or a mirror of its own.
+# Checks with Docker, not with the registry: Docker may have its own proxy or mirror.
 engine_can_pull() {
   curl -fsS --max-time 10 --unix-socket /var/run/docker.sock "http://localhost/distribution/$1/json" >/dev/null 2>&1
 }
@@ -79,7 +80,7 @@ install_tools() {
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }
 
-# Two at a time is what a small machine can do; more releases than two are not in use.
+# Two at a time suit a small machine; no more than two releases are in use.
 make_bases() {
   local suite suites tarball job jobs=()
   mapfile -t suites < <(for image in "$@"; do suite_of "$image"; done | sort -u)
@@ -90,7 +91,7 @@ make_bases() {
     jobs+=($!)
   done
   for job in "${jobs[@]}"; do wait "$job" || fail "debootstrap failed"; done
-  # Made again only for a reason, so that images built later share the base's layers.
+  # Rebuilt only when it changed, so that later images share the base's layers.
   for suite in "${suites[@]}"; do
     [ "$(cat "$state/debian/$suite.base" 2>/dev/null)" = "$(base_fingerprint "$suite")" ] && continue
     announced "importing Debian $suite" import_base "$suite" "$state/debian/$suite.tar" "$standins/base"
@@ -100,15 +101,15 @@ make_bases() {
 
 build() {
   local image=$1 context pushed=127.0.0.1:$registry_port/$1
-  # As Docker's own registry files images without an owner.
+  # Docker's own registry stores images without an owner under library/.
   [[ $image == */* ]] || pushed=127.0.0.1:$registry_port/library/$image
   context=$(mktemp -d)
   cp -rL "$(recipe "$image")"/. "$context"
-  if [ -x "$context/prepare.sh" ]; then announced "downloading what $image needs" "$context/prepare.sh" "$context"; fi
+  if [ -x "$context/prepare.sh" ]; then announced "downloading dependencies of $image" "$context/prepare.sh" "$context"; fi
   announced "building a stand-in for $image" docker build --tag "$pushed" "$context"
   rm -rf "$context"
   announced "serving it as $image" docker push "$pushed"
-  # Pulled like any other image, which also proves that the mirror works.
+  # Pulled like any other image, which also tests the mirror.
   announced "pulling $image" docker pull "$image"
   docker rmi "$pushed" >/dev/null
   fingerprint "$image" >"$(marker "$image")"
@@ -132,4 +133,4 @@ mapfile -t missing < <(missing_images)
 say "stand-ins needed for: ${missing[*]}"
 make_bases "${missing[@]}"
 for image in "${missing[@]}"; do build "$image"; done
-say "all base images can be had"
+say "all base images are available"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the engine's plugins where they are built from source; where the official ones are used there is nothing to test.
+# Tests the Pulumi plugins where they are built from source; the official ones need no test.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +17,7 @@ if [ ! -x "$go" ]; then
   exit 0
 fi
 go=$(realpath "$go")
-# The flags of the build, so that its cache serves.
+# The same flags as the build, so that its cache is used.
 export CGO_ENABLED=0 GOWORK=off
 for module in engine plugins; do
   cd "offline/go/$module"

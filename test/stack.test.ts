@@ -6,7 +6,7 @@ import { ownSettings } from "../settings";
 import {
   type Asked,
   collecting,
-  collectingOptions,
+  collectOptions,
   containersAmong,
   namesOf,
   type Registered,
@@ -21,7 +21,7 @@ let outputs: Record<string, unknown>;
 beforeAll(async () => {
   registered = await collecting({ ...defaultSettings(), replicas: "2", httpPort: "8080" });
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     outputs = await import("../index.js");
     return {};
   });
@@ -34,7 +34,7 @@ function container(name: string): Record<string, unknown> {
   return found.inputs;
 }
 
-/** The files a gate brings to its container. */
+/** The files a gate copies into its container. */
 function filesOf(gate: string) {
   const lines = String(registered.find(({ name }) => name === gate)?.inputs.stdin)
     .trim()
@@ -45,7 +45,7 @@ function filesOf(gate: string) {
       path: `${folder}/${name}`,
       content: text,
       mode: attrs?.mode,
-      // The library writes octal numbers, and reads their digits as decimal ones.
+      // The library writes octal numbers, but reads their digits as decimal.
       owner: [attrs?.uid, attrs?.gid].map((id) => Number.parseInt(String(id), 8)).join(":"),
     }));
   });
@@ -54,7 +54,7 @@ function filesOf(gate: string) {
 const containers = () => containersAmong(registered);
 
 describe("the stack of Mail Tracker", () => {
-  test("is made of these containers", () => {
+  test("consists of these containers", () => {
     expect(namesOf(containers())).toEqual([
       "backend-1",
       "backend-2",
@@ -66,7 +66,7 @@ describe("the stack of Mail Tracker", () => {
     ]);
   });
 
-  test("makes containers while the migration runs, and starts them when what they need is there", () => {
+  test("creates containers during the migration, and starts them once their dependencies are ready", () => {
     const at = (kind: string, name: string) =>
       registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
     const migrated = at("Command", "migrate-completed");
@@ -88,14 +88,14 @@ describe("the stack of Mail Tracker", () => {
     );
   });
 
-  test("uses the server's provider for everything in Docker", () => {
+  test("uses the server's provider for all Docker resources", () => {
     const loose = registered.filter(
       ({ type, provider }) => type.startsWith("docker:") && !provider?.includes("::server::"),
     );
     expect(loose).toEqual([]);
   });
 
-  test("says of everything in Docker whether the old goes before the new; the plugins' defaults differ", () => {
+  test("sets the replacement order of all Docker resources explicitly, as the plugins' defaults differ", () => {
     const made = asked.filter(({ type }) => type.startsWith("docker:"));
     expect(made.length).toBeGreaterThan(10);
     expect(made.filter(({ opts }) => opts.deleteBeforeReplace === undefined)).toEqual([]);
@@ -103,7 +103,7 @@ describe("the stack of Mail Tracker", () => {
     expect(oldFirst.sort()).toEqual(["database_network", "mailtracker_network", "nginx-sandbox", "postgres"]);
   });
 
-  test("tells by a label which containers never run twice", () => {
+  test("labels single-instance containers", () => {
     const single = containers().filter(({ inputs }) =>
       (inputs.labels as { label: string }[]).some(({ label }) => label === "berth.single"),
     );
@@ -129,7 +129,7 @@ describe("the stack of Mail Tracker", () => {
     expect(container("nginx-sandbox").ports).toEqual([{ internal: 80, external: 8080, ip: "0.0.0.0" }]);
   });
 
-  test("drops every capability but those needed, and new privileges", () => {
+  test("drops every capability but those needed, and forbids new privileges", () => {
     for (const { name, inputs } of containers()) {
       expect(inputs.capabilities, name).toMatchObject({ drops: ["ALL"] });
       expect(inputs.securityOpts, name).toEqual(["no-new-privileges"]);
@@ -142,7 +142,7 @@ describe("the stack of Mail Tracker", () => {
     });
   });
 
-  test("names no secret in an environment", () => {
+  test("has no secret in an environment", () => {
     const generated = registered
       .filter(({ type }) => type.startsWith("random:"))
       .map(({ name }) => `generated-${name}`);
@@ -152,7 +152,7 @@ describe("the stack of Mail Tracker", () => {
     }
   });
 
-  test("hands secrets over as files only the process may read", () => {
+  test("passes secrets as files that only the process can read", () => {
     const [secretKey] = filesOf("backend-1-healthy").filter(({ path }) => path === "/run/secrets/secret-key");
     expect(secretKey).toEqual({
       path: "/run/secrets/secret-key",
@@ -169,7 +169,7 @@ describe("the stack of Mail Tracker", () => {
     ]);
   });
 
-  test("replaces a container when one of its files changes, without telling what is in it", () => {
+  test("replaces a container when one of its files changes, without showing the contents", () => {
     const label = (name: string) =>
       (container(name).labels as { label: string; value: string }[]).find(({ label }) => label === "berth.files")
         ?.value;
@@ -177,9 +177,9 @@ describe("the stack of Mail Tracker", () => {
     expect(label("backend-1")).not.toBe(label("nginx"));
   });
 
-  test("lets nobody write to a container's root, nor take more than its share", () => {
+  test("gives every container a read-only root and resource limits", () => {
     for (const { name, inputs } of containers()) {
-      // Files of all users are backed up.
+      // Backups read the files of all users.
       const user = name === "backups" ? /^0:0$/ : /^[1-9]\d*:\d+$/;
       expect(inputs, name).toMatchObject({ readOnly: true, user: expect.stringMatching(user) });
       expect(inputs.memory, name).toBe(inputs.memorySwap);
@@ -188,7 +188,7 @@ describe("the stack of Mail Tracker", () => {
     expect(container("backend-1")).toMatchObject({ memory: 512, cpus: "1.0" });
   });
 
-  test("keeps the database out of the edge's network", () => {
+  test("keeps the database off the edge's network", () => {
     const networksOf = (name: string) =>
       (container(name).networksAdvanced as { name: string }[]).map(({ name }) => name.slice(0, name.lastIndexOf("-")));
     expect(networksOf("postgres")).toEqual(["database_network"]);
@@ -216,7 +216,7 @@ describe("the stack of Mail Tracker", () => {
     expect(container("migrate")).toMatchObject({ restart: "no", command: ["migrate"] });
   });
 
-  test("tells where it is and how to sign in", async () => {
+  test("outputs its URL and the initial sign-in", async () => {
     expect(await resolved(pulumi.output(outputs.url))).toBe("http://localhost:8080");
     expect(outputs.adminUser).toBe("admin");
     expect(await pulumi.isSecret(outputs.adminPassword as pulumi.Output<string>)).toBe(true);

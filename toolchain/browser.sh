@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that a Chromium is on this machine, for the tests of the page, and prints its path.
-# For Debian 12, as root or as a user with sudo; elsewhere any Chromium or Chrome that is installed already is taken.
+# Installs Chromium for the tests of the page if it is missing, and prints its path.
+# For Debian 12, as root or as a user with sudo; elsewhere it uses an installed Chromium or Chrome.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=machine.sh
 . "$(dirname "${BASH_SOURCE[0]}")/machine.sh"
@@ -15,5 +15,5 @@ find_browser() {
 
 find_browser && exit 0
 become_root "$@"
-apt_install chromium || fail "no Chromium could be installed. Install Chromium or Chrome yourself and try again."
-find_browser || fail "the package chromium brought no program of that name. Install Chromium or Chrome yourself."
+apt_install chromium || fail "Chromium could not be installed. Install Chromium or Chrome yourself and try again."
+find_browser || fail "the package chromium contains no such program. Install Chromium or Chrome yourself."

@@ -1,5 +1,5 @@
-// Prints `yes` where a stack stands on a server that builds its own images, so that this machine needs no Docker:
-// node builds-elsewhere.mts Pulumi.<stack>.yaml
+// Prints `yes` for a stack on a server that builds its own images, so that this machine needs no Docker: node
+// builds-elsewhere.mts Pulumi.<stack>.yaml
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Static checks of everything: format, lint, types, dead code. Installs the linters that are missing.
+# All static checks: format, lint, types, dead code. Installs the linters that are missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -26,7 +26,7 @@ step "format: Python" "$tools/bin/ruff" format --quiet --check "${backends[@]}"
 step "lint: shell" "$tools/bin/shellcheck" --external-sources "${shell_scripts[@]}"
 mapfile -t dockerfiles < <(git ls-files backend/Dockerfile nginx/Dockerfile 'components/*/Dockerfile' 'examples/*/Dockerfile')
 step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml "${dockerfiles[@]}"
-# host_spoofing: the port people use must reach Django, and only $http_host has it; Django refuses names it does not know.
+# host_spoofing: Django needs the port of the request, and only $http_host has it; Django refuses unknown names.
 step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/components/edge/golden/nginx-*.conf test/examples/golden/nginx-*.conf
 if command -v gofmt >/dev/null; then
   step "format: Go" test -z "$(gofmt -l offline/go)"

@@ -3,7 +3,7 @@
 STACK ?= dev
 .DEFAULT_GOAL := help
 SHELL := bash
-# Without the startup file, which bash reads where its input looks like a connection.
+# Without the startup file, which bash reads when its input is a network connection.
 .SHELLFLAGS := --norc -eu -o pipefail -c
 TOP := $(dir $(lastword $(MAKEFILE_LIST)))..
 PACKAGES := $(TOP)/node_modules/.package-lock.json
@@ -13,13 +13,13 @@ BERTH = $(WITH_DOCKER) berth $(1) --stack $(STACK)
 
 .PHONY: help up plan drift rollback releases down preview password status doctor backup backups restore restore-drill logs exec psql unlock engine machine env
 
-help: ## Show what can be done
+help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
 
 # A stack on a server needs no Docker here, unless images are built here for a registry.
 remote = $(shell node $(TOP)/toolchain/builds-elsewhere.mts Pulumi.$(STACK).yaml 2>/dev/null)
 
-# Set on the command line only, never by a variable of the environment that happens to have the name.
+# Set on the command line only, never by environment variables with the same names.
 SERVICE =
 LINES =
 FOLLOW =
@@ -31,7 +31,7 @@ WHICH =
 SAFETY =
 OFFSITE =
 MARKDOWN =
-# As they were written, for $ means something in make.
+# Passed unexpanded, since $ has a meaning in make.
 export BERTH_COMMAND = $(value CMD)
 export BERTH_SQL = $(value SQL)
 yes = $(if $(YES),--yes)
@@ -39,13 +39,13 @@ yes = $(if $(YES),--yes)
 up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift
 	@$(call BERTH,up)
 
-plan: engine ## Say what a release would do: downtime, data changes, and why; MARKDOWN=file.md writes it too
+plan: engine ## Show the impact of a release: downtime, data changes, and why; MARKDOWN=file.md writes it too
 	@$(call BERTH,plan) $(if $(MARKDOWN),--markdown $(MARKDOWN))
 
-preview: engine ## Show every detail of what `make up` would change
+preview: engine ## Show all changes of `make up` in detail
 	@$(call BERTH,preview)
 
-rollback: engine ## Roll back to the release before, or TO=<number>, after asking (or YES=1)
+rollback: engine ## Roll back to the previous release, or TO=<number>, after asking (or YES=1)
 	@$(call BERTH,rollback) $(TO) $(yes)
 
 releases: engine ## List the releases that can be rolled back to
@@ -57,7 +57,7 @@ down: engine ## Destroy the stack and keep its volumes, after asking (or YES=1)
 status: engine ## Show containers, volumes, disk, backups, site and certificate
 	@$(call BERTH,status)
 
-doctor: engine ## Check what can be known before a deployment
+doctor: engine ## Check the prerequisites of a deployment
 	@$(call BERTH,doctor)
 
 logs: engine ## Show logs of all services, or SERVICE=backend; LINES=500, FOLLOW=1
@@ -66,7 +66,7 @@ logs: engine ## Show logs of all services, or SERVICE=backend; LINES=500, FOLLOW
 exec: engine ## Open a shell in SERVICE=backend, or run CMD='python manage.py check'
 	@$(call BERTH,exec) $(SERVICE) $(if $(value CMD),"$$BERTH_COMMAND")
 
-psql: engine ## Open psql as the database's owner, or run SQL='select 1' or what is piped in
+psql: engine ## Open psql as the database's owner, or run SQL='select 1' or piped SQL
 	@$(if $(value SQL),printf '%s\n' "$$BERTH_SQL" |) $(call BERTH,psql)
 
 backup: engine ## Take a backup now; OFFSITE=adopt continues the off-site backups of an earlier server
@@ -81,24 +81,23 @@ restore: engine ## Restore the newest backup, or WHICH=<id>, after asking (or YE
 restore-drill: engine ## Prove that the newest backup can be restored, beside the stack
 	@$(call BERTH,restore-drill)
 
-drift: engine ## Show what was changed by hand since the last deployment; `make up` reverts it
+drift: engine ## Show drift since the last deployment; `make up` reverts it
 	@$(call BERTH,drift)
 
 unlock: engine ## Remove the lock that a deployment on another machine left, after asking (or YES=1)
 	@$(call BERTH,unlock) $(yes)
 
-password: engine ## Show the administrator's first password
+password: engine ## Show the administrator's initial password
 	@$(call BERTH,password)
 
-env: engine ## Print what a shell needs for plain `pulumi`, to be evaluated by it
+env: engine ## Print the variables for plain `pulumi`, for eval in a shell
 	@berth env
 
-# What every call needs: packages and the Pulumi engine, which is built where it cannot be downloaded.
+# Required by every command: packages and Pulumi, which is built from source when it cannot be downloaded.
 engine: $(PACKAGES)
 	@$(TOP)/offline/engine.sh
 
-# What a deployment to this machine and the tests need besides: Docker and the base images, those a project names in
-# BASE_IMAGES among them.
+# Also required by deployments to this machine and by tests: Docker and the base images, including a project's BASE_IMAGES.
 machine:
 	@$(WITH_DOCKER) $(TOP)/toolchain/docker-engine.sh
 	@$(WITH_DOCKER) $(TOP)/offline/base-images.sh $(BASE_IMAGES)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that a Docker engine answers on this machine. Does nothing if one does.
+# Installs and starts Docker on this machine. Does nothing if it is running.
 # For Debian 12 and Ubuntu 22.04/24.04, as root or as a user with sudo.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=machine.sh
@@ -7,7 +7,7 @@ set -euo pipefail
 
 readonly log=/var/log/dockerd.log
 readonly wait_seconds=60
-# The process id, if this script started it by hand.
+# The process ID, if this script started it directly.
 engine=
 
 answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
@@ -20,7 +20,8 @@ install_missing() {
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }
 
-# After a crash or a reboot a pid file can name a process of another program; the engine would take that for a second engine, or wait for it for ever.
+# After a crash or a reboot, a pid file can name another program's process; Docker would mistake it for a second daemon,
+# or wait for it forever.
 remove_stale_pid_file() {
   local file=$1 program=$2 pid
   pid=$(cat "$file" 2>/dev/null) || return 0
@@ -33,7 +34,7 @@ start() {
     systemctl enable --now --quiet docker.service
     return
   fi
-  say "starting dockerd by hand, as no systemd runs here (log: $log)"
+  say "starting dockerd directly, as systemd does not run here (log: $log)"
   remove_stale_pid_file /var/run/docker.pid dockerd
   remove_stale_pid_file /var/run/docker/containerd/containerd.pid containerd
   setsid dockerd >>"$log" 2>&1 </dev/null &
@@ -54,18 +55,18 @@ wait_until_it_answers() {
     answers && return
     [ -z "$engine" ] || kill -0 "$engine" 2>/dev/null || break
     sleep 0.5
-    ((try % 20)) || say "still waiting for the engine"
+    ((try % 20)) || say "still waiting for Docker"
   done
-  say "the engine does not answer; its last log lines:"
+  say "Docker does not respond; its last log lines:"
   show_log
   exit 1
 }
 
-# An engine that answers only root is not one this user can work with.
+# The user needs access too, not only root.
 let_user_in() {
   local user=${SUDO_USER:-root}
   if [ "$user" != root ] && ! id -nG "$user" | grep -qw docker; then
-    say "letting $user use it (group docker)"
+    say "adding $user to the group docker"
     usermod -aG docker "$user"
   fi
 }
@@ -77,5 +78,5 @@ if ! answers; then
   start
   wait_until_it_answers
 fi
-say "Docker $(docker version --format '{{.Server.Version}}') answers"
+say "Docker $(docker version --format '{{.Server.Version}}') is running"
 let_user_in

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every script that prepares this machine needs. Sourced, not run.
+# Common functions of the scripts that prepare this machine. Sourced, not run.
 
 say() { printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2; }
 
@@ -8,12 +8,12 @@ fail() {
   exit 1
 }
 
-# Runs the script again as root, with its arguments, the user's PATH (npm may live in a directory of theirs) and root's.
+# Runs the script again as root, with its arguments, the user's PATH (npm may be in a user's folder) and root's.
 become_root() {
   [ "$(id -u)" -eq 0 ] || exec sudo env PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin" "$(realpath "$0")" "$@"
 }
 
-# Recommended packages are left out: Docker, for one, runs containers without them.
+# Without recommended packages: Docker, for example, runs containers without them.
 apt_install() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq)
   say "installing $*"
@@ -23,13 +23,13 @@ apt_install() {
   "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null
 }
 
-# announced "what it does" command…: tells every 15 s that it is still busy, and shows the command's output only if it fails.
+# announced "description" command…: reports every 15 s that the command is still running; prints its output only if it fails.
 announced() {
   local what=$1 output ticker never status=0
   shift
   say "$what"
   output=$(mktemp)
-  # Reads from what never answers: a sleep would outlive the ticker.
+  # Reads from a pipe that never answers: a sleep would outlive the ticker.
   exec {never}<> <(:)
   (while ! read -rt 15 -u "$never"; do say "$what: still busy"; done) &
   ticker=$!

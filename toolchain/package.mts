@@ -1,12 +1,12 @@
-// Packs the npm package: node package.mts [folder] writes berth-<version>.tgz there, dist by default, and prints its path. Compiled, with
-// types, scripts and all it needs besides the packages it depends on.
+// Packs the npm package: node package.mts [folder] writes berth-<version>.tgz there, dist by default, and prints its
+// path. Compiled, with types, scripts and everything it needs besides its dependencies.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 const SOURCES = join(REPOSITORY, "components");
-/** Projects that `berth init` writes begin with these files as they are, TypeScript included. */
+/** `berth init` copies these files unchanged, including TypeScript. */
 const TEMPLATE = join("cli", "init", "template");
 
 const target = resolve(process.argv[2] ?? join(REPOSITORY, "dist"));
@@ -17,7 +17,7 @@ copyRest();
 cpSync(join(SOURCES, TEMPLATE), join(staged, TEMPLATE), { recursive: true });
 for (const manifest of ["package.json", "policy/package.json"]) rewrite(manifest);
 copyFileSync(join(REPOSITORY, "LICENSE"), join(staged, "LICENSE"));
-// npm does so for programs it knows from `bin` only when it packs from a repository with the mode set.
+// npm sets the mode of `bin` programs only when it packs from a repository.
 chmodSync(join(staged, "cli", "bin.js"), 0o755);
 console.log(join(target, npm("pack", "--silent", "--pack-destination", target, staged).trim()));
 rmSync(staged, { recursive: true });
@@ -28,7 +28,7 @@ function compile(): void {
   execFileSync(process.execPath, words, { stdio: ["ignore", 2, 2] });
 }
 
-/** What the compiler does not take along. */
+/** The files that the compiler does not copy. */
 function copyRest(): void {
   for (const entry of readdirSync(SOURCES, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name).slice(SOURCES.length + 1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the tools of checks and tests that come from PyPI, into a folder of the project's own: neither root nor venv is needed.
+# Installs the tools of checks and tests that come from PyPI, into the project's folder, without root or a venv.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the applications' own tests in their images, against databases that live as long as they do:
+# Runs the applications' own tests in their images, against temporary databases:
 # test-applications.sh [folder]…, by default all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -34,7 +34,7 @@ take_away() {
   docker network rm "$name" >/dev/null 2>&1 || true
 }
 
-# Others find it by its image's name.
+# The tests reach it by its image's name.
 start() {
   docker run --detach --network "$name" --network-alias "${1%%:*}" --label "berth.test=$name" \
     --env POSTGRES_USER=tester --env POSTGRES_PASSWORD=only-for-tests "$1" >/dev/null
@@ -50,12 +50,12 @@ wait_for_postgres() {
   return 1
 }
 
-# The image does not have the tests, so that another test is no other release.
+# The image does not contain the tests, so a changed test does not change the release.
 run_tests() {
   local folder=$1 image=$2 container
   shift 2
   container=$(docker create --network "$name" --label "berth.test=$name" "${@/#/--env=}" "$image")
-  # Readable for its user, whatever they are here.
+  # Readable for the container's user, regardless of the modes here.
   tar --create --directory "$folder" --mode=a+rX,go-w --exclude=__pycache__ tests | docker cp - "$container:/app"
   docker start --attach "$container"
 }

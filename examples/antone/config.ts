@@ -5,7 +5,7 @@ import type { ownSettings } from "./settings";
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof configOf>;
 
-/** Beside the parts every stack has, those of this one. */
+/** Adds this project's parts to the standard ones. */
 export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   const { liveReload: live, apiUrl = "" } = values;
   return {
@@ -35,7 +35,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     worker: {
       replicas: values.workers,
       limits: { memory: values.workerMemoryMb, cpus: values.workerCpus },
-      // A platform may take half a minute to answer.
+      // A platform may take half a minute to respond.
       stopGrace: 60,
     },
     dashboard: {
@@ -45,12 +45,12 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     },
     nginx: { drainSeconds: values.drainSeconds, live, apiUrl, maxBodySizeMb: 1 },
     tunnel: tunnel(values),
-    /** For live reload, the sources on this machine by their folders in the containers. */
+    /** For live reload: this machine's source folders, by their folders in the containers. */
     sources: live ? { backend: sources("database", "api", "worker"), dashboard: sources("dashboard") } : {},
   };
 }
 
-/** Of the component `Tunnel`; undefined without one. */
+/** Arguments of the component `Tunnel`; undefined without a tunnel. */
 function tunnel({ tunnelToken, tunnelHostname, tunnelApiHostname }: Tunnelled) {
   const token = berth.secret(tunnelToken);
   if (!token || !tunnelHostname) return undefined;

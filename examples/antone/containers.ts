@@ -12,7 +12,7 @@ interface Parts {
   backups: berth.Backups;
 }
 
-/** The containers that run from the backend's image. */
+/** The containers that use the backend's image. */
 export function backendContainers(config: Config, parts: Parts) {
   const { image, postgres, networks, operator, jwtSecret, backups } = parts;
   const { values, sources } = config;
@@ -36,7 +36,7 @@ export function backendContainers(config: Config, parts: Parts) {
     api: {
       ...common,
       ...config.api,
-      // Without one of its own in development, where the image's says how it is watched.
+      // Undefined in development, where the image's own health check applies.
       ...(!values.liveReload && { command: program(false, "api", "index") }),
       env: { ...common.env, ...config.env, RELEASE: image.hash },
       files: {
@@ -59,7 +59,7 @@ export function backendContainers(config: Config, parts: Parts) {
   };
 }
 
-/** The dashboard, whose pages are drawn in the browser: it needs no database. */
+/** The dashboard. Its pages render in the browser, so it needs no database. */
 export function dashboardContainer(config: Config, image: berth.Image, network: berth.Network) {
   return {
     ...config.dashboard,
@@ -67,7 +67,7 @@ export function dashboardContainer(config: Config, image: berth.Image, network: 
     image,
     user: "1001:1001",
     folders: config.sources.dashboard ?? {},
-    // Next's own server writes beside the sources.
+    // Next's development server writes beside the sources.
     ...(config.values.liveReload && { scratch: ["/app/packages/dashboard"] }),
     tmpfs: ["/tmp"],
     port: 3000,
@@ -75,7 +75,7 @@ export function dashboardContainer(config: Config, image: berth.Image, network: 
   };
 }
 
-/** A file of a package: as it was built, or for development as it was written. */
+/** A file of a package: the compiled one, or the source in development. */
 function program(live: boolean, name: string, file: string): string[] {
   if (!live) return ["node", `packages/${name}/dist/${file}.js`];
   const watched = file === "index" ? ["--watch"] : [];
@@ -90,7 +90,7 @@ function asking(url: string) {
   return { command: ["wget", "--quiet", "--tries=1", "--spider", url], interval: 20, timeout: 10, retries: 3 };
 }
 
-/** Those of other services' keys that are set, as files. */
+/** The third-party keys that are set, as files. */
 function keys({ values }: Config, wanted: (name: string) => boolean): Record<string, pulumi.Output<string>> {
   const set = THIRD_PARTY_KEYS.filter(wanted).flatMap((name) => {
     const value = berth.secret(values[name]);
@@ -99,7 +99,7 @@ function keys({ values }: Config, wanted: (name: string) => boolean): Record<str
   return Object.fromEntries(set);
 }
 
-/** Where the backend looks for a secret: `twitterApiKey` is /run/secrets/twitter-api-key. */
+/** Path of a secret in the backend: `twitterApiKey` is /run/secrets/twitter-api-key. */
 function secretFile(setting: string): string {
   return `/run/secrets/${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

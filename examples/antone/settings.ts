@@ -21,7 +21,7 @@ const host = optional.pipe(
     .optional(),
 );
 
-/** Keys for other services, which reach the containers as files where they are set. */
+/** Third-party keys, which the containers get as files when they are set. */
 const thirdPartyKeys = {
   twitterApiKey: serviceKey(
     "Twitter API key. Posts to Twitter require all four Twitter settings; without them they fail with a message.",
@@ -39,7 +39,7 @@ const thirdPartyKeys = {
 
 export const THIRD_PARTY_KEYS = Object.keys(thirdPartyKeys) as (keyof typeof thirdPartyKeys)[];
 
-/** Antone's own settings, beside those of every stack. After a change: npx berth settings */
+/** Antone's own settings, in addition to the standard ones. After a change: npx berth settings */
 export const ownSettings = {
   settings: {
     apiUrl: setting(

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as berth from "berth";
 import type { Config } from "./config";
 
-/** What the application's containers need from the rest of the stack. */
+/** The application containers' dependencies on the rest of the stack. */
 interface Needed {
   image: berth.Image;
   networks: berth.Network[];
@@ -10,12 +10,12 @@ interface Needed {
   redis: berth.Redis;
   secretKey: berth.Secret;
   jwtSecretKey: berth.Secret;
-  /** The password of the account in the seed data; undefined without one. */
+  /** Password of the demo account; undefined without one. */
   seedPassword: berth.Secret | undefined;
   backups: berth.Backups;
 }
 
-/** The containers that run from the application's image. */
+/** The containers that use the application's image. */
 export function appContainers(config: Config, needed: Needed) {
   const { image, networks, seedPassword, backups: backup } = needed;
   const told = appSettings(config, needed);
@@ -26,7 +26,7 @@ export function appContainers(config: Config, needed: Needed) {
   };
 }
 
-/** What the application is told: plain settings by its environment, secrets by files. */
+/** The application's runtime configuration: environment variables for plain settings, files for secrets. */
 function appSettings(config: Config, needed: Needed) {
   const { env, names, tls } = config;
   const { postgres, redis, secretKey, jwtSecretKey } = needed;
@@ -52,7 +52,7 @@ function appSettings(config: Config, needed: Needed) {
   };
 }
 
-/** The same for the job that migrates, which with a password for it also makes an account to look at. */
+/** The same for the migration job, which also creates the demo account when it has a password. */
 function migrationSettings(config: Config, told: ReturnType<typeof appSettings>, seed?: berth.Secret) {
   const versions = berth.filesOf("backend", ".dockerignore").filter((file) => file.includes("migrations/versions/"));
   return {
@@ -63,7 +63,7 @@ function migrationSettings(config: Config, told: ReturnType<typeof appSettings>,
   };
 }
 
-/** Where a secret stands in the container. */
+/** Path of a secret in the container. */
 function secretFile(name: string): string {
   return `/run/secrets/${name.toLowerCase().replaceAll("_", "-")}`;
 }

@@ -5,7 +5,7 @@ import type { ownSettings } from "./settings";
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof configOf>;
 
-/** Beside the parts every stack has, those of this one. */
+/** Adds this project's parts to the standard ones. */
 export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   return {
     ...standard,
@@ -49,12 +49,12 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       drainSeconds: values.drainSeconds,
       live: values.liveReload,
     },
-    /** Whether tools on the server reach the database or Redis, whose network is then no internal one. */
+    /** Whether tools on the server may connect to the database or Redis, whose network is then not internal. */
     reachable: Boolean(values.databasePort || values.redisPort),
     serving: {
       port: 8000,
       replicas: values.replicas,
-      // Now and then, as its owners want it. A release does not wait for that: it asks by itself until it is content.
+      // The long interval is the owners' choice. A release does not wait for it: its gate runs the check itself.
       health: {
         command: ["curl", "-fsS", "http://localhost:8000/health"],
         interval: 30,
@@ -68,7 +68,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       tmpfs: ["/tmp"],
       limits: { memory: values.appMemoryMb, cpus: values.appCpus, pids: values.appPids },
       stopGrace: values.drainSeconds,
-      // For live reload, the sources on this machine.
+      // For live reload: the sources on this machine.
       folders: values.liveReload ? { "/app/devportal": resolve("backend/devportal") } : {},
     },
   };

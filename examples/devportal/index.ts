@@ -7,7 +7,7 @@ import { ownSettings } from "./settings";
 /** DevPortal, in the order in which its parts start. */
 export const { url, release, database, cache, seed } = berth.stack(ownSettings, (stack) => {
   const config = configOf(stack.config);
-  // nginx is in the first only, so it cannot reach what is in the second: the database and Redis.
+  // nginx is in the first network only, so it cannot reach the database and Redis in the second.
   const front = new berth.Network("devportal-network", { stack });
   const back = new berth.Network("store-network", { stack, internal: !config.reachable });
   const networks = [front, back];

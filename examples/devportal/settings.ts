@@ -12,7 +12,7 @@ import {
 } from "berth/settings";
 import { z } from "zod";
 
-/** DevPortal's own settings, beside those of every stack. After a change: npx berth settings */
+/** DevPortal's own settings, in addition to the standard ones. After a change: npx berth settings */
 export const ownSettings = {
   settings: {
     appEnv: setting(z.enum(["development", "production"], "must be development or production"), {

@@ -2,19 +2,19 @@ import * as berth from "berth";
 import type { Config } from "./config";
 
 interface Needed {
-  /** The edge's, and that of the data. */
+  /** The edge's network and the data network. */
   networks: berth.Network[];
   image: berth.Image;
   volumes: Record<string, berth.Volume>;
   postgres: berth.Postgres;
   redis: berth.Redis;
   secretKey: berth.Secret;
-  /** The first account's password. */
+  /** The initial account's password. */
   admin: berth.Secret;
   backups: berth.Backups;
 }
 
-/** What the containers of the backend's image are made of: the same image, told what to do by its first words. */
+/** The containers that use the backend's image, each with its own command. */
 export function backendContainers(config: Config, needed: Needed) {
   const { env, files } = settings(config, needed);
   const every = {
@@ -38,7 +38,7 @@ export function backendContainers(config: Config, needed: Needed) {
   };
 }
 
-/** Plain settings by the environment, secrets by files. */
+/** Plain settings as environment variables, secrets as files. */
 function settings({ env, names, tls }: Config, { image, postgres, redis, secretKey }: Needed) {
   return {
     env: {
@@ -53,7 +53,7 @@ function settings({ env, names, tls }: Config, { image, postgres, redis, secretK
       REDIS_HOST: redis.host,
       REDIS_PORT: String(redis.port),
       REDIS_USER: redis.login,
-      // Celery then takes the stop signal for a warm stop that ends in time (STOP_SECONDS).
+      // Makes Celery treat the stop signal as a warm shutdown that ends in time (STOP_SECONDS).
       REMAP_SIGTERM: "SIGQUIT",
     },
     files: {
@@ -65,7 +65,7 @@ function settings({ env, names, tls }: Config, { image, postgres, redis, secretK
   };
 }
 
-/** The job before a release, which also makes the first account. */
+/** The job before a release, which also creates the initial account. */
 function preparation({ values }: Config, files: berth.JobArgs["files"], adminPassword: berth.Secret) {
   const password = "/run/secrets/admin_password";
   const sources = berth.filesOf("backend", ".dockerignore");
@@ -85,7 +85,7 @@ function preparation({ values }: Config, files: berth.JobArgs["files"], adminPas
   };
 }
 
-/** The words that run gunicorn and Celery, as the entrypoint takes them. In development, Celery starts again at an edit. */
+/** The entrypoint's commands for gunicorn and Celery. In development, Celery restarts after an edit. */
 function commands({ values }: Config) {
   const live = (words: string[]) =>
     values.liveReload ? ["watchfiles", "--filter", "python", words.join(" "), "seculite_api", "scans"] : words;

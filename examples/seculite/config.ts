@@ -5,7 +5,7 @@ import type { ownSettings } from "./settings";
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof configOf>;
 
-/** Beside the parts every stack has, those of this one. */
+/** Adds this project's parts to the standard ones. */
 export function configOf({ values, ...standard }: berth.Config<typeof ownSettings>) {
   return {
     ...standard,
@@ -47,19 +47,19 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     },
     worker: {
       limits: { memory: values.workerMemoryMb, cpus: values.workerCpus, pids: values.workerPids },
-      // What it does not end in time it gives back to the queue, which takes a moment.
+      // A worker needs a moment to return unfinished tasks to the queue.
       stopGrace: values.workerStopSeconds + 15,
       replicas: values.workers,
     },
     beat: { limits: { memory: values.beatMemoryMb }, single: true },
     backendImage: { context: "./backend", ...(values.liveReload && { target: "dev" }) },
     sources: sources(values.liveReload),
-    /** Whether tools on the server reach the data. */
+    /** Whether tools on the server may connect to the data network. */
     loopbackPorts: values.databasePort !== undefined || values.redisPort !== undefined,
   };
 }
 
-/** For live reload, the sources on this machine by their folders in the containers. */
+/** For live reload: this machine's source folders, by their folders in the containers. */
 function sources(live: boolean) {
   const folder = (image: string, name: string) => ({ [`/app/${name}`]: resolve(image, name) });
   return {

@@ -27,7 +27,7 @@ export const { url, adminUser, adminPassword, database, broker, release } = bert
   new berth.Job("migrate", backend.migrate);
   const web = new berth.WebService("backend", backend.web);
   const worker = new berth.Worker("worker", backend.worker);
-  // The last of them, after all that can fail, as it cannot run beside the one before.
+  // Beat comes last, after everything that can fail, since two must never run at once.
   new berth.Worker("beat", { ...backend.beat, after: [web, worker] });
 
   const edge = new berth.Edge("nginx", {

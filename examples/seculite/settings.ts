@@ -17,7 +17,7 @@ const hosts = list(
 );
 const addresses = list(z.string().regex(/^https?:\/\/\S+$/, "must be addresses such as https://www.example.org/"));
 
-/** SecuLite's own settings, beside those of every stack. After a change: npx berth settings */
+/** SecuLite's own settings, in addition to the standard ones. After a change: npx berth settings */
 export const ownSettings = {
   settings: {
     debug: setting(flag, {
@@ -202,7 +202,7 @@ export const ownSettings = {
   ],
 } satisfies OwnSettings;
 
-/** Scheduled addresses of hosts that may not be scanned: each of their scans would fail. Lists of a wrong form are told by their kinds. */
+/** Scheduled URLs of hosts that are not allowed: each of their scans would fail. The types report malformed lists. */
 function neverScanned(scheduled = "", allowed = ""): string[] {
   const [{ data: urls }, { data: names }] = [addresses.safeParse(scheduled), hosts.safeParse(allowed)];
   if (!urls || !names) return [];

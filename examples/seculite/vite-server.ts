@@ -1,7 +1,7 @@
 import * as berth from "berth";
 import type { Config } from "./config";
 
-/** Vite's own server, for development: it follows every edit of the page. */
+/** Vite's development server, which follows every edit of the page. */
 export function viteServer(stack: berth.InStack, network: berth.Network, config: Config): berth.WebService {
   const image = new berth.Image("vite", { stack, context: "./frontend", target: "dev" });
   return new berth.WebService("vite", {

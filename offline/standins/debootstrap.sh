@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Makes the Debian bases of the stand-ins: debootstrap → tarball (kept) → berth-standins/base:<suite>. Sourced, not run.
+# Builds the Debian bases of the stand-ins: debootstrap → tarball (kept) → berth-standins/base:<suite>. Sourced, not run.
 
 readonly ca_bundle=/etc/ssl/certs/ca-certificates.crt
 
-# The mirror this machine's own apt uses; on Ubuntu none is found and debootstrap's default counts.
+# The mirror this machine's own apt uses; on Ubuntu none is found, and debootstrap uses its default.
 debian_mirror() {
   # shellcheck disable=SC2016
   apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 'Label: Debian' 2>/dev/null | head -n 1
@@ -11,7 +11,7 @@ debian_mirror() {
 
 debootstrap_tarball() {
   local suite=$1 tarball=$2 root scripts=/usr/share/debootstrap/scripts
-  # What an interrupted run left.
+  # Left-overs of an interrupted run.
   rm -rf "${tarball%.tar}".*/
   root=$(mktemp -d "$(dirname "$tarball")/$suite.XXXXXX")
   local script=$scripts/$suite
@@ -26,7 +26,7 @@ debootstrap_tarball() {
 }
 
 # The certificates of this machine's bundle that the base's own bundle lacks, one file each:
-# as local certificates they outlive an upgrade of the ca-certificates package.
+# as local certificates they survive an upgrade of the ca-certificates package.
 own_certificates() {
   local theirs=$1 into=$2
   awk -v into="$into" '
@@ -47,7 +47,7 @@ import_base() {
   mkdir "$context/ca"
   docker run --rm "berth-standins/debian:$suite" cat "$ca_bundle" >"$context/theirs.crt" || return
   own_certificates "$context/theirs.crt" "$context/ca"
-  # COPY needs something to copy on a machine without authorities of its own.
+  # COPY needs a file, also on a machine without its own CA certificates.
   touch "$context/ca/.keep"
   docker build --build-arg "SUITE=$suite" --tag "berth-standins/base:$suite" "$context" || return
   rm -rf "$context"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The registry that serves the stand-ins, and the engine's knowledge of it. Sourced, not run.
-# It is a plain process: as a container it would need itself to come back.
+# The registry that serves the stand-ins, and Docker's configuration of it. Sourced, not run.
+# It is a plain process: as a container it would depend on itself after a restart.
 
 readonly registry_port=5055
 readonly daemon_json=/etc/docker/daemon.json
 
-# Older engines tell the gateway only after their second start; it is the first address of the subnet.
+# Older Docker versions report the gateway only after their second start; it is the first address of the subnet.
 bridge_address() {
   docker network inspect bridge --format '{{with index .IPAM.Config 0}}{{or .Gateway .Subnet}}{{end}}' | sed 's|\.0/.*|.1|'
 }
@@ -16,7 +16,7 @@ registry_answers() { curl -fsS --noproxy '*' --max-time 2 "http://$1:$registry_p
 
 mirror_is_known() { docker info --format '{{json .RegistryConfig.Mirrors}}' | grep -qF "\"$(mirror_url)/\""; }
 
-# Only the program is taken from the package: installed, it would start a service of its own on all addresses.
+# Only the program is taken from the package: installed, it would start a service on all addresses.
 registry_program() {
   local program=$1/program/usr/bin/docker-registry
   if [ ! -x "$program" ]; then
@@ -30,14 +30,14 @@ registry_program() {
   printf '%s' "$program"
 }
 
-# Servers in containers reach the bridge's address; pushing needs loopback, which the engine trusts without TLS.
+# Servers in containers reach the bridge's address; pushing needs loopback, which Docker trusts without TLS.
 start_registry() {
   local home=$1 config=$2 address program try
   program=$(registry_program "$home")
   for address in 127.0.0.1 "$(bridge_address)"; do
     registry_answers "$address" && continue
     say "starting the registry of stand-in images on $address:$registry_port"
-    # 9 is the lock of this run, which must not live as long as the registry.
+    # 9 is the lock of this run, which the registry must not keep.
     REGISTRY_HTTP_ADDR=$address:$registry_port setsid "$program" serve "$config" >>"$home/registry.log" 2>&1 </dev/null 9>&- &
     for ((try = 0; try < 50; try++)); do
       registry_answers "$address" && continue 2
@@ -48,7 +48,7 @@ start_registry() {
   done
 }
 
-# Merged, so that whatever else stands in the file stays; the engine takes new mirrors without a restart.
+# Merged, so that other entries are kept; Docker loads new mirrors without a restart.
 give_mirror_to_engine() {
   mirror_is_known && return
   local url merged try

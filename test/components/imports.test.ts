@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-/** The folders of components by those their modules import from, types included. Cycles of single modules are Biome's to find. */
+/**
+ * The folders of components with the folders they import from, including types. Biome finds cycles of single modules.
+ */
 function imports(): Map<string, Set<string>> {
   const folders = new Map<string, Set<string>>();
   for (const { name, parentPath } of readdirSync("components", { recursive: true, withFileTypes: true })) {
@@ -17,11 +19,11 @@ function imports(): Map<string, Set<string>> {
   return folders;
 }
 
-test("the folders of components import each other one way only", () => {
+test("the folders of components import each other in one direction only", () => {
   const folders = imports();
   expect(folders.get("stack")).toContain("host");
   expect(folders.get("policy")).toContain("model");
-  // Takes away what needs nothing that is left, until only what goes in a circle is.
+  // Removes folders without remaining imports, until only cycles are left.
   for (const _ of [...folders]) {
     for (const [folder, needed] of folders) {
       if (![...needed].some((other) => folders.has(other))) folders.delete(folder);

@@ -29,7 +29,7 @@ beforeAll(async () => {
     await import("../../examples/antone/index.js");
     return {};
   });
-  // What comes last waits for all the rest.
+  // The release resource depends on all other resources.
   await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
 });
 
@@ -49,7 +49,7 @@ function filesOf(container: string): string {
 }
 
 describe("the stack of Antone", () => {
-  test("is made of these containers", () => {
+  test("consists of these containers", () => {
     expect(namesOf(containers())).toEqual([
       "backend-api-1",
       "backend-worker-1",
@@ -64,7 +64,7 @@ describe("the stack of Antone", () => {
     ]);
   });
 
-  test("gives each key of another service to the one that needs it", () => {
+  test("gives each third-party key only to the container that needs it", () => {
     const given = (container: string) => {
       const files = filesOf(container);
       return THIRD_PARTY_KEYS.filter((name) => files.includes(`the value of ${name}`));
@@ -79,19 +79,19 @@ describe("the stack of Antone", () => {
     expect(filesOf("backend-worker-1")).toContain("threads-access-token");
   });
 
-  test("names no secret in an environment or a command", () => {
+  test("has no secret in an environment or a command", () => {
     const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     expect(generated.length).toBeGreaterThanOrEqual(3);
     const secrets = [...generated.map(({ name }) => `generated-${name}`), ...Object.values(keys), TOKEN];
     for (const { name, inputs } of containers()) {
-      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
-      for (const secret of secrets) expect(told, name).not.toContain(secret);
+      const output = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of secrets) expect(output, name).not.toContain(secret);
     }
   });
 });
 
 describe("its settings", () => {
-  /** A stack's settings as Pulumi hands them over. */
+  /** A stack's settings as Pulumi passes them. */
   const stack = (name: string) => {
     const { config } = parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")) as { config: Record<string, unknown> };
     const given = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);
@@ -104,11 +104,11 @@ describe("its settings", () => {
     for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
   });
 
-  test.each(["dev", "prod"])("are right in the file of the stack %s", (name) => {
+  test.each(["dev", "prod"])("are valid in the stack file of %s", (name) => {
     expect(validate(stack(name), new Set(), ownSettings).problems).toEqual([]);
   });
 
-  test("have production backed up at 02:00 of the place it stands at", () => {
+  test("schedule production backups at 02:00 local time", () => {
     expect(validate(stack("prod"), new Set(), ownSettings).values).toMatchObject({
       backupTime: "02:00",
       backupTimeZone: "Europe/Berlin",
@@ -127,13 +127,13 @@ describe("its settings", () => {
     [{ tunnelToken: TOKEN }, "tunnelHostname is missing, as tunnelToken is set"],
     [{ tunnelApiHostname: "api.antone.example.org" }, "tunnelToken is missing, as a tunnel's host name is set"],
     [{ threadsAccessToken: "t0ken" }, "threadsAccessToken is in plain text"],
-  ])("%j is refused: %s", (given, reason) => {
+  ])("%j is rejected: %s", (given, reason) => {
     const secret = "tunnelToken" in given ? ["tunnelToken"] : [];
     const { problems } = validate({ ...defaultSettings(), ...given }, new Set(secret), ownSettings);
     expect(problems).toEqual([expect.stringContaining(reason)]);
   });
 
-  test("with a tunnel and its token are right", () => {
+  test("accept a tunnel with its token", () => {
     const { problems } = validate({ ...defaultSettings(), ...TUNNEL }, new Set(["tunnelToken"]), ownSettings);
     expect(problems).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe("its nginx.conf", () => {
     ["antone", { ...variables, live: false, tls }],
     ["antone-api-elsewhere", { ...variables, live: false, apiUrl: "https://api.antone.example.org" }],
     ["antone-live-reload", { ...variables, live: true }],
-  ])("is for %s as it was looked at", async (name, given) => {
+  ])("matches the golden file for %s", async (name, given) => {
     const rendered = nginxConfFrom("./nginx/nginx.conf", given);
     expect(rendered).not.toMatch(/<%|%>|undefined/);
     await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);

@@ -15,7 +15,7 @@ const defaults = Object.fromEntries(
     .map(([name, { default: value }]) => [name, text(value)]),
 );
 
-/** A stack's settings as Pulumi hands them over. */
+/** A stack's settings as Pulumi passes them. */
 function stack(name: string): Record<string, string> {
   const { config } = parse(readFileSync(`${FOLDER}/Pulumi.${name}.yaml`, "utf8")) as {
     config: Record<string, unknown>;
@@ -31,15 +31,15 @@ function text(value: unknown): string {
 const problems = (settings: Record<string, string>) => validate(settings, new Set(), ownSettings).problems;
 
 describe("DevPortal's settings", () => {
-  test("are all declared with their defaults, and only they", () => {
+  test("are all declared with their defaults, and no others", () => {
     expect(Object.keys(defaults)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
   });
 
-  test.each(["dev", "prod"])("of %s are right as they are", (name) => {
+  test.each(["dev", "prod"])("of %s are valid", (name) => {
     expect(problems(stack(name))).toEqual([]);
   });
 
-  test("say what is wrong with them together", () => {
+  test("report all errors together", () => {
     const wrong = {
       liveReload: "true",
       serverHost: "portal.example.org",
@@ -55,7 +55,7 @@ describe("DevPortal's settings", () => {
 });
 
 describe("DevPortal's nginx.conf", () => {
-  test.each(["production", "live-reload"])("is for %s as it was looked at", async (kind) => {
+  test.each(["production", "live-reload"])("matches the golden file for %s", async (kind) => {
     const live = kind === "live-reload";
     const rendered = nginxConfFrom(`${FOLDER}/nginx/nginx.conf`, {
       upstreams: { app: ["app-1-a:8000", "app-2-b:8000", "app-3-c:8000"] },

@@ -7,7 +7,7 @@ import { asText } from "../../components/settings/setting";
 import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/seculite/settings";
-import { type Asked, collecting, collectingOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
+import { type Asked, collecting, collectOptions, containersAmong, namesOf, type Registered } from "../support/mocks";
 import { declaredSettings, defaultSettings } from "../support/project";
 
 const top = process.cwd();
@@ -18,11 +18,11 @@ beforeAll(async () => {
   process.chdir("examples/seculite");
   registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     await import("../../examples/seculite/index.js");
     return {};
   });
-  // What comes last waits for all the rest.
+  // The release resource depends on all other resources.
   await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
 });
 
@@ -31,7 +31,7 @@ afterAll(() => process.chdir(top));
 const containers = () => containersAmong(registered);
 
 describe("the stack of SecuLite", () => {
-  test("is made of these containers", () => {
+  test("consists of these containers", () => {
     expect(namesOf(containers())).toEqual([
       "backend-1",
       "backups",
@@ -46,7 +46,7 @@ describe("the stack of SecuLite", () => {
     ]);
   });
 
-  test("has one beat, stopped before the next is made, after web and workers are well", () => {
+  test("has one beat, stopped before the next is created, after web and workers are healthy", () => {
     const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
     expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
     const at = (kind: string, name: string) =>
@@ -56,22 +56,22 @@ describe("the stack of SecuLite", () => {
     }
   });
 
-  test("lets a worker end its tasks, and longer than it says it will take", () => {
+  test("gives a worker a stop timeout longer than its task timeout", () => {
     const worker = containers().find(({ name }) => name === "worker-1")?.inputs;
     expect(worker).toMatchObject({ destroyGraceSeconds: 75 });
     expect(worker?.["envs"]).toEqual(expect.arrayContaining(["STOP_SECONDS=60", "REMAP_SIGTERM=SIGQUIT"]));
   });
 
-  test("names no secret in an environment or a command", () => {
+  test("has no secret in an environment or a command", () => {
     const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     expect(generated.length).toBeGreaterThanOrEqual(4);
     for (const { name, inputs } of containers()) {
-      const told = JSON.stringify([inputs["envs"], inputs["command"]]);
-      for (const secret of generated) expect(told, name).not.toContain(`generated-${secret.name}`);
+      const output = JSON.stringify([inputs["envs"], inputs["command"]]);
+      for (const secret of generated) expect(output, name).not.toContain(`generated-${secret.name}`);
     }
   });
 
-  test("keeps database and Redis where the edge is not", () => {
+  test("keeps database and Redis off the edge's network", () => {
     const networks = (name: string) => {
       const inputs = containers().find((one) => one.name === name)?.inputs ?? {};
       return (inputs["networksAdvanced"] as { name: string }[]).map((network) => network.name.split("-a1b2c3d")[0]);
@@ -91,7 +91,7 @@ describe("its settings", () => {
     for (const [name, { description }] of Object.entries(declared)) expect(description, name).toMatch(/\.$/);
   });
 
-  test.each(["dev", "prod"])("are right in the file of the stack %s", (stack) => {
+  test.each(["dev", "prod"])("are valid in the stack file of %s", (stack) => {
     const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
     const given = Object.entries(config).map(([name, value]) => [name.replace("seculite:", ""), asText(value)]);
     const { problems } = validate({ ...defaultSettings(), ...Object.fromEntries(given) }, new Set(), ownSettings);
@@ -105,13 +105,13 @@ describe("its settings", () => {
     ["scheduledScans", '["http://nginx-sandbox:8080/"]', "but nginx-sandbox:8080 may not be scanned"],
     ["scanCrontab", "daily", "must be five words such as 0 3 * * *"],
     ["liveReload", "true", "liveReload is for debug mode only"],
-  ])("%s is refused as %s", (name, value, reason) => {
+  ])("%s is rejected as %s", (name, value, reason) => {
     const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
     expect(problems.join("\n")).toContain(reason);
   });
 });
 
-test("a scheduled address of a host that may be scanned is right, with the usual port too", () => {
+test("a scheduled URL of an allowed host is valid, with the default port too", () => {
   const given = { scanHosts: '["intranet:8080","www.example.org"]' };
   const scheduledScans = '["http://intranet:8080/","https://WWW.example.org:443/a"]';
   const { problems } = validate({ ...defaultSettings(), ...given, scheduledScans }, new Set(), ownSettings);
@@ -131,7 +131,7 @@ describe("its nginx.conf", () => {
   test.each([
     ["seculite", { ...variables, live: false, tls }],
     ["seculite-live-reload", { ...variables, live: true, upstreams: vite }],
-  ])("is for %s as it was looked at", async (name, given) => {
+  ])("matches the golden file for %s", async (name, given) => {
     const rendered = nginxConfFrom("./nginx/nginx.conf", given);
     expect(rendered).not.toMatch(/<%|%>|undefined/);
     await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-// A copy of what engine.sh needs, and programs that stand in for those it calls.
+// A copy of the files engine.sh needs, with stubs for the programs it calls.
 let repo: string;
 let bin: string;
 
@@ -28,7 +28,7 @@ function program(name: string, script: string, directory = bin): void {
   chmodSync(join(directory, name), 0o755);
 }
 
-// Only the tools every machine has, so that no Go or Pulumi of the machine's own takes part.
+// Only the standard tools, without the machine's own Go or Pulumi.
 function path(): string {
   const tools =
     "bash sh env cat cksum find sort xargs sed head tail tr grep mkdir mv rm dirname basename uname sleep tar gzip cp chmod base64 ln touch";
@@ -45,13 +45,13 @@ function bash(script: string, environment: Record<string, string> = {}) {
     encoding: "utf8",
     env: { PATH: path(), HOME: repo, ...environment },
   });
-  return { status: ran.status, output: ran.stdout, said: ran.stderr };
+  return { status: ran.status, output: ran.stdout, errors: ran.stderr };
 }
 
 const install = () => bash("offline/engine.sh");
 const installed = (file: string) => existsSync(join(repo, ".pulumi-home", file));
 
-// A Go that "builds" scripts, and notes that it did.
+// A Go stub that "builds" scripts and records the call.
 function standInGo(version: string): void {
   program(
     "go",
@@ -73,17 +73,17 @@ function standInGo(version: string): void {
 const builds = () => readFileSync(join(repo, "builds"), "utf8").trim().split("\n");
 
 describe("engine.sh", () => {
-  test("leaves a recent Pulumi of the machine alone", () => {
+  test("uses a recent Pulumi installation unchanged", () => {
     program("pulumi", "echo v3.200.1");
-    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(install()).toMatchObject({ status: 0, errors: "" });
     expect(installed("installed")).toBe(false);
   });
 
-  test("builds from Go modules where nothing else is to be had, with the versions of package.json", () => {
+  test("builds from Go modules when no download is available, with the versions of package.json", () => {
     program("pulumi", "echo v3.99.0");
     standInGo("1.27.0");
-    const { status, said } = install();
-    expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining("about 10 minutes") });
+    const { status, errors } = install();
+    expect({ status, errors }).toMatchObject({ status: 0, errors: expect.stringContaining("about 10 minutes") });
     expect(installed("bin/pulumi") && installed("bin/pulumi-language-nodejs")).toBe(true);
     const [engine, plugins] = builds();
     expect(engine).toContain("version.Version=3.274.1");
@@ -96,17 +96,17 @@ describe("engine.sh", () => {
     }
   });
 
-  test("does nothing when all is there, and builds again when a source has changed", () => {
+  test("does nothing when everything is built, and rebuilds when a source changes", () => {
     standInGo("1.27.0");
     install();
-    expect(install()).toMatchObject({ status: 0, said: "" });
+    expect(install()).toMatchObject({ status: 0, errors: "" });
     expect(builds()).toHaveLength(2);
     writeFileSync(join(repo, "offline/go/plugins/new.go"), "package new\n");
     install();
     expect(builds()).toHaveLength(4);
   });
 
-  test("takes Pulumi's own download where it answers", () => {
+  test("prefers Pulumi's own download when it is reachable", () => {
     program("pulumi", `echo "$@" >> ${repo}/plugins`, join(repo, "release/pulumi"));
     bash("tar -czf release.tar.gz -C release pulumi");
     program("curl", `while [ "$1" != --output ]; do shift; done; cp ${repo}/release.tar.gz "$2"`);
@@ -115,12 +115,12 @@ describe("engine.sh", () => {
     expect(readFileSync(join(repo, "plugins"), "utf8")).toContain("plugin install resource docker 5.2.0");
   });
 
-  test("says what to do where nothing works", () => {
+  test("prints advice when nothing works", () => {
     standInGo("1.26.5");
-    const { status, said } = install();
+    const { status, errors } = install();
     expect(status).toBe(1);
-    expect(said).toContain("install Pulumi");
-    expect(said).toContain("install Go");
+    expect(errors).toContain("install Pulumi");
+    expect(errors).toContain("install Go");
     expect(installed("installed")).toBe(false);
   });
 });

@@ -5,26 +5,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/ports";
 import { bridgeAddress, docker, run, until } from "./docker";
-import { ours } from "./left-over";
+import { testLabel } from "./stale-containers";
 
 export interface AcmeTestServerOptions {
-  /** How long its certificates are valid, in seconds. Default: 90 days. */
+  /** Validity of its certificates in seconds. Default: 90 days. */
   validitySeconds?: number;
-  /** Port at which it looks for the proofs. Default: 80, as the protocol has it. */
+  /** Port of the HTTP challenge. Default: 80, as the protocol requires. */
   httpPort?: number;
 }
 
 /**
- * A certificate authority that speaks ACME (Pebble), in a container on the default bridge. It proves names over HTTP on
- * port 80, at the addresses told by `resolve`. Each start makes other roots.
+ * A certificate authority that speaks ACME (Pebble), in a container on the default bridge. It validates names over HTTP
+ * on port 80, at the addresses set with `resolve`. Each start creates new roots.
  */
 export class AcmeTestServer {
   private constructor(
     private readonly container: string,
     private readonly folder: string,
-    /** URL of its directory; the same from this machine and from stand-in servers. */
+    /** URL of its directory, the same from this machine and from stand-in servers. */
     readonly directory: string,
-    /** Certificate in PEM form that vouches for the directory's own HTTPS. */
+    /** CA certificate (PEM) of the directory's own HTTPS. */
     readonly authority: string,
   ) {}
 
@@ -36,7 +36,7 @@ export class AcmeTestServer {
     const folder = await mkdtemp(join(tmpdir(), "berth-acme-"));
     try {
       const host = await bridgeAddress();
-      // Chosen here, as the engine would choose another one when it comes back.
+      // A fixed port, since Docker would choose another one after a restart.
       const address = `${host}:${await freePort()}`;
       await createCertificates(folder, host);
       await writeFile(join(folder, "pebble.json"), JSON.stringify(configuration(validitySeconds, httpPort)));
@@ -45,7 +45,7 @@ export class AcmeTestServer {
         "Pebble, a certificate authority for tests",
       ]);
       await docker(
-        ...["run", "--detach", "--name", container, ...ours, "--init"],
+        ...["run", "--detach", "--name", container, ...testLabel, "--init"],
         ...[
           "--publish",
           `${address}:${PORT}`,
@@ -67,7 +67,7 @@ export class AcmeTestServer {
     }
   }
 
-  /** Makes the authority find names at an address: one name, or all that were not told. */
+  /** Resolves one name, or all names without an address of their own, to an address. */
   async resolve(address: string, name?: string): Promise<void> {
     const [path, body] = name
       ? ["add-a", { host: `${name}.`, addresses: [address] }]
@@ -79,17 +79,17 @@ export class AcmeTestServer {
     if (!answer.ok) throw new Error(`The DNS server of the tests answers ${answer.status} to ${path}`);
   }
 
-  /** Certificate in PEM form of the root its certificates come from. */
+  /** Root certificate (PEM) of the certificates it issues. */
   async roots(): Promise<string> {
     return this.ask(`https://${await this.ownAddress()}:15000/roots/0`);
   }
 
-  /** Refuses all connections until `comeBack`; what it knows stays. */
-  async goAway(): Promise<void> {
+  /** Refuses all connections until `comeOnline`, and keeps its state. */
+  async goOffline(): Promise<void> {
     await docker("network", "disconnect", "bridge", this.container);
   }
 
-  async comeBack(): Promise<void> {
+  async comeOnline(): Promise<void> {
     await docker("network", "connect", "bridge", this.container);
     await until("the ACME server", 20, () => this.ask(this.directory));
   }

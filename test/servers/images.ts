@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { docker, run } from "./docker";
-import { ours } from "./left-over";
+import { testLabel } from "./stale-containers";
 
-/** Where Docker on a server keeps everything. */
+/** Docker's data folder on a server. */
 export const DISK = "/var/lib/docker";
 
-/** What images of servers that have been in use are called, and how their disks' names begin. */
+/** Repository of the images of warm servers, and prefix of their disks' names. */
 export const USED = "berth-test-used-server";
 
-/** What decides what the first deployment of any project downloads and builds, */
+/** The files that determine what any project's first deployment downloads and builds, */
 const COMMON_SOURCES = ["test/servers/Dockerfile", "components/data/backups/Dockerfile"];
 
-/** and of each. */
+/** and those of each project. */
 const SOURCES = {
   ".": ["backend/Dockerfile", "backend/requirements.txt", "nginx/Dockerfile"],
   "examples/antone": ["app/Dockerfile", "app/packages/dashboard/Dockerfile", "app/pnpm-lock.yaml", "nginx/Dockerfile"],
@@ -23,10 +23,10 @@ const SOURCES = {
   ],
 };
 
-/** Folder of a project that servers have been used by; "." is Mail Tracker's. */
-export type UsedBy = keyof typeof SOURCES;
+/** Folder of the project a warm server was deployed with; "." is Mail Tracker. */
+export type ProjectFolder = keyof typeof SOURCES;
 
-/** The image of a server as a provider hands it out, built if its Dockerfile changed since. */
+/** The image of a bare server as from a hosting provider, rebuilt when its Dockerfile changes. */
 export async function bareImage(): Promise<string> {
   const dockerfile = await readFile(join(__dirname, "Dockerfile"), "utf8");
   const tag = `berth-test-server:${fingerprint(dockerfile)}`;
@@ -36,21 +36,24 @@ export async function bareImage(): Promise<string> {
   return tag;
 }
 
-/** The image of a server that a project was deployed to and destroyed again; its disk is the volume of the same name. Made by use.ts. */
-export async function usedImage(project: UsedBy): Promise<string> {
+/**
+ * The image of a warm server, to which a project was deployed and destroyed again; its disk is the volume with the same
+ * name. Created by global-setup.ts.
+ */
+export async function warmImage(project: ProjectFolder): Promise<string> {
   const files = [...COMMON_SOURCES, ...SOURCES[project].map((file) => join(project, file))];
   const sources = await Promise.all(files.map((file) => readFile(file, "utf8")));
   return `${USED}:${basename(project).replace(".", "mailtracker")}-${fingerprint(sources.join())}`;
 }
 
-/** The name of the volume that goes with such an image. */
+/** The name of the volume of such an image. */
 export function diskOf(image: string): string {
   return image.replace(":", "-");
 }
 
 /**
- * Gives a container that is not started yet the disk of a server that has been in use. Layers of images are never written to, so
- * they are linked where that can be done, which takes two seconds instead of twenty. To be called once it is started: what it gives.
+ * Gives a created container the disk of a warm server. Image layers are never written to, so they are hard-linked where
+ * possible, which takes two seconds instead of twenty. Call the returned function after the container has started.
  */
 export async function fillDisk(container: string, image: string): Promise<() => Promise<unknown>> {
   const mount = `{{range .Mounts}}{{if eq .Destination "${DISK}"}}{{.Name}}{{end}}{{end}}`;
@@ -60,8 +63,8 @@ export async function fillDisk(container: string, image: string): Promise<() => 
   ]);
   const filler = `${container}-filler`;
   await docker(
-    // Layers have attributes only the kernel's administrator may set. A disk in memory is there while somebody uses it.
-    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN", ...ours],
+    // Only a privileged process may set the layers' attributes. A disk in memory exists only while it is mounted.
+    ...["run", "--detach", "--name", filler, "--network", "none", "--cap-add", "SYS_ADMIN", ...testLabel],
     ...["--volume", `${root}/volumes:/volumes`, "--volumes-from", container],
     ...[await bareImage(), "sleep", "600"],
   );

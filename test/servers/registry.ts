@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asRoot, bridgeAddress, docker, run, until } from "./docker";
-import { ours } from "./left-over";
 import type { StandInServer } from "./server";
+import { testLabel } from "./stale-containers";
 
 const username = "berth";
 
-/** A registry that demands a password and shows a certificate of its own authority, as a company's would. */
+/** A registry that requires a password and has a certificate of a private authority, as a company's would. */
 export class PrivateRegistry {
   readonly username = username;
   private trustedHere = false;
@@ -16,12 +16,12 @@ export class PrivateRegistry {
   private constructor(
     private readonly container: string,
     private readonly directory: string,
-    /** host:port, what image names begin with; the same from this machine and from stand-in servers. */
+    /** host:port, the prefix of image names; the same from this machine and from stand-in servers. */
     readonly address: string,
     readonly password: string,
     /** Path of its authority's certificate. */
     readonly caFile: string,
-    /** Path of this machine's certificates with its authority's added: SSL_CERT_FILE of a client. */
+    /** Path of this machine's CA bundle with its authority added: a client's SSL_CERT_FILE. */
     readonly bundleFile: string,
   ) {}
 
@@ -34,7 +34,7 @@ export class PrivateRegistry {
       await createCertificates(directory, host);
       await writeFile(join(directory, "htpasswd"), `${username}:${await bcrypt(password)}\n`);
       await docker(
-        ...["run", "--detach", "--name", container, ...ours],
+        ...["run", "--detach", "--name", container, ...testLabel],
         ...["--publish", `${host}::5000`, "--volume", `${directory}:/auth:ro`],
         ...[
           "--env",
@@ -58,14 +58,14 @@ export class PrivateRegistry {
     }
   }
 
-  /** Makes the local engine accept the registry's certificate; undone by `stop`. */
+  /** Makes the local Docker trust the registry's certificate; `stop` reverts it. */
   async trustHere(): Promise<void> {
     this.trustedHere = true;
     await asRoot(["mkdir", "-p", this.trustDirectory]);
     await asRoot(["tee", `${this.trustDirectory}/ca.crt`], await readFile(this.caFile, "utf8"));
   }
 
-  /** Makes a server's engine accept the registry's certificate. Docker need not be installed there yet. */
+  /** Makes a server's Docker trust the registry's certificate. Docker need not be installed yet. */
   async trustOn(server: StandInServer): Promise<void> {
     await server.exec(
       `mkdir -p ${this.trustDirectory} && cat >${this.trustDirectory}/ca.crt`,
@@ -95,7 +95,7 @@ async function createCertificates(directory: string, host: string): Promise<void
   );
 }
 
-/** htpasswd's format; the C library's crypt knows bcrypt, so no further package is needed. */
+/** htpasswd format; the C library's crypt supports bcrypt, so no package is needed. */
 function bcrypt(password: string): Promise<string> {
   const salt = `$2b$05$${randomBytes(11).toString("hex")}`;
   return run("perl", ["-e", "chomp(my $p = <STDIN>); print crypt($p, $ARGV[0]);", salt], `${password}\n`);

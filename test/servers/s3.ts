@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { freePort } from "../support/ports";
 import { bridgeAddress, docker, run, until } from "./docker";
-import { ours } from "./left-over";
+import { testLabel } from "./stale-containers";
 
 const BUCKET = "office-backups";
 
-/** Storage that speaks S3 (Versity's gateway over a folder), in a container on the default bridge. */
+/** An S3 storage (Versity's gateway on a folder), in a container on the default bridge. */
 export class S3TestServer {
   readonly bucket = BUCKET;
 
   private constructor(
     private readonly container: string,
-    /** Its address; the same from this machine and from stand-in servers. */
+    /** Its address, the same from this machine and from stand-in servers. */
     readonly endpoint: string,
     readonly accessKeyId: string,
     readonly secretAccessKey: string,
@@ -20,13 +20,13 @@ export class S3TestServer {
   static async start(): Promise<S3TestServer> {
     const container = `berth-test-s3-${randomBytes(4).toString("hex")}`;
     const [keyId, key] = [randomBytes(8).toString("hex"), randomBytes(16).toString("hex")];
-    // Chosen here, as the engine would choose another one when it comes back.
+    // A fixed port, since Docker would choose another one after a restart.
     const address = `${await bridgeAddress()}:${await freePort()}`;
     const programs = await run("test/servers/go/build.sh", ["test/servers/go/s3", "an S3 server for tests"]);
     const call = ["/programs/versitygw", "--port", ":7070", "posix", "--sidecar", "/data/meta", "/data/objects"];
     try {
       await docker(
-        ...["run", "--detach", "--name", container, ...ours, "--init"],
+        ...["run", "--detach", "--name", container, ...testLabel, "--init"],
         ...["--publish", `${address}:7070`, "--volume", `${programs}:/programs:ro`],
         ...["--env", `ROOT_ACCESS_KEY=${keyId}`, "--env", `ROOT_SECRET_KEY=${key}`],
         ...[
@@ -45,7 +45,7 @@ export class S3TestServer {
     }
   }
 
-  /** Whether these bytes stand in any stored object. */
+  /** Whether any stored object contains these bytes. */
   async contains(bytes: Uint8Array): Promise<boolean> {
     const pattern = [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
     const found = await docker(
@@ -57,7 +57,7 @@ export class S3TestServer {
     return files.length > 0;
   }
 
-  /** From now on nobody answers. */
+  /** Stops responding until `resume`. */
   async pause(): Promise<void> {
     await docker("stop", "--time", "1", this.container);
   }

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../../components/model/shell";
 import { docker, mirrorUrl, run, spareAddress, until } from "./docker";
-import { bareImage, DISK, fillDisk, type UsedBy, usedImage } from "./images";
-import { ours } from "./left-over";
+import { bareImage, DISK, fillDisk, type ProjectFolder, warmImage } from "./images";
+import { testLabel } from "./stale-containers";
 
 /**
- * What systemd and a Docker engine need in a container. `--privileged` asks for more than some virtual machines have,
- * and would let a test set the clock or reboot the machine.
+ * The capabilities that systemd and Docker need in a container. `--privileged` needs more than some virtual machines
+ * allow, and would let a test set the clock or reboot the machine.
  */
 const capabilities = [
   ..."AUDIT_CONTROL AUDIT_READ DAC_READ_SEARCH IPC_LOCK IPC_OWNER LEASE LINUX_IMMUTABLE MAC_ADMIN".split(" "),
@@ -18,7 +18,7 @@ const capabilities = [
 ];
 
 const containerOptions = [
-  ...ours,
+  ...testLabel,
   ...capabilities.flatMap((capability) => ["--cap-add", capability]),
   ...["seccomp", "apparmor", "systempaths"].flatMap((option) => ["--security-opt", `${option}=unconfined`]),
   ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
@@ -27,15 +27,21 @@ const containerOptions = [
 ];
 
 export interface StandInServerOptions {
-  /** What the container's name begins with, to tell servers apart by eye. Default "server". */
+  /** Prefix of the container's name. Default "server". */
   name?: string;
-  /** Without Docker, as a provider hands it out. Default: one that has been in use (use.ts). */
+  /** Without Docker, as from a hosting provider. Default: a warm server (global-setup.ts). */
   bare?: boolean;
-  /** Folder of the project whose images such a server has built before. Default ".", Mail Tracker. */
-  usedBy?: UsedBy;
-  /** A volume for the disk images and volumes stand on, which stays; such a server is bare. Default: one that goes with the server. */
+  /** Folder of the project whose images are already built on the server. Default ".", Mail Tracker. */
+  usedBy?: ProjectFolder;
+  /**
+   * A volume for Docker's data, which is kept; such a server is bare. Default: a volume that is removed with the
+   * server.
+   */
   disk?: string;
-  /** Size of the disk images and volumes stand on, in MB of this machine's memory; gone when it reboots. Default: what this machine has. */
+  /**
+   * Size of the disk for Docker's data, in MB of this machine's memory; it is lost on a reboot. Default: this machine's
+   * disk.
+   */
   diskMb?: number;
 }
 
@@ -49,11 +55,11 @@ export class StandInServer {
   private constructor(
     /** The container's name. */
     readonly container: string,
-    /** IP address, reachable from this machine and from other servers. It stays when the server restarts. */
+    /** IP address, reachable from this machine and from other servers. It is the same after a restart. */
     readonly address: string,
     /** The server's public host key: "ssh-ed25519 AAAA…". */
     public hostKey: string,
-    /** Path of the private key that may log in. */
+    /** Path of the private key that may sign in. */
     readonly keyFile: string,
     private readonly directory: string,
     private readonly mirror: string | undefined,
@@ -68,7 +74,7 @@ export class StandInServer {
       const clientKey = await createKey(join(directory, "client"));
       const used = !options.bare && !options.disk;
       const words = ["--name", container, "--hostname", container, ...containerOptions, "--mount", diskMount(options)];
-      const image = await (used ? usedImage(options.usedBy ?? ".") : bareImage());
+      const image = await (used ? warmImage(options.usedBy ?? ".") : bareImage());
       await docker("create", ...words, image);
       const filled = used ? await fillDisk(container, image) : undefined;
       await copyHostKey(directory, container);
@@ -92,7 +98,7 @@ export class StandInServer {
     }
   }
 
-  /** The settings with which a stack is deployed to it, as root. */
+  /** The settings to deploy a stack to it as root. */
   get settings(): Record<string, unknown> {
     return {
       serverHost: this.address,
@@ -102,28 +108,28 @@ export class StandInServer {
     };
   }
 
-  /** Runs a command of the server's engine, past SSH. */
+  /** Runs a Docker command on the server, without SSH. */
   readonly docker = (...words: string[]): Promise<string> => this.exec(commandLine(["docker", ...words]));
 
-  /** Runs a shell command on the server as root, past SSH. */
+  /** Runs a shell command on the server as root, without SSH. */
   exec(command: string, stdin = ""): Promise<string> {
     return run("docker", ["exec", "--interactive", this.container, "sh", "-c", command], stdin);
   }
 
-  /** Stops everything in order, as `reboot` does, and comes back when sshd answers again. */
+  /** Shuts down in order, as `reboot` does, and returns when sshd responds again. */
   async reboot(): Promise<void> {
     await docker("restart", "--time", "90", this.container);
     await this.untilReady();
   }
 
-  /** Everything stops at once, without a word, and comes back when sshd answers again. */
+  /** Kills everything at once, and returns when sshd responds again. */
   async cutPower(): Promise<void> {
     await docker("kill", this.container);
     await docker("start", this.container);
     await this.untilReady();
   }
 
-  /** Gives the server another host key, as an impostor or a re-installed server would have. */
+  /** Replaces the server's host key, as an impostor or a re-installed server would. */
   async replaceHostKey(): Promise<void> {
     await rm(join(this.directory, "host"));
     this.hostKey = await createKey(join(this.directory, "host"));
@@ -147,7 +153,7 @@ export class StandInServer {
   }
 }
 
-// overlay2 cannot stand on the container's own overlay. An anonymous volume goes with the container.
+// overlay2 does not work on the container's own overlay. An anonymous volume is removed with the container.
 function diskMount({ disk, diskMb }: StandInServerOptions): string {
   const inMemory = ["type=tmpfs", "device=tmpfs", `o=size=${diskMb}m`].map((option) => `volume-opt=${option}`);
   return ["type=volume", `dst=${DISK}`, ...(disk ? [`src=${disk}`] : []), ...(diskMb ? inMemory : [])].join(",");
@@ -180,7 +186,7 @@ async function remove(container: string, directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** What the server says first, which an sshd that is ready does. */
+/** The server's SSH banner, which a ready sshd sends. */
 function greeting(host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, timeout: 2000 });

@@ -1,5 +1,5 @@
-// The other end of a tunnel, in Cloudflare's place: cloudflared calls port 7844, and whatever is asked at port 8080 is sent to it over
-// that connection, in HTTP/2.
+// The other end of a tunnel, in Cloudflare's place: cloudflared connects to port 7844, and requests to port 8080 are
+// sent to it over that connection, in HTTP/2.
 import { createServer as createHttpServer } from "node:http";
 import { connect } from "node:http2";
 import { createServer } from "node:net";

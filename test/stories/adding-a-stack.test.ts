@@ -6,7 +6,7 @@ import { Agent, fetch } from "undici";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localDocker } from "../support/local-docker";
 
-/** Berth and, beside it, what the page makes. */
+/** The Berth package, and beside it the project the page creates. */
 const folder = mkdtempSync(join(tmpdir(), "berth-newcomer-"));
 const project = join(folder, "guestbook");
 const environment = {
@@ -18,24 +18,24 @@ const environment = {
 };
 const url = "https://localhost:8490";
 const guestbook = "label=berth.project=guestbook";
-/** A volume that is there while the guestbook on this machine is this test's. */
+/** A volume that marks this machine's guestbook as this test's. */
 const marker = "berth-test-guestbook";
 const anyCertificate = new Agent({ connect: { rejectUnauthorized: false } });
 
 interface Block {
-  /** A file's name, or none for commands. */
+  /** A file's name, or undefined for commands. */
   file: string | undefined;
   text: string;
 }
 
-/** The blocks a reader types, in their order: those with a file's name, and those of the shell. */
+/** The page's code blocks in order: those with a file name, and those of the shell. */
 function blocksOf(page: string): Block[] {
   return [...page.matchAll(/^```(\w*) ?(\S*)\n([\s\S]*?)^```$/gm)].flatMap(([, language, file = "", text = ""]) =>
     file !== "" || language === "sh" ? [{ file: file || undefined, text }] : [],
   );
 }
 
-// The page gives names and ports. A run that was cut off leaves them taken; what a reader made by the page is not ours to remove.
+// The page fixes names and ports. An interrupted run leaves them in use; a reader's own guestbook must not be removed.
 beforeAll(async () => {
   const marked = await localDocker("volume", "ls", "--quiet", "--filter", `name=^${marker}$`);
   if (marked !== "") await removeGuestbook();
@@ -56,12 +56,12 @@ async function removeGuestbook(): Promise<void> {
 }
 
 async function run(commands: string, cwd: string): Promise<string> {
-  // One block leaves off where the next begins; only `cd guestbook` outlasts its block.
+  // Each block continues where the previous one ended; only `cd guestbook` outlasts its block.
   const { all } = await execa("bash", ["-euo", "pipefail", "-c", commands], { cwd, env: environment, all: true });
   return all;
 }
 
-test("following the page literally makes a guestbook with a database and HTTPS", async () => {
+test("the steps of the page create a guestbook with a database and HTTPS", async () => {
   symlinkSync(process.cwd(), join(folder, "berth"));
   writeFileSync(join(folder, "passphrase"), "newcomer", { mode: 0o600 });
   const blocks = blocksOf(readFileSync("docs/adding-a-stack.md", "utf8"));
@@ -73,16 +73,16 @@ test("following the page literally makes a guestbook with a database and HTTPS",
       mkdirSync(dirname(join(project, file)), { recursive: true });
       writeFileSync(join(project, file), text);
     } else {
-      const said = await run(text, cwd);
+      const output = await run(text, cwd);
       cwd = project;
-      if (text.includes("npx berth up")) expect(said).toContain(`The stack dev runs: ${url}`);
-      if (text.includes("npx berth plan")) expect(said).toContain("Nothing");
+      if (text.includes("npx berth up")) expect(output).toContain(`The stack dev runs: ${url}`);
+      if (text.includes("npx berth plan")) expect(output).toContain("Nothing");
     }
   }
   console.log(`The machine's part of the page took ${Math.round((Date.now() - began) / 1000)} s.`);
 });
 
-test("people sign it, and their lines are shown as they wrote them", async () => {
+test("visitors sign it, and their entries are shown as written", async () => {
   const body = new URLSearchParams({ text: "Ahoy <b>there</b>" });
   const signed = await fetch(`${url}/`, { method: "POST", body, redirect: "manual", dispatcher: anyCertificate });
   expect(signed.status).toBe(303);
@@ -91,7 +91,7 @@ test("people sign it, and their lines are shown as they wrote them", async () =>
   expect(await page.text()).toContain("<li>Ahoy &#60;b&#62;there&#60;/b&#62;</li>");
 });
 
-test("what is done every day works there too", async () => {
+test("the daily commands work there too", async () => {
   expect(await run("npx berth status", project)).toContain("app");
   expect(await run("echo 'select count(*) from lines' | npx berth psql", project)).toContain("1");
   const server = join(project, "app", "server.mjs");
@@ -104,7 +104,7 @@ test("what is done every day works there too", async () => {
   expect(page).toContain("Ahoy");
 });
 
-test("so do backups, once the page's lines are added", async () => {
+test("backups work once the page's lines are added", async () => {
   const page = readFileSync("docs/adding-a-stack.md", "utf8");
   const lines = /^```ts\n( *const backups[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
   const program = join(project, "index.ts");

@@ -6,7 +6,7 @@ import { S3TestServer } from "../servers/s3";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { freePort } from "../support/ports";
 import { whileVisiting } from "../support/visitors";
 
@@ -22,7 +22,7 @@ let monitor: Server;
 let settings: Record<string, unknown>;
 let day: OfficeDay;
 let page: string;
-/** Paths the monitoring service was asked for. */
+/** Paths requested from the monitoring service. */
 const pings: string[] = [];
 const passphrase = randomBytes(16).toString("hex");
 const docker: Docker = (...words) => server.docker(...words);
@@ -44,7 +44,7 @@ beforeAll(async () => {
   deployment = await Deployment.create("backups", { ...server.settings, ...settings });
   await deployment.setSecret("backupPassphrase", passphrase);
   await deployment.setSecret("backupS3SecretAccessKey", storage.secretAccessKey);
-  // Whatever comes to its end, does so for another reason than the provider's patience.
+  // Any failure then has another cause than the provider's timeout.
   deployment.edit("index.ts", (text) =>
     text.replace('("backups", {', '("backups", { transform: (args) => ({ ...args, destroyGraceSeconds: 1 }),'),
   );
@@ -60,7 +60,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-/** Runs a script in the container of the backups. */
+/** Runs a script in the backup container. */
 async function inside(script: string): Promise<string> {
   const [id = ""] = await containersOf(deployment, docker, "backups");
   return docker("exec", id, "sh", "-euc", script);
@@ -72,8 +72,8 @@ async function snapshots(where: "local" | "offsite" = "local"): Promise<Snapshot
 
 const ids = async () => (await snapshots()).map(({ id }) => id);
 
-/** As if it had been off since long ago. */
-const missARun = () => inside("echo 20200101 >/srv/backups/journal/slot");
+/** As if the container had been off for a long time. */
+const skipScheduledRun = () => inside("echo 20200101 >/srv/backups/journal/slot");
 
 async function health(): Promise<{ status: string; said: string }> {
   const [id = ""] = await containersOf(deployment, docker, "backups");
@@ -81,7 +81,7 @@ async function health(): Promise<{ status: string; said: string }> {
   return { status: Status, said: Log.at(-1)?.Output ?? "" };
 }
 
-test("a new stack takes its first backup by itself, copies it off-site and proves that it can be restored", async () => {
+test("a new stack takes its first backup, copies it off-site and proves that it can be restored", async () => {
   await eventually(120, async () => expect(await deployment.make("status")).toContain("Last proven restore: of"));
   const said = await deployment.make("status");
   expect(said).toMatch(/^Last good backup: [0-9a-f]{8}, \d+ (s|min) ago$/m);
@@ -92,21 +92,21 @@ test("a new stack takes its first backup by itself, copies it off-site and prove
   expect(pings).toContain("/ping");
 });
 
-test("`make backup` takes one now, `make backups` lists them with where they are", async () => {
+test("`make backup` takes a backup, `make backups` lists backups with their locations", async () => {
   expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\) in \d+ s\./);
   const listed = await deployment.make("backups");
   expect(listed).toMatch(/^[0-9a-f]{8} .* manual .* MiB .* server, off-site$/m);
   expect(listed).toMatch(/^[0-9a-f]{8} .* scheduled .* MiB .* server, off-site$/m);
 });
 
-test("`make restore-drill` restores it into a throw-away database and compares rows, migrations and files", async () => {
+test("`make restore-drill` restores into a temporary database and compares rows, migrations and files", async () => {
   const said = await deployment.make("restore-drill");
   expect(said).toMatch(
     /files: 1 restored, 1 equal to those in use, 0 changed since; postgres: \d+ rows in \d+ tables, \d\d migrations/,
   );
 });
 
-test("nothing of what is off-site can be read without the passphrase, nor is it handed out in the open", async () => {
+test("off-site data is unreadable without the passphrase, and the passphrase appears nowhere in plain text", async () => {
   expect(await storage.contains(day.document.subarray(100, 200))).toBe(false);
   const ids = await containersOf(deployment, docker);
   const told = await docker("inspect", ...ids);
@@ -119,7 +119,7 @@ describe("one flipped bit in the repository", () => {
     byte=$(od -An -tu1 -j 100 -N 1 "$file"); 
     printf "\\\\$(printf %o $((byte ^ 1)))" | dd of="$file" bs=1 seek=100 conv=notrunc 2>/dev/null`;
 
-  test("makes the drill fail loudly, turns the container unhealthy and is told to the monitoring", async () => {
+  test("makes the drill fail, the container unhealthy and the monitoring report a failure", async () => {
     await inside(flip);
     pings.length = 0;
     const { failed, output } = await deployment.tryMake("restore-drill");
@@ -133,38 +133,38 @@ describe("one flipped bit in the repository", () => {
     expect((await health()).said).toMatch(/^Last good backup: .*\n(.*\n)*Not well:\n {2}THE LAST RESTORE DRILL FAILED/);
   });
 
-  test("keeps nobody from working or releasing, and a drill that succeeds again makes it well", async () => {
+  test("blocks neither users nor releases, and a successful drill makes the container healthy again", async () => {
     deployment.write("backend/config/release.py", "# Another release.\n");
     await deployment.make("up");
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     await inside(flip);
     await deployment.make("restore-drill");
     await eventually(180, async () => expect((await health()).status).toBe("healthy"));
   });
 });
 
-describe("when and how often", () => {
+describe("the schedule and its limits", () => {
   const slow = async (cpus: string) => {
     const [id = ""] = await containersOf(deployment, docker, "backups");
     await docker("update", "--cpus", cpus, id);
   };
-  /** Those that were not there yet; of the scheduled ones only the last of a day stays. */
+  /** New backups; of the scheduled ones only the last of a day is kept. */
   const since = async (before: string[]) => (await ids()).filter((id) => !before.includes(id));
   const running = async () => {
     const [id = ""] = await containersOf(deployment, docker, "backups");
     return (await docker("top", id)).includes("backup --json");
   };
-  /** Something new to be backed up, which takes its time. */
+  /** New data for a backup that takes some time. */
   const large = async (name: string) => {
     const [backend = ""] = await containersOf(deployment, docker, "backend");
     await docker("exec", backend, "sh", "-c", `head -c 20000000 /dev/urandom >/srv/mailtracker/pdfs/${name}.bin`);
   };
 
-  test("a backup that is killed half-way counts as none and removes nothing, and is made up", async () => {
+  test("a backup killed half-way does not count, removes nothing and is made up", async () => {
     const before = await ids();
     await large("killed");
     await slow("0.1");
-    await missARun();
+    await skipScheduledRun();
     await eventually(300, async () => expect(await running()).toBe(true));
     const [id = ""] = await containersOf(deployment, docker, "backups");
     await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${id})`);
@@ -173,7 +173,7 @@ describe("when and how often", () => {
     await eventually(300, async () => expect(await since(before)).toHaveLength(1));
   });
 
-  test("never two at once: the second waits for the first", async () => {
+  test("backups never overlap: the second waits for the first", async () => {
     await slow("0.2");
     const both = await Promise.all([deployment.make("backup"), deployment.make("backup")]);
     await slow("1");
@@ -181,15 +181,15 @@ describe("when and how often", () => {
     for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   });
 
-  test("a release that replaces the container neither kills nor doubles one, however long it takes", async () => {
+  test("a release that replaces the container neither interrupts nor duplicates a running backup", async () => {
     const before = await ids();
     const [old = ""] = await containersOf(deployment, docker, "backups");
     const send = (signal: string) =>
       server.exec(`docker top ${old} -eo pid,args | awk '/backup --json/ { print $1 }' | xargs kill -${signal}`);
     await slow("0.1");
-    await missARun();
+    await skipScheduledRun();
     await eventually(300, async () => expect(await running()).toBe(true));
-    // It does not go on before the release waits for it.
+    // It continues only once the release waits for it.
     await send("STOP");
     await slow("1");
     const told = server.exec(`docker logs --follow ${old} 2>&1`);
@@ -211,7 +211,7 @@ describe("when and how often", () => {
   });
 });
 
-test("storage that cannot be reached: the site serves, it is told, the disk does not fill, and it is made up", async () => {
+test("unreachable storage: the site serves, the failure is reported, the disk does not fill, and the copy is made up", async () => {
   const used = async () => Number((await inside("du -sk /srv/backups")).split("\t")[0]);
   const before = await used();
   await storage.pause();
@@ -239,14 +239,14 @@ test("storage that cannot be reached: the site serves, it is told, the disk does
   await eventually(180, async () => expect((await health()).status).toBe("healthy"));
 });
 
-describe("a release with other migrations", () => {
+describe("a release with new migrations", () => {
   const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
   const released = async () =>
     (await snapshots()).flatMap(({ tags }) => tags).filter((tag) => tag.startsWith("before-"));
   const known = async () => [await ids(), (await snapshots("offsite")).map(({ id }) => id)].flat();
   let before: string[];
 
-  test("is backed up before and named after it, again when it failed and is tried again; others are not", async () => {
+  test("takes a backup named after it before each attempt, and a release without migrations takes none", async () => {
     expect(await released()).toEqual([]);
     deployment.write("backend/config/another.py", "# Another release.\n");
     await deployment.make("up");
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
     const { failed, output } = await deployment.tryMake("up");
     expect(failed).toBe(true);
     expect(output).toContain("already exists");
-    // What keeps the backups has the passphrase of before, and goes on.
+    // The backup container has the previous passphrase and keeps running.
     expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
     await sql("DROP TABLE attic");
     await deployment.make("up");
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
     expect(await released()).toEqual([`before-${release}`, `before-${release}`]);
   });
 
-  test("may change the passphrase too: the backups stay, and the one before opens none of them any more", async () => {
+  test("may change the passphrase too: the backups are kept, and the previous passphrase opens none of them", async () => {
     expect(await known()).toEqual(expect.arrayContaining(before));
     const withOld = (repository: string) =>
       inside(
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
 });
 
 describe("`make restore`", () => {
-  test("does nothing unasked", async () => {
+  test("does nothing without confirmation", async () => {
     const { failed, output } = await deployment.tryMake("restore");
     expect(failed).toBe(true);
     expect(output).toContain(`To run it without a question: npx berth restore --yes --stack ${deployment.stack}`);
@@ -299,7 +299,7 @@ describe("`make restore`", () => {
     expect(unknown.output).toContain("There is no backup ffffffff.");
   });
 
-  test("brings rows and files back, says how long it took, and keeps what was there in a backup", async () => {
+  test("restores rows and files, reports the duration, and keeps the previous data in a backup", async () => {
     await deployment.make("backup");
     const site = await signedIn(deployment);
     const later = await site.createMail("2026/later");
@@ -310,7 +310,7 @@ describe("`make restore`", () => {
 
     const said = await deployment.make("restore", "YES=1");
     expect(said).toMatch(/Restored [0-9a-f]{8} in \d+ s; downtime \d+ s, within the objective of 4 h\./);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
     const [undone] = (await snapshots()).filter(({ tags }) => tags.includes("before-restore"));
     await deployment.make("restore", `WHICH=${undone?.id.slice(0, 8)}`, "YES=1");
@@ -318,7 +318,7 @@ describe("`make restore`", () => {
     await deployment.make("drift");
   });
 
-  test("of one from before the last migrations carries them out again", async () => {
+  test("of a backup from before the last migrations runs them again", async () => {
     const [first] = await snapshots();
     const { release } = await deployment.outputs();
     const before = (await snapshots()).findLast(({ tags }) => tags.includes(`before-${release}`));
@@ -326,10 +326,10 @@ describe("`make restore`", () => {
     const said = await deployment.make("restore", `WHICH=before-${release}`, "YES=1");
     expect(said).toContain(`Restored ${before?.id.slice(0, 8)} in`);
     expect(await deployment.make("psql", "SQL=SELECT count(*) FROM attic")).toMatch(/0/);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
   });
 
-  test("that fails leaves everything as it was", async () => {
+  test("leaves everything unchanged when it fails", async () => {
     const site = await signedIn(deployment);
     const later = await site.createMail("2026/kept");
     await deployment.make("backup");
@@ -346,17 +346,17 @@ describe("`make restore`", () => {
     expect(failed).toBe(true);
     expect(output).toContain("Nothing was changed. The stack is running again.");
     expect((await site.get(`/api/mails/${later}/`)).status).toBe(200);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     await inside(
       "set +f; for file in /work/*.kept; do name=$(basename $file .kept); mv $file /srv/backups/repository/data/$(echo $name | cut -c 1-2)/$name; done",
     );
   });
 
-  test("of one the stack cannot run with is taken back", async () => {
+  test("is reverted when the stack cannot run with the backup", async () => {
     const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
     const carriedOut = () => sql("SELECT count(*) FROM django_migrations");
     const before = await carriedOut();
-    // In the backup, the tables of the first migration are there, and the migration is not known.
+    // The backup has the tables of the first migration, but no record of it.
     await sql("CREATE TABLE known AS TABLE django_migrations; TRUNCATE django_migrations");
     await deployment.make("backup");
     await sql("INSERT INTO django_migrations TABLE known; DROP TABLE known");
@@ -365,12 +365,12 @@ describe("`make restore`", () => {
     expect(output).toMatch(/migrate-\w+ failed:[\s\S]* already exists/);
     expect(output).toContain("The previous data is back, and the stack runs with it.");
     expect(await carriedOut()).toBe(before);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
     await deployment.make("backup");
   });
 });
 
-test("the server is lost: a bare one, the off-site backups and the configuration are enough", async () => {
+test("a lost server is rebuilt from a bare one, the off-site backups and the configuration", async () => {
   await deployment.make("backup");
   const rows = () =>
     deployment.make("psql", "SQL=SELECT count(*), md5(string_agg(m::text, '|' ORDER BY id)) FROM mails_mail m");
@@ -383,7 +383,7 @@ test("the server is lost: a bare one, the off-site backups and the configuration
   await deployment.run("stack", "rm", deployment.stack, "--force", "--preserve-config", "--yes");
   deployment.configure({ ...server.settings, ...settings });
   await deployment.make("up");
-  // Until it is said what is to become of them, the backups there are left alone.
+  // Existing off-site backups are left unchanged until somebody decides about them.
   const { output } = await deployment.tryMake("backup");
   expect(output).toContain("There are backups of an earlier server.");
   expect(await snapshots("offsite")).toHaveLength(kept);
@@ -391,6 +391,6 @@ test("the server is lost: a bare one, the off-site backups and the configuration
   const said = await deployment.make("restore", "YES=1");
   console.log(`Moved in ${Math.round((Date.now() - began) / 1000)} s: ${said}`);
   expect(await rows()).toBe(before);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   expect((await snapshots("offsite")).length).toBeGreaterThan(kept);
 });

@@ -7,8 +7,8 @@ import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf } from "../support/office-story";
-import { ownCertificate } from "../support/own-certificate";
 import { freePort } from "../support/ports";
+import { selfSignedCertificate } from "../support/self-signed-certificate";
 import { whileVisiting } from "../support/visitors";
 import { fetchAt } from "../support/web";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const httpPort = await freePort();
   httpsPort = await freePort();
   url = `https://${NAME}:${httpsPort}/api/health/`;
-  // Renewed at half its life. nginx looks at the file once a minute, so it must not be much shorter.
+  // Renewed at half its lifetime. nginx checks the file once a minute, so the lifetime must not be much shorter.
   authority = await AcmeTestServer.start({ validitySeconds: 240, httpPort });
   settings = {
     siteName: NAME,
@@ -43,23 +43,23 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   await authority?.stop();
   deployment?.remove();
 });
 
-test("an authority that cannot prove the name fails no release: the site serves, the reason is told and seen", async () => {
+test("an authority that cannot validate the name fails no release: the site serves, and the reason is reported", async () => {
   await authority.resolve("127.0.0.1");
-  const said = await deployment.up();
-  expect(said).toContain("WARNING: the site has no new certificate");
-  expect(said).toContain(NAME);
+  const output = await deployment.up();
+  expect(output).toContain("WARNING: the site has no new certificate");
+  expect(output).toContain(NAME);
   expect((await served()).issuer.CN).toBe("Self-signed certificate");
   await eventually(60, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from https/));
 });
 
-test("as soon as it can, the certificate comes by itself", async () => {
+test("the certificate is issued once the authority can validate the name", async () => {
   await authority.resolve(address);
-  // Each worker of nginx looks for itself.
+  // Each nginx worker checks the file itself.
   await eventually(150, async () => {
     const shown = await Promise.all(Array.from({ length: 20 }, served));
     expect(shown.filter(({ issuer }) => !issuer.CN?.includes("Pebble"))).toEqual([]);
@@ -69,7 +69,7 @@ test("as soon as it can, the certificate comes by itself", async () => {
   expect((await deployment.fetch(url)).status).toBe(200);
 });
 
-test("it is renewed by itself, and no visitor notices", async () => {
+test("the certificate is renewed without downtime", async () => {
   const before = await served();
   const changed = () =>
     eventually(300, async () => expect((await served()).serialNumber).not.toBe(before.serialNumber));
@@ -79,16 +79,16 @@ test("it is renewed by itself, and no visitor notices", async () => {
   expect((await served()).pubkey).toEqual(before.pubkey);
 });
 
-test("while the authority is away the certificate in use stays, and the keeper says what is wrong", async () => {
-  await authority.goAway();
+test("when the authority is unavailable, the certificate in use is kept and the certificate manager reports the reason", async () => {
+  await authority.goOffline();
   await eventually(240, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from/));
   expect((await deployment.fetch(url)).status).toBe(200);
-  await authority.comeBack();
+  await authority.comeOnline();
   await eventually(60, async () => expect(await keeper()).toMatch(/^healthy/));
 });
 
-test("a certificate of one's own takes its place like a release, and a broken one changes nothing", async () => {
-  const { certificate, key } = await ownCertificate(NAME);
+test("a certificate from files is deployed like a release, and an invalid one changes nothing", async () => {
+  const { certificate, key } = await selfSignedCertificate(NAME);
   deployment.configure({ ...settings, tls: "own", tlsCertificate: certificate });
   await deployment.setSecret("tlsKey", key);
   const visits = await whileVisiting(
@@ -113,7 +113,7 @@ test("a certificate of one's own takes its place like a release, and a broken on
   await deployment.setSecret("tlsKey", key);
 });
 
-/** How the keeper's container is: its state and what its health check said last. */
+/** State and last health check output of the certificate manager's container. */
 async function keeper(): Promise<string> {
   const [container = ""] = await containersOf(deployment, localDocker, "certificate");
   const { Status, Log } = JSON.parse(await localDocker("inspect", "--format", "{{json .State.Health}}", container)) as {
@@ -123,7 +123,7 @@ async function keeper(): Promise<string> {
   return `${Status} ${Log.at(-1)?.Output}`;
 }
 
-/** The certificate the site shows to everybody. */
+/** The certificate the site serves. */
 function served(): Promise<PeerCertificate> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port: httpsPort, servername: NAME, rejectUnauthorized: false }, () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 
 let server: StandInServer;
 let deployment: Deployment;
@@ -11,7 +11,7 @@ let day: OfficeDay;
 const docker: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
-  // A disk of its own, which can be filled.
+  // A separate disk that can be filled.
   server = await StandInServer.start({ name: "database", diskMb: 3000 });
   deployment = await Deployment.create("database", {
     ...server.settings,
@@ -31,7 +31,7 @@ interface Registered {
   refused: number;
 }
 
-/** Registers mails, one after the other, until the work is done. */
+/** Registers mails one after another until the work is done. */
 async function whileRegistering(name: string, work: () => Promise<unknown>): Promise<Registered> {
   const site = await signedIn(deployment);
   const registered: Registered = { confirmed: [], refused: 0 };
@@ -55,10 +55,10 @@ async function whileRegistering(name: string, work: () => Promise<unknown>): Pro
   return registered;
 }
 
-/** What was confirmed is there, once. */
+/** Confirmed mails are stored exactly once. */
 async function isAllThere({ confirmed }: Registered): Promise<void> {
-  const told = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
-  const references = told.split("\n");
+  const output = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
+  const references = output.split("\n");
   for (const reference of confirmed) expect(references.filter((one) => one === reference)).toEqual([reference]);
 }
 
@@ -67,12 +67,12 @@ const works = () =>
     await (await signedIn(deployment)).createMail(`works/${Date.now()}`);
   });
 
-test("PostgreSQL killed with -9 recovers and loses nothing it had confirmed; the backend finds it again", async () => {
+test("PostgreSQL killed with -9 recovers without losing committed rows, and the backend reconnects", async () => {
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
   const registered = await whileRegistering("killed", async () => {
     for (let kill = 1; kill <= 3; kill++) {
       await sleep(3000);
-      // The server itself and all its processes, without a word.
+      // Kills the server and all its processes at once.
       await server.exec(`kill -9 $(docker inspect --format '{{.State.Pid}}' ${postgres})`);
       await works();
     }
@@ -80,18 +80,18 @@ test("PostgreSQL killed with -9 recovers and loses nothing it had confirmed; the
   expect(registered.confirmed.length).toBeGreaterThan(50);
   await isAllThere(registered);
   expect(await docker("inspect", "--format", "{{.RestartCount}}", postgres)).toBe("3");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("a disk that is full under the database refuses what is new, spoils nothing, and is well again when there is room", async () => {
+test("a full database disk refuses writes, corrupts nothing, and the stack recovers when there is space", async () => {
   const disk = "/var/lib/docker";
   const registered = await whileRegistering("full", async () => {
     await sleep(2000);
     await server.exec(
       `fallocate -l $(df --output=avail -B1 ${disk} | tail -n 1) ${disk}/full; dd if=/dev/zero of=${disk}/rest 2>/dev/null || true`,
     );
-    // Room it has set aside already is used up first.
-    await deployment.makeWith(
+    // Uses up preallocated space first.
+    await deployment.makeWithInput(
       "CREATE TABLE filler AS SELECT repeat('x', 1000) FROM generate_series(1, 300000);",
       "psql",
     );
@@ -107,8 +107,8 @@ test("a disk that is full under the database refuses what is new, spoils nothing
   expect(registered.confirmed.length).toBeGreaterThan(20);
   expect(registered.refused).toBeGreaterThan(0);
   await isAllThere(registered);
-  await findsAgain(deployment, day);
-  // Every page of every table is read, and what is restored from it is the same.
+  await expectKept(deployment, day);
+  // Every page of every table is readable, and a restored copy is identical.
   await deployment.make("backup");
   expect(await deployment.make("restore-drill")).toContain("proven");
 });

@@ -28,15 +28,15 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-test("the main job works from mounted sources too", async () => {
+test("the main workflow works with mounted sources too", async () => {
   await officeDay(deployment, localDocker);
 });
 
-test("an edited view, template and style sheet are answered at once, without an `up`", async () => {
+test("an edited view, template or style sheet takes effect at once, without an `up`", async () => {
   const running = await containersOf(deployment, localDocker);
   deployment.edit("backend/operations/health.py", (text) =>
     text.replace('"status": status', '"status": status, "edited": True'),
@@ -54,7 +54,7 @@ test("an edited view, template and style sheet are answered at once, without an 
   expect(await containersOf(deployment, localDocker)).toEqual(running);
 });
 
-test("front ends under development may call the API, others may not", async () => {
+test("configured development front ends may call the API, other origins may not", async () => {
   const allowed = async (origin: string) =>
     (await deployment.fetch(`${url}/api/health/`, { headers: { Origin: origin } })).headers.get(
       "access-control-allow-origin",
@@ -67,7 +67,7 @@ test("front ends under development may call the API, others may not", async () =
   expect(await allowed("http://localhost:4000")).toBeNull();
 });
 
-test("the database is reached on this machine's loopback address, with its password", async () => {
+test("tools connect to the database on the loopback address with its password", async () => {
   const [backend = ""] = await containersOf(deployment, localDocker, "backend");
   const environment = await localDocker("exec", backend, "env");
   const [, role] = /DATABASE_URL=postgres:\/\/(\w+)@/.exec(environment) ?? [];

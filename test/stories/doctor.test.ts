@@ -13,7 +13,7 @@ let settings: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "doctor", bare: true });
-  // sudo itself notes that an account used it, once, whoever asked.
+  // sudo records once that an account used it, for any caller.
   await server.exec("su ubuntu -c 'sudo -n true'");
   settings = { ...server.settings, serverUser: "ubuntu", siteName: "berth-doctor.invalid" };
   deployment = await Deployment.copy("doctor", settings);
@@ -31,7 +31,7 @@ interface Check {
   advice: string;
 }
 
-/** What `berth doctor` found, by the names of its checks. */
+/** The findings of `berth doctor`, by the names of its checks. */
 async function doctor() {
   const { output, exitCode } = await deployment.berth("doctor", "--json");
   const { stack, ok, checks }: { stack: string; ok: boolean; checks: Check[] } = JSON.parse(output);
@@ -39,14 +39,14 @@ async function doctor() {
   return { exitCode, ok, checks: Object.fromEntries(checks.map((check) => [check.name, check])) };
 }
 
-/** Whatever a deployment would change on a server. */
+/** Everything a deployment would change on a server. */
 function traces(): Promise<string> {
   return server.exec(
     "dpkg -l | wc -l; ls -d /etc/docker /etc/ssh/sshd_config.d/* 2>&1; cat /etc/docker/daemon.json 2>&1; id ubuntu; ls -la /tmp /root /home/ubuntu; command -v docker jq || true",
   );
 }
 
-test("a bare server is found ready for a first deployment, and stays as it is", async () => {
+test("a bare server passes the checks for a first deployment, and is not changed", async () => {
   const before = await traces();
   expect(before).toContain("cannot access '/etc/docker'");
   const { exitCode, ok, checks } = await doctor();
@@ -59,7 +59,7 @@ test("a bare server is found ready for a first deployment, and stays as it is", 
   expect(await traces()).toBe(before);
 });
 
-test("the table says the same to people, without colours where no terminal is", async () => {
+test("the same findings are printed as a table, without colours outside a terminal", async () => {
   const { output, exitCode } = await deployment.berth("doctor");
   expect(exitCode).toBe(0);
   expect(output).toMatch(/^ok +sudo +without a password$/m);
@@ -67,7 +67,7 @@ test("the table says the same to people, without colours where no terminal is", 
   expect(output).not.toContain("\u001b");
 });
 
-test("what would fail or do harm is named, with what to do, and nothing is changed", async () => {
+test("problems are reported with advice, and nothing is changed", async () => {
   await server.exec(
     "mkdir /etc/docker && echo '{\"log-driver\":\"gelf\"}' >/etc/docker/daemon.json && systemd-run --quiet --unit=listener perl -MIO::Socket -e 'my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 1) or die; sleep 600'",
   );
@@ -85,14 +85,14 @@ test("what would fail or do harm is named, with what to do, and nothing is chang
   expect(await traces()).toBe(before);
 });
 
-test("an account that may not use sudo without a password is named, and asked for nothing", async () => {
+test("an account without passwordless sudo is reported, without a prompt", async () => {
   await server.exec("mv /etc/sudoers.d/90-cloud-init-users /root/");
   const { checks } = await doctor();
   expect(checks["sudo"]).toMatchObject({ status: "problem", found: expect.stringContaining("password") });
   await server.exec("mv /root/90-cloud-init-users /etc/sudoers.d/");
 });
 
-test("another host key is refused before anything is asked of the server", async () => {
+test("a changed host key is refused before any command runs on the server", async () => {
   const other = mkdtempSync(join(tmpdir(), "berth-doctor-"));
   await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(other, "key")]);
   const impostor = await run("cat", [join(other, "key.pub")]);
@@ -108,7 +108,7 @@ test("another host key is refused before anything is asked of the server", async
   deployment.configure(settings);
 });
 
-test("a key that others may read is named", async () => {
+test("a key file that others can read is reported", async () => {
   chmodSync(server.keyFile, 0o644);
   const { exitCode, checks } = await doctor();
   chmodSync(server.keyFile, 0o600);
@@ -138,7 +138,7 @@ test("a registry is signed in to with the password that Pulumi decrypts, and the
   }
 });
 
-test("another passphrase than the stack's is named", async () => {
+test("a wrong passphrase for the stack is reported", async () => {
   deployment.write("passphrase", "another one");
   const { exitCode, checks } = await doctor();
   expect(exitCode).toBe(1);

@@ -25,12 +25,12 @@ afterAll(async () => {
   deployment.remove();
 });
 
-test("after an `up`, nothing differs, and another `up` changes nothing", async () => {
+test("after an `up`, there is no drift, and another `up` changes nothing", async () => {
   await nothingDiffers();
   await deployment.up("--expect-no-changes");
 });
 
-test("a container removed by hand, and what is in one of the others changed by hand", async () => {
+test("a removed container, and a changed file in another one, are reverted", async () => {
   const [removed = "", kept = ""] = await namesOf("backend");
   const secret = "/run/secrets/secret-key";
   await docker("rm", "--force", removed);
@@ -45,7 +45,7 @@ test("a container removed by hand, and what is in one of the others changed by h
   expect(await namesOf("backend")).not.toContain(kept);
 });
 
-test("a container stopped, another cut off from the database, a third one foreign", async () => {
+test("a stopped container, one cut off from the database, and a foreign one are reverted", async () => {
   const [stopped = "", cutOff = ""] = await namesOf("backend");
   const database = await networkOf(deployment, docker, "database_network");
   await docker("stop", "--time", "1", stopped);
@@ -66,15 +66,15 @@ test("a container stopped, another cut off from the database, a third one foreig
   expect(shown).toMatch(new RegExp(`\\(${stopped}\\):\n {2}- is stopped \\(exit code \\d+\\), should run`));
   expect(shown).toContain(`(${cutOff}):\n  - network ${database}: missing, deployed as aliases backend`);
   expect(shown).toMatch(/Container foreign \(\w+\):\n {2}- not deployed, but has the labels of this stack/);
-  // The one that is cut off still answers, though not what needs the database.
+  // The disconnected container still responds, except to requests that need the database.
   await deployment.make("up");
   await nothingDiffers();
-  // Started again, not made anew.
+  // Started again, not re-created.
   expect(await namesOf("backend")).toEqual(expect.arrayContaining([stopped]));
   expect(await docker("ps", "--all", "--quiet", "--filter", "name=foreign")).toBe("");
 });
 
-test("limits of running containers, and the configuration of nginx", async () => {
+test("changed limits of running containers and a changed nginx configuration are reverted", async () => {
   const [nginx = ""] = await namesOf("nginx");
   const [postgres = ""] = await namesOf("postgres");
   await docker("update", "--memory", "400m", "--memory-swap", "400m", "--restart", "no", postgres);
@@ -87,17 +87,17 @@ test("limits of running containers, and the configuration of nginx", async () =>
   expect(shown).toContain("  - limit of processes: is 77, deployed as 50");
   expect(shown).toContain("  - file /etc/nginx/nginx.conf: content differs");
   await mendedUnnoticed();
-  // Changed in place: the database did not stop for it.
+  // Updated in place: the database was not stopped.
   expect(await namesOf("postgres")).toEqual([postgres]);
   const limits = "{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}";
   expect(await docker("inspect", "--format", limits, postgres)).toBe(`${512 * 1024 * 1024} unless-stopped`);
 });
 
-test("a container made anew by hand with other settings serves until the right one does", async () => {
+test("a container re-created by hand with other settings serves until its replacement does", async () => {
   const [made = ""] = await namesOf("backend");
   const { Config, HostConfig } = JSON.parse(await docker("inspect", "--format", "{{json .}}", made));
   const environment = (Config.Env as string[]).map((one) => one.replace(/^GUNICORN_WORKERS=.*/, "GUNICORN_WORKERS=1"));
-  // Its files are not brought again, so it only pretends to serve.
+  // It does not get its files again, so it cannot really serve.
   await docker("rm", "--force", made);
   await docker(
     ...["run", "--detach", "--name", made, ...labels("backend")],
@@ -115,7 +115,7 @@ test("a container made anew by hand with other settings serves until the right o
   expect(await namesOf("backend")).toHaveLength(2);
 });
 
-test("the engine's configuration, and an image's name taken away", async () => {
+test("a changed Docker configuration and a removed image tag are reverted", async () => {
   const dropIn = "/etc/systemd/system/docker.service.d/berth.conf";
   const settings = "/etc/docker/daemon.json";
   const edit = `.["log-opts"]["max-size"] = "90m" | del(.["live-restore"]) | .["debug"] = true`;
@@ -130,11 +130,11 @@ test("the engine's configuration, and an image's name taken away", async () => {
   expect(shown).toContain(`(${dropIn}):\n  - missing`);
   expect(shown).toMatch(/Image backend \(.*\):\n {2}- missing/);
   await mendedUnnoticed();
-  // What others have set stays.
+  // Foreign settings are kept.
   expect(JSON.parse(await server.exec(`cat ${settings}`))).toMatchObject({ "live-restore": true, debug: true });
 });
 
-test("the database's container removed by hand, and a network of that name made by hand", async () => {
+test("a removed database container and a network created by hand are reverted", async () => {
   const network = await networkOf(deployment, docker, "mailtracker_network");
   await docker("rm", "--force", ...(await namesOf("postgres")));
   for (const name of await connectedTo(network)) await docker("network", "disconnect", "--force", network, name);
@@ -151,7 +151,7 @@ test("the database's container removed by hand, and a network of that name made 
   expect((await deployment.fetch(`${url}/api/health/`)).status).toBe(200);
 });
 
-test("a volume that was made by hand is shown, and left to people", async () => {
+test("a volume created by hand is reported and left unchanged", async () => {
   const volume = `mailtracker-${deployment.stack}-static_volume`;
   await deployment.destroy();
   await docker("volume", "rm", volume);
@@ -163,7 +163,7 @@ test("a volume that was made by hand is shown, and left to people", async () => 
   expect(shown).toContain("Docker cannot change a volume");
 });
 
-test("an `up` whose server cannot be asked for differences says so", async () => {
+test("an `up` that cannot read the server's state for drift reports it", async () => {
   await server.stop();
   const { output, exitCode } = await deployment.drift();
   expect(exitCode).toBe(1);
@@ -176,7 +176,7 @@ async function nothingDiffers(): Promise<void> {
   expect(exitCode).toBe(0);
 }
 
-/** What is shown, when something differs. */
+/** The output when there is drift. */
 async function differs(): Promise<string> {
   const { output, exitCode } = await deployment.drift();
   expect(output).toContain("To revert it: npx berth up --stack ");
@@ -215,7 +215,7 @@ function labels(service: string): string[] {
   return Object.entries(all).flatMap(([key, value]) => ["--label", `berth.${key}=${value}`]);
 }
 
-/** Another content, same owner and mode, as an editor leaves them. */
+/** Other contents with the same owner and mode, as an editor saves them. */
 async function changeFile(container: string, path: string, content: string): Promise<void> {
   const [folder, name] = [path.slice(0, path.lastIndexOf("/")), path.slice(path.lastIndexOf("/") + 1)];
   const owner = await docker("exec", container, "stat", "-c", "%u:%g", path);

@@ -4,7 +4,7 @@ import { hashed } from "../../components/edge/password-files";
 import { EdgeNetwork, type RunningEdge } from "../support/edge-container";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
-import { ownCertificate } from "../support/own-certificate";
+import { selfSignedCertificate } from "../support/self-signed-certificate";
 
 const TLS = { chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem" };
 const PASSWORD = "correct horse: battery staple ß";
@@ -39,7 +39,7 @@ beforeAll(async () => {
       "/run/secrets/passwords-1": hashed({ ada: PASSWORD }, "/admin", "a key"),
     },
   );
-  const { certificate, key } = await ownCertificate("example.org");
+  const { certificate, key } = await selfSignedCertificate("example.org");
   secure = await network.nginx(
     {
       tls: { ...TLS, port: 443, renewed: false, challenges: "/srv/challenges" },
@@ -64,8 +64,8 @@ afterAll(() => network?.remove());
 
 const basic = (password: string) => ({ Authorization: `Basic ${Buffer.from(`ada:${password}`).toString("base64")}` });
 
-describe("without template and Dockerfile of its own, a site", () => {
-  test("sends requests to its service, with the names the visitor used", async () => {
+describe("a site without a template and a Dockerfile", () => {
+  test("sends requests to its service, with the host names of the request", async () => {
     const { status, text } = await edge.ask("/a%20b/../c?d=e", { headers: { Host: "example.org:8080" } });
     expect(status).toBe(200);
     const { url, headers } = JSON.parse(text);
@@ -75,20 +75,20 @@ describe("without template and Dockerfile of its own, a site", () => {
     expect(headers).not.toHaveProperty("connection");
   });
 
-  test("passes bodies on, and refuses what is too large with its own page", async () => {
+  test("passes bodies on, and answers an oversized one with its own page", async () => {
     expect(JSON.parse((await edge.ask("/", { method: "POST", body: "x".repeat(300_000) })).text).body).toBe(300_000);
     const large = await edge.ask("/", { method: "POST", body: "x".repeat(21 * 1024 * 1024) });
     expect([large.status, large.text]).toEqual([413, expect.stringContaining("Nothing was saved")]);
   });
 
-  test("keeps connections to the service for ordinary requests", async () => {
+  test("reuses connections to the service for ordinary requests", async () => {
     const connections = new Set<number>();
     for (let count = 0; count < 10; count++) connections.add(JSON.parse((await edge.ask("/")).text).connection);
-    // One of each of nginx's processes and each of the upstream's two entries.
+    // One for each of nginx's processes and each of the upstream's two entries.
     expect(connections.size).toBeLessThan(6);
   });
 
-  test("shows error pages to people and JSON to programs", async () => {
+  test("answers errors with pages for people and JSON for programs", async () => {
     const page = await edge.ask("/assets/absent.css");
     expect([page.status, page.headers["content-type"]]).toEqual([404, "text/html"]);
     expect(page.text).toContain("<title>Not found – Example</title>");
@@ -100,19 +100,19 @@ describe("without template and Dockerfile of its own, a site", () => {
     }
   });
 
-  test("leaves the service its own content security policy", async () => {
+  test("keeps the service's content security policy", async () => {
     expect((await edge.ask("/policy")).headers["content-security-policy"]).toBe("default-src 'none'");
   });
 });
 
 describe("WebSockets", () => {
-  test("are opened and echo", async () => {
+  test("connect and echo", async () => {
     const socket = await edge.socket("/live").open();
     expect(await socket.echo("ahoy")).toBe("ahoy");
     socket.close();
   });
 
-  test("stay open while something is said, and for the idle time after; other requests may take longer", async () => {
+  test("stay open while there is traffic, and for the idle timeout after; other requests may take longer", async () => {
     const slow = edge.ask("/?wait=5000");
     const socket = await edge.socket("/live").open();
     for (const text of ["one", "two"]) {
@@ -125,7 +125,7 @@ describe("WebSockets", () => {
     expect((await slow).status).toBe(200);
   });
 
-  test("are the only protocol a connection changes to", async () => {
+  test("are the only protocol a connection can upgrade to", async () => {
     const { status, text } = await edge.ask("/", {
       headers: { Upgrade: "h2c", Connection: "Upgrade, HTTP2-Settings" },
     });
@@ -133,7 +133,7 @@ describe("WebSockets", () => {
     expect(JSON.parse(text).headers).not.toHaveProperty("upgrade");
   });
 
-  test("need the password and the address that the path needs", async () => {
+  test("require the password and the client address that the path requires", async () => {
     await expect(edge.socket("/admin/live").open()).rejects.toThrow();
     await expect(edge.socket("/closed/live").open()).rejects.toThrow();
     const upgrade = { Upgrade: "websocket", Connection: "Upgrade" };
@@ -143,7 +143,7 @@ describe("WebSockets", () => {
 });
 
 describe("headers", () => {
-  test("of a response may have 30 KB; with 33 KB, the visitor sees the page for what does not work", async () => {
+  test("of a response may have 30 KB; for 33 KB, the edge answers with its error page", async () => {
     expect((await edge.ask("/header?size=30720")).headers["x-large"]).toHaveLength(30_720);
     const page = await edge.ask("/header?size=33792");
     expect([page.status, page.text]).toEqual([502, expect.stringContaining("Example does not answer just now")]);
@@ -159,7 +159,7 @@ describe("headers", () => {
 });
 
 describe("locations", () => {
-  test("serve files, with a page for what is no file, and say how long to keep them", async () => {
+  test("serve files with a cache lifetime, and a page for a missing file", async () => {
     expect(await edge.ask("/site/style.css")).toMatchObject({
       status: 200,
       text: "the style",
@@ -169,7 +169,7 @@ describe("locations", () => {
       expect((await edge.ask(path)).text, path).toBe("content of the page");
     const kept = await edge.ask("/assets/style.css");
     expect(kept.headers["cache-control"]).toBe("max-age=31536000, public, immutable");
-    // Out of the folder leads nothing.
+    // No path leads out of the folder.
     for (const path of [
       "/assets../site/style.css",
       "/assets/../../etc/nginx/nginx.conf",
@@ -179,7 +179,7 @@ describe("locations", () => {
     }
   });
 
-  test("redirect with the query, under the host and port the visitor used", async () => {
+  test("redirect with the query, to the host and port of the request", async () => {
     expect(await edge.ask("/old/x?y=z")).toMatchObject({ status: 308, headers: { location: "/new/?y=z" } });
     expect(await edge.ask("/elsewhere/")).toMatchObject({
       status: 308,
@@ -187,7 +187,7 @@ describe("locations", () => {
     });
   });
 
-  test("may be in nginx's own words", async () => {
+  test("may be written in nginx's syntax", async () => {
     expect(await edge.ask("/words/")).toMatchObject({ status: 200, text: "mine" });
   });
 });
@@ -202,7 +202,7 @@ describe("redirects between names", () => {
     expect((await edge.ask("/", { headers: { Host: "example.org" } })).status).toBe(200);
   });
 
-  test("go to HTTPS at once where there is a certificate, and over HTTPS as well", async () => {
+  test("go straight to HTTPS when there is a certificate, and work over HTTPS as well", async () => {
     const headers = { Host: "www.example.org" };
     for (const tls of [false, true]) {
       expect(await secure.ask("/a?b=c", { headers, tls })).toMatchObject({
@@ -214,7 +214,7 @@ describe("redirects between names", () => {
 });
 
 describe("passwords", () => {
-  test("are asked for at the path and below, however it is written", async () => {
+  test("are required at the path and below it, in any spelling of the path", async () => {
     for (const path of ["/admin", "/admin/", "/admin/x", "/ADMIN/x", "//admin/x", "/x/../admin/x", "/%61dmin/x"]) {
       const { status, headers, text } = await edge.ask(path);
       expect({ path, status }).toEqual({ path, status: 401 });
@@ -224,7 +224,7 @@ describe("passwords", () => {
     for (const path of ["/", "/administrator", "/x/admin"]) expect((await edge.ask(path)).status, path).toBe(200);
   });
 
-  test("open it when they are right, and are kept from the service", async () => {
+  test("give access when they are correct, and are not passed to the service", async () => {
     const right = await edge.ask("/admin/", { headers: basic(PASSWORD) });
     expect(right.status).toBe(200);
     expect(JSON.parse(right.text).headers).not.toHaveProperty("authorization");
@@ -235,7 +235,7 @@ describe("passwords", () => {
 });
 
 describe("allow-lists", () => {
-  test("refuse other addresses with a page, at the path and below", async () => {
+  test("refuse other addresses with a page, at the path and below it", async () => {
     for (const path of ["/closed", "/closed/x", "/Closed/x", "//closed/x", "/v1.0/x"]) {
       const { status, text } = await edge.ask(path);
       expect({ path, status }).toEqual({ path, status: 403 });
@@ -244,14 +244,14 @@ describe("allow-lists", () => {
     for (const path of ["/", "/closed-not", "/v1x0/x"]) expect((await edge.ask(path)).status, path).toBe(200);
   });
 
-  test("of a longer path decide there; a password is needed all the same", async () => {
+  test("of a longer path take precedence there; a password is still required", async () => {
     expect((await edge.ask("/closed/open/x")).status).toBe(401);
     expect((await edge.ask("/closed/open/x", { headers: basic(PASSWORD) })).status).toBe(200);
   });
 });
 
 describe("a site that is closed as a whole", () => {
-  test("is closed", async () => {
+  test("refuses visitors", async () => {
     expect((await secure.ask("/", { tls: true })).status).toBe(403);
     expect((await secure.ask("/_errors/style.css", { tls: true })).status).toBe(200);
   });
@@ -264,16 +264,16 @@ describe("a site that is closed as a whole", () => {
   });
 });
 
-test("nginx does not complain about its configuration, neither at its start nor at a request", async () => {
+test("nginx logs no warning about its configuration, neither at start nor for a request", async () => {
   for (const { container } of [edge, secure]) {
     const { all } = await execa("docker", ["logs", container], { all: true });
-    // What concerns one connection has its number.
-    const complaints = /\[warn\] \d+#\d+: (?!\*)|\[(alert|emerg|crit)\]|uninitialized/;
-    expect(all.split("\n").filter((line) => complaints.test(line))).toEqual([]);
+    // Log lines about a connection have its number.
+    const warnings = /\[warn\] \d+#\d+: (?!\*)|\[(alert|emerg|crit)\]|uninitialized/;
+    expect(all.split("\n").filter((line) => warnings.test(line))).toEqual([]);
   }
 });
 
-test("a replaced nginx closes open WebSockets when its time to drain is over, and ends well", async () => {
+test("a replaced nginx closes open WebSockets when its drain time ends, and exits cleanly", async () => {
   const drained = await network.nginx({ drainSeconds: 4 });
   await eventually(30, async () => expect((await drained.ask("/")).status).toBe(200));
   const socket = await drained.socket("/live").open();
@@ -285,7 +285,7 @@ test("a replaced nginx closes open WebSockets when its time to drain is over, an
   expect(await localDocker("wait", drained.container)).toBe("0");
 });
 
-test("without its service, the site says so, to people and to programs", async () => {
+test("without its service, the site answers with an error page for people and JSON for programs", async () => {
   await network.stopUpstream();
   const page = await edge.ask("/");
   expect([page.status, page.headers["retry-after"]]).toEqual([expect.toBeOneOf([502, 504]), "5"]);

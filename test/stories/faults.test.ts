@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { DelayProxy } from "../support/delay-proxy";
 import { Deployment } from "../support/deployment";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await deployment.make("up");
   day = await officeDay(deployment, docker);
   page = `${(await deployment.outputs()).url}/api/health/`;
-  // Too large to be written down with each release.
+  // Too large to be recorded with each release.
   deployment.edit("release.files", (text) => `${text}!backend/payload.bin\n`);
   deployment.edit("backend/Dockerfile", (text) =>
     text.replace("COPY manage.py", "COPY payload.bin ./\nCOPY manage.py"),
@@ -45,12 +45,12 @@ afterAll(async () => {
 
 const everything = async () => (await containersOf(deployment, docker)).sort();
 
-test("60 calls over SSH at once all get through, though nobody is signed in", async () => {
+test("60 concurrent SSH calls succeed without an open connection", async () => {
   const calls = `\n  for (let call = 0; call < 60; call++) stack.server.run(\`call-\${call}\`, { script: "sleep 1; echo $1", args: [String(call)] }, {});\n`;
   deployment.edit("index.ts", (text) => text.replace("\n  return {", () => `${calls}\n  return {`));
   deployment.write("backend/payload.bin", "small");
   await server.exec("pkill --full '^sshd: root@' || true");
-  // From far away all sixty are signing in at the same time.
+  // With latency, all sixty sign in at the same time.
   way.roundTrip = 300;
   await deployment.up("--parallel", "60");
   way.roundTrip = 0;
@@ -58,7 +58,7 @@ test("60 calls over SSH at once all get through, though nobody is signed in", as
   await deployment.up("--parallel", "60");
 });
 
-test("a disk that is full stops a release before anything is switched", async () => {
+test("a full disk stops a release before the switch", async () => {
   const before = await everything();
   deployment.write("backend/payload.bin", randomBytes(100_000_000));
   await server.exec(
@@ -73,10 +73,10 @@ test("a disk that is full stops a release before anything is switched", async ()
   expect(await everything()).toEqual(before);
   await server.exec("rm /var/lib/docker/full");
   await deployment.make("up");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("SSH that breaks in the middle of a transfer fails a release cleanly, and the next one does it", async () => {
+test("an SSH connection lost during a transfer fails the release cleanly, and the next one succeeds", async () => {
   const before = await everything();
   deployment.write("backend/payload.bin", randomBytes(100_000_000));
   const visits = await whileVisiting(page, async () => {
@@ -92,10 +92,10 @@ test("SSH that breaks in the middle of a transfer fails a release cleanly, and t
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);
   await deployment.make("up");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("a stack whose state is lost is not built beside itself, and when told so, anew with its data", async () => {
+test("a stack whose state is lost is not deployed a second time, and with consent is adopted with its data", async () => {
   const before = await everything();
   await rm(deployment.path(".pulumi-state"), { recursive: true });
   deployment.configure(settings);
@@ -110,5 +110,5 @@ test("a stack whose state is lost is not built beside itself, and when told so, 
   deployment.configure({ ...settings, adoptServer: deployment.stack });
   await deployment.make("up");
   expect((await everything()).filter((id) => before.includes(id))).toEqual([]);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });

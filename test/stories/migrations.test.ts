@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
-import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { freePort } from "../support/ports";
 import { whileVisiting } from "../support/visitors";
 
@@ -22,11 +22,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-test("a migration that fails stops the release with its output, while the old version serves", async () => {
+test("a failing migration stops the release and prints its output, while the old version keeps serving", async () => {
   const { before, running } = await asItIs();
   deployment.write(MIGRATION, migration("raise RuntimeError('the attic is locked')"));
   const { failed, output } = await released();
@@ -36,7 +36,7 @@ test("a migration that fails stops the release with its output, while the old ve
   await nothingChanged(before, running);
 });
 
-test("one that hangs is stopped after its time, with its output, while the old version serves", async () => {
+test("a hanging migration is stopped at its timeout and prints its output, while the old version keeps serving", async () => {
   const { before, running } = await asItIs();
   deployment.write(MIGRATION, migration("import time; print('waiting for the attic', flush=True); time.sleep(600)"));
   const { failed, output } = await released();
@@ -46,7 +46,7 @@ test("one that hangs is stopped after its time, with its output, while the old v
   await nothingChanged(before, running);
 });
 
-test("the mended one runs once, before anything new starts, and pages of the old version keep their assets", async () => {
+test("the fixed migration runs once, before any new container starts, and pages of the old version keep their assets", async () => {
   const [, sheet = ""] =
     /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
   expect(sheet).not.toBe("");
@@ -66,7 +66,7 @@ test("the mended one runs once, before anything new starts, and pages of the old
     /href="(\/static\/[^"]+\.css)"/.exec(await (await deployment.fetch(`${url}/sign-in/`)).text()) ?? [];
   expect(newSheet).not.toBe(sheet);
   expect((await deployment.fetch(url + sheet)).status).toBe(200);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
 async function asItIs() {
@@ -74,21 +74,21 @@ async function asItIs() {
   return { before, running: await containersOf(deployment, localDocker, "backend") };
 }
 
-/** Releases while visitors are there: none of them may notice, however it ends. */
+/** Releases under load: none may cause downtime, whether it succeeds or fails. */
 async function released() {
-  let said = { failed: false, output: "" };
+  let output = { failed: false, output: "" };
   const visits = await whileVisiting(`${url}/api/health/`, async () => {
-    said = await deployment.tryMake("up");
+    output = await deployment.tryMake("up");
   });
   expect(visits.answered).toBeGreaterThan(10);
   expect(visits.failures).toEqual([]);
-  return said;
+  return output;
 }
 
 async function nothingChanged(release: string, running: string[]): Promise<void> {
   expect(await (await signedIn(deployment)).release()).toBe(release);
   expect(await containersOf(deployment, localDocker, "backend")).toEqual(running);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 }
 
 function migration(work: string): string {

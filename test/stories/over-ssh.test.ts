@@ -3,7 +3,7 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { sample } from "../support/sample";
 import { whileVisiting } from "../support/visitors";
 
@@ -28,14 +28,14 @@ afterAll(async () => {
   deployment.remove();
 });
 
-test("one `up` takes a bare server to a running site", async () => {
+test("one `up` deploys the site to a bare server", async () => {
   expect(await server.exec("command -v docker || echo none")).toBe("none");
   await deployment.up();
   expect(await deployment.outputs()).toMatchObject({ url: `http://${server.address}`, adminUser: "admin" });
   day = await officeDay(deployment, docker);
 });
 
-test("nothing was made on this machine's engine", async () => {
+test("nothing is created in this machine's Docker", async () => {
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   for (const kind of ["volume", "network"]) {
     expect(await localDocker(kind, "ls", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`)).toBe("");
@@ -43,7 +43,7 @@ test("nothing was made on this machine's engine", async () => {
   expect(await localDocker("images", "--quiet", `mailtracker-${deployment.stack}/*`)).toBe("");
 });
 
-test("the engine is set up for releases nobody notices", async () => {
+test("the Docker daemon is configured for zero-downtime deploys", async () => {
   expect(await docker("info", "--format", "{{.LiveRestoreEnabled}} {{.LoggingDriver}}")).toBe("true json-file");
   expect(JSON.parse(await server.exec("cat /etc/docker/daemon.json"))).toMatchObject({
     "live-restore": true,
@@ -52,9 +52,9 @@ test("the engine is set up for releases nobody notices", async () => {
   });
 });
 
-test("the whole deployment went through a few shared connections", async () => {
+test("the whole deployment uses a few shared connections", async () => {
   const accepted = await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'");
-  // One to prepare the server, one for the rest, and now and then one that signs in while the other does.
+  // One to prepare the server, one for the rest, and occasionally one that signs in concurrently.
   expect(Number(accepted)).toBeLessThanOrEqual(5);
 });
 
@@ -64,7 +64,7 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.up("--expect-no-changes");
 });
 
-test("no secret is to be seen, on the server, in the plan or in the state", async () => {
+test("no secret is visible on the server, in the plan or in the state", async () => {
   const secrets = await secretValues();
   expect(secrets.length).toBeGreaterThanOrEqual(3);
   const ids = await containersOf(deployment, docker);
@@ -85,13 +85,13 @@ test("no secret is to be seen, on the server, in the plan or in the state", asyn
   expect(places.state).not.toContain("PRIVATE KEY");
 });
 
-test("secrets are files only the process may read", async () => {
+test("secrets are files that only the process can read", async () => {
   const [backend = ""] = await containersOf(deployment, docker, "backend");
   expect(await docker("exec", backend, "stat", "-c", "%a %u:%g", "/run/secrets/secret-key")).toBe("400 10001:10001");
   expect(await docker("exec", backend, "id", "-u")).toBe("10001");
 });
 
-test("a release that stops at start fails with its reason, while the old version serves", async () => {
+test("a release that exits at start fails with its reason, while the old version keeps serving", async () => {
   const entrypoint = "backend/entrypoint.sh";
   const { release: before } = await deployment.outputs();
   const running = await containersOf(deployment, docker, "backend");
@@ -107,7 +107,7 @@ test("a release that stops at start fails with its reason, while the old version
     );
     expect(output, attempt).toContain("no such engine: warp");
     expect(await (await signedIn(deployment)).release(), attempt).toBe(before);
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
   }
   expect(await containersOf(deployment, docker, "backend")).toEqual(expect.arrayContaining(running));
 
@@ -120,21 +120,21 @@ test("a release that stops at start fails with its reason, while the old version
   const left = await containersOf(deployment, docker);
   expect(left).toHaveLength(7);
   expect(left).not.toEqual(expect.arrayContaining(running.slice(0, 1)));
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("after each reboot the site comes back without help, with its data", async () => {
+test("after each reboot the site starts again with its data", async () => {
   for (const _ of sample([1, 2, 3, 4, 5], 2)) {
     await server.reboot();
     await eventually(60, async () => {
       const site = await signedIn(deployment);
       expect((await site.get("/api/health/")).status).toBe(200);
     });
-    await findsAgain(deployment, day);
+    await expectKept(deployment, day);
   }
 });
 
-test("after a power cut in the middle of work nothing is lost that was confirmed, and what keeps the backups is back too", async () => {
+test("after a power cut under load no confirmed data is lost, and the backup container runs again", async () => {
   const site = await signedIn(deployment);
   const confirmed: number[] = [];
   const registering = (async () => {
@@ -147,12 +147,12 @@ test("after a power cut in the middle of work nothing is lost that was confirmed
     const again = await signedIn(deployment);
     for (const id of confirmed) expect((await again.get(`/api/mails/${id}/`)).status).toBe(200);
   });
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   const [keeper = ""] = await containersOf(deployment, docker, "backups");
   expect(await docker("inspect", "--format", "{{.State.Status}}", keeper)).toBe("running");
 });
 
-test("a restore that a power cut ended half-way is made again", async () => {
+test("a restore interrupted by a power cut is completed", async () => {
   await deployment.make("backup");
   const later = await (await signedIn(deployment)).createMail("2026/later");
   const running = async () => (await docker("ps", "--format", "{{.Names}}")).includes("-backend-");
@@ -160,10 +160,10 @@ test("a restore that a power cut ended half-way is made again", async () => {
   await eventually(60, async () => expect(await running()).toBe(false));
   await server.cutPower();
   expect((await restoring).failed).toBe(true);
-  // What writes stays as it was, stopped, so that nothing is written between the two halves.
+  // The writing containers stay stopped, so that nothing is written between the two halves.
   await eventually(60, async () => expect(await docker("ps", "--format", "{{.Names}}")).toContain("-backups-"));
   expect(await running()).toBe(false);
-  // As if it had come to where the database in use is put aside and the other one has not its name yet.
+  // As if interrupted when the database in use was renamed and the restored one not yet.
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
   const renamed = ["psql", "-U", "mailtracker_user", "-d", "postgres", "-c"];
   await docker("exec", postgres, ...renamed, "ALTER DATABASE mailtracker RENAME TO mailtracker_before");
@@ -174,17 +174,17 @@ test("a restore that a power cut ended half-way is made again", async () => {
   expect(await running()).toBe(true);
   const site = await signedIn(deployment);
   expect((await site.get(`/api/mails/${later}/`)).status).toBe(404);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("what is taken away keeps its data, and the next `up` finds it again", async () => {
+test("a destroyed stack keeps its data, and the next `up` uses it", async () => {
   await deployment.destroy();
   expect(await containersOf(deployment, docker)).toEqual([]);
   await deployment.up();
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("the plan of a running stack is shown where its server cannot be reached", async () => {
+test("the plan of a running stack works when its server is unreachable", async () => {
   await server.stop();
   deployment.edit("backend/entrypoint.sh", (text) => `${text}# Reviewed.\n`);
   const plan = await deployment.preview();
@@ -193,7 +193,7 @@ test("the plan of a running stack is shown where its server cannot be reached", 
   expect(plan).not.toMatch(/Container\s+postgres\s+(replace|update|create)/);
 });
 
-/** All values the state holds encrypted. */
+/** All values that the state encrypts. */
 async function secretValues(): Promise<string[]> {
   const { adminPassword } = await deployment.outputs();
   const state = await deployment.run("stack", "export", "--show-secrets", "--stack", deployment.stack);
@@ -201,11 +201,11 @@ async function secretValues(): Promise<string[]> {
   const marked = [...state.matchAll(/"plaintext": "(.*)"/g)].map(([, value]) => JSON.parse(JSON.parse(`"${value}"`)));
   const values = [adminPassword, ...generated, ...marked].filter((value) => typeof value === "string");
   const short = [...new Set(values)].filter((value) => value.length >= 12 && value.length < 200);
-  // Files travel as archives in base64, at whatever offset.
+  // Files are sent as base64 archives, at any offset.
   return short.flatMap((value) => [value, ...[0, 1, 2].map((offset) => inBase64(value, offset))]);
 }
 
-/** What of a text is always the same in base64 when it begins so many bytes after a multiple of three. */
+/** The constant part of a text's base64 form when it starts at an offset from a multiple of three. */
 function inBase64(text: string, offset: number): string {
   const whole = Buffer.from("-".repeat(offset) + text).toString("base64");
   return whole.slice(offset === 0 ? 0 : 4, -8);

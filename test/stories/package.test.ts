@@ -22,7 +22,7 @@ afterAll(async () => {
   project?.remove();
 });
 
-/** What a reader of a section types, with this server in place of the page's. */
+/** The commands of a page's section, with this server in place of the page's. */
 function section(heading: string): string {
   const text = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
@@ -46,7 +46,7 @@ async function sign(text: string): Promise<void> {
 
 const shown = async () => (await fetch(site)).text();
 
-test("the package and `berth init` make a project in an empty folder, without bash or GNU tools", async () => {
+test("the package and `berth init` create a project in an empty folder, without bash or GNU tools", async () => {
   expect(readdirSync(project.folder)).toEqual(["berth-0.1.0.tgz"]);
   await expect(project.type("bash --version")).rejects.toThrow("not found");
   expect(await follow("Make a project")).toContain(
@@ -61,7 +61,7 @@ test("the package and `berth init` make a project in an empty folder, without ba
   );
 });
 
-test("`berth up` takes the project to a running site", async () => {
+test("`berth up` deploys the project", async () => {
   expect(await follow("Deploy")).toContain(`The stack prod runs: http://${server.address}`);
   await sign("Ahoy <b>there</b>");
   expect(await shown()).toContain("<li>Ahoy &#60;b&#62;there&#60;/b&#62;</li>");
@@ -77,7 +77,7 @@ test("an edit is planned, with the policies, and released without downtime", asy
   expect(await shown()).toContain("<h1>Visitors' book</h1>");
 });
 
-test("a policy refuses a container with the rights of root on the server", async () => {
+test("a policy refuses a container with root privileges on the server", async () => {
   project.edit("index.ts", (text) =>
     text.replace('database: "app", user: "postgres"', "$&, transform: (args) => ({ ...args, privileged: true })"),
   );
@@ -85,13 +85,13 @@ test("a policy refuses a container with the rights of root on the server", async
   project.edit("index.ts", (text) => text.replace(", transform: (args) => ({ ...args, privileged: true })", ""));
 });
 
-test("a rollback brings the version before back, with its sources from the server", async () => {
+test("a rollback restores the previous version, with its sources from the server", async () => {
   expect(await follow("Roll back")).toContain("Rolling back from");
   expect(await shown()).toContain("<h1>Guestbook</h1>");
   expect(await shown()).toContain("Ahoy");
 });
 
-test("a restore brings back what the backup had", async () => {
+test("a restore recovers the data of the backup", async () => {
   const [backup = "", list = "", restore = ""] = section("Back up and restore").split("\n");
   expect(await project.type(backup)).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   await sign("later");
@@ -100,7 +100,7 @@ test("a restore brings back what the backup had", async () => {
   expect(await shown()).not.toContain("later");
 });
 
-test("what is destroyed keeps its volumes", async () => {
+test("a destroyed stack keeps its volumes", async () => {
   await follow("Destroy");
   expect(await server.docker("ps", "--all", "--quiet")).toBe("");
   expect(await server.docker("volume", "ls", "--format", "{{.Name}}")).toContain("guestbook-prod-postgres-data");

@@ -15,7 +15,7 @@ let admin: Visitor;
 let url: string;
 let firstPassword: string;
 let backend: string;
-/** Where the mail of this story is shown. */
+/** Path of this story's mail. */
 let mail: string;
 const visitors: Visitor[] = [];
 
@@ -29,35 +29,35 @@ beforeAll(async () => {
   await deployment.up();
   ({ url, adminPassword: firstPassword } = await deployment.outputs());
   [backend = ""] = await containersOf(deployment, localDocker, "backend");
-  admin = await arrive();
+  admin = await openPage();
 });
 
 afterEach(() => {
-  expect(visitors.flatMap(({ complaints }) => complaints.splice(0))).toEqual([]);
+  expect(visitors.flatMap(({ browserErrors }) => browserErrors.splice(0))).toEqual([]);
 });
 
 afterAll(async () => {
   await browser.close();
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-async function arrive(options = {}): Promise<Visitor> {
-  const visitor = await Visitor.arrive(browser, url, options);
+async function openPage(options = {}): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, url, options);
   visitors.push(visitor);
   return visitor;
 }
 
-test("the first password is good for choosing one's own, and then one is where one wanted to go", async () => {
+test("the initial password must be changed, and the requested page opens afterwards", async () => {
   const { page } = admin;
   await page.goto("/mails/new/");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await admin.signIn("admin", "wrong");
   await expect.poll(() => page.getByRole("alert").isVisible()).toBe(true);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await admin.signIn("admin", firstPassword);
   expect(await heading(admin)).toBe("Choose your password");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   for (const path of ["/", "/admin/"]) {
     await page.goto(path);
     expect(await heading(admin)).toBe("Choose your password");
@@ -70,7 +70,7 @@ test("the first password is good for choosing one's own, and then one is where o
   expect(await heading(admin)).toBe("Register a mail");
 });
 
-test("a mail is registered, and what is wrong with it is told at its field", async () => {
+test("a mail is registered, and validation errors are shown at their fields", async () => {
   const { page } = admin;
   await page.goto("/mails/new/");
   await page.getByLabel("Reference").fill("IN-1");
@@ -82,12 +82,12 @@ test("a mail is registered, and what is wrong with it is told at its field", asy
   const due = page.getByRole("textbox", { name: "Due" }).or(page.getByLabel("Due"));
   expect(await due.first().getAttribute("aria-invalid")).toBe("true");
   expect(await page.locator("#id_due_date_error").textContent()).toMatch(/must not lie before/);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.getByLabel("Due").fill("");
   await page.getByRole("button", { name: "Register" }).click();
   expect(await heading(admin)).toBe("Offer for new shelves");
   mail = new URL(page.url()).pathname;
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
 });
 
 test("two PDFs are attached at once, with their progress shown", async () => {
@@ -105,25 +105,25 @@ test("two PDFs are attached at once, with their progress shown", async () => {
   await expect
     .poll(async () => Number(await bar.getAttribute("value")))
     .toSatisfy((part: number) => part > 0 && part < 1);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await expect.poll(() => page.locator("#pdf-list li").count(), { timeout: 20_000 }).toBe(2);
   expect(await page.locator(".uploads .state").allTextContents()).toEqual(["Attached", "Attached"]);
   expect(await page.locator("#history-list").textContent()).toContain("PDF attached: drawing.pdf");
   await network.detach();
 });
 
-test("a PDF opens in the page, at a page of it, and in parts", async () => {
+test("a PDF opens in the page, at a given page, and in parts", async () => {
   const { page } = admin;
   await page.getByRole("link", { name: "offer.pdf", exact: true }).click();
   await page.getByRole("spinbutton", { name: "Page" }).fill("12");
   await page.getByRole("button", { name: "Go" }).click();
   const frame = page.locator("iframe.viewer");
   expect(await frame.getAttribute("src")).toMatch(/\/file\/#page=12$/);
-  // What the browser's own viewer says it shows.
+  // The text that the browser's own PDF viewer shows.
   const viewer = () => page.frames().find((one) => one.url().startsWith("chrome-extension:"));
   await expect.poll(() => viewer()?.locator("viewer-page-selector input").inputValue()).toBe("12");
   expect(await viewer()?.locator("#pagelength").textContent()).toBe("40");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
 
   const file = (await frame.getAttribute("src")) ?? "";
   const part = await page.evaluate(async (path) => {
@@ -133,7 +133,7 @@ test("a PDF opens in the page, at a page of it, and in parts", async () => {
   expect(part).toEqual({ status: 206, bytes: 100 });
 });
 
-test("a PDF that is dropped on the page is attached too", async () => {
+test("a PDF dropped on the page is attached too", async () => {
   const { page } = admin;
   await page.goto(mail);
   const bytes = JSON.stringify([...(await pdf(1))]);
@@ -147,7 +147,7 @@ test("a PDF that is dropped on the page is attached too", async () => {
   await page.getByRole("link", { name: "dropped.pdf", exact: true }).waitFor();
 });
 
-test("status and assignee are changed where the mail is shown, and the history says by whom", async () => {
+test("status and assignee are changed on the mail's page, and the history shows by whom", async () => {
   const { page } = admin;
   await page.goto(mail);
   await page.getByLabel("Status").selectOption("In progress");
@@ -159,7 +159,7 @@ test("status and assignee are changed where the mail is shown, and the history s
   expect(history).toMatch(/Assignee: .*nothing.*admin/s);
 });
 
-test("of two who change the same, the second is shown what the first did", async () => {
+test("of two users who change the same field, the second sees the first one's change", async () => {
   const { page, context } = admin;
   await page.goto(mail);
   const other = await context.newPage();
@@ -171,16 +171,16 @@ test("of two who change the same, the second is shown what the first did", async
   await page.getByLabel("Status").selectOption("Archived");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("admin changed this to “Done” meanwhile.").waitFor();
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("IN-1 is saved.").waitFor();
 });
 
-test("mails are searched, filtered and paged, and the address can be kept", async () => {
+test("mails are searched, filtered and paged, and the URL can be bookmarked", async () => {
   await localDocker("exec", backend, "python", "manage.py", "seed_mails", "--count", "120", "--add");
   const { page } = admin;
   await page.goto("/");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.getByRole("link", { name: "Next" }).click();
   expect(await page.locator("#found").textContent()).toBe("121 mails, 51 to 100 shown");
 
@@ -191,12 +191,12 @@ test("mails are searched, filtered and paged, and the address can be kept", asyn
   await page.getByLabel("Status").selectOption("Done");
   await page.getByRole("button", { name: "Apply" }).click();
   expect(await page.locator("main h2").textContent()).toBe("No mail matches");
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
   await page.goto(page.url().replace("status=done", "status=archived"));
   expect(await page.locator("tbody tr").count()).toBe(1);
 });
 
-test("an upload that is refused says why, file by file, and can be tried again where that helps", async () => {
+test("a refused upload shows the reason per file, and can be retried where that helps", async () => {
   const { page, context } = admin;
   await page.goto(mail);
   const attach = async (name: string, buffer: Buffer) => {
@@ -211,7 +211,7 @@ test("an upload that is refused says why, file by file, and can be tried again w
   expect(await attach("letter.pdf", Buffer.from("Dear Sir or Madam"))).toBe("This is not a PDF file.");
   expect(await attach("huge.pdf", large)).toMatch(/limit of 10 MB/);
 
-  // As if the browser did not know the limit: the proxy's answer.
+  // As if the browser did not know the limit: the proxy's response.
   await page.locator("form.upload").evaluate((form) => form.setAttribute("data-limit", "100"));
   expect(await attach("refused-by-proxy.pdf", large)).toMatch(/too large|larger/i);
 
@@ -226,11 +226,11 @@ test("an upload that is refused says why, file by file, and can be tried again w
   await context.clearCookies();
   expect(await attach("too-late.pdf", small)).toMatch(/no longer signed in/);
   await context.addCookies(cookies);
-  await admin.expectsNoBarrier();
+  await admin.expectAccessible();
 });
 
-test("without JavaScript the same is done by plain forms", async () => {
-  const visitor = await arrive({ javaScriptEnabled: false });
+test("the same works without JavaScript through plain forms", async () => {
+  const visitor = await openPage({ javaScriptEnabled: false });
   const { page } = visitor;
   await page.goto(mail);
   await visitor.signIn("admin", CHOSEN);
@@ -244,7 +244,7 @@ test("without JavaScript the same is done by plain forms", async () => {
 });
 
 test("the keyboard is enough to sign in and to register a mail", async () => {
-  const visitor = await arrive();
+  const visitor = await openPage();
   const { page } = visitor;
   const { keyboard } = page;
   await page.goto("/");
@@ -267,8 +267,8 @@ test("the keyboard is enough to sign in and to register a mail", async () => {
   await page.getByText("KEY-1 is registered.").waitFor();
 });
 
-test("every page fits a narrow screen and has no barriers in the dark, the administration keeps to the policy", async () => {
-  const visitor = await arrive({
+test("every page fits a narrow screen and has no barriers in dark mode, and the administration keeps to the policy", async () => {
+  const visitor = await openPage({
     viewport: { width: 360, height: 740 },
     colorScheme: "dark",
     storageState: await admin.context.storageState(),
@@ -286,14 +286,14 @@ test("every page fits a narrow screen and has no barriers in the dark, the admin
     "/nothing/",
   ]) {
     await page.goto(path);
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
   }
   for (const path of ["/admin/", "/admin/mails/mail/", "/admin/mails/mail/add/", "/admin/mails/attachment/"]) {
     expect((await page.goto(path))?.status(), path).toBe(200);
   }
 });
 
-test("whoever signs out is out", async () => {
+test("signing out ends the session", async () => {
   const { page } = admin;
   await page.goto("/");
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -306,7 +306,7 @@ async function heading({ page }: Visitor): Promise<string | null> {
   return page.locator("h1").textContent();
 }
 
-/** The same document with a megabyte of comment before its end, as scans are. */
+/** The same document with a megabyte of comment before its end, like a scan. */
 function heavy(document: Uint8Array): Buffer {
   const text = Buffer.from(document);
   const end = text.lastIndexOf("startxref");

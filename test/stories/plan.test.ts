@@ -18,18 +18,18 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-/** The plan's lines in words, `who notices | what happens to what and why`, and how the program ended. */
+/** The plan's lines as text, `impact | action and reason`, and the exit code. */
 async function plan(...args: string[]): Promise<{ lines: string[]; output: string; exitCode: number | undefined }> {
   const { output, exitCode } = await deployment.plan(...args);
   const lines = output.split("\n").filter((line) => line.startsWith("  "));
   return { lines: lines.map((line) => line.trim().replace(/ {2,}/g, " | ")), output, exitCode };
 }
 
-/** The same of a stack with other settings, which is left as it was. */
+/** The same for a stack with changed settings, which is not deployed. */
 async function planWith(others: Record<string, unknown>, ...args: string[]) {
   deployment.configure({ ...settings, ...others });
   try {
@@ -39,12 +39,12 @@ async function planWith(others: Record<string, unknown>, ...args: string[]) {
   }
 }
 
-/** The first line that begins so after its mark. */
+/** The first line after its mark that begins with the text. */
 function about(lines: string[], subject: string): string {
   return lines.find((line) => line.split(" | ")[1]?.startsWith(`${subject}:`)) ?? `no line about ${subject}`;
 }
 
-test("the first plan makes everything, and touches no data as there is none", async () => {
+test("the first plan creates everything and changes no data", async () => {
   const { lines, output, exitCode } = await plan();
   expect(output).toContain("No downtime, no data change.");
   const made = [
@@ -59,7 +59,7 @@ test("the first plan makes everything, and touches no data as there is none", as
   expect(exitCode).toBe(0);
 });
 
-test("a stack that is as the program says has nothing to do", async () => {
+test("a stack that matches its program has nothing to do", async () => {
   await deployment.make("up");
   const { output, exitCode } = await plan("plan.md");
   expect(output).toContain("Nothing to do");
@@ -67,7 +67,7 @@ test("a stack that is as the program says has nothing to do", async () => {
   expect(exitCode).toBe(0);
 });
 
-test("a setting replaces what it reaches, and the plan says which and how it changes", async () => {
+test("a changed setting replaces the containers it affects, and the plan says which and how it changes", async () => {
   const { lines, exitCode } = await planWith({ maxPdfSizeMb: 61 });
   expect(about(lines, "backend-1, backend-2")).toBe(
     "no downtime | backend-1, backend-2: replaced, new before old; environment MAX_PDF_SIZE_MB 10 → 61",
@@ -76,14 +76,14 @@ test("a setting replaces what it reaches, and the plan says which and how it cha
   expect(exitCode).toBe(0);
 });
 
-test("fewer replicas are unnoticed, and those that go are named", async () => {
+test("fewer replicas cause no downtime, and the removed ones are named", async () => {
   const { lines } = await planWith({ replicas: 1 });
-  // What does not depend on each other is removed in no particular order.
+  // Independent resources are removed in no particular order.
   const removed = lines.indexOf("no downtime | backend-2: removed");
   expect(removed).toBeGreaterThan(lines.indexOf(about(lines, "nginx")));
 });
 
-test("a secret that changes is not shown", async () => {
+test("a changed secret is not shown", async () => {
   await deployment.setSecret("secretKey", "a secret key of the office, which is fifty characters long");
   const { output, lines } = await plan();
   await deployment.run("config", "rm", "secretKey", "--stack", deployment.stack);
@@ -91,7 +91,7 @@ test("a secret that changes is not shown", async () => {
   expect(output).not.toContain("secret key of the office");
 });
 
-test("HTTPS where there was none interrupts: the published ports are another's for a moment", async () => {
+test("the first HTTPS deployment causes downtime: the published ports move to another container", async () => {
   const { lines, exitCode } = await planWith({ tls: "self-signed", httpsPort: await freePort() });
   expect(about(lines, "nginx-sandbox")).toMatch(
     /^downtime \(~\d+ s\) \| nginx-sandbox: replaced, old before new; ports/,
@@ -101,7 +101,7 @@ test("HTTPS where there was none interrupts: the published ports are another's f
   expect(exitCode).toBe(0);
 });
 
-test("another major version of the database touches data, and needs its owner's consent", async () => {
+test("another major version of the database is a data change, and requires consent", async () => {
   const refused = await planWith({ databaseVersion: 17 });
   expect(about(refused.lines, "postgres")).toMatch(
     /^data change, downtime \(~\d+ s\) \| postgres: replaced, old before new; image 16-alpine → 17-alpine$/,
@@ -114,7 +114,7 @@ test("another major version of the database touches data, and needs its owner's 
   expect(consented.exitCode).toBe(3);
 });
 
-test("another volume touches data: the exit code is 3, in Markdown too", async () => {
+test("another volume is a data change: the exit code is 3, in Markdown too", async () => {
   const index = readFileSync(deployment.path("index.ts"), "utf8");
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
   const volume = await plan("plan.md");
@@ -128,12 +128,12 @@ test("another volume touches data: the exit code is 3, in Markdown too", async (
   expect(readFileSync(deployment.path("plan.md"), "utf8")).toMatch(/\| \*\*data change\*\* \| volume pdf\\_storage \|/);
 });
 
-test("a generated secret in an environment is refused, whatever the variable is called, and not shown", async () => {
+test("a generated secret in an environment is refused, whatever the variable's name, and not shown", async () => {
   const containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
   deployment.edit("backend-containers.ts", (text) =>
     text.replace(
-      "...told, command",
-      "...told, env: { ...told.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
+      "...runtime, command",
+      "...runtime, env: { ...runtime.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
     ),
   );
   const { output, exitCode } = await plan();
@@ -143,14 +143,14 @@ test("a generated secret in an environment is refused, whatever the variable is 
   expect(exitCode).toBe(4);
 });
 
-test("a wrong setting is told in the program's words, with exit code 1", async () => {
+test("an invalid setting is reported in the program's words, with exit code 1", async () => {
   const { output, exitCode } = await planWith({ replicas: 99 });
   expect(output).toMatch(/configuration of stack \S+ is invalid/);
   expect(output).toContain("replicas");
   expect(exitCode).toBe(1);
 });
 
-test("a release happens as it was planned: in that order, unnoticed, and touching data by its migrations", async () => {
+test("a release matches its plan: the same order, no downtime, and a data change by its migrations", async () => {
   deployment.edit("backend/mails/migrations/0003_history.py", (text) => `${text}# Another comment.\n`);
   const { lines, exitCode } = await plan();
   expect(about(lines, "job migrate")).toMatch(/^data change .*image \w{12} → \w{12}; its migrations changed$/);
@@ -174,18 +174,18 @@ test("a release happens as it was planned: in that order, unnoticed, and touchin
   expect((await plan()).exitCode).toBe(0);
 });
 
-test("what interrupts does so for about as long as was said", async () => {
+test("a downtime lasts about as long as planned", async () => {
   settings = { ...settings, databaseMemoryMb: 768 };
   deployment.configure(settings);
   const { lines } = await plan();
-  const [, said = ""] = /downtime \(~(\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
-  expect(Number(said)).toBeGreaterThan(0);
+  const [, planned = ""] = /downtime \(~(\d+) s\) \| postgres:/.exec(lines.join("\n")) ?? [];
+  expect(Number(planned)).toBeGreaterThan(0);
   const outage = await outageDuring(health, () => deployment.make("up"));
-  // Shorter is no harm; a busy machine takes its time.
-  expect(outage).toBeLessThan(Number(said) + 8);
+  // A shorter downtime is fine; a busy machine takes longer.
+  expect(outage).toBeLessThan(Number(planned) + 8);
 });
 
-/** The parts the containers are of, the first that was started first. */
+/** The services of the containers, in the order in which they started. */
 async function byStart(ids: string[]): Promise<string[]> {
   const listed = await localDocker("inspect", "--format", "{{.State.StartedAt}} {{.Name}}", ...ids);
   const names = listed.split("\n").sort();

@@ -11,14 +11,14 @@ beforeAll(async () => {
   const { config } = parse(readFileSync("Pulumi.prod.yaml", "utf8")) as { config: Record<string, unknown> };
   prod = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), value]));
   deployment = await Deployment.copy("policy", prod);
-  // As in a review: no agent, and no key of this machine's owner.
+  // As in a review: no agent, and no key of this machine's user.
   deployment.environment.SSH_AUTH_SOCK = "";
   containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
 });
 
 afterAll(() => deployment.remove());
 
-/** Gives the backend's containers these arguments, in TypeScript, over those they have. */
+/** Overrides arguments of the backend's containers with TypeScript code. */
 function withArguments(args: string): void {
   const changed = containers.replace(
     "replicas: config.replicas }",
@@ -28,19 +28,19 @@ function withArguments(args: string): void {
   deployment.write("backend-containers.ts", changed);
 }
 
-/** The rules the first replica breaks, as the plan names them. */
+/** The policies the first replica violates, as the plan names them. */
 function broken(output: string): string[] {
   return [...output.matchAll(/^- ([\w-]+): backend-1 /gm)].map(([, rule = ""]) => rule);
 }
 
-test("prod keeps all rules, with what it says is on purpose, where neither server nor key is at hand", async () => {
+test("prod passes all policies with its declared exceptions, without access to the server", async () => {
   const { output, exitCode } = await deployment.plan();
   expect(output).toContain("No downtime, no data change.");
   expect(output).not.toContain("policies refuse");
   expect(exitCode).toBe(0);
 });
 
-test("an image that may be another one tomorrow is refused on a server", async () => {
+test("a mutable image tag is refused on a server", async () => {
   deployment.configure({ ...prod, policyExceptions: [] });
   const { output, exitCode } = await deployment.plan("plan.md");
   deployment.configure(prod);
@@ -50,7 +50,7 @@ test("an image that may be another one tomorrow is refused on a server", async (
   expect(exitCode).toBe(4);
 });
 
-test("each rule refuses what breaks it, and says how to say that it is on purpose", async () => {
+test("each policy refuses a violation and shows how to declare an exception", async () => {
   withArguments(`
     privileged: true,
     ports: [{ internal: 8000, external: 8000 }],

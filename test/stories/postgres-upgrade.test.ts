@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { upKilledAt } from "../support/interrupted";
-import { containersOf, type Docker, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { whileVisiting } from "../support/visitors";
 
-/** A table whose rows another version of PostgreSQL computes anew. */
+/** A table whose rows another version of PostgreSQL computes differently. */
 const UNEQUAL = {
   made: `CREATE FUNCTION version_of(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT current_setting('server_version_num')::int $$;
     CREATE TABLE versions (id int, version int GENERATED ALWAYS AS (version_of(id)) STORED); INSERT INTO versions VALUES (1)`,
@@ -56,10 +56,10 @@ test("another major version is refused in the plan, and by an `up` before it sto
   );
   expect(refused.output).toContain('"15 -> 17"');
   expect(await server()).toBe(before);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("a consent that is not about this upgrade is none", async () => {
+test("a consent to another upgrade is rejected", async () => {
   const before = await server();
   deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "16 -> 17" });
   expect((await deployment.plan()).exitCode).toBe(4);
@@ -72,7 +72,7 @@ test("a consent that is not about this upgrade is none", async () => {
 });
 
 test.each([
-  // Left out of PostgreSQL 17.
+  // Removed in PostgreSQL 17.
   [
     "what the new version does not know",
     "CREATE EXTENSION adminpack",
@@ -86,13 +86,13 @@ test.each([
     UNEQUAL.undone,
   ],
 ])(
-  "%s ends the upgrade, and the old server runs on with all its data; nobody reads less",
+  "%s stops the upgrade, and the old server keeps running with all its data; no read fails",
   async (_, sql, reason, undo) => {
     await psql(sql);
     const before = await server();
-    const said = await upgrading({ failing: true });
-    expect(said).toMatch(reason);
-    expect(said).toContain("PostgreSQL 15 keeps running with all its data");
+    const output = await upgrading({ failing: true });
+    expect(output).toMatch(reason);
+    expect(output).toContain("PostgreSQL 15 keeps running with all its data");
     await asBefore(before);
     await psql(undo);
   },
@@ -100,17 +100,17 @@ test.each([
 
 test("so does a new server that is killed half-way", async () => {
   const before = await server();
-  const [said] = await Promise.all([upgrading({ failing: true }), killedHalfWay()]);
-  expect(said).toContain("PostgreSQL 15 keeps running with all its data");
+  const [output] = await Promise.all([upgrading({ failing: true }), killedHalfWay()]);
+  expect(output).toContain("PostgreSQL 15 keeps running with all its data");
   await asBefore(before);
 });
 
-test("writers of several tables neither hold it up, nor is one ended for it", async () => {
+test("writers of several tables neither block it nor are terminated for it", async () => {
   await psql(`${UNEQUAL.made}; CREATE TABLE owners (id int PRIMARY KEY); INSERT INTO owners SELECT generate_series(1, 50);
     CREATE TABLE things (id serial PRIMARY KEY, owner int REFERENCES owners);
     CREATE TABLE parts (id serial PRIMARY KEY, thing int REFERENCES things, owner int REFERENCES owners)`);
   const before = await server();
-  // What it locks in the end is not what it locks at first.
+  // It holds another lock at the end than at first.
   const transaction = `\\set owner random(1, 50)
 BEGIN;
 INSERT INTO things (owner) VALUES (:owner) RETURNING id \\gset
@@ -125,15 +125,15 @@ COMMIT;
     ...["exec", id, "sh", "-c", 'printf %s "$1" >/tmp/busy.sql && shift && exec "$@" mailtracker', "sh"],
     ...[transaction, ...bench],
   );
-  const [said, written] = await Promise.all([upgrading({ failing: true }), busy]);
-  expect(said).toContain("The copy differs");
+  const [output, written] = await Promise.all([upgrading({ failing: true }), busy]);
+  expect(output).toContain("The copy differs");
   expect(written).toMatch(/number of transactions actually processed: \d{4,}/);
   expect(written).toContain("number of failed transactions: 0 ");
   await psql(`${UNEQUAL.undone}; DROP TABLE parts, things, owners`);
   await asBefore(before);
 });
 
-test("with consent, all is on the new version, and what was written meanwhile too", async () => {
+test("with consent, all data is on the new version, including rows written meanwhile", async () => {
   old = /Backup ([0-9a-f]{8})/.exec(await deployment.make("backup"))?.[1] ?? "";
   const rows = await rowsBefore();
   const written: string[] = [];
@@ -155,11 +155,11 @@ test("with consent, all is on the new version, and what was written meanwhile to
   );
   expect(plan).toContain("upgrade 15 -> 17: copies all data to a new volume and verifies it, while writers wait");
   expect(exitCode, plan).toBe(3);
-  const said = await deployment.make("up");
+  const printed = await deployment.make("up");
   done = true;
   await writing;
 
-  expect(said).toMatch(
+  expect(printed).toMatch(
     /PostgreSQL 15 -> 17: the volume \S+-postgres_data_17 has all data, verified against the old server/,
   );
   expect(await psql("SHOW server_version_num")).toMatch(/^17/);
@@ -168,7 +168,7 @@ test("with consent, all is on the new version, and what was written meanwhile to
   expect(new Set(there).size).toBe(there.length);
   expect(written.filter((reference) => !there.includes(reference))).toEqual([]);
   expect(await rowsBefore()).toBe(rows);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   expect(await volumes()).toEqual([
     expect.stringMatching(/-postgres_data$/),
     expect.stringMatching(/-postgres_data_17$/),
@@ -178,7 +178,7 @@ test("with consent, all is on the new version, and what was written meanwhile to
   expect((await deployment.drift()).exitCode).toBe(0);
 });
 
-test("backups go on with the new version, and one of the old version is restored into it", async () => {
+test("backups continue with the new version, and one of the old version is restored into it", async () => {
   const rows = await rowsBefore();
   expect(await deployment.make("backup")).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   expect(await deployment.make("restore-drill")).toMatch(/postgres: \d+ rows in \d+ tables/);
@@ -186,10 +186,10 @@ test("backups go on with the new version, and one of the old version is restored
   expect(await psql("SHOW server_version_num")).toMatch(/^17/);
   expect(await psql("SELECT count(*) FROM mails_mail WHERE reference LIKE 'while-upgrading/%'")).toBe("0");
   expect(await rowsBefore()).toBe(rows);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("going back by configuration alone is refused, as newer rows would be missing", async () => {
+test("a downgrade by configuration alone is refused, since newer rows would be missing", async () => {
   const before = await server();
   deployment.configure(settings);
   expect((await deployment.plan()).exitCode).toBe(4);
@@ -199,14 +199,14 @@ test("going back by configuration alone is refused, as newer rows would be missi
   expect(await server()).toBe(before);
 });
 
-test("going back on purpose finds the old volume as it was", async () => {
+test("a downgrade with consent uses the old volume as it was", async () => {
   await deployment.make("down", "YES=1");
   await deployment.make("up");
   expect(await psql("SHOW server_version_num")).toMatch(/^15/);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("an `up` that is killed when the old server has gone is finished by the next one", async () => {
+test("an `up` killed after the old server is deleted is completed by the next one", async () => {
   const rows = await rowsBefore();
   const [, copy = ""] = await volumes();
   await docker("volume", "rm", copy);
@@ -216,17 +216,17 @@ test("an `up` that is killed when the old server has gone is finished by the nex
   await deployment.make("up");
   expect(await psql("SHOW server_version_num")).toMatch(/^17/);
   expect(await rowsBefore()).toBe(rows);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-/** A hash of the rows that were there before the upgrade: mails, their PDFs, accounts. */
+/** A hash of the rows from before the upgrade: mails, their PDFs, accounts. */
 function rowsBefore(): Promise<string> {
   return psql(`SELECT md5(string_agg(t, '' ORDER BY t)) FROM (
     SELECT m::text t FROM mails_mail m WHERE reference NOT LIKE 'while-upgrading/%'
     UNION ALL SELECT a::text FROM mails_attachment a UNION ALL SELECT u.username || u.password FROM auth_user u) all_rows`);
 }
 
-/** The database's container and since when it runs. */
+/** The database's container and its start time. */
 async function server(): Promise<string> {
   const [id = ""] = await containersOf(deployment, docker, "postgres");
   return docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}} {{.State.Running}}", id);
@@ -250,22 +250,22 @@ async function psql(sql: string): Promise<string> {
   );
 }
 
-/** Tries to upgrade while visitors read, and gives what was said. */
+/** Attempts an upgrade while visitors read, and returns the output. */
 async function upgrading({ failing }: { failing: boolean }): Promise<string> {
   deployment.configure({ ...settings, databaseVersion: 17, databaseUpgrade: "15 -> 17" });
-  let said = { output: "", failed: false };
+  let result = { output: "", failed: false };
   const visits = await whileVisiting(health, async () => {
-    said = await deployment.tryMake("up");
+    result = await deployment.tryMake("up");
   });
-  expect(said.failed).toBe(failing);
+  expect(result.failed).toBe(failing);
   expect(visits.failures).toEqual([]);
   expect(visits.answered).toBeGreaterThan(10);
-  return said.output;
+  return result.output;
 }
 
 async function asBefore(before: string): Promise<void> {
   expect(await server()).toBe(before);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await (await signedIn(deployment)).createMail(`after/${Date.now()}`);
   expect(await containersOf(deployment, docker, "postgres-upgrade")).toEqual([]);
 }

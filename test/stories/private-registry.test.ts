@@ -20,13 +20,13 @@ beforeAll(async () => {
   docker = server.docker;
   deployment = await Deployment.create("registry", {
     ...server.settings,
-    // Not sshd's usual port: the pinned key must hold there too.
+    // Not sshd's default port: the pinned key must work there too.
     serverPort: 2222,
     registryAddress: registry.address,
     registryUsername: registry.username,
     drainSeconds: 5,
   });
-  // The engine's own trust is in files of Docker; Pulumi's provider asks the registry by itself.
+  // Docker's trust is configured in its own files; Pulumi's provider contacts the registry itself.
   deployment.environment.SSL_CERT_FILE = registry.bundleFile;
   await deployment.setSecret("registryPassword", registry.password);
 });
@@ -46,22 +46,22 @@ test("images are built here, pushed with a password and pulled by digest on the 
   );
 });
 
-test("nothing was built on the server, and its engine keeps no password", async () => {
+test("nothing is built on the server, and its Docker stores no password", async () => {
   expect(await docker("images", "--quiet", "--filter", "reference=python")).toBe("");
   expect(await server.exec("cat /root/.docker/config.json 2>/dev/null || true")).not.toContain("auth");
 });
 
-test("sshd stays as its owner has set it", async () => {
+test("sshd keeps its administrator's configuration", async () => {
   expect(await server.exec("ls /etc/ssh/sshd_config.d")).not.toContain("berth");
   expect(await server.exec("sshd -T | grep -i ^maxs")).toBe("maxsessions 30\nmaxstartups 10:30:100");
 });
 
-test("the password is in no plain state, and a second `up` changes nothing", async () => {
+test("the password is encrypted in the state, and a second `up` changes nothing", async () => {
   expect(deployment.state()).not.toContain(registry.password);
   await deployment.up("--expect-no-changes");
 });
 
-test("a release is pulled and takes over, and nobody notices", async () => {
+test("a release is pulled and takes over without downtime", async () => {
   const { url, release: before } = await deployment.outputs();
   deployment.edit("backend/entrypoint.sh", (text) => `${text}# The second release.\n`);
   const visits = await whileVisiting(`${url}/api/health/`, () => deployment.up());
@@ -70,7 +70,7 @@ test("a release is pulled and takes over, and nobody notices", async () => {
   expect(visits.failures).toEqual([]);
 });
 
-test("a wrong password is a clear error, and what runs goes on", async () => {
+test("a wrong password is a clear error, and the running version keeps serving", async () => {
   await deployment.setSecret("registryPassword", "not the password");
   deployment.edit("backend/entrypoint.sh", (text) => `${text}# The third release.\n`);
   const { failed, output } = await deployment.tryUp();
@@ -79,7 +79,7 @@ test("a wrong password is a clear error, and what runs goes on", async () => {
   await officeDay(deployment, docker);
 });
 
-test("the release before is gone back to from the server's own images, without the registry", async () => {
+test("the previous release is rolled back to from the server's own images, without the registry", async () => {
   const { url } = await deployment.outputs();
   const [backend = ""] = await containersOf(deployment, docker, "backend");
   const second = await docker("inspect", "--format", "{{.Config.Image}}", backend);

@@ -7,12 +7,12 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { expectHardened } from "../support/hardened";
-import { inspected } from "../support/inspected";
+import { inspectAfterStart } from "../support/inspected";
 import { MailTracker } from "../support/mail-tracker";
 import {
   containersOf,
   type Docker,
-  findsAgain,
+  expectKept,
   networkOf,
   type OfficeDay,
   officeDay,
@@ -63,11 +63,11 @@ afterAll(async () => {
   staging?.remove();
 });
 
-test("one `up` takes a server to a site with a certificate of the authority", async () => {
-  const said = await deployment.up();
-  expect(said).toContain(url);
-  expect(said).toMatch(/In use: issued by .*Pebble/);
-  // Trusts the authority alone, so a certificate made in the meantime would not do.
+test("one `up` deploys a site with the authority's certificate to a server", async () => {
+  const output = await deployment.up();
+  expect(output).toContain(url);
+  expect(output).toMatch(/In use: issued by .*Pebble/);
+  // Trusts this authority only, so a temporary certificate would be refused.
   day = await officeDay(deployment, docker);
 });
 
@@ -77,18 +77,18 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.up("--expect-no-changes");
 });
 
-describe("on the wire", () => {
-  test("plain HTTP leads to HTTPS and keeps what was sent", async () => {
+describe("HTTP and TLS", () => {
+  test("plain HTTP redirects to HTTPS and keeps method and body", async () => {
     const answer = await deployment.fetch(`http://${NAME}/mails/?page=2`, { method: "POST", redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([308, `${url}/mails/?page=2`]);
   });
 
-  test("TLS is as Mozilla's intermediate profile wants it", async () => {
-    // That the chain is trusted, each request of this story shows; the scanner does not know its authority.
+  test("TLS matches Mozilla's intermediate profile", async () => {
+    // Every request of this story verifies the chain; the scanner does not know its authority.
     expect(await deviationsFromMozilla(NAME, server.address)).toEqual(["certificate_path_validation"]);
   });
 
-  test("HTTP/2 is spoken", async () => {
+  test("HTTP/2 is enabled", async () => {
     expect(await statusOverHttp2("/api/health/")).toBe(200);
   });
 
@@ -105,7 +105,7 @@ describe("on the wire", () => {
     hasSecurityHeaders(answer.headers);
   });
 
-  test("what is too large is refused with its own page, in JSON for the API", async () => {
+  test("an oversized request is refused with its own page, in JSON for the API", async () => {
     const body = Buffer.alloc(25 * 1024 * 1024);
     const page = await get("/mails/new/", { method: "POST", body });
     expect([page.status, page.headers.get("content-type")]).toEqual([413, "text/html"]);
@@ -116,7 +116,7 @@ describe("on the wire", () => {
     expect(await api.json()).toHaveProperty("detail");
   });
 
-  test("who does not come to the end of a request is shown out", async () => {
+  test("a client that does not finish its request is disconnected", async () => {
     const socket = tlsConnect({ host: server.address, port: 443, servername: NAME, ca: await authority.roots() });
     const closed = new Promise<number>((resolve) => {
       const began = Date.now();
@@ -135,7 +135,7 @@ describe("on the wire", () => {
     expect(document.headers.get("content-encoding")).toBeNull();
   });
 
-  test("static files have hashed names and are kept for a year", async () => {
+  test("static files have hashed names and a cache lifetime of a year", async () => {
     const [, sheet = ""] = /href="(\/static\/[^"]+\.css)"/.exec(await (await get("/sign-in/")).text()) ?? [];
     expect(sheet).toMatch(/\.[0-9a-f]{12}\.css$/);
     const answer = await get(sheet);
@@ -144,13 +144,13 @@ describe("on the wire", () => {
   });
 });
 
-describe("what really runs", () => {
+describe("the running containers", () => {
   let running: Inspected[];
   beforeAll(async () => {
-    running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
+    running = await inspectAfterStart<Inspected>(docker, await containersOf(deployment, docker));
   });
 
-  test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", () => {
+  test("have a user, no capability, no new privileges, a read-only root, limits and log rotation", () => {
     expect(running.length).toBeGreaterThanOrEqual(7);
     for (const container of running) {
       expectHardened(container);
@@ -158,7 +158,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("is watched and comes back by itself", () => {
+  test("have a health check and a restart policy", () => {
     const services = running.filter(({ Name }) => !/-(migrate|nginx-sandbox)-/.test(Name));
     expect(services.length).toBe(6);
     for (const { Name, State, HostConfig } of services) {
@@ -167,14 +167,14 @@ describe("what really runs", () => {
     }
   });
 
-  test("publishes ports at the edge only", () => {
+  test("publish ports at the edge only", () => {
     const published = running.filter(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).length > 0);
     expect(published.map(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).sort())).toEqual([
       ["443/tcp", "80/tcp"],
     ]);
   });
 
-  test("reads and writes the volumes its owners named", async () => {
+  test("read and write the specified volumes", async () => {
     const mounts = (service: string) =>
       Object.fromEntries(
         running
@@ -193,7 +193,7 @@ describe("what really runs", () => {
     });
   });
 
-  test("keeps the database where the edge cannot reach it", async () => {
+  test("keep the database unreachable for the edge", async () => {
     const [postgres = ""] = await containersOf(deployment, docker, "postgres");
     const address = await docker(
       "inspect",
@@ -210,14 +210,14 @@ describe("what really runs", () => {
     expect(await server.exec(`${dial("backend")} nc -z -w 3 ${address} 5432 && echo reached`)).toBe("reached");
   });
 
-  test("passes Django's own checks for production", async () => {
+  test("pass Django's own checks for production", async () => {
     const [backend = ""] = await containersOf(deployment, docker, "backend");
     expect(
       await docker("exec", backend, "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
     ).toMatch(/no issues/);
   });
 
-  test("signs in at PostgreSQL with a password and no more rights than an owner", async () => {
+  test("sign in to PostgreSQL with a password and no more privileges than an owner", async () => {
     const [postgres = ""] = await containersOf(deployment, docker, "postgres");
     const sql = (query: string) =>
       docker("exec", postgres, "psql", "-U", "mailtracker_user", "-d", "mailtracker", "-Atc", query);
@@ -241,7 +241,7 @@ describe("what really runs", () => {
   });
 });
 
-test("is what its owners asked for, down to the numbers", async () => {
+test("the stack matches its specification, down to the numbers", async () => {
   const one = async (service: string) => (await containersOf(deployment, docker, service))[0] ?? "";
   const inspect = async (service: string, template: string) =>
     docker("inspect", "--format", template, await one(service));
@@ -300,7 +300,7 @@ test("is what its owners asked for, down to the numbers", async () => {
   ).toBe("bridge");
 });
 
-test("other secrets are one setting away: nobody is signed out, no request fails, the old password is refused", async () => {
+test("secrets are rotated with one setting: sessions stay valid, no request fails, the old password is refused", async () => {
   const site = await signedIn(deployment);
   const roles = () => databaseRoles();
   const [before] = await roles();
@@ -321,11 +321,11 @@ test("other secrets are one setting away: nobody is signed out, no request fails
   expect(await passwordInBackend()).not.toBe(oldPassword);
   expect(await databaseSays(before ?? "", oldPassword)).toMatch(/password authentication failed/);
   expect(await databaseSays(after[0] ?? "", await passwordInBackend())).toBe("1");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await deployment.up("--expect-no-changes");
 });
 
-describe("whoever was allowed to read a PDF is not asked about again for some seconds", () => {
+describe("nginx caches the permission to read a PDF for a few seconds", () => {
   const PASSWORD = "another correct horse battery";
   let site: MailTracker;
   let colleague: MailTracker;
@@ -343,7 +343,7 @@ describe("whoever was allowed to read a PDF is not asked about again for some se
     await colleague.signIn("jonas", PASSWORD);
   });
 
-  test("which spares the backend the question", async () => {
+  test("which spares the backend the request", async () => {
     const before = await timesAsked(day.path);
     for (let visit = 0; visit < 20; visit++) expect((await site.get(day.path)).status).toBe(200);
     const asked = (await timesAsked(day.path)) - before;
@@ -351,7 +351,7 @@ describe("whoever was allowed to read a PDF is not asked about again for some se
     expect(asked).toBeLessThan(10);
   });
 
-  test("and gets it in parts, as a copy that is still good, and with the same headers", async () => {
+  test("and serves ranges, conditional requests and the same headers", async () => {
     const [first, again] = [await site.get(day.path), await site.get(day.path)];
     for (const { headers } of [first, again]) {
       hasSecurityHeaders(headers);
@@ -366,7 +366,7 @@ describe("whoever was allowed to read a PDF is not asked about again for some se
     expect((await site.get(day.path, { "If-None-Match": first.headers.get("etag") ?? "" })).status).toBe(304);
   });
 
-  test("while nobody else gets it for that: no stranger, no forger, no other method", async () => {
+  test("and gives it to no other user, forged session or method", async () => {
     expect((await site.get(day.path)).status).toBe(200);
     const stranger = await get(day.path);
     expect([stranger.status, stranger.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="api"']);
@@ -377,7 +377,7 @@ describe("whoever was allowed to read a PDF is not asked about again for some se
     expect((await site.get("/api/attachments/999999/file/")).status).toBe(404);
   });
 
-  test("and whose account is deactivated is refused when they are over, whoever else may go on", async () => {
+  test("and a deactivated account is refused once it expires, while others may go on", async () => {
     expect((await colleague.get(day.path)).status).toBe(200);
     await inBackend(`${people} people.filter(username="jonas").update(is_active=False)`);
     await eventually(10, async () => expect((await colleague.get(day.path)).status).toBe(401));
@@ -386,7 +386,7 @@ describe("whoever was allowed to read a PDF is not asked about again for some se
   });
 });
 
-test("the Docker engine restarts unnoticed", async () => {
+test("a restart of the Docker daemon causes no downtime", async () => {
   const visits = await whileVisiting(
     `${url}/api/health/`,
     () => server.exec("systemctl restart docker"),
@@ -397,12 +397,12 @@ test("the Docker engine restarts unnoticed", async () => {
   expect(await docker("ps", "--quiet", "--filter", `label=berth.stack=${deployment.stack}`)).not.toBe("");
 });
 
-test("a replica killed with -9 comes back by itself: who reads does not notice, and nothing is registered twice", async () => {
+test("a replica killed with -9 restarts: no read fails, and nothing is registered twice", async () => {
   const [killed = ""] = await containersOf(deployment, docker, "backend");
   const site = await signedIn(deployment);
   const registered = { confirmed: 0, twice: [] as string[] };
   const register = async () => {
-    // What is sent a second time finds its reference taken, which is answered with 400.
+    // A repeated request finds its reference in use and gets status 400.
     await site.createMail(`killed/${randomBytes(6).toString("hex")}`).then(
       () => registered.confirmed++,
       (error) => /answered 400/.test(String(error)) && registered.twice.push(String(error)),
@@ -418,10 +418,10 @@ test("a replica killed with -9 comes back by itself: who reads does not notice, 
       ]);
       await eventually(90, async () => {
         await register();
-        // The engine's word of its health may still be that from before.
+        // Docker's health status may still be the earlier one.
         await docker("exec", killed, "/app/healthcheck.sh");
-        const told = "{{.RestartCount}} {{.State.Status}} {{.State.Health.Status}}";
-        expect(await docker("inspect", "--format", told, killed)).toBe("1 running healthy");
+        const output = "{{.RestartCount}} {{.State.Status}} {{.State.Health.Status}}";
+        expect(await docker("inspect", "--format", output, killed)).toBe("1 running healthy");
       });
     },
     (path) => site.get(path.replace(url, "")),
@@ -432,7 +432,7 @@ test("a replica killed with -9 comes back by itself: who reads does not notice, 
   expect(registered.twice).toEqual([]);
 });
 
-test("a replica that comes back with another address is found, and the other one may go", async () => {
+test("a replica that restarts with another address is found, and the other one may stop", async () => {
   const [moving = "", other = ""] = await containersOf(deployment, docker, "backend");
   const network = await networkOf(deployment, docker, "mailtracker_network");
   const address = () =>
@@ -463,7 +463,7 @@ test("a replica that comes back with another address is found, and the other one
   expect(visits.failures).toEqual([]);
 });
 
-test("another stack is one file, and both live side by side on one server", async () => {
+test("another stack is one file, and both run on one server", async () => {
   staging = await Deployment.create("staging", {
     ...configuration(),
     siteName: "",
@@ -478,12 +478,12 @@ test("another stack is one file, and both live side by side on one server", asyn
   );
   staging.fetch = fetchAt({ address: server.address, authorities: [certificate] });
   await officeDay(staging, docker);
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await staging.destroy();
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("without a backend the visitor is told so", async () => {
+test("without a backend visitors get an error page", async () => {
   const backends = await containersOf(deployment, docker, "backend");
   await docker("stop", "--time", "1", ...backends);
   const page = await get("/");
@@ -495,7 +495,7 @@ test("without a backend the visitor is told so", async () => {
   await docker("start", ...backends);
 });
 
-test("signing in is limited, with a page that says so", async () => {
+test("sign-ins are rate-limited, with an error page", async () => {
   deployment.configure(configuration({ signInsPerMinute: 10 }));
   await deployment.up();
   const attempt = (path: string) =>
@@ -556,7 +556,7 @@ async function statusOverHttp2(path: string): Promise<number> {
   }
 }
 
-/** How often the backends were asked for it. */
+/** How often the backends received a request for it. */
 async function timesAsked(path: string): Promise<number> {
   const backends = await containersOf(deployment, docker, "backend");
   const logs = await Promise.all(backends.map((backend) => docker("logs", backend)));
@@ -577,7 +577,7 @@ async function passwordInBackend(): Promise<string> {
   return docker("exec", backend, "cat", "/run/secrets/database-password");
 }
 
-/** Signs in over the network, from where the backend is. */
+/** Signs in over the network, from the backend's container. */
 async function databaseSays(role: string, password: string): Promise<string> {
   const [backend = ""] = await containersOf(deployment, docker, "backend");
   const client = `PGPASSWORD=$(cat) psql -h postgres -U ${role} -d mailtracker -Atc 'select 1' 2>&1 || true`;

@@ -41,7 +41,7 @@ const running = async () => (await docker("ps", "--no-trunc", "--format", "{{.ID
 const everything = async () => (await containersOf(deployment, docker)).sort();
 const releases = () => deployment.make("releases");
 
-/** Its files with their hashes, but for the list of them. */
+/** Its files with their hashes, except the list itself. */
 async function sourcesOf(number: number): Promise<string[]> {
   const [folder, id] = [`/root/sources-${number}`, `sources-${number}`];
   await docker("create", "--name", id, `mailtracker-${deployment.stack}/release:${number}`, "none");
@@ -53,7 +53,7 @@ async function sourcesOf(number: number): Promise<string[]> {
   return files.split("\n");
 }
 
-test("a release is written down with its commit", async () => {
+test("a release is recorded with its commit", async () => {
   const { stdout: commit } = await git("rev-parse", "--short=7", "HEAD");
   expect(await releases()).toMatch(new RegExp(`^\\* +1 .* ${commit} {2}Begin with "\\$HOME"$`, "m"));
   firstRelease.image = await docker(
@@ -64,11 +64,11 @@ test("a release is written down with its commit", async () => {
   );
 });
 
-test("where nothing has changed, `make up` says so without asking the engine; any edit is asked about", async () => {
-  const said = await deployment.make("up");
-  expect(said).toContain("Nothing has changed, neither in the project nor on the server.");
-  expect(said).toContain((await deployment.outputs()).url);
-  expect(said).not.toContain("Updating");
+test("without changes, `make up` finishes without starting Pulumi; any edit starts it", async () => {
+  const output = await deployment.make("up");
+  expect(output).toContain("Nothing has changed, neither in the project nor on the server.");
+  expect(output).toContain((await deployment.outputs()).url);
+  expect(output).not.toContain("Updating");
   deployment.configure({ ...settings, replicas: 1 });
   expect(await deployment.make("up")).toMatch(/Updating[\s\S]*unchanged/);
   deployment.configure(settings);
@@ -79,7 +79,7 @@ test("where nothing has changed, `make up` says so without asking the engine; an
   expect(await docker("inspect", "--format", "{{.State.Running}}", backend)).toBe("true");
 });
 
-test("a release that exits at start is taken away at once, and nobody notices", async () => {
+test("a release that exits at start is removed without downtime", async () => {
   const [before, up] = [await everything(), await running()];
   deployment.edit("backend/entrypoint.sh", (text) =>
     text.replace("    serve)\n", "    serve)\n        echo broken >&2; exit 7\n"),
@@ -94,13 +94,13 @@ test("a release that exits at start is taken away at once, and nobody notices", 
   expect(visits.failures).toEqual([]);
   expect(await everything()).toEqual(before);
   expect(await running()).toEqual(up);
-  // To the engine, too, it was never there.
+  // Docker has no trace of it either.
   deployment.edit("backend/entrypoint.sh", (text) => text.replace("        echo broken >&2; exit 7\n", ""));
   await deployment.preview("--expect-no-changes");
   expect(await releases()).not.toMatch(/^[* ] +2 /m);
 });
 
-test("a release that never becomes healthy is taken away too", async () => {
+test("a release that never becomes healthy is removed without downtime", async () => {
   const before = await everything();
   deployment.edit("backend/healthcheck.sh", (text) =>
     text.replace("#!/bin/sh\n", "#!/bin/sh\necho not today; exit 1\n"),
@@ -113,7 +113,7 @@ test("a release that never becomes healthy is taken away too", async () => {
   deployment.edit("backend/healthcheck.sh", (text) => text.replace("echo not today; exit 1\n", ""));
 });
 
-test("a broken nginx.conf is refused while the old one serves", async () => {
+test("an invalid nginx.conf is refused while the old one serves", async () => {
   const before = await everything();
   deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=5 nodelay", "burst=oops nodelay"));
   const visits = await whileVisiting(page, async () => {
@@ -126,7 +126,7 @@ test("a broken nginx.conf is refused while the old one serves", async () => {
   deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=oops nodelay", "burst=5 nodelay"));
 });
 
-test("a release that answers 500 is gone back from with one command, code and settings, without a build", async () => {
+test("a release that answers 500 is rolled back with one command, code and settings, without a build", async () => {
   const site = await signedIn(deployment);
   deployment.edit("backend/mails/urls.py", (text) => `${text}\nurlpatterns[0].callback = None\n`);
   deployment.configure({ ...settings, maxPdfSizeMb: 20 });
@@ -136,9 +136,9 @@ test("a release that answers 500 is gone back from with one command, code and se
   const built = await docker("image", "ls", "--quiet", "--no-trunc");
   const since = Math.floor(Date.now() / 1000);
   const visits = await whileVisiting(page, async () => {
-    const said = await deployment.make("rollback", "YES=1");
-    expect(said).toMatch(/Rolling back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
-    expect(said).toContain("Setting maxPdfSizeMb: 20 → 10");
+    const output = await deployment.make("rollback", "YES=1");
+    expect(output).toMatch(/Rolling back from\n +2 .*\(with uncommitted edits\)\nto\n +1 /);
+    expect(output).toContain("Setting maxPdfSizeMb: 20 → 10");
   });
   expect(visits.failures).toEqual([]);
   expect((await site.get("/api/mails/")).status).toBe(200);
@@ -164,7 +164,7 @@ test("a release that answers 500 is gone back from with one command, code and se
   expect(added).toHaveLength(1);
 });
 
-test("a release has all its sources, though only what differs from the one before was sent", async () => {
+test("a release has all its sources, though only changed files were sent", async () => {
   const [first, second, third] = await Promise.all([1, 2, 3].map(sourcesOf));
   expect(third).toEqual(first);
   expect(second?.length).toBe(first?.length);
@@ -173,7 +173,7 @@ test("a release has all its sources, though only what differs from the one befor
   expect(first?.map((line) => line.split(" ").at(-1))).toEqual(expect.arrayContaining(["./index.ts", "./Pulumi.yaml"]));
 });
 
-test("a release is gone back to by its number, and a wrong one is told", async () => {
+test("a release is rolled back by its number, and an unknown number is an error", async () => {
   const site = await signedIn(deployment);
   const wrong = await deployment.tryMake("rollback", "TO=99", "YES=1");
   expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("has no release 99") });
@@ -184,7 +184,7 @@ test("a release is gone back to by its number, and a wrong one is told", async (
   expect((await site.get("/api/mails/")).status).toBe(200);
 });
 
-test("changes to the database are told before it is gone back beyond them", async () => {
+test("a rollback past database migrations reports them first", async () => {
   deployment.edit("backend/mails/urls.py", (text) => text.replace("\nurlpatterns[0].callback = None\n", ""));
   deployment.write(
     "backend/mails/migrations/9001_later.py",
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
   expect((await signedIn(deployment)).url).toBeTruthy();
 });
 
-test("the last releases stay with their images; older ones go, and nothing of others", async () => {
+test("the last releases keep their images; older ones are removed, and foreign images are kept", async () => {
   await docker("tag", firstRelease.image, "somebody-else/backend:1");
   await docker("tag", firstRelease.image, `mailtracker-${deployment.stack}x/backend:1`);
   deployment.configure({ ...settings, keepReleases: 2 });
@@ -229,7 +229,7 @@ test("the last releases stay with their images; older ones go, and nothing of ot
   expect(await docker("image", "ls", "--quiet", "--filter", "dangling=true")).toBe("");
 });
 
-test("only the new version answers once all of it is well, before the release is written down", async () => {
+test("only the new version responds once all its containers are healthy, before the release is recorded", async () => {
   const [old = ""] = await containersOf(deployment, docker, "nginx");
   const since = await server.exec("date +%s");
   deployment.edit(HEALTH, (text) => `${text}# Handed over.\n`);
@@ -238,12 +238,12 @@ test("only the new version answers once all of it is well, before the release is
   const events = (await docker("events", "--since", since, "--until", until, "--format", "{{json .}}")).split("\n");
   const first = (action: string, of: (actor: { ID: string; Attributes: { name: string } }) => boolean) =>
     events.map((line) => JSON.parse(line)).findIndex(({ Action, Actor }) => Action === action && of(Actor));
-  const told = first("kill", ({ ID }) => ID === old);
-  expect(told).toBeGreaterThan(0);
-  expect(first("tag", ({ Attributes }) => Attributes.name.includes("/release:"))).toBeGreaterThan(told);
+  const output = first("kill", ({ ID }) => ID === old);
+  expect(output).toBeGreaterThan(0);
+  expect(first("tag", ({ Attributes }) => Attributes.name.includes("/release:"))).toBeGreaterThan(output);
 });
 
-test("what is edited while an `up` is under way goes with the next one", async () => {
+test("an edit made during an `up` is deployed by the next one", async () => {
   const edit = () => deployment.edit(HEALTH, (text) => `${text}# Edited.\n`);
   const built = () => docker("images", "--quiet", `mailtracker-${deployment.stack}/backend`);
   const before = await built();

@@ -9,7 +9,7 @@ let container: BackupContainer;
 let storage: S3TestServer;
 let monitor: Server;
 let offsite: string;
-/** Paths the monitoring service was asked for. */
+/** Paths requested from the monitoring service. */
 const pings: string[] = [];
 const inside = (script: string) => container.inside(script);
 
@@ -39,9 +39,9 @@ afterAll(async () => {
   await storage?.stop();
 });
 
-const backup = () => container.says("backup", "manual");
-const drill = () => container.says("drill");
-/** What was dumped, with other facts, or not all of it, as a backup of its own. */
+const backup = () => container.run("backup", "manual");
+const drill = () => container.run("drill");
+/** A backup of the dump with other facts, or of a part of it. */
 const forged = (edit: string, exclude = "nothing") =>
   inside(`
     export RESTIC_PASSWORD_FILE=/run/secrets/passphrase RESTIC_REPOSITORY=/srv/backups/repository
@@ -50,7 +50,7 @@ const forged = (edit: string, exclude = "nothing") =>
     cd /backup && restic --quiet backup --tag manual --host office --exclude ${exclude} databases files
     rm -r /backup/databases/*`);
 
-test("a backup that fails is told to the monitoring, and so is the next one that does not", async () => {
+test("the monitoring receives a failed backup, and the next successful one", async () => {
   await expect(backup()).rejects.toThrow(/The backup failed: .*(refused|127\.0\.0\.1)/);
   expect(pings).toEqual(["/ping/fail"]);
   await inside(`
@@ -62,7 +62,7 @@ test("a backup that fails is told to the monitoring, and so is the next one that
 });
 
 describe("a drill", () => {
-  test("is content when files were added, changed, removed and renamed since", async () => {
+  test("passes when files were added, changed, removed and renamed since the backup", async () => {
     await inside(`
       sleep 1.1; cd /backup/files/pdfs
       echo new >new; mkdir new-folder; echo changed >>invoice; rm letter; mv 2025 renamed`);
@@ -72,8 +72,8 @@ describe("a drill", () => {
     expect(await drill()).toContain("files: 4 restored, 4 equal to those in use, 0 changed since");
   });
 
-  test("neither waits for a lock nor keeps a backup waiting, and nothing is removed meanwhile", async () => {
-    // A process that holds restic's exclusive lock, and does not go on.
+  test("neither waits for a lock nor blocks a backup, and nothing is pruned meanwhile", async () => {
+    // A process that holds restic's exclusive lock and hangs.
     await inside(`
       RESTIC_PASSWORD=passphrase restic --repo /srv/backups/repository check --read-data >/dev/null 2>&1 &
       until ls /srv/backups/repository/locks | grep -q .; do sleep 0.02; done
@@ -85,7 +85,7 @@ describe("a drill", () => {
     }
     await container.restic("unlock");
     await container.restic("backup --time '2020-01-01 02:00:00' --tag scheduled --host office /backup/files");
-    const snapshots = async () => (JSON.parse(await container.says("snapshots")).local as unknown[]).length;
+    const snapshots = async () => (JSON.parse(await container.run("snapshots")).local as unknown[]).length;
     const before = await snapshots();
     await inside(`flock /srv/backups/drills.lock sh /opt/berth/backups.sh backup manual`);
     expect(await snapshots()).toBe(before + 1);
@@ -119,7 +119,7 @@ describe("a drill", () => {
     await mend();
   });
 
-  test("that failed keeps success from being told, until one is content", async () => {
+  test("that failed suppresses success reports until one passes", async () => {
     pings.length = 0;
     await backup();
     expect(pings).toEqual([]);
@@ -129,17 +129,17 @@ describe("a drill", () => {
     expect(pings).toEqual(["/ping"]);
   });
 
-  test("reads a thirteenth of what is off-site each time, and fails on a flipped bit there", async () => {
+  test("reads a thirteenth of the off-site data each time, and fails on a flipped bit there", async () => {
     const [storing = ""] = (
       await docker("ps", "--quiet", "--filter", `publish=${new URL(storage.endpoint).port}`)
     ).split("\n");
-    // Packs with folders are read each time, so it has to be one with what is in a file: the only large one.
+    // Packs with folders are read each time, so it must be one with file data: the only large one.
     await inside("head -c 100000 /dev/urandom >/backup/files/pdfs/scan");
     await backup();
     const found = "find /data/objects -path '*/data/*' -type f -size +90k -exec basename {} ';'";
     const pack = await docker("exec", storing, "sh", "-c", found);
     expect(pack).toMatch(/^[0-9a-f]{64}$/);
-    // Restic takes the parts by the first byte of a pack's name.
+    // Restic selects the parts by the first byte of a pack's name.
     const part = (Number.parseInt(pack.slice(0, 2), 16) % 13) + 1;
     const byte = (xor: number) =>
       docker(
@@ -158,7 +158,7 @@ describe("a drill", () => {
   });
 });
 
-test("a changed passphrase opens the same backups, and the one before does no more once it is dropped", async () => {
+test("a changed passphrase opens the same backups, and the previous one opens none once it is removed", async () => {
   const opens = (passphrase: string) =>
     Promise.all(
       [undefined, offsite].map((where) =>
@@ -175,10 +175,10 @@ test("a changed passphrase opens the same backups, and the one before does no mo
   await learns("another");
   expect(await opens("another")).toEqual([true, true]);
   expect(await opens("passphrase")).toEqual([true, true]);
-  const before = await container.says("snapshots");
+  const before = await container.run("snapshots");
   await inside("printf another >/run/secrets/passphrase");
-  await container.says("drop-passphrases");
-  // What the schedule does next, as no backup is due.
+  await container.run("drop-passphrases");
+  // The schedule's next task when no backup is due.
   const said = await inside(`
     for part in journal repository keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
     note slot "$(due_slot)"; alone backups back_up_when_due 2>&1`);
@@ -186,10 +186,10 @@ test("a changed passphrase opens the same backups, and the one before does no mo
   expect(await opens("another")).toEqual([true, true]);
   expect(await opens("passphrase")).toEqual([false, false]);
   expect(await opens("of-a-release-that-failed")).toEqual([false, false]);
-  expect(await container.says("snapshots")).toBe(before);
+  expect(await container.run("snapshots")).toBe(before);
 });
 
-test("its end waits for what it does itself, and not for another container", async () => {
+test("a stopping container waits for its own tasks, and not for another container's", async () => {
   const ends = (lock: string) =>
     inside(`
       flock ${lock} sleep 6 &

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => container?.stop());
 
-/** Days of the backups that are there, the newest first. */
+/** Days of the existing backups, newest first. */
 async function days(): Promise<string[]> {
   const { local } = JSON.parse(await inside("sh /opt/berth/backups.sh snapshots")) as { local: { time: string }[] };
   return local
@@ -24,15 +24,15 @@ const DAY = 86_400_000;
 const first = Date.parse("2025-10-18");
 const day = (number: number) => new Date(first + number * DAY).toISOString().slice(0, 10);
 
-test("after 400 days, the last 7 days are there and the ends of 12 months, and nothing else", async () => {
+test("after 400 days, exactly the last 7 days and the ends of 12 months are kept", async () => {
   const every = Array.from({ length: 400 }, (_, number) => day(number));
-  // What is kept is decided by the last days, and the last ones of each month.
+  // The retention depends on the last days and the last ones of each month.
   const ofMonth = (month: string) => every.filter((one) => one.startsWith(month));
   const all = [...new Set(every.map((one) => one.slice(0, 7)))].flatMap((month) =>
     sample(ofMonth(month), month === "2026-11" ? 12 : 3),
   );
   for (let begun = 0; begun < all.length; begun += 20) {
-    // One day after the other, as the schedule has it; old ones go every twentieth day and not each time.
+    // One day after another, as scheduled; old backups are pruned every twentieth day rather than each time.
     await inside(`
       export RESTIC_PASSWORD_FILE=/run/secrets/passphrase
       for day in ${all.slice(begun, begun + 20).join(" ")}; do
@@ -52,7 +52,7 @@ test("after 400 days, the last 7 days are there and the ends of 12 months, and n
   expect(await days()).toEqual(expected);
 });
 
-test("what is kept is whole: the file of each day is the one of that day", async () => {
+test("kept backups are complete: each has the file of its day", async () => {
   await container.restic("check --read-data");
   for (const one of [await days()].flatMap((kept) => [kept[0], kept[7], kept.at(-1)])) {
     const snapshots = JSON.parse(await container.restic("snapshots --json")) as { id: string; time: string }[];
@@ -61,7 +61,7 @@ test("what is kept is whole: the file of each day is the one of that day", async
   }
 });
 
-test("with another passphrase the backups are set aside, and with theirs taken up again", async () => {
+test("with another passphrase the backups are set aside, and with the original one used again", async () => {
   const before = await days();
   expect(await begun("mistyped")).toContain("They are set aside, in /srv/backups/repository.");
   expect(await days()).toEqual([]);
@@ -69,7 +69,7 @@ test("with another passphrase the backups are set aside, and with theirs taken u
   expect(await days()).toEqual(before);
 });
 
-/** What the container says when it starts with a passphrase. */
+/** The container's output when it starts with a passphrase. */
 function begun(passphrase: string): Promise<string> {
   return inside(`
     echo ${passphrase} >/run/secrets/passphrase

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { StandInServer } from "../servers/server";
 
-/** A program whose server is known when another resource of it has been created: here, one that prints address and host key. */
+/**
+ * A program whose server becomes known when another resource has been created: here, one that prints address and host
+ * key.
+ */
 const PROGRAM = `
 import * as command from "@pulumi/command";
 import * as berth from "berth";
@@ -65,20 +68,20 @@ async function pulumi(...words: string[]): Promise<string> {
   return all;
 }
 
-test("a preview says what will be made on a server nobody knows yet", async () => {
+test("a preview shows the resources on a server that is not yet known", async () => {
   const preview = await pulumi("preview", "--stack", "test");
   expect(preview).toMatch(/docker:index:Container\s+sleeper-1\s+create/);
   expect(preview).toMatch(/command:local:Command\s+release-recorded\s+create/);
 });
 
-test("`up` finds out and deploys there", async () => {
+test("`up` resolves the outputs and deploys there", async () => {
   await pulumi("up", "--yes", "--skip-preview", "--stack", "test");
   expect(await server.docker("ps", "--format", "{{.Names}}")).toMatch(/^sleeper-1-\w+$/);
   expect(await server.docker("images", "--format", "{{.Repository}}:{{.Tag}}")).toContain("lodger-test/release:1");
   expect(JSON.parse(await pulumi("stack", "output", "--json", "--stack", "test"))).toEqual({ address: server.address });
 });
 
-test("how the server is reached is plain in the state, where every command finds it", async () => {
+test("the server's connection details are plain text in the state, where every command finds them", async () => {
   const { deployment } = JSON.parse(await pulumi("stack", "export", "--stack", "test"));
   const { outputs } = deployment.resources.find(({ type }: { type: string }) => type === "berth:host:Server");
   expect(outputs).toMatchObject({

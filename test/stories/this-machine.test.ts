@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { localDocker } from "../support/local-docker";
-import { containersOf, findsAgain, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { containersOf, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
 import { freePort } from "../support/ports";
 
 let deployment: Deployment;
@@ -18,27 +18,27 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-test("`make up` makes a running site, says where it is and how to sign in, and changes no file", async () => {
+test("`make up` starts a site, prints its URL and the sign-in, and changes no file", async () => {
   const file = deployment.path(`Pulumi.${deployment.stack}.yaml`);
   const before = readFileSync(file, "utf8");
-  const said = await deployment.make("up");
-  expect(said).toContain(`The stack ${deployment.stack} runs: ${url}`);
-  expect(said).toContain("Sign in as admin; the first password: npx berth password");
+  const output = await deployment.make("up");
+  expect(output).toContain(`The stack ${deployment.stack} runs: ${url}`);
+  expect(output).toContain("Sign in as admin; the first password: npx berth password");
   expect(readFileSync(file, "utf8")).toBe(before);
 
   const outputs = await deployment.outputs();
   expect(outputs).toMatchObject({ url, adminUser: "admin" });
   expect(outputs.adminPassword).toMatch(/^\w{20}$/);
-  expect(said).not.toContain(outputs.adminPassword);
+  expect(output).not.toContain(outputs.adminPassword);
   expect(await (await signedIn(deployment)).release()).toBe(outputs.release);
   day = await officeDay(deployment, localDocker);
 });
 
-test("static files are served for a year, the admin's page is there", async () => {
+test("static files have a cache lifetime of a year, and the admin's page is available", async () => {
   const site = await signedIn(deployment);
   const page = await site.get("/admin/login/");
   expect(page.status).toBe(200);
@@ -64,15 +64,15 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.up("--expect-no-changes");
 });
 
-test("what is taken away keeps its data and its backups, and the next `up` finds them again", async () => {
+test("a destroyed stack keeps its data and its backups, and the next `up` uses them", async () => {
   expect(await deployment.make("down", "YES=1")).toContain("Its data is kept on the server, in the volumes");
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   expect(await volumes()).toHaveLength(4);
   await deployment.make("up");
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
 });
 
-test("data goes when a setting says so by the stack's name, and by no other", async () => {
+test("data is deleted only when a setting confirms it with the stack's name", async () => {
   deployment.configure({ ...settings, forceDestroyData: "another" });
   await deployment.make("up");
   await deployment.make("down", "YES=1");

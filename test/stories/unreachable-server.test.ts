@@ -25,8 +25,8 @@ afterAll(async () => {
 
 beforeEach(() => deployment.configure(right));
 
-/** Deploys with a mistake, and gives what a person is told. */
-async function told(mistake: Record<string, unknown>): Promise<string> {
+/** Deploys with an error in the settings, and returns the output. */
+async function failedOutput(mistake: Record<string, unknown>): Promise<string> {
   deployment.configure({ ...right, ...mistake });
   const { failed, output } = await deployment.tryUp();
   expect(failed).toBe(true);
@@ -34,10 +34,10 @@ async function told(mistake: Record<string, unknown>): Promise<string> {
   return output;
 }
 
-test("another host key than the pinned one is refused, before anything is changed", async () => {
+test("a host key other than the pinned one is refused before anything changes", async () => {
   const other = await StandInServer.start({ name: "impostor", bare: true });
   try {
-    const output = await told({ serverHostKey: other.hostKey });
+    const output = await failedOutput({ serverHostKey: other.hostKey });
     expect(output).toContain("shows another host key than the pinned one. Nothing was changed.");
     expect(output).toContain("pulumi config set serverHostKey");
   } finally {
@@ -45,35 +45,35 @@ test("another host key than the pinned one is refused, before anything is change
   }
 });
 
-test("a key the server does not know is named, and what to do", async () => {
+test("a key the server does not accept is reported with advice", async () => {
   const keyFile = deployment.path("unknown-key");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keyFile]);
-  const output = await told({ serverKeyFile: keyFile });
+  const output = await failedOutput({ serverKeyFile: keyFile });
   expect(output).toContain("refuses the key. Nothing was changed.");
   expect(output).toContain("authorized_keys");
 });
 
-test("a closed port is named after the wait", async () => {
-  const output = await told({ serverPort: 2222, serverWaitSeconds: 3 });
+test("a closed port is reported after the timeout", async () => {
+  const output = await failedOutput({ serverPort: 2222, serverWaitSeconds: 3 });
   expect(output).toContain(`ubuntu@${server.address}:2222 does not answer after 3 s. Nothing was changed.`);
   expect(output).toContain("serverPort");
 });
 
-test("a name nobody knows is named at once", async () => {
-  const output = await told({ serverHost: "no-such-server.invalid" });
+test("an unresolvable name is reported at once", async () => {
+  const output = await failedOutput({ serverHost: "no-such-server.invalid" });
   expect(output).toContain("The name of the server is not known. Nothing was changed.");
 });
 
-test("an account that may not become root is told how", async () => {
+test("an account that may not become root gets advice", async () => {
   await server.exec(
     "useradd --create-home guest && cp -r /home/ubuntu/.ssh /home/guest/ && chown -R guest /home/guest/.ssh",
   );
-  const output = await told({ serverUser: "guest" });
+  const output = await failedOutput({ serverUser: "guest" });
   expect(output).toContain("The account guest may not use sudo without a password.");
 });
 
-test("every mistake in the configuration is named at once, with what to set", async () => {
-  const output = await told({ htpPort: 80, replicas: 0, serverHostKey: "nonsense" });
+test("all configuration errors are reported at once, with advice", async () => {
+  const output = await failedOutput({ htpPort: 80, replicas: 0, serverHostKey: "nonsense" });
   expect(output).toContain("nothing was changed");
   expect(output).toContain("htpPort is not a setting. Did you mean httpPort?");
   expect(output).toContain("replicas must be a whole number from 1 to 20");

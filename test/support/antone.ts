@@ -1,6 +1,6 @@
 import type { Fetch } from "./web";
 
-/** A post as the API gives it. */
+/** A post in the API's form. */
 export interface Post {
   id: string;
   body: string;
@@ -9,7 +9,7 @@ export interface Post {
   detail: string | null;
 }
 
-/** Somebody who calls Antone's API. */
+/** A client of Antone's API. */
 export class Antone {
   #token = "";
 
@@ -23,7 +23,7 @@ export class Antone {
     this.#token = token;
   }
 
-  /** Schedules a post that only goes to the log; so many seconds from now. */
+  /** Schedules a post that is only logged, the given number of seconds from now. */
   schedule(body: string, seconds = 0, platform = "log"): Promise<Post> {
     const publishAt = new Date(Date.now() + seconds * 1000).toISOString();
     return this.#call("POST", "/api/posts", { platform, body, publishAt });

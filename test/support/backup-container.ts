@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { docker } from "../servers/docker";
-import { ours } from "../servers/left-over";
+import { testLabel } from "../servers/stale-containers";
 
 const DAILY = { STACK: "office", TZ: "UTC", BACKUP_TIME: "0200", KEEP_DAILY: "7", KEEP_MONTHLY: "12" };
 const NOTHING = { DATABASES: "", PING_URL: "", OFFSITE: "" };
 
-/** What takes the backups, without a stack around it: nothing is done by itself. */
+/** The backup container without a stack and without a schedule. */
 export class BackupContainer {
   private constructor(private readonly name: string) {}
 
@@ -18,7 +18,7 @@ export class BackupContainer {
       `${key}=${value}`,
     ]);
     await docker(
-      ...["run", "--detach", "--name", name, ...ours, "--init", ...env],
+      ...["run", "--detach", "--name", name, ...testLabel, "--init", ...env],
       ...["--entrypoint", "sleep", image, "infinity"],
     );
     const container = new BackupContainer(name);
@@ -26,7 +26,8 @@ export class BackupContainer {
       mkdir -p /run/secrets /work /srv/backups/journal /backup/files /backup/databases
       printf passphrase >/run/secrets/passphrase
       printf '${s3Credentials}' >/run/secrets/s3-credentials`);
-    // Restic makes its key as costly as this machine is fast; here it is to be cheap, for it is needed hundreds of times.
+    // Restic adapts the cost of its key to this machine's speed; a slow CPU makes it cheap, since tests use it hundreds
+    // of times.
     await docker("update", "--cpus", "0.02", name);
     await container.restic("init");
     if (settings.OFFSITE) await container.restic("init", settings.OFFSITE);
@@ -34,13 +35,13 @@ export class BackupContainer {
     return container;
   }
 
-  /** Runs a script in it. */
+  /** Runs a script in the container. */
   inside(script: string): Promise<string> {
     return docker("exec", this.name, "sh", "-euc", script);
   }
 
-  /** What it says of itself, and answers. @throws with both when it fails. */
-  says(...words: string[]): Promise<string> {
+  /** Runs a backup command and returns its output. @throws with the output when it fails. */
+  run(...words: string[]): Promise<string> {
     return this.inside(`sh /opt/berth/backups.sh ${words.join(" ")} 2>&1`);
   }
 

@@ -3,32 +3,32 @@ import { execa } from "execa";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** Prints where Chromium is, after installing it where there is none. */
+/** Prints the path of Chromium, after installing it if necessary. */
 const FINDER = "toolchain/browser.sh";
 
-/** Chromium as an office has it, its viewer of PDFs included. */
+/** Chromium as users have it, including its PDF viewer. */
 export async function startBrowser(): Promise<Browser> {
   const { stdout } = await execa(FINDER, { stderr: "inherit" });
   const executablePath = stdout.trim();
-  // Playwright's own headless mode is an older one, without a viewer of PDFs.
+  // Playwright's own headless mode is an older one, without a PDF viewer.
   return chromium.launch({ executablePath, args: ["--headless=new"], ignoreDefaultArgs: ["--disable-extensions"] });
 }
 
-/** A person at a browser of their own, who writes down whatever the browser complains about. */
+/** A user with a separate browser context that records the browser's errors. */
 export class Visitor {
-  readonly complaints: string[] = [];
+  readonly browserErrors: string[] = [];
 
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
-    context.on("weberror", (error) => this.complaints.push(String(error.error())));
+    context.on("weberror", (error) => this.browserErrors.push(String(error.error())));
     context.on("console", (message) => {
-      if (/content.security.policy/i.test(message.text())) this.complaints.push(message.text());
+      if (/content.security.policy/i.test(message.text())) this.browserErrors.push(message.text());
     });
   }
 
-  static async arrive(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+  static async open(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ baseURL, ...options });
     context.setDefaultTimeout(15_000);
     return new Visitor(context, await context.newPage());
@@ -40,7 +40,7 @@ export class Visitor {
     await this.page.getByRole("button", { name: "Sign in" }).click();
   }
 
-  /** Presses Tab until the keyboard is where it should be: whoever has no mouse gets there so. */
+  /** Presses Tab until the element has the focus, as a keyboard user does. */
   async tabTo(role: "button" | "link" | "textbox" | "radio" | "combobox", name: string): Promise<void> {
     const wanted = this.page.getByRole(role, { name, exact: true });
     for (let presses = 0; presses < 40; presses++) {
@@ -50,13 +50,13 @@ export class Visitor {
     throw new Error(`Tab does not lead to the ${role} ${name}`);
   }
 
-  /** No barriers that axe calls serious, and nothing to scroll sideways. */
-  async expectsNoBarrier(): Promise<void> {
+  /** Checks that axe finds no serious violation and that the page does not scroll sideways. */
+  async expectAccessible(): Promise<void> {
     await this.page.evaluate(axe.source);
     const { violations }: AxeResults = await this.page.evaluate("axe.run({ iframes: false })");
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    const told = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    expect(told, this.page.url()).toEqual([]);
+    const output = serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    expect(output, this.page.url()).toEqual([]);
     const sideways = await this.page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
     expect(sideways, `pixels to scroll sideways on ${this.page.url()}`).toBeLessThanOrEqual(0);
   }

@@ -17,7 +17,7 @@ afterAll(() => {
   echo.close();
 });
 
-/** What comes back, and after how many milliseconds. */
+/** The response and its latency in milliseconds. */
 async function ask(text: string): Promise<{ answer: string; took: number }> {
   const socket = connect(proxy.port, "127.0.0.1");
   await once(socket, "connect");
@@ -29,7 +29,7 @@ async function ask(text: string): Promise<{ answer: string; took: number }> {
   return { answer, took: performance.now() - started };
 }
 
-test("what is sent arrives whole and in order, later by the delay, and is counted", async () => {
+test("data arrives complete and in order, delayed and counted", async () => {
   const text = Array.from({ length: 50_000 }, (_, line) => line).join("\n");
   expect((await ask(text)).answer).toBe(text);
   expect([proxy.sent, proxy.received]).toEqual([text.length, text.length]);

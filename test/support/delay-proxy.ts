@@ -2,13 +2,13 @@ import { createServer, type Server, type Socket, connect as toAddress } from "no
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Stands between this machine and a server as a long way would: what is sent arrives later, and is counted. Connections
- * are accepted at once and only then led on, so a handshake of TCP takes no longer; all that follows does.
+ * A proxy that simulates latency between this machine and a server and counts the bytes. It accepts connections at once
+ * and forwards afterwards, so the TCP handshake is not delayed; everything after it is.
  */
 export class DelayProxy {
-  /** Milliseconds there and back. May change while nothing is under way. */
+  /** Round-trip delay in milliseconds. May change while no data is in transit. */
   roundTrip = 0;
-  /** Bytes that went to the server, and that came from it. */
+  /** Bytes sent to the server, and received from it. */
   sent = 0;
   received = 0;
   readonly #sockets = new Set<Socket>();
@@ -33,7 +33,7 @@ export class DelayProxy {
     });
   }
 
-  /** Bytes both ways. */
+  /** Bytes in both directions. */
   get bytes(): number {
     return this.sent + this.received;
   }
@@ -47,7 +47,7 @@ export class DelayProxy {
     for (const socket of [near, far]) {
       socket.setNoDelay(true);
       this.#sockets.add(socket);
-      // One end that is gone ends the other.
+      // When one end closes, the other is closed too.
       socket.on("error", () => {});
       socket.on("close", () => {
         this.#sockets.delete(socket);
@@ -67,7 +67,7 @@ export class DelayProxy {
     far.on("end", () => this.#pass(undefined, near));
   }
 
-  /** Data, or the end of it. Timers of the same length come in the order in which they were set. */
+  /** Forwards data, or its end. Timers of the same length fire in the order in which they were set. */
   async #pass(data: Buffer | undefined, to: Socket): Promise<void> {
     if (this.roundTrip > 0) await sleep(this.roundTrip / 2);
     if (data) to.write(data);

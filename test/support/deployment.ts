@@ -6,8 +6,8 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { type Fetch, plainFetch } from "./web";
 
-/** What a call of the engine said, and whether it was content. */
-export interface Said {
+/** The result of a command: its output, and whether it failed. */
+export interface CommandResult {
   output: string;
   failed: boolean;
   exitCode: number | undefined;
@@ -20,22 +20,22 @@ interface Outputs {
   release: string;
 }
 
-export interface Copied {
+export interface CopyOptions {
   /** Folder of the project. Default: the top, Mail Tracker. */
   project?: string;
 }
 
-/** A copy of everything with a stack of a project's own, deployed with the real engine. */
+/** A copy of the repository with a separate stack, deployed with the real engine. */
 export class Deployment {
   readonly #copy = mkdtempSync(join(tmpdir(), "berth-"));
 
-  /** Where the project stands. */
+  /** The project's folder. */
   readonly directory: string;
 
-  /** How its site is asked. */
+  /** Sends requests to its site. */
   fetch: Fetch = plainFetch;
 
-  /** Variables for the engine, beside those of this process. */
+  /** Variables for Pulumi, in addition to those of this process. */
   readonly environment: Record<string, string> = {};
 
   /** The project's name, as in Pulumi.yaml. */
@@ -49,18 +49,18 @@ export class Deployment {
     this.project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).name;
   }
 
-  /** Copies the project as it is in the work tree and makes a stack with this configuration. */
-  static async create(name: string, config: Record<string, unknown>, copied?: Copied): Promise<Deployment> {
+  /** Copies the project from the work tree and creates a stack with this configuration. */
+  static async create(name: string, config: Record<string, unknown>, copied?: CopyOptions): Promise<Deployment> {
     const deployment = await Deployment.copy(name, config, copied);
     await deployment.run("stack", "init", deployment.stack);
     return deployment;
   }
 
-  /** Copies the project and writes a stack's file, as somebody does who has just cloned it. */
+  /** Copies the project and writes a stack's file, as after a fresh clone. */
   static async copy(
     name: string,
     config: Record<string, unknown>,
-    { project = "." }: Copied = {},
+    { project = "." }: CopyOptions = {},
   ): Promise<Deployment> {
     const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`, project);
     const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
@@ -77,7 +77,7 @@ export class Deployment {
     return join(this.directory, ...parts);
   }
 
-  /** Writes the stack's file, as its owner would with an editor. */
+  /** Writes the stack's file, as with an editor. */
   configure(config: Record<string, unknown>): void {
     const file = this.path(`Pulumi.${this.stack}.yaml`);
     const salt = /^encryptionsalt:.*$/m.exec(read(file))?.[0] ?? "";
@@ -92,7 +92,7 @@ export class Deployment {
     writeFileSync(file, `${stringify({ config: { ...keys, ...Object.fromEntries(secrets) } })}${salt}\n`);
   }
 
-  /** Edits a file of the project: the way a release begins. */
+  /** Edits a file of the project, as before a release. */
   edit(file: string, change: (text: string) => string): void {
     const before = readFileSync(this.path(file), "utf8");
     const after = change(before);
@@ -100,64 +100,66 @@ export class Deployment {
     this.write(file, after);
   }
 
-  /** Adds a file to the project, or replaces it. */
+  /** Adds or replaces a file of the project. */
   write(file: string, content: string | Uint8Array): void {
     writeFileSync(this.path(file), content);
   }
 
-  /** What people type, e.g. `make("logs", "SERVICE=backend")`; the machine is ready. @throws with what was said when it fails. */
+  /**
+   * Runs make, e.g. `make("logs", "SERVICE=backend")`, on a prepared machine. @throws with the output when it fails.
+   */
   async make(target: string, ...words: string[]): Promise<string> {
     const { output, failed } = await this.tryMake(target, ...words);
     if (failed) throw new Error(output);
     return output;
   }
 
-  /** The same, for what may fail. */
-  tryMake(target: string, ...words: string[]): Promise<Said> {
-    return this.makeWith("", target, ...words);
+  /** The same, for a command that may fail. */
+  tryMake(target: string, ...words: string[]): Promise<CommandResult> {
+    return this.makeWithInput("", target, ...words);
   }
 
-  /** The same, with something to read. */
-  makeWith(input: string, target: string, ...words: string[]): Promise<Said> {
+  /** The same, with standard input. */
+  makeWithInput(input: string, target: string, ...words: string[]): Promise<CommandResult> {
     const ready = ["engine", "machine"].map((target) => `--old-file=${target}`);
     return this.#execute("make", ["--no-print-directory", ...ready, target, `STACK=${this.stack}`, ...words], input);
   }
 
-  /** What people type after `npx berth`. */
-  berth(...words: string[]): Promise<Said> {
+  /** Runs `npx berth` with these arguments. */
+  berth(...words: string[]): Promise<CommandResult> {
     return this.#execute("berth", [...words, "--stack", this.stack]);
   }
 
-  /** `berth plan`; with a file's name, Markdown is written there too. */
-  plan(markdown?: string): Promise<Said> {
+  /** `berth plan`; with a file name, also writes Markdown there. */
+  plan(markdown?: string): Promise<CommandResult> {
     return this.berth("plan", ...(markdown === undefined ? [] : ["--markdown", markdown]));
   }
 
-  /** Sets a secret setting, as `pulumi config set --secret` does. */
+  /** Sets a secret setting, like `pulumi config set --secret`. */
   async setSecret(name: string, value: string): Promise<void> {
     const { failed, output } = await this.#engine(["config", "set", "--secret", name, "--stack", this.stack], value);
     if (failed) throw new Error(output);
   }
 
-  #engine(args: string[], input = ""): Promise<Said> {
+  #engine(args: string[], input = ""): Promise<CommandResult> {
     return this.#execute("pulumi", [...args, "--non-interactive", "--color", "never"], input);
   }
 
-  async #execute(program: string, args: string[], input = ""): Promise<Said> {
-    const called = await execa(program, args, { ...this.surroundings, all: true, reject: false, input });
+  async #execute(program: string, args: string[], input = ""): Promise<CommandResult> {
+    const called = await execa(program, args, { ...this.execOptions, all: true, reject: false, input });
     this.#outputs = undefined;
     return { output: called.all, failed: called.failed, exitCode: called.exitCode };
   }
 
-  /** Where, and with which variables, the engine runs. */
-  get surroundings() {
+  /** Folder and variables of Pulumi. */
+  get execOptions() {
     return {
       cwd: this.directory,
       env: {
         PULUMI_CONFIG_PASSPHRASE: undefined,
         PULUMI_CONFIG_PASSPHRASE_FILE: this.path("passphrase"),
         PULUMI_BACKEND_URL: undefined,
-        // The tests themselves were started by make.
+        // The tests themselves run under make.
         MAKEFLAGS: undefined,
         MAKELEVEL: undefined,
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: undefined,
@@ -166,12 +168,12 @@ export class Deployment {
     };
   }
 
-  /** The words after `pulumi` that deploy. */
-  get upWords(): string[] {
+  /** The arguments of `pulumi` that deploy. */
+  get upArguments(): string[] {
     return ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--stack", this.stack];
   }
 
-  /** @throws with the engine's output when it fails. */
+  /** @throws with Pulumi's output when it fails. */
   async run(...args: string[]): Promise<string> {
     const { output, failed } = await this.#engine(args);
     if (failed) throw new Error(`pulumi ${args.join(" ")} failed:\n${output}`);
@@ -182,13 +184,13 @@ export class Deployment {
     return this.run("up", "--yes", "--skip-preview", "--stack", this.stack, ...args);
   }
 
-  /** `berth drift`: exit code 0 for no difference, 4 for some. */
-  drift(): Promise<Said> {
+  /** `berth drift`: exit code 0 without drift, 4 with drift. */
+  drift(): Promise<CommandResult> {
     return this.berth("drift");
   }
 
-  tryUp(): Promise<Said> {
-    return this.#execute("pulumi", this.upWords);
+  tryUp(): Promise<CommandResult> {
+    return this.#execute("pulumi", this.upArguments);
   }
 
   preview(...args: string[]): Promise<string> {
@@ -199,7 +201,7 @@ export class Deployment {
     return this.run("destroy", "--yes", "--skip-preview", "--stack", this.stack);
   }
 
-  /** The stack's outputs, secrets included. Read once after each command, because Pulumi takes a second for it. */
+  /** The stack's outputs, including secrets. Read once after each command, because Pulumi takes a second for it. */
   async outputs(): Promise<Outputs> {
     const known = this.#outputs;
     if (known !== undefined) return known;
@@ -210,18 +212,18 @@ export class Deployment {
 
   #outputs: Outputs | undefined;
 
-  /** Where the state lies. */
+  /** Path of the state. */
   get stateFile(): string {
     return this.path(".pulumi-state", ".pulumi", "stacks", this.project, `${this.stack}.json`);
   }
 
-  /** What lies there. */
+  /** The state's contents. */
   state(): string {
     return readFileSync(this.stateFile, "utf8");
   }
 
-  /** Takes a stack on this machine away with its data. */
-  async takeAway(): Promise<void> {
+  /** Destroys a stack on this machine with its data. */
+  async destroyWithData(): Promise<void> {
     await this.make("down", "YES=1");
     const { stdout } = await execa("docker", [
       "volume",

@@ -5,7 +5,7 @@ import type { Fetch } from "./web";
 
 export const PASSWORD = "correct horse battery staple";
 
-/** DevPortal as a program uses it: an account with a key of its own. */
+/** A client of DevPortal with an account and a key. */
 export class Portal {
   private constructor(
     readonly url: string,
@@ -15,7 +15,7 @@ export class Portal {
     readonly key: string,
   ) {}
 
-  static async arrive(url: string, fetch: Fetch): Promise<Portal> {
+  static async signUp(url: string, fetch: Fetch): Promise<Portal> {
     const email = `${randomBytes(4).toString("hex")}@example.org`;
     await answered(201, fetch(`${url}/api/accounts`, json({ email, password: PASSWORD })));
     const form = new URLSearchParams({ username: email, password: PASSWORD });
@@ -28,7 +28,7 @@ export class Portal {
     return new Portal(url, fetch, email, access_token, key);
   }
 
-  /** With the key, which counts. */
+  /** Requests with the key, which count. */
   get(path: string, dispatcher?: Dispatcher) {
     return this.fetch(this.url + path, { headers: { "X-API-Key": this.key }, ...(dispatcher && { dispatcher }) });
   }
@@ -44,18 +44,18 @@ export class Portal {
   }
 }
 
-/** What programs met while something was going on. */
+/** What clients experienced during an action. */
 export interface Use {
-  /** When each request that counts was answered, in milliseconds. */
+  /** Times of the responses to counted requests, in milliseconds. */
   counted: number[];
-  /** Texts of the notes whose keeping was confirmed. */
+  /** Texts of the notes whose creation was confirmed. */
   kept: string[];
   pages: number;
   failures: string[];
 }
 
 /**
- * Notes are kept and listed, and pages asked for on kept and on fresh connections, all at once, until the work is done; for 15
+ * Creates and lists notes and requests pages on kept and new connections, all at once, until the work is done; 15
  * minutes at most.
  */
 export async function whileUsed(portal: Portal, fresh: () => Dispatcher, work: () => Promise<unknown>): Promise<Use> {

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { type Files, foldersOf, packed } from "../../components/app/files";
 import { errorPages } from "../../components/edge/error-pages";
 import { type NginxConfVariables, renderNginxConf } from "../../components/edge/nginx-conf";
-import { ours } from "../servers/left-over";
+import { testLabel } from "../servers/stale-containers";
 import { localDocker } from "./local-docker";
 import { freePort } from "./ports";
 
@@ -23,7 +23,7 @@ interface Asked {
   tls?: boolean;
 }
 
-/** A network of this machine's Docker with one upstream, in which nginx runs as an edge runs it. */
+/** A network of this machine's Docker with one upstream and an nginx that runs as in an edge. */
 export class EdgeNetwork {
   readonly #app: string;
   readonly #containers: string[];
@@ -35,14 +35,14 @@ export class EdgeNetwork {
 
   static async start(): Promise<EdgeNetwork> {
     const network = new EdgeNetwork(`berth-edge-${randomBytes(3).toString("hex")}`);
-    await localDocker("network", "create", ...ours, network.name);
+    await localDocker("network", "create", ...testLabel, network.name);
     const program = readFileSync("test/support/edge-upstream.mjs", "utf8");
     const node = ["node:24-alpine", "node", "--input-type=module", "--eval", program];
-    await localDocker("run", "--detach", ...ours, "--network", network.name, "--name", network.#app, ...node);
+    await localDocker("run", "--detach", ...testLabel, "--network", network.name, "--name", network.#app, ...node);
     return network;
   }
 
-  /** Starts nginx of the official image with nothing but the files a gate brings. */
+  /** Starts nginx of the official image with only the files a gate copies. */
   async nginx(variables: Omit<NginxConfVariables, "upstreams">, files: Files = {}): Promise<RunningEdge> {
     const name = `${this.name}-${this.#containers.length}`;
     this.#containers.push(name);
@@ -57,7 +57,7 @@ export class EdgeNetwork {
     const volumes = [...foldersOf(all), "/var/tmp"].flatMap((folder) => ["--volume", folder]);
     const tmpfs = ["/run/nginx", "/tmp"].flatMap((path) => ["--tmpfs", `${path}:uid=101,gid=101,mode=0700`]);
     const kind = ["--read-only", "--stop-signal", "SIGQUIT", "--network", this.name, "--name", name];
-    await localDocker("create", ...ours, ...kind, ...published, ...allowed, ...volumes, ...tmpfs, "nginx:alpine");
+    await localDocker("create", ...testLabel, ...kind, ...published, ...allowed, ...volumes, ...tmpfs, "nginx:alpine");
     for (const line of packed(all, "101:101").trim().split("\n")) {
       const [folder, archive = ""] = line.split(" ");
       await execa("docker", ["cp", "-", `${name}:${folder}`], { input: Buffer.from(archive, "base64") });
@@ -82,7 +82,7 @@ export class RunningEdge {
     readonly ports: { http: number; https: number },
   ) {}
 
-  /** Asks as a visitor does; redirects are not followed. */
+  /** Sends a request as a visitor; redirects are not followed. */
   ask(path: string, { method = "GET", headers = {}, body, tls = false }: Asked = {}): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const port = tls ? this.ports.https : this.ports.http;
@@ -100,7 +100,7 @@ export class RunningEdge {
     });
   }
 
-  /** Asks from nginx's own container, as `make status` does. @returns the status. */
+  /** Sends a request from nginx's own container, as `make status` does. @returns the status. */
   askInside(url: string, ...options: string[]): Promise<string> {
     const curl = ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", ...options];
     return localDocker("exec", this.container, ...curl, url);
@@ -111,10 +111,10 @@ export class RunningEdge {
   }
 }
 
-/** A WebSocket that is asked one thing after the other. */
+/** A WebSocket client that sends one message after another. */
 export class Socket {
   readonly #socket: WebSocket;
-  /** How long after it was opened it was closed, in seconds. */
+  /** Seconds between opening and closing. */
   readonly closed: Promise<number>;
 
   constructor(url: string) {

@@ -1,4 +1,4 @@
-// What stands behind the edge in its test: tells what reached it, and echoes WebSockets.
+// The upstream of the edge's test: reports the requests it receives, and echoes WebSockets.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -21,7 +21,7 @@ server.on("upgrade", (request, socket) => {
   socket.write([...head, `Sec-WebSocket-Accept: ${accept}`, "", ""].join("\r\n"));
   socket.on("error", () => socket.destroy());
   socket.on("data", (frame) => {
-    // Short texts only: masked as a browser sends them, plain as they go back.
+    // Short texts only: masked as a browser sends them, unmasked in responses.
     if ((frame[0] & 0x0f) !== 1) return socket.end();
     const length = frame[1] & 0x7f;
     const mask = frame.subarray(2, 6);

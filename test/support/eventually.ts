@@ -1,4 +1,4 @@
-/** Checks twice a second until the check is content. @throws what it threw last, after so many seconds. */
+/** Runs the check twice a second until it passes. @throws its last error after the given seconds. */
 export async function eventually(seconds: number, check: () => Promise<void>): Promise<void> {
   const end = Date.now() + seconds * 1000;
   for (;;) {

@@ -1,8 +1,8 @@
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 
 /**
- * Says why a test failed as soon as it has, as the others may take half an hour, and names all that failed, a line each, at the
- * very end: of a long run, that is often all one is shown.
+ * Reports each failure at once, since the other tests may take half an hour, and lists all failed tests at the end, one
+ * per line: of a long run, often only the end is visible.
  */
 export class Failures implements Reporter {
   onTestCaseResult(test: TestCase): void {

@@ -1,23 +1,24 @@
 import { expect } from "vitest";
 
-/** A container as the engine shows it, as far as its rights go. */
-export interface Contained {
+/** The security settings of a container, as Docker reports them. */
+export interface SecuritySettings {
   Name: string;
   Config: { User: string };
   HostConfig: object;
 }
 
-/** A user, no capability, no way to more rights, a read-only root, limits and log rotation, whatever the container is for. */
-export function expectHardened({ Name, Config, HostConfig }: Contained): void {
-  // certbot works as root, without any of root's rights; so does what backs up the files of all users, with three of them.
-  const keeper = Name.includes("-backups-");
-  const user = Name.includes("-certificate-") || keeper ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
+/** A user, no capability, no new privileges, a read-only root, limits and log rotation, for every container. */
+export function expectHardened({ Name, Config, HostConfig }: SecuritySettings): void {
+  // certbot runs as root without any capability; so does the backup container, with three of them to read the files of
+  // all users.
+  const backups = Name.includes("-backups-");
+  const user = Name.includes("-certificate-") || backups ? /^0:\d+$/ : /^[1-9]\d*:\d+$/;
   expect({ Name, user: Config.User, ...HostConfig }).toMatchObject({
     Name,
     user: expect.stringMatching(user),
     Privileged: false,
     CapDrop: ["ALL"],
-    CapAdd: keeper ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : null,
+    CapAdd: backups ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : null,
     SecurityOpt: ["no-new-privileges"],
     ReadonlyRootfs: true,
     Memory: expect.toSatisfy((bytes: number) => bytes > 0),

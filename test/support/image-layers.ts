@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 
 /**
- * Which of these texts are in an image as `docker save` writes it: in the bytes of any layer, or in its configuration and history.
- * A layer that is compressed hides all; so look for something that must be there as well, and stands in no configuration.
+ * Which of these texts an image contains, in the form of `docker save`: in the bytes of any layer, or in its
+ * configuration and history. A compressed layer would hide all of them; so also search for a text that must be in a
+ * layer only.
  */
 export async function foundIn(saved: Readable, texts: string[]): Promise<string[]> {
   const longest = Math.max(...texts.map((text) => text.length));

@@ -2,8 +2,10 @@ import { expect } from "vitest";
 import { eventually } from "./eventually";
 import type { Docker } from "./office-story";
 
-/** Containers as the engine shows them, once it has looked at the health of all: it does so some seconds after their start. */
-export async function inspected<T extends Watched>(docker: Docker, ids: string[]): Promise<T[]> {
+/**
+ * Containers as Docker reports them, after its first health check of each, which runs some seconds after their start.
+ */
+export async function inspectAfterStart<T extends HealthChecked>(docker: Docker, ids: string[]): Promise<T[]> {
   let found: T[] = [];
   await eventually(60, async () => {
     found = JSON.parse(await docker("inspect", ...ids));
@@ -12,6 +14,6 @@ export async function inspected<T extends Watched>(docker: Docker, ids: string[]
   return found;
 }
 
-interface Watched {
+interface HealthChecked {
   State: { Health?: { Status: string } };
 }

@@ -12,19 +12,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** Beside node, all that a workstation needs. Berth's own lines of /bin/sh use nothing but what it has built in. */
+/** All that a workstation needs besides node. Berth's own lines of /bin/sh use only shell builtins. */
 const PROGRAMS = ["npm", "npx", "ssh", "pulumi", "sh"];
 
 /**
- * A workstation without the repository: PATH has a few programs only, and the home folder has a space in its name.
- * The package is packed into the project's folder, which is empty otherwise.
+ * A workstation without the repository: PATH has a few programs only, and the home folder has a space in its name. The
+ * package is packed into the project's folder, which is otherwise empty.
  */
 export class InstalledProject {
   readonly #machine = realpathSync(mkdtempSync(join(tmpdir(), "berth-package-")));
   readonly #programs = join(this.#machine, "bin");
   readonly #home = join(this.#machine, "home of somebody");
 
-  /** Where the project is. */
+  /** The project's folder. */
   readonly folder: string;
 
   private constructor(name: string) {
@@ -35,14 +35,14 @@ export class InstalledProject {
     const project = new InstalledProject(name);
     mkdirSync(project.folder, { recursive: true });
     mkdirSync(project.#programs);
-    // A copy: the command puts the folder that Node.js really is in on PATH.
+    // A copy: the command puts Node.js's real folder on PATH.
     copyFileSync(process.execPath, join(project.#programs, "node"));
     for (const program of PROGRAMS) symlinkSync(await pathOf(program), join(project.#programs, program));
     await execa("node", ["toolchain/package.mts", project.folder]);
     return project;
   }
 
-  /** Runs the lines of a page's block, as a reader types them. Gives what they print. @throws when one fails. */
+  /** Runs the commands of a page's code block. Returns their output. @throws when one fails. */
   async type(lines: string): Promise<string> {
     const output = [];
     for (const line of lines.trim().split("\n")) output.push(await this.#run(line));
@@ -60,7 +60,7 @@ export class InstalledProject {
     return all;
   }
 
-  /** This process's variables, without those that lead to the repository or to more programs. */
+  /** This process's variables, without those that point to the repository or to more programs. */
   async #environment(): Promise<Record<string, string | undefined>> {
     const own = Object.entries(process.env).filter(
       ([name]) => !/^(npm_|PULUMI_CONFIG|PULUMI_BACKEND|BERTH|INIT_CWD)/i.test(name),

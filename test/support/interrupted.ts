@@ -2,11 +2,11 @@ import { execa } from "execa";
 import type { Deployment } from "./deployment";
 
 /**
- * Runs `pulumi up`, and kills it (SIGKILL) the moment it begins a step, e.g. `docker:index:Container backend-1 creating`. Gives
- * the steps it has begun; without one to be killed at, all of them.
+ * Runs `pulumi up` and kills it (SIGKILL) as soon as it starts a step, e.g. `docker:index:Container backend-1
+ * creating`. Returns the started steps; without a step to kill at, all of them.
  */
 export async function upKilledAt(deployment: Deployment, step?: string): Promise<string[]> {
-  const up = execa("pulumi", deployment.upWords, { ...deployment.surroundings, all: true, reject: false });
+  const up = execa("pulumi", deployment.upArguments, { ...deployment.execOptions, all: true, reject: false });
   const begun = new Set<string>();
   for await (const line of up.iterable({ from: "all" })) {
     const what = /(\S+:\S+ \S+ (?:creating|updating|deleting))\b/.exec(line)?.[1];

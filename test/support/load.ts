@@ -5,32 +5,32 @@ import type { Agent, Dispatcher } from "undici";
 import type { MailTracker } from "./mail-tracker";
 import { pdf } from "./pdf";
 
-/** What everybody met while something was going on. */
+/** What clients experienced during an action. */
 export interface Met {
-  /** Answered as they should be, by kind of request. */
+  /** Successful requests, by kind. */
   answered: Record<string, number>;
-  /** Why each of the others failed. */
+  /** The errors of the failed ones. */
   failed: string[];
   /** References of the mails whose registration was confirmed. */
   registered: string[];
 }
 
-/** A path that is answered after 20 seconds of work, and where a long PDF is. */
+/** A path that takes 20 seconds to answer, and the path of a long PDF. */
 export interface LoadTarget {
   site: MailTracker;
   slowPath: string;
   pdfPath: string;
-  /** A mail that takes attachments. */
+  /** A mail for attachments. */
   mail: number;
-  /** Makes connections that are not kept. */
+  /** Opens connections that are not kept. */
   fresh: () => Agent;
 }
 
 const LONGEST = 900_000;
 
 /**
- * Everything people do at once, until the work is done, 15 minutes at most: pages on kept and on fresh connections,
- * mails registered, a PDF sent slowly, one read slowly, and a request of 20 seconds.
+ * All kinds of requests at once, until the work is done, 15 minutes at most: pages on kept and new connections, mails
+ * registered, a PDF uploaded slowly, one downloaded slowly, and a request of 20 seconds.
  */
 export async function underLoad(target: LoadTarget, work: () => Promise<unknown>): Promise<Met> {
   const met: Met = { answered: {}, failed: [], registered: [] };
@@ -45,7 +45,7 @@ export async function underLoad(target: LoadTarget, work: () => Promise<unknown>
       } catch (error) {
         met.failed.push(`${new Date().toISOString()} ${kind}: ${reason(error)}`);
       }
-      // Enough to meet every moment of a release, and not so much that nothing else gets the processor.
+      // Enough to cover every moment of a release, while leaving processor time for it.
       await sleep(100);
     }
   };
@@ -75,7 +75,7 @@ function requests({ site, slowPath, pdfPath, mail, fresh }: LoadTarget, met: Met
     },
     "20 seconds of work": () => get(slowPath),
     "PDF sent slowly": () => sendSlowly(site, mail),
-    // A kept connection would look idle to nginx long before its reader has come to the end.
+    // nginx would close an idle kept connection long before its reader finishes.
     "PDF read slowly": () => once(fresh(), (agent) => readSlowly(site, pdfPath, agent)),
   };
 }
@@ -88,7 +88,7 @@ async function once(agent: Agent, request: (agent: Agent) => Promise<void>): Pro
   }
 }
 
-/** Some bytes at a time, over about 15 seconds. */
+/** A few bytes at a time, over about 15 seconds. */
 async function sendSlowly(site: MailTracker, mail: number): Promise<void> {
   const boundary = "----berth";
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\nContent-Type: application/pdf\r\n\r\n`;
@@ -107,7 +107,7 @@ async function sendSlowly(site: MailTracker, mail: number): Promise<void> {
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
 }
 
-/** At a rate at which the last byte comes after about 15 seconds. */
+/** At a rate that takes about 15 seconds. */
 async function readSlowly(site: MailTracker, path: string, dispatcher: Dispatcher): Promise<void> {
   const answer = await site.get(path, {}, dispatcher);
   const expected = Number(answer.headers.get("content-length"));

@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Stories that take more than five minutes, the longest first. */
 const LONG = [
   "backups",
-  "killed",
-  "unnoticed",
+  "killed-deployment",
+  "zero-downtime",
   "seculite",
   "releases",
   "antone",
@@ -14,7 +14,7 @@ const LONG = [
   "over-ssh",
 ];
 
-/** Begins with the stories that take longest, so that none of them runs on alone at the end. */
+/** Starts the longest stories first, so that none runs alone at the end. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toSorted((one, other) => groupOf(one) - groupOf(other) || rank(one) - rank(other));

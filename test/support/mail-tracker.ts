@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { type Dispatcher, FormData, type Response } from "undici";
 import { type Fetch, plainFetch } from "./web";
 
-/** Mail Tracker as a client of its API uses it. */
+/** A client of Mail Tracker's API. */
 export class MailTracker {
   #token = "";
 
@@ -11,7 +11,7 @@ export class MailTracker {
     readonly fetch: Fetch = plainFetch,
   ) {}
 
-  /** What the API wants to see after the sign-in. */
+  /** The CSRF headers the API requires after the sign-in. */
   get token(): string {
     return this.#token;
   }
@@ -23,7 +23,7 @@ export class MailTracker {
     this.#token = access;
   }
 
-  /** What the first password is for: choosing another one. */
+  /** The initial password allows only choosing another one. */
   async choosePassword(username: string, password: string, chosen: string): Promise<void> {
     const answer = await this.post("/api/auth/password/", { username, password, new_password: chosen });
     if (answer.status !== 204) throw new Error(`choosing a password answered ${answer.status}: ${await answer.text()}`);
@@ -37,7 +37,7 @@ export class MailTracker {
     });
   }
 
-  /** Posts a body as it comes. */
+  /** Posts a raw body. */
   send(path: string, body: Readable, headers: Record<string, string>): Promise<Response> {
     return this.fetch(this.url + path, {
       method: "POST",
@@ -79,7 +79,7 @@ export class MailTracker {
     return id;
   }
 
-  /** Uploads a PDF and gives the path under which it is downloaded. */
+  /** Uploads a PDF and returns its download path. */
   async attach(mail: number, name: string, content: Uint8Array): Promise<string> {
     const answer = await this.upload(mail, name, content);
     if (answer.status !== 201) throw new Error(`the upload answered ${answer.status}: ${await answer.text()}`);

@@ -5,20 +5,20 @@ export interface Registered {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
-  /** Names of the inputs that are marked secret. */
+  /** Names of the secret inputs. */
   secrets: string[];
   provider: string | undefined;
 }
 
-/** A child as a component asked for it, with its options. */
+/** A child as a component requested it, with its options. */
 export interface Asked {
   type: string;
   name: string;
   opts: pulumi.CustomResourceOptions;
 }
 
-/** Collects the options of all resources from then on; Pulumi's mocks themselves do not see them. */
-export function collectingOptions(): Asked[] {
+/** Collects the options of all resources from then on; Pulumi's mocks do not receive them. */
+export function collectOptions(): Asked[] {
   const asked: Asked[] = [];
   pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
     asked.push({ type, name, opts });
@@ -27,7 +27,7 @@ export function collectingOptions(): Asked[] {
   return asked;
 }
 
-/** Puts Pulumi's mocks in place and collects all that is registered from then on. */
+/** Installs Pulumi's mocks and collects all registered resources from then on. */
 export async function collecting(
   config: Record<string, string> = {},
   { project = "mailtracker", stack = "test", preview = false } = {},
@@ -58,12 +58,12 @@ export async function collecting(
   return registered;
 }
 
-/** The value of an output, once everything it depends on is registered. */
+/** The value of an output, after everything it depends on is registered. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
-/** Key by which Pulumi's wire format tells a secret. */
+/** Key that marks a secret in Pulumi's wire format. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 function isSecret(value: unknown): value is { value: unknown } {
@@ -81,7 +81,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** The containers among what was registered. */
+/** The registered containers. */
 export function containersAmong(registered: Registered[]): Registered[] {
   return registered.filter(({ type }) => type === "docker:index/container:Container");
 }

@@ -4,20 +4,20 @@ import type { Deployment } from "./deployment";
 import { MailTracker } from "./mail-tracker";
 import { pdf } from "./pdf";
 
-/** Runs docker where the stack stands, and gives what it prints. */
+/** Runs docker on the stack's server and returns its output. */
 export type Docker = (...words: string[]) => Promise<string>;
 
-/** What is there after a day at the office, to be found again later. */
+/** The data of a day at the office, to be checked later. */
 export interface OfficeDay {
   path: string;
   document: Uint8Array;
   mail: number;
 }
 
-/** The password the administrator chooses in place of the first one. */
+/** The password the administrator chooses in place of the initial one. */
 const CHOSEN = "correct horse battery staple";
 
-/** Signs in as the deployment's administrator, who chooses a password the first time. */
+/** Signs in as the administrator, who chooses a password the first time. */
 export async function signedIn(deployment: Deployment): Promise<MailTracker> {
   const { url, adminUser, adminPassword } = await deployment.outputs();
   const site = new MailTracker(url, deployment.fetch);
@@ -27,7 +27,7 @@ export async function signedIn(deployment: Deployment): Promise<MailTracker> {
   return site;
 }
 
-/** The main job: sign in, register a mail, attach a PDF, open it; and what must not work. */
+/** The main workflow: sign in, register a mail, attach a PDF, open it; and the refused requests. */
 export async function officeDay(deployment: Deployment, docker: Docker): Promise<OfficeDay> {
   const site = await signedIn(deployment);
   const mail = await site.createMail(`2026/${randomBytes(4).toString("hex")}`);
@@ -35,15 +35,15 @@ export async function officeDay(deployment: Deployment, docker: Docker): Promise
   const path = await site.attach(mail, "Invoice März.pdf", document);
   const day = { path, document, mail };
 
-  await findsAgain(deployment, day);
+  await expectKept(deployment, day);
   await isReadInParts(site, day);
   await keepsStrangersOut(site, day, await storedPdfs(deployment, docker));
   await refusesWhatIsNoPdf(site, mail, () => storedPdfs(deployment, docker));
   return day;
 }
 
-/** The PDF of an earlier day comes back byte for byte, as a PDF, to be shown in the browser. */
-export async function findsAgain(deployment: Deployment, { path, document }: OfficeDay): Promise<void> {
+/** The PDF of an earlier day is returned byte for byte, as a PDF to be shown in the browser. */
+export async function expectKept(deployment: Deployment, { path, document }: OfficeDay): Promise<void> {
   const site = await signedIn(deployment);
   const answer = await site.get(path);
   expect(answer.status).toBe(200);
@@ -84,7 +84,7 @@ async function refusesWhatIsNoPdf(site: MailTracker, mail: number, stored: () =>
   expect(await kept()).toEqual(before);
 }
 
-/** Names of all files in the volume of the PDFs. */
+/** Names of all files in the PDF volume. */
 async function storedPdfs(deployment: Deployment, docker: Docker): Promise<string[]> {
   const [backend] = await containersOf(deployment, docker, "backend");
   const listed = await docker("exec", backend ?? "", "find", "/srv/mailtracker/pdfs", "-type", "f", "-printf", "%f\n");
@@ -100,7 +100,7 @@ export async function networkOf(deployment: Deployment, docker: Docker, name: st
   return docker("network", "ls", "--format", "{{.Name}}", ...filters.flatMap((filter) => ["--filter", filter]));
 }
 
-/** Ids of the deployment's containers, of one service or all; stopped ones too. */
+/** IDs of the deployment's containers, of one service or all, including stopped ones. */
 export async function containersOf(deployment: Deployment, docker: Docker, service?: string): Promise<string[]> {
   const filters = [`label=berth.stack=${deployment.stack}`, ...(service ? [`label=berth.service=${service}`] : [])];
   const listed = await docker(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { plainFetch } from "./web";
 
-/** How long a page was not answered while something was going on, in seconds: from the first failure to the end of the last. */
+/** Downtime of a page during an action, in seconds: from the first failure to the end of the last. */
 export async function outageDuring(url: string, work: () => Promise<unknown>): Promise<number> {
   let done = false;
   let first: number | undefined;

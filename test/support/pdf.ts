@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import PDFDocument from "pdfkit";
 
-/** A real PDF of so many pages, and of so many bytes more. */
+/** A real PDF with the given number of pages and of additional bytes. */
 export function pdf(pages: number, bytes = 0): Promise<Uint8Array> {
   const document = new PDFDocument({ autoFirstPage: false });
   if (bytes > 0) document.file(randomBytes(bytes), { name: "noise" });

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** A port of this machine that nobody listens on, below those that outgoing connections take at any moment. */
+/** A free port of this machine, below the range of outgoing connections. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const port = randomInt(20_000, 32_000);

@@ -15,7 +15,7 @@ export function declaredSettings(): Record<string, Declared> {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !name.includes(":")));
 }
 
-/** The defaults as Pulumi hands them to the program: as text. */
+/** The defaults as Pulumi passes them to the program: as text. */
 export function defaultSettings(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(declaredSettings()).map(([name, { default: value }]) => [name, asText(value)]),

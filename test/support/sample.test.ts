@@ -4,14 +4,14 @@ import { sample } from "./sample";
 const series = Array.from({ length: 20 }, (_, index) => index);
 
 test.skipIf(process.env["BERTH_TEST_ALL"] === "1")(
-  "a sample has the first, the last and some between, in order",
+  "a sample contains the first, the last and some values between, in order",
   () => {
     expect(sample(series, 4)).toEqual([0, 6, 13, 19]);
     expect(sample(series, 2)).toEqual([0, 19]);
   },
 );
 
-test("a short series is taken whole", () => {
+test("a short series is returned whole", () => {
   expect(sample([1, 2, 3], 3)).toEqual([1, 2, 3]);
   expect(sample([1], 3)).toEqual([1]);
 });

@@ -1,8 +1,8 @@
-/** `make test-all` takes every case of a long series; `make test` a sample. */
+/** `make test-all` runs every case of a long series; `make test` a sample. */
 const EVERY_CASE = process.env["BERTH_TEST_ALL"] === "1";
 
 /**
- * All of a series in `make test-all`; otherwise `count` of them, evenly spread, the first and the last among them.
+ * The whole series in `make test-all`; otherwise `count` values, evenly spread, including the first and the last.
  * @example sample([1, 2, 3, 4, 5], 3) // [1, 3, 5]
  */
 export function sample<T>(all: T[], count: number): T[] {

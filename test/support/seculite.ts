@@ -1,7 +1,7 @@
 import type { Docker } from "./office-story";
 import type { Fetch } from "./web";
 
-/** A scan as the API tells it. */
+/** A scan in the API's form. */
 export interface Scan {
   id: string;
   url: string;
@@ -10,7 +10,7 @@ export interface Scan {
   result: { grade: string; file: string; findings: { title: string; level: string }[] } | null;
 }
 
-/** Somebody who uses SecuLite's API as its page does. */
+/** A client of SecuLite's API, like its page. */
 export class SecuLite {
   #cookies = new Map<string, string>();
 
@@ -25,7 +25,7 @@ export class SecuLite {
     if (!answer.ok) throw new Error(`signing in: ${answer.status} ${await answer.text()}`);
   }
 
-  /** @throws when it is not taken. */
+  /** @throws when it is not accepted. */
   async request(url: string): Promise<string> {
     const answer = await this.ask("/api/scans/", { url });
     if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
@@ -36,7 +36,7 @@ export class SecuLite {
     return (await (await this.ask(`/api/scans/${id}/`)).json()) as Scan;
   }
 
-  /** GET, or POST of a body. */
+  /** GET, or POST with a body. */
   async ask(path: string, body?: unknown) {
     const answer = await this.fetch(this.url + path, {
       method: body === undefined ? "GET" : "POST",
@@ -57,7 +57,7 @@ export class SecuLite {
   }
 }
 
-/** Asks the database itself; a row a line, columns parted by `|`. */
+/** Queries the database directly; one row per line, columns separated by `|`. */
 export async function sql(docker: Docker, postgres: string, query: string): Promise<string[]> {
   const rows = await docker("exec", postgres, "psql", "-U", "seculite_user", "-d", "seculite", "-Atc", query);
   return rows.split("\n").filter((row) => row !== "");

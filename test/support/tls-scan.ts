@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-/** In what a site's TLS differs from Mozilla's intermediate profile, as sslyze finds it. */
+/** Differences between a site's TLS and Mozilla's intermediate profile, as sslyze reports them. */
 export async function deviationsFromMozilla(name: string, address: string): Promise<string[]> {
   const scan = ["-m", "sslyze", "--mozilla_config", "intermediate", `${name}:443{${address}}`];
   const { all } = await execa("python3", scan, { env: { PYTHONPATH: ".tools" }, all: true, reject: false });

@@ -1,15 +1,15 @@
 import { type Fetch, plainFetch } from "./web";
 
-/** What visitors met while something was going on. */
+/** What visitors experienced during an action. */
 export interface Visits {
   answered: number;
-  /** Why each of the others failed. */
+  /** The errors of the failed requests. */
   failures: string[];
 }
 
 /**
- * Asks for a page over and over, two visitors at a time with 100 ms in between, until the work is done; for 10
- * minutes at most. More would only take the processor from what is tested.
+ * Requests a page repeatedly, two visitors at a time with 100 ms in between, until the work is done; 10 minutes at
+ * most. More would only take processor time from the tested stack.
  */
 export async function whileVisiting(
   url: string,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type Asked, collecting, collectingOptions, type Registered } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered } from "../../support/mocks";
 
 let registered: Registered[];
 let asked: Asked[];
@@ -8,7 +8,7 @@ let asked: Asked[];
 beforeAll(async () => {
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const { Job, Network, stack, Volume, Worker } = await import("../../../components/index.js");
     stack({ settings: {} }, (stack) => {
       const networks = [new Network("network", { stack })];
@@ -41,7 +41,7 @@ const command = (name: string) => {
   return found;
 };
 
-/** What is looked up, by name. */
+/** The commands to check, by name. */
 const lines = () =>
   String(command("commands-exist").inputs["stdin"])
     .trimEnd()
@@ -49,7 +49,7 @@ const lines = () =>
     .toSorted((one, other) => one.slice(13).localeCompare(other.slice(13)));
 
 describe("the commands of all containers", () => {
-  test("are looked up at once, whatever order a program asks for them in", () => {
+  test("are checked in one request, regardless of the order of the requests", () => {
     expect(registered.filter(({ name }) => name.startsWith("commands-exist"))).toHaveLength(1);
     expect(lines().map((line) => line.replace(/^[0-9a-f]{12}\|/, ""))).toEqual([
       "beat|beat:1|/beat|=|/srv|",
@@ -59,7 +59,7 @@ describe("the commands of all containers", () => {
     ]);
   });
 
-  test("are told apart by a fingerprint, which the container has too", () => {
+  test("have a fingerprint, which the container carries too", () => {
     for (const line of lines()) {
       const [fingerprint, name] = line.split("|");
       const made = registered.find((one) => one.type.endsWith(":Container") && one.name === name);
@@ -68,7 +68,7 @@ describe("the commands of all containers", () => {
     expect(new Set(lines().map((line) => line.split("|")[0])).size).toBe(3);
   });
 
-  test("are looked up in images that were pulled, each once a service", () => {
+  test("in pulled images are checked once per service", () => {
     const images = registered.filter(({ type }) => type.endsWith(":RemoteImage"));
     expect(images.map(({ name, inputs }) => `${name} ${inputs["name"]}`).sort()).toEqual([
       "beat beat:1",
@@ -77,7 +77,7 @@ describe("the commands of all containers", () => {
     ]);
   });
 
-  test("are there before anything starts, and before what must not run twice is stopped", async () => {
+  test("are checked before any container starts and before a single-instance container stops", async () => {
     const at = (kind: string, name: string) =>
       registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
     const looked = at("Command", "commands-exist");

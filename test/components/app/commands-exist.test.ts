@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** An engine with one image, whose files lie in a folder. */
+/** A Docker stub with one image, whose files are in a folder. */
 const DOCKER = `#!/bin/sh
 root=$(dirname "$0")/../image
 case "$1 $2" in
@@ -41,8 +41,8 @@ function inImage(path: string, mode: number): void {
   file(join("image", path), "", mode);
 }
 
-/** What is said of a container with such a line: image|entrypoint|command|folder|given. */
-function said(line: string): string {
+/** The finding for a container with the given line: image|entrypoint|command|folder|given. */
+function findingFor(line: string): string {
   const { exitCode, stderr } = execaSync("sh", ["-c", SCRIPT, "sh", "project", "stack"], {
     input: `f1|service-1|${line}\n`,
     reject: false,
@@ -59,8 +59,8 @@ test.each([
   ["a program that comes with the container", "app:1|=|/srv/tool run|=|/srv"],
   ["what is no file for certain", "app:1|=|node --eval ?|=|"],
   ["a word of a starting script, which may mean anything", "app:1|/app/entrypoint.sh|serve|=|"],
-])("%s is there", (_, line) => {
-  expect(said(line)).toBe("");
+])("%s exists", (_, line) => {
+  expect(findingFor(line)).toBe("");
 });
 
 test.each([
@@ -82,6 +82,6 @@ test.each([
     "app:1|/app/entrypoint.sh|node dist/worker.js|=|",
     "Service service-1: its image app:1 has no file dist/worker.js in /app.",
   ],
-])("%s that is missing is told by its service and image", (_, line, problem) => {
-  expect(said(line)).toBe(problem);
+])("a missing %s is reported with its service and image", (_, line, problem) => {
+  expect(findingFor(line)).toBe(problem);
 });

@@ -5,7 +5,7 @@ import { fingerprintOf, foldersOf, packed } from "../../../components/app/files"
 const files = { "/run/secrets/key": "secret", "/etc/nginx/nginx.conf": "events {}", "/run/secrets/password": "" };
 
 describe("the files of a container", () => {
-  test("travel a line a folder, owned by the process and readable by nobody else", async () => {
+  test("are packed one line per folder, owned by the process and readable only by it", async () => {
     const lines = packed(files, "10001:10002").trimEnd().split("\n");
     expect(lines.map((line) => line.split(" ")[0])).toEqual(["/etc/nginx", "/run/secrets"]);
     const archive = Buffer.from(lines[1]?.split(" ")[1] ?? "", "base64");
@@ -16,17 +16,17 @@ describe("the files of a container", () => {
     ]);
   });
 
-  test("are the same text for the same files, whenever and in whatever order", () => {
+  test("render to the same text for the same files, in any order", () => {
     const reversed = Object.fromEntries(Object.entries(files).reverse());
     expect(packed(reversed, "1:1")).toBe(packed(files, "1:1"));
     expect(foldersOf(reversed)).toEqual(["/etc/nginx", "/run/secrets"]);
   });
 
-  test("no files are no text", () => {
+  test("no files render to an empty text", () => {
     expect(packed({}, "0:0")).toBe("");
   });
 
-  test("have a fingerprint that differs with each content, and with the key", () => {
+  test("have a fingerprint that depends on their contents and on the key", () => {
     const changed = { ...files, "/run/secrets/password": "x" };
     const prints = [fingerprintOf(files, "k"), fingerprintOf(changed, "k"), fingerprintOf(files, "other")];
     expect(new Set(prints).size).toBe(3);

@@ -6,7 +6,7 @@ test.each([
   [60, "1m0s"],
   [75, "1m15s"],
   [3600, "1h0m0s"],
-])("%i seconds are written as the engine gives them back: %s", (seconds, written) => {
+])("%i seconds are written in the form Docker reports: %s", (seconds, written) => {
   expect(duration(seconds)).toBe(written);
 });
 

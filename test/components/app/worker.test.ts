@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type Asked, collecting, collectingOptions, type Registered } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered } from "../../support/mocks";
 
 let registered: Registered[];
 let asked: Asked[];
@@ -9,7 +9,7 @@ let refused: unknown;
 beforeAll(async () => {
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const { Job, Network, stack, Worker } = await import("../../../components/index.js");
     stack({ settings: {} }, (stack) => {
       const networks = [new Network("network", { stack })];
@@ -43,19 +43,19 @@ const labels = (name: string) =>
 const gate = (name: string) => JSON.stringify(one("Command", `${name}-healthy`).inputs);
 
 describe("a worker", () => {
-  test("is made new before old, as many as there are to be, with time to end what it is at", () => {
+  test("is created before the old one is deleted, with all replicas and the stop timeout", () => {
     for (const name of ["worker-1", "worker-2"]) {
       expect(oldFirst(name)).toBe(false);
       expect(one("Container", name).inputs).toMatchObject({ destroyGraceSeconds: 75, command: ["work"] });
     }
   });
 
-  test("is made while the migration runs, and started when that is done", () => {
+  test("is created during the migration and started after it", () => {
     expect(at("Container", "worker-1")).toBeLessThan(at("Command", "migrate-completed"));
     expect(at("Command", "worker-1-healthy")).toBeGreaterThan(at("Command", "migrate-completed"));
   });
 
-  test("is in the background, so a plan does not call its absence an interruption", () => {
+  test("counts as a background service, so a plan reports no downtime for it", () => {
     for (const name of ["worker-1", "beat", "plain-1"]) expect(labels(name)).toContain("berth.background");
   });
 
@@ -63,20 +63,20 @@ describe("a worker", () => {
     expect(one("Container", "worker-1").inputs["ports"]).toBeUndefined();
   });
 
-  test("without a health check has to stay up, and with one to be well", () => {
+  test("must stay running without a health check, and must become healthy with one", () => {
     expect(gate("plain-1")).toMatch(/ 100 120 stop"/);
     expect(gate("worker-1")).toMatch(/ 100 120 stop \/app\/alive.sh"/);
   });
 });
 
-describe("a single worker", () => {
-  test("never runs twice: the old one goes first, and not before its turn", () => {
+describe("a single-instance worker", () => {
+  test("is created after the old one is deleted, and not before its turn", () => {
     expect(oldFirst("beat")).toBe(true);
     expect(labels("beat")).toContain("berth.single");
     expect(at("Container", "beat")).toBeGreaterThan(at("Command", "migrate-completed"));
   });
 
-  test("is left to try again when it fails, as no other is there", () => {
+  test("is restarted when it fails, since there is no other instance", () => {
     expect(gate("beat")).toMatch(/ 120 keep \/app\/alive.sh"/);
   });
 

@@ -46,7 +46,7 @@ describe("the fingerprint of a build context", () => {
     expect(hash()).toBe(before);
   });
 
-  test("knows a context given as a relative path with ./ in front", () => {
+  test("is the same for a relative context path with a leading ./", () => {
     expect(filesOf("./nginx", ".dockerignore")).toContain("Dockerfile");
   });
 });

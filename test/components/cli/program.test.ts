@@ -15,13 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A program that stands in for the one of that name. */
+/** A stub for the program with that name. */
 function standIn(name: string, script: string): void {
   writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(bin, name), 0o755);
 }
 
-/** A Pulumi that answers `version`, and everything else with a script. */
+/** A Pulumi stub that answers `version` and runs a script for everything else. */
 function pulumi(script: string): void {
   standIn("pulumi", `[ "$1" != version ] || { echo v3.270.0; exit; }\n${script}`);
 }
@@ -39,36 +39,38 @@ function psql(stack = "prod") {
     input: "select 1",
     env: { PATH: `${bin}:${process.env.PATH}`, PULUMI_CONFIG_PASSPHRASE: "" },
   });
-  return { exitCode, said: all };
+  return { exitCode, output: all };
 }
 
-describe("where a stack is", () => {
-  test("is not known of one that was never made", () => {
+describe("the location of a stack", () => {
+  test("is unknown for a stack that does not exist", () => {
     pulumi("echo \"error: no stack named 'prod' found\" >&2; exit 1");
     expect(psql()).toEqual({
       exitCode: 1,
-      said: "There is no stack prod. To deploy it: npx berth up --stack prod",
+      output: "There is no stack prod. To deploy it: npx berth up --stack prod",
     });
   });
 
-  test("is not known when the state cannot be read, and Pulumi's reason is given", () => {
+  test("is unknown when the state cannot be read, and Pulumi's reason is given", () => {
     pulumi("echo 'error: incorrect passphrase' >&2; exit 255");
-    expect(psql().said).toBe("The state of the stack prod cannot be read. Pulumi said: error: incorrect passphrase");
+    expect(psql().output).toBe("The state of the stack prod cannot be read. Pulumi said: error: incorrect passphrase");
   });
 
-  test("is nowhere after it was destroyed", () => {
+  test("is empty after the stack is destroyed", () => {
     state([]);
-    expect(psql().said).toBe("The stack prod is down. To deploy it: npx berth up --stack prod");
+    expect(psql().output).toBe("The stack prod is down. To deploy it: npx berth up --stack prod");
   });
 
-  test("is not known when a first deployment did not come that far", () => {
+  test("is unknown when the first deployment failed too early", () => {
     state([{ urn: "u", type: "pulumi:pulumi:Stack" }]);
-    expect(psql().said).toContain("The server of the stack prod is not known yet");
+    expect(psql().output).toContain("The server of the stack prod is not known yet");
   });
 });
 
 describe("a server", () => {
-  /** An ssh whose shared connection answers `check` so often, and whose calls end with a code. */
+  /**
+   * An ssh stub whose shared connection passes the given number of `check` calls, and whose commands exit with a code.
+   */
   function server(checks: number, call: string): void {
     state([{ urn: "u", type: "berth:host:Server", outputs: { reach: "ssh -T 'it'\\''s' 203.0.113.7" } }]);
     standIn(
@@ -82,35 +84,35 @@ describe("a server", () => {
     );
   }
 
-  test("is used through the connection there is, and its exit code is passed on", () => {
+  test("is used through the shared connection, and its exit code is returned", () => {
     server(1, 'echo "what the server said to $2"; cat; exit 3');
-    expect(psql()).toEqual({ exitCode: 3, said: "what the server said to it's\nselect 1" });
+    expect(psql()).toEqual({ exitCode: 3, output: "what the server said to it's\nselect 1" });
   });
 
-  test("that does not answer is reported before anything is asked of it", () => {
+  test("that does not respond is reported before any command runs on it", () => {
     server(0, "echo never");
-    const { exitCode, said } = psql();
+    const { exitCode, output } = psql();
     expect(exitCode).toBe(1);
-    expect(said).toContain("The server of the stack prod does not answer. Nothing was changed.");
-    expect(said).not.toContain("never");
+    expect(output).toContain("The server of the stack prod does not answer. Nothing was changed.");
+    expect(output).not.toContain("never");
   });
 
-  test("that has gone behind a shared connection is reported too", () => {
+  test("that became unreachable behind a shared connection is reported too", () => {
     server(1, "exit 255");
-    expect(psql().said).toContain("The server of the stack prod does not answer.");
+    expect(psql().output).toContain("The server of the stack prod does not answer.");
   });
 
-  test("is not blamed for a command that ends with 255", () => {
+  test("is not reported as unreachable when a command exits with 255", () => {
     server(2, "exit 255");
-    expect(psql()).toEqual({ exitCode: 255, said: "" });
+    expect(psql()).toEqual({ exitCode: 255, output: "" });
   });
 });
 
-describe("the words after `berth`", () => {
+describe("the arguments of `berth`", () => {
   const berth = (...words: string[]) =>
     execaSync("node", [resolve("components/cli/bin.js"), ...words], { reject: false, all: true, cwd: folder });
 
-  test("that are wrong end with exit code 2 and what was meant", () => {
+  test("that are wrong end with exit code 2 and a suggestion", () => {
     expect(berth("statsu")).toMatchObject({ exitCode: 2, all: expect.stringContaining("Did you mean status?") });
     expect(berth("logs", "--lines", "many")).toMatchObject({ exitCode: 2 });
     expect(berth("--help")).toMatchObject({ exitCode: 0 });
@@ -127,12 +129,12 @@ describe("the words after `berth`", () => {
     }
   });
 
-  test("outside of a project say what to do", () => {
+  test("outside a project produce advice", () => {
     rmSync(join(folder, "Pulumi.yaml"));
     expect(berth("status")).toMatchObject({ exitCode: 1, all: expect.stringContaining("npx berth init") });
   });
 
-  test("complete themselves in a shell", () => {
+  test("have completion in a shell", () => {
     expect(berth("complete", "--", "sta").all).toContain("status");
     for (const shell of ["bash", "zsh", "fish"]) expect(berth("completion", shell).all, shell).toContain("berth");
   });

@@ -3,17 +3,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { dataOf } from "../../../components/data/postgres-data";
 import { type Container, containerOf } from "../../../components/policy/container.mjs";
 import { versionProblem } from "../../../components/policy/postgres.mjs";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
-/** A resource that errors are about. */
+/** A resource to attribute errors to. */
 const nothing = undefined as unknown as pulumi.Resource;
 
 describe("the data of a PostgreSQL server", () => {
-  test("stands on the volume of the given name", () => {
+  test("is on the volume of the given name", () => {
     expect(dataOf(undefined, "data", "postgres:16-alpine", nothing)).toEqual({ volumes: ["data"], consent: "" });
   });
 
-  test("stands on a volume of the version's own after an upgrade, and those before are kept", () => {
+  test("is on a volume per version after an upgrade, and earlier volumes are kept", () => {
     expect(dataOf("15 -> 17", "data", "postgres:17-alpine", nothing)).toEqual({
       volumes: ["data", "data_17"],
       consent: "15 -> 17",
@@ -41,7 +41,7 @@ describe("a plan", () => {
     containerOf(urn, { image, labels, command: ["postgres", "-c", "a=1"] });
   const consent = (value: string) => [{ label: "berth.upgrade", value }];
 
-  test("is refused where PostgreSQL would meet data of another major version", () => {
+  test("is refused when PostgreSQL would start with data of another major version", () => {
     expect(versionProblem(made("postgres:17-alpine"), before)).toContain(
       'consent to the upgrade ("15 -> 17"), or keep 15',
     );
@@ -49,7 +49,7 @@ describe("a plan", () => {
     expect(versionProblem(made("postgres:14-alpine"), before)).toMatch(/: keep 15 /);
   });
 
-  test("is not where its owner consents, where the version stays, and where there is none yet", () => {
+  test("is accepted with consent, with an unchanged version, and without existing data", () => {
     expect(versionProblem(made("postgres:17-alpine", consent("15 -> 17")), before)).toBeUndefined();
     expect(versionProblem(made("postgres:15.9-alpine"), before)).toBeUndefined();
     expect(versionProblem(made("postgres:17-alpine"), [])).toBeUndefined();
@@ -66,7 +66,7 @@ describe("an upgrade", () => {
     const berth = await import("../../../components/index.js");
     let login: pulumi.Output<string> | undefined;
     await pulumi.runtime.runInPulumiStack(async () => {
-      asked = collectingOptions();
+      asked = collectOptions();
       login = berth.stack({ settings: {} }, (stack) => {
         const database = new berth.Postgres("db", {
           networks: [new berth.Network("back", { stack, internal: true })],
@@ -82,7 +82,7 @@ describe("an upgrade", () => {
     await resolved(pulumi.output(login));
   });
 
-  test("comes before the server's container, which then has the new volume; the old one stays", () => {
+  test("runs before the server's container, which then uses the new volume; the old volume is kept", () => {
     const at = (name: string, kind: string) =>
       registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
     expect(at("db-data", "Command")).toBeGreaterThan(at("db-data_17", "Volume"));
@@ -93,7 +93,7 @@ describe("an upgrade", () => {
     expect(volumes.map(({ opts }) => opts.retainOnDelete)).toEqual([true, true]);
   });
 
-  test("is told consent and the server's command", () => {
+  test("receives the consent and the server's command", () => {
     const command = registered.find(({ name, type }) => name === "db-data" && type.endsWith(":Command"));
     expect(JSON.stringify(command?.inputs.environment)).toContain(
       "postgres:17-alpine mailtracker-test-db-data_17 70:70 256 '15 -> 17' postgres -c",

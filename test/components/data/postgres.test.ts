@@ -24,11 +24,11 @@ describe("the settings of PostgreSQL", () => {
         max_parallel_workers: "8",
       },
     ],
-  ])("follow from %i MiB and %i processors", (memory, cpus, expected) => {
+  ])("are derived from %i MiB and %i processors", (memory, cpus, expected) => {
     expect(postgresSettings({ memory, cpus })).toMatchObject(expected);
   });
 
-  test("fit their memory even when every connection sorts three times", () => {
+  test("fit the memory limit even when every connection runs three sorts", () => {
     for (const memory of [512, 1024, 8192]) {
       const { shared_buffers, work_mem } = postgresSettings({ memory, cpus: 2 });
       expect(
@@ -37,7 +37,7 @@ describe("the settings of PostgreSQL", () => {
     }
   });
 
-  test("stand on its command line in the order of their names", () => {
+  test("are on its command line, sorted by name", () => {
     expect(postgresCommand({ b: "2", a: "1" })).toEqual(["-c", "a=1", "-c", "b=2"]);
   });
 });
@@ -45,17 +45,17 @@ describe("the settings of PostgreSQL", () => {
 describe("the roles of a database", () => {
   const sql = makeRoles({ superuser: "super", owner: "app", login: "app_1", database: "mail" }, "it's \\ a password");
 
-  test("quote what they are told, whatever it holds", () => {
+  test("quote any values", () => {
     expect(sql).toContain(`ALTER ROLE "app_1" PASSWORD 'it''s \\ a password';`);
   });
 
-  test("keep every statement out of the server's log before the first secret", () => {
+  test("disable statement logging before the first secret", () => {
     expect(sql.indexOf("SET log_min_error_statement = panic;")).toBe(0);
     expect(sql.indexOf("SET log_statement = 'none';")).toBeLessThan(sql.indexOf("PASSWORD '"));
   });
 });
 
-test("extensions are made where they are missing", () => {
+test("create missing extensions", () => {
   expect(makeExtensions(["uuid-ossp", "pgcrypto"])).toBe(
     'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\nCREATE EXTENSION IF NOT EXISTS "pgcrypto";\n',
   );

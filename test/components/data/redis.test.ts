@@ -3,16 +3,16 @@ import { redisConf, redisSettings } from "../../../components/data/redis-conf";
 import { fixedUsers, makeLogin } from "../../../components/data/redis-users";
 
 describe("redis.conf", () => {
-  test("keeps half of the container's memory free, and refuses writing rather than to lose data", () => {
+  test("keeps half of the container's memory free, and refuses writes rather than losing data", () => {
     expect(redisSettings({ memory: 512 })).toMatchObject({ maxmemory: "256mb", "maxmemory-policy": "noeviction" });
   });
 
-  test("takes the memory and policy it is told", () => {
+  test("uses the given memory and eviction policy", () => {
     const settings = redisSettings({ memory: 512, maxMemory: 300, policy: "allkeys-lru" });
     expect(settings).toMatchObject({ maxmemory: "300mb", "maxmemory-policy": "allkeys-lru" });
   });
 
-  test("has both kinds of persistence", () => {
+  test("enables both kinds of persistence", () => {
     expect(redisSettings({ memory: 64 })).toMatchObject({
       appendonly: "yes",
       appendfsync: "everysec",
@@ -20,7 +20,7 @@ describe("redis.conf", () => {
     });
   });
 
-  test("has a setting a line, in the order of their names", () => {
+  test("has one setting per line, sorted by name", () => {
     expect(redisConf({ save: "60 1", appendonly: "yes" }).split("\n").slice(1)).toEqual([
       "appendonly yes",
       "save 60 1",
@@ -30,7 +30,7 @@ describe("redis.conf", () => {
 });
 
 describe("the users of Redis", () => {
-  test("are nobody without a name, one for the health check, and an operator whose password is not readable", () => {
+  test("are no anonymous user, one for the health check, and an operator whose password is hashed", () => {
     const users = fixedUsers("test");
     expect(users).toContain("user default reset ~* &* +@all\n");
     expect(users).toContain("user health on nopass +ping\n");
@@ -38,11 +38,11 @@ describe("the users of Redis", () => {
     expect(users).not.toContain("test");
   });
 
-  test("have passwords with any signs", () => {
+  test("may have passwords with any characters", () => {
     expect(makeLogin("app_1", 'a "b\\ c')).toContain(' ">a \\"b\\\\ c" ');
   });
 
-  test("have logins that may do nothing to the server", () => {
+  test("may not run administrative commands", () => {
     expect(makeLogin("app_1", "pass")).toMatch(
       /^ACL SETUSER app_1 reset on ">pass" ~\* &\* \+@all -@admin -@dangerous .*\nACL SAVE\n$/,
     );

@@ -19,19 +19,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const names = ["mail.example.org"];
 
-describe("a certificate of one's own", () => {
-  test("is well with its key, its chain and the names it covers", () => {
+describe("a certificate from files", () => {
+  test("is valid with its key, its chain and the names it covers", () => {
     const certificate = site.certificate + authority.certificate;
     const covered = [...names, "crm.apps.example.org", "203.0.113.7"];
     expect(certificateProblems({ certificate, key: site.key, names: covered })).toEqual([]);
   });
 
-  test("reaches nginx as two files, whose paths it tells", () => {
+  test("reaches nginx as two files, whose paths it returns", () => {
     const { chain, key, files } = ownCertificate({ certificate: site.certificate, key: site.key });
     expect(files).toEqual({ [chain]: site.certificate, [key]: site.key });
   });
 
-  test("and a key that are both unreadable are both named, and not repeated", () => {
+  test("is reported together with its key when both are unreadable, without their contents", () => {
     const problems = certificateProblems({ certificate: "chain.pem", key: "secret.pem", names });
     expect(problems).toEqual([
       expect.stringContaining("The certificate cannot be read"),
@@ -40,18 +40,18 @@ describe("a certificate of one's own", () => {
     expect(problems.join()).not.toMatch(/chain\.pem|secret\.pem/);
   });
 
-  test("needs its own key", () => {
+  test("requires the matching key", () => {
     expect(certificateProblems({ certificate: site.certificate, key: other.key, names })).toEqual([
       expect.stringContaining("does not belong to the certificate"),
     ]);
   });
 
-  test("comes first in its chain", () => {
+  test("must come first in its chain", () => {
     const certificate = authority.certificate + site.certificate;
     expect(certificateProblems({ certificate, key: site.key, names })[0]).toContain("wrong order");
   });
 
-  test("needs a key without a passphrase", async () => {
+  test("requires a key without a passphrase", async () => {
     const key = await run("openssl", ["pkey", "-aes256", "-passout", "pass:hidden"], site.key);
     expect(certificateProblems({ certificate: site.certificate, key, names })).toEqual([
       expect.stringContaining("has a passphrase"),
@@ -61,21 +61,21 @@ describe("a certificate of one's own", () => {
   test.each([
     ["2001-01-01", /^The certificate is not valid before \d{4}-\d\d-\d\d\.$/],
     ["2101-01-01", /^The certificate expired on \d{4}-\d\d-\d\d/],
-  ])("in %s is out of its time", (date, said) => {
+  ])("is not valid in %s", (date, said) => {
     const problems = certificateProblems({ certificate: site.certificate, key: site.key, names, now: new Date(date) });
     expect(problems).toEqual([expect.stringMatching(said)]);
   });
 
-  test.each(["www.example.org", "example.org", "198.51.100.1"])("is not for %s", (name) => {
+  test.each(["www.example.org", "example.org", "198.51.100.1"])("does not cover %s", (name) => {
     expect(certificateProblems({ certificate: site.certificate, key: site.key, names: [...names, name] })).toEqual([
       `The certificate does not cover ${name}, so browsers would show a warning. It covers mail.example.org, *.apps.example.org, 203.0.113.7.`,
     ]);
   });
 });
 
-describe("a public authority", () => {
+describe("a public certificate authority", () => {
   test.each(["mail.example.org", "example.com", "localhost.example.net", "xn--bcher-kva.example.org"])(
-    "may certify %s",
+    "can issue a certificate for %s",
     (name) => {
       expect(publicNameProblems([name])).toEqual([]);
     },
@@ -89,7 +89,7 @@ describe("a public authority", () => {
     ["203.0.113.7", "it is an address"],
     ["2001:db8::7", "it is an address"],
     ["*.example.org", "a wildcard cannot be validated over HTTP"],
-  ])("would never certify %s: %s", (name, reason) => {
+  ])("cannot issue a certificate for %s: %s", (name, reason) => {
     expect(publicNameProblems(["mail.example.org", name])).toEqual([
       expect.stringContaining(`for ${name}: ${reason}. Use the site's public name`),
     ]);
@@ -101,7 +101,7 @@ interface Pair {
   key: string;
 }
 
-/** A certificate and its key, by the openssl program: signed by itself, or by an issuer. */
+/** A certificate and its key, created with openssl: self-signed, or signed by an issuer. */
 async function make(name: string, subjectAltName?: string, issuer?: Pair): Promise<Pair> {
   const [certificate, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
   await run("openssl", [

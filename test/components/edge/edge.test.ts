@@ -10,7 +10,7 @@ import { errorPages } from "../../../components/edge/error-pages";
 import { renderNginxConf } from "../../../components/edge/nginx-conf";
 import { hashed } from "../../../components/edge/password-files";
 import { sha512Crypt } from "../../../components/edge/sha512-crypt";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const folder = mkdtempSync(join(tmpdir(), "berth-edge-"));
 let registered: Registered[];
@@ -20,7 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "not-found.html"), "<h1>A page of the site's own</h1>");
   registered = await collecting();
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const { edge } = site({
       locations: { "/media/": { files: "/srv/media" } },
       basicAuth: { "/admin/": { ada: pulumi.secret("correct horse") } },
@@ -45,7 +45,7 @@ function site(args: Partial<EdgeArgs>) {
   });
 }
 
-/** What a gate brings to its container, by path. */
+/** The files a gate copies into its container, by path. */
 function filesOf(gate: string): Record<string, string> {
   const stdin = String(registered.find(({ name }) => name === gate)?.inputs["stdin"]);
   return Object.fromEntries(
@@ -60,8 +60,8 @@ function filesOf(gate: string): Record<string, string> {
   );
 }
 
-describe("an edge of an official image, without a template", () => {
-  test("gets the configuration that its arguments make", () => {
+describe("an edge with an official image and no template", () => {
+  test("gets the configuration rendered from its arguments", () => {
     const rendered = renderNginxConf(undefined, {
       upstreams: { app: ["app-1-a1b2c3d:3000"] },
       locations: { "/media/": { files: "/srv/media" } },
@@ -73,7 +73,7 @@ describe("an edge of an official image, without a template", () => {
     expect(filesOf("edge-healthy")["/etc/nginx/nginx.conf"]).toBe(rendered);
   });
 
-  test("gets the package's error pages, and the site's own in their place", () => {
+  test("gets the package's error pages, and the site's own pages instead where given", () => {
     const files = filesOf("edge-healthy");
     const pages = ["unauthorized", "forbidden", "not-found", "too-large", "too-many", "unavailable"];
     for (const page of pages) {
@@ -84,13 +84,13 @@ describe("an edge of an official image, without a template", () => {
     expect(files["/srv/errors/not-found.html"]).toBe("<h1>A page of the site's own</h1>");
   });
 
-  test("gets passwords as hashes only, and nothing of them is told", () => {
+  test("gets passwords as hashes only, and outputs none of them", () => {
     expect(filesOf("edge-healthy")["/run/secrets/passwords-1"]).toMatch(/^ada:\$6\$[./\w]{16}\$[./\w]{86}\n$/);
     expect(JSON.stringify(registered)).not.toContain("correct horse");
     expect(registered.find(({ name }) => name === "edge-healthy")?.secrets).toContain("stdin");
   });
 
-  test("may write to folders that any image has", () => {
+  test("writes only to folders that exist in any image", () => {
     const edge = registered.find(({ name, type }) => name === "edge" && type.endsWith(":Container"));
     const folders = ["/etc/nginx", "/run/secrets", "/srv/errors", "/var/tmp"];
     expect(edge?.inputs["volumes"]).toEqual(folders.map((containerPath) => ({ containerPath })));
@@ -102,7 +102,7 @@ describe("an edge of an official image, without a template", () => {
   });
 });
 
-describe("bad arguments", () => {
+describe("invalid arguments", () => {
   const upstreams = { app: {} as berth.WebService };
   const problemsOf = (args: Partial<EdgeArgs>) => edgeProblems({ upstreams, ...args });
 
@@ -157,7 +157,7 @@ describe("bad arguments", () => {
     expect(problemsOf(args)).toContainEqual(expect.stringContaining(reason));
   });
 
-  test("right ones are not refused", () => {
+  test("valid ones are accepted", () => {
     expect(
       problemsOf({
         locations: { "/": { files: "/srv/www", fallback: "index.html" }, "/api/": { upstream: "app" } },
@@ -172,7 +172,7 @@ describe("bad arguments", () => {
     ).toEqual([]);
   });
 
-  test("are refused together", () => {
+  test("are reported together", () => {
     expect(() => site({ allow: { "/": ["office"] }, redirects: { "a.example": "a.example" } })).toThrow(
       /edge are invalid:\n {2}- redirects: a\.example .*\n {2}- allow: "office"/,
     );
@@ -180,14 +180,14 @@ describe("bad arguments", () => {
 });
 
 describe("the error pages", () => {
-  test("name the site, whatever its name is made of", () => {
+  test("show the site's title with any characters", () => {
     const files = errorPages({ title: "R&D <beta>" });
     expect(files["/srv/errors/unavailable.html"]).toContain("R&amp;D &lt;beta&gt; does not answer just now");
     expect(files["/srv/errors/not-found.html"]).toContain("<title>Not found – R&amp;D &lt;beta&gt;</title>");
     expect(JSON.parse(files["/srv/errors/unavailable.json"] ?? "").detail).toContain("R&D <beta> does not answer");
   });
 
-  test("without a name speak of this site", () => {
+  test("show a generic title without one", () => {
     const files = errorPages({});
     expect(files["/srv/errors/unavailable.html"]).toContain("This site does not answer just now");
     expect(files["/srv/errors/not-found.html"]).toContain("<title>Not found</title>");
@@ -195,7 +195,7 @@ describe("the error pages", () => {
 });
 
 describe("password files", () => {
-  // By `openssl passwd -6`; the first is of the specification.
+  // Generated with `openssl passwd -6`; the first is from the specification.
   test.each([
     [
       "Hello world!",
@@ -208,7 +208,7 @@ describe("password files", () => {
       "0123456789abcdef",
       "F/0alfLGbJggcTrXn3LI.b8lzaBgJPTqvv/vRedewR/7818bDXfH1XXSc06.QRU4aljpBaQskrmVakjjYwJxh.",
     ],
-  ])("have the hash of %j as crypt makes it", (password, salt, hash) => {
+  ])("have the hash of %j that crypt produces", (password, salt, hash) => {
     expect(sha512Crypt(password, salt)).toBe(`$6$${salt}$${hash}`);
   });
 

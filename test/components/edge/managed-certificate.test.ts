@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ManagedCertificate, type ManagedCertificateArgs, Network, stack } from "../../../components";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const ACME = { directory: "https://ca.example.org/acme/directory", authority: "-----BEGIN CERTIFICATE-----" };
 
@@ -13,10 +13,10 @@ beforeEach(async () => {
 
 let certificate: ManagedCertificate;
 
-/** Makes everything there is for a certificate, behind an edge. */
+/** Creates all resources of a certificate, behind an edge. */
 async function make(args: Partial<ManagedCertificateArgs> = {}): Promise<void> {
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const edge = new pulumi.ComponentResource("test:Edge", "edge");
     const done = stack({ settings: {} }, (stack) => {
       const network = new Network("network", { stack });
@@ -32,7 +32,7 @@ const inputsOf = (type: string, name: string) =>
   registered.find((one) => one.type.endsWith(`:${type}`) && one.name === name)?.inputs;
 
 describe("a self-signed certificate", () => {
-  test("asks nobody", async () => {
+  test("is created without an authority", async () => {
     await make();
     expect(certificate.obtain).toBeUndefined();
     expect(certificate.challenges).toBeUndefined();
@@ -43,28 +43,28 @@ describe("a self-signed certificate", () => {
     expect(inputsOf("Volume", "certificate-acme")).toBeUndefined();
   });
 
-  test("is there before the edge starts", async () => {
+  test("is created before the edge starts", async () => {
     await make();
     expect(inputsOf("Command", "certificate-healthy")).toBeDefined();
     expect(await resolved(certificate.ready.urn)).toMatch(/::certificate-healthy$/);
   });
 });
 
-describe("a certificate of an authority", () => {
-  test("is asked for once the edge is there", async () => {
+describe("a certificate from an authority", () => {
+  test("is requested after the edge has started", async () => {
     await make({ acme: ACME });
     expect(inputsOf("Command", "certificate-obtained")).toBeDefined();
     expect(certificate.challenges).toBe("/srv/certificates/challenges/.well-known/acme-challenge");
   });
 
-  test("comes from Let's Encrypt where no other is named, and trusts public authorities for it", async () => {
+  test("comes from Let's Encrypt by default, and trusts public authorities for it", async () => {
     await make({ acme: {} });
     const { envs } = inputsOf("Container", "certificate") ?? {};
     expect(envs).toContain("DIRECTORY=https://acme-v02.api.letsencrypt.org/directory");
     expect(String(envs)).not.toContain("AUTHORITY");
   });
 
-  test("comes from a private one as well, which a certificate vouches for", async () => {
+  test("can come from a private authority, trusted by its certificate", async () => {
     await make({ acme: ACME });
     const { envs } = inputsOf("Container", "certificate") ?? {};
     expect(envs).toContain(`DIRECTORY=${ACME.directory}`);
@@ -72,8 +72,8 @@ describe("a certificate of an authority", () => {
   });
 });
 
-describe("the container that keeps the certificate", () => {
-  test("never runs twice, has no capability and writes to its volumes and memory only", async () => {
+describe("the certificate manager", () => {
+  test("is single-instance, has no capability and writes only to its volumes and memory", async () => {
     await make({ acme: ACME });
     expect(asked.find(({ name, type }) => name === "certificate" && type.endsWith(":Container"))?.opts).toMatchObject({
       deleteBeforeReplace: true,
@@ -86,7 +86,7 @@ describe("the container that keeps the certificate", () => {
     });
   });
 
-  test("shares with nginx what is served, and nothing of the account", async () => {
+  test("shares the served certificate with nginx, but nothing of the account", async () => {
     await make({ acme: ACME });
     expect(Object.keys(certificate.volumes)).toEqual(["/srv/certificates"]);
     expect(certificate.chain).toMatch(/^\/srv\/certificates\//);

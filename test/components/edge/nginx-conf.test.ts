@@ -11,7 +11,7 @@ const plain = {
 const own = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };
 const renewed = { port: 8443, chain: "/certificates/chain.pem", key: "/certificates/key.pem", renewed: true };
 
-/** What is rendered for each kind of stack; `make check` has nginx's linter read the same files. */
+/** Rendered for each kind of stack; `make check` runs nginx's linter on the same files. */
 const variants = {
   "plain-http": plain,
   "own-certificate": { ...plain, tls: own },
@@ -19,7 +19,7 @@ const variants = {
   "live-reload": { ...plain, live: true },
 };
 
-/** Sites without a template: what arguments alone make. */
+/** Sites without a template, configured by arguments alone. */
 const sites: Record<string, NginxConfVariables> = {
   "no-template": { upstreams: { app: ["app-1-a:3000"] } },
   arguments: {
@@ -48,29 +48,32 @@ const sites: Record<string, NginxConfVariables> = {
 };
 
 describe("nginx.conf", () => {
-  test.each(Object.entries(sites))("of a site without a template is for %s as it was looked at", async (name, site) => {
-    const rendered = renderNginxConf(undefined, site);
-    expect(rendered).not.toMatch(/<%|%>|undefined/);
-    await expect(rendered).toMatchFileSnapshot(`./golden/nginx-site-${name}.conf`);
-  });
+  test.each(Object.entries(sites))(
+    "of a site without a template matches the golden file for %s",
+    async (name, site) => {
+      const rendered = renderNginxConf(undefined, site);
+      expect(rendered).not.toMatch(/<%|%>|undefined/);
+      await expect(rendered).toMatchFileSnapshot(`./golden/nginx-site-${name}.conf`);
+    },
+  );
 
-  test("sends what is not said otherwise to the upstream that the program names first", () => {
+  test("sends requests without a location to the first upstream", () => {
     const rendered = renderNginxConf(undefined, { upstreams: { page: ["p:1"], api: ["a:2"] } });
     expect(rendered).toMatch(/map "" \$service \{\s+default page;/);
   });
 
-  test("a location of a template for an unknown upstream is named in the error", () => {
+  test("a template's location for an unknown upstream is named in the error", () => {
     const template = '<%~ include("@proxy", { ...it, service: "apu" }) %>';
     expect(() => renderNginxConf(template, { upstreams: { api: [] } })).toThrow("@proxy: no upstream apu, but api");
   });
 
-  test.each(Object.entries(variants))("is for %s as it was looked at", async (name, variables) => {
+  test.each(Object.entries(variants))("matches the golden file for %s", async (name, variables) => {
     const rendered = nginxConfFrom("./nginx/nginx.conf", variables);
     expect(rendered).not.toMatch(/<%|%>|undefined/);
     await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
   });
 
-  test("is the same whatever the order of its upstreams", () => {
+  test("is the same for any order of its upstreams", () => {
     const template = "<% for (const name of Object.keys(it.upstreams)) { %><%= name %> <% } %>";
     expect(renderNginxConf(template, { upstreams: { b: [], a: [] } })).toBe("a b ");
   });

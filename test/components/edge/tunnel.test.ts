@@ -32,7 +32,7 @@ describe("a tunnel", () => {
     return found;
   };
 
-  test("gets token and rules as files only its user may read", () => {
+  test("gets its token and rules as files that only its user can read", () => {
     const gate = inputs("Command", "cloudflared-started");
     expect(gate.secrets).toContain("stdin");
     const files = String(gate.inputs["stdin"])
@@ -52,7 +52,7 @@ describe("a tunnel", () => {
     ]);
   });
 
-  test("names the token nowhere else, and says by its health whether it is connected", () => {
+  test("has the token nowhere else, and reports its connection through the health check", () => {
     const { command, envs, healthcheck } = inputs("Container", "cloudflared").inputs as Record<string, unknown>;
     expect(command).toEqual(
       "tunnel --config /etc/cloudflared/config.yml --metrics 127.0.0.1:20241 run --token-file /run/secrets/tunnel-token".split(
@@ -66,7 +66,7 @@ describe("a tunnel", () => {
   });
 });
 
-test("the rules end with one that answers 404", () => {
+test("the ingress rules end with a catch-all rule that answers 404", () => {
   expect(tunnelConfig(INGRESS)).toBe(`ingress:
   - hostname: antone.example.org
     path: ^/api/
@@ -83,6 +83,6 @@ test.each([
   ["eyJhIjoi", false],
   [Buffer.from('{"a":"account","t":"tunnel"}').toString("base64"), false],
   ["my-token", false],
-])("whether %j has a token's form: %s", (text, expected) => {
+])("whether %j is a valid token: %s", (text, expected) => {
   expect(isTunnelToken(text)).toBe(expected);
 });

@@ -13,11 +13,11 @@ beforeEach(async () => {
   registered = await collecting({}, { preview: true });
 });
 
-/** What is registered, but for what stands apart from the rest. */
+/** The registered resources, except for those of the test itself. */
 const inOrder = () => registered.map(({ name }) => name).filter((name) => name !== "server-fingerprints");
 
 describe("a server over SSH", () => {
-  test("is waited for, prepared, and only then used", async () => {
+  test("is awaited and prepared before it is used", async () => {
     const server = new Server("server", { ssh: SSH });
     await resolved(server.docker.urn);
     expect(inOrder()).toEqual([
@@ -34,14 +34,14 @@ describe("a server over SSH", () => {
     expect(provider?.inputs.sshOpts).toContain("StrictHostKeyChecking=yes");
   });
 
-  test("is never told a private key, only where it is", async () => {
+  test("receives the path of a private key, never the key", async () => {
     const server = new Server("server", { ssh: SSH });
     await resolved(server.docker.urn);
     expect(JSON.stringify(registered)).toContain("IdentityFile=~/.ssh/deploy");
     expect(registered.every(({ inputs }) => !("privateKey" in inputs) && !("connection" in inputs))).toBe(true);
   });
 
-  test("runs scripts through the same connection, with arguments quoted for it", async () => {
+  test("runs scripts over the same connection, with quoted arguments", async () => {
     const server = new Server("server", { ssh: SSH });
     const ran = server.run("greet", { script: 'echo "$1"', args: ["it's me"] }, { parent: server });
     await resolved(ran.urn);
@@ -52,7 +52,7 @@ describe("a server over SSH", () => {
     expect(stdout).toBe("it's me");
   });
 
-  test("undoes with the same arguments what only this resource made", async () => {
+  test("passes a resource's create arguments to its delete script", async () => {
     const server = new Server("server", { ssh: SSH });
     const ran = server.run(
       "role",
@@ -65,7 +65,7 @@ describe("a server over SSH", () => {
     expect((environment as { UNDO: string }).UNDO).toMatch(/-- 'sh -c drop sh one'$/);
   });
 
-  test("may pull from a private registry, whose password is secret", async () => {
+  test("can pull from a private registry, whose password is secret", async () => {
     const registry = new Registry("registry", { address: "r.example.org", username: "deploy", password: "hidden" });
     const server = new Server("server", { ssh: SSH, registry });
     await resolved(server.docker.urn);
@@ -75,12 +75,12 @@ describe("a server over SSH", () => {
   });
 });
 
-describe("a server whose address and host key another resource tells", () => {
-  /** What a command prints, as with mocks no program runs. */
+describe("a server whose address and host key are outputs of another resource", () => {
+  /** Output of a command, since no program runs under mocks. */
   const printed = (name: string, text: string) =>
     new command.local.Command(name, { create: "true" }).stdout.apply(() => text);
 
-  test("is reached as one whose address stands in the settings", async () => {
+  test("is connected to like one whose address is configured", async () => {
     registered = await collecting();
     const [host, hostKey] = [printed("address", SSH.host), pulumi.secret(printed("key", SSH.hostKey))];
     const named = new Server("named", { ssh: SSH });
@@ -91,11 +91,11 @@ describe("a server whose address and host key another resource tells", () => {
     expect(provider("found")?.inputs).toEqual(provider("named")?.inputs);
     expect(await resolved(found.address)).toBe(SSH.host);
     expect(await resolved(found.sshPrefix)).toBe(await resolved(named.sshPrefix));
-    // `reach` is read from the state, where a secret would be encrypted.
+    // Commands read `reach` from the state, where a secret would be encrypted.
     expect(await pulumi.isSecret(found.sshPrefix)).toBe(false);
   });
 
-  test("may be unknown in a preview, which then goes on", async () => {
+  test("may be unknown in a preview, which continues", async () => {
     const unknown = pulumi.output<string>(pulumi.unknown as string);
     const server = new Server("server", { ssh: { ...SSH, host: unknown, hostKey: unknown } });
     const ran = server.run("greet", { script: "true" }, { parent: server });
@@ -116,7 +116,7 @@ describe("a server whose address and host key another resource tells", () => {
     await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-swept"), 10_000);
   });
 
-  test("has no address in the settings besides", async () => {
+  test("rejects an address in the settings as well", async () => {
     registered = await collecting({
       serverHost: "one.example.org",
       serverHostKey: "ssh-ed25519 AAAAkey",
@@ -130,7 +130,7 @@ describe("a server whose address and host key another resource tells", () => {
 });
 
 describe("this machine", () => {
-  test("is used as it is: asked, not changed", async () => {
+  test("is inspected, not changed", async () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
     expect(await resolved(server.address)).toBe("localhost");
@@ -140,8 +140,8 @@ describe("this machine", () => {
   });
 });
 
-describe("the engine's settings", () => {
-  test("keep containers through a restart, rotate logs and forbid new privileges", () => {
+describe("the Docker daemon's settings", () => {
+  test("keep containers running through a restart, rotate logs and forbid new privileges", () => {
     expect(daemonSettings()).toEqual({
       "live-restore": true,
       "no-new-privileges": true,
@@ -150,7 +150,7 @@ describe("the engine's settings", () => {
     });
   });
 
-  test("name mirrors when there are some, and allow those without TLS", () => {
+  test("name configured mirrors, and allow those without TLS", () => {
     expect(daemonSettings(["http://10.0.0.5:5000", "https://mirror.example.org"])).toMatchObject({
       "registry-mirrors": ["http://10.0.0.5:5000", "https://mirror.example.org"],
       "insecure-registries": ["http://10.0.0.5:5000"],

@@ -5,7 +5,7 @@ import { overSsh, sshOptions, sshUrl } from "../../../components/host/ssh";
 const target = { host: "203.0.113.7", port: 2222, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey root@server" };
 
 describe("ssh options", () => {
-  test("pin the host key, without the comment behind it, and refuse any other", () => {
+  test("pin the host key without its comment and refuse any other", () => {
     expect(sshOptions(target)).toContain("KnownHostsCommand=/bin/echo %H ssh-ed25519 AAAAkey");
     expect(sshOptions(target)).toContain("StrictHostKeyChecking=yes");
     expect(sshOptions(target)).toContain("UserKnownHostsFile=/dev/null");
@@ -21,25 +21,25 @@ describe("ssh options", () => {
     expect(options).toContain("IdentitiesOnly=yes");
   });
 
-  test("ask the agent when no key is named", () => {
+  test("use the agent when no key is named", () => {
     expect(sshOptions(target).join()).not.toContain("Identity");
   });
 
-  test("are understood by ssh itself", () => {
+  test("are accepted by ssh", () => {
     const shown = execFileSync("ssh", ["-G", ...sshOptions(target), target.host], { encoding: "utf8" });
     expect(shown).toMatch(/^stricthostkeychecking (yes|true)$/m);
     expect(shown).toMatch(/^knownhostscommand \/bin\/echo %H ssh-ed25519 AAAAkey$/m);
   });
 });
 
-test("the Docker provider's address names account, host and port", () => {
+test("the Docker provider's address contains account, host and port", () => {
   expect(sshUrl(target)).toBe("ssh://ubuntu@203.0.113.7:2222");
   expect(sshUrl({ ...target, host: "2001:db8::7" })).toBe("ssh://ubuntu@[2001:db8::7]:2222");
 });
 
-test("a remote command survives both shells it passes", () => {
+test("a remote command is quoted for both shells it passes", () => {
   const call = overSsh({ ...target }, "printf %s 'it'\\''s'");
-  // In place of ssh, a function that hands its last word to a shell, as sshd does.
+  // A function in place of ssh that passes its last argument to a shell, as sshd does.
   const local = `ssh() { for last; do :; done; sh -c "$last"; }; ${call}`;
   expect(execFileSync("sh", ["-c", local], { encoding: "utf8" })).toBe("it's");
 });

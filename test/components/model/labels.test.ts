@@ -18,7 +18,10 @@ const FILES = readdirSync("components", { recursive: true, withFileTypes: true }
   )
   .map((entry) => join(entry.parentPath, entry.name));
 
-/** A label's full name. `berth.stack` and the like are functions too, in documentation; as a label it is quoted or filtered by. */
+/**
+ * A label's full name. `berth.stack` and the like are functions too, in documentation; a label is quoted or used as a
+ * filter.
+ */
 const SPELLED = [
   new RegExp(
     `berth\\.(${Object.keys(LABELS)
@@ -29,7 +32,7 @@ const SPELLED = [
   /["'`]berth\.(["'`]|\$)/,
 ];
 
-test("labels are spelled in one file", () => {
+test("labels are declared in one file", () => {
   const spelling = FILES.filter((file) => SPELLED.some((form) => form.test(readFileSync(file, "utf8"))));
   expect(spelling).toEqual([join("components", "model", "labels.ts")]);
 });
@@ -46,19 +49,19 @@ test("a label is read by its short name from the provider's form and from Docker
   expect(labelIn(there, "single")).toBeUndefined();
   expect(labelIn(null, "service")).toBeUndefined();
   expect(Object.keys(ownLabels(there))).not.toContain("maintainer");
-  // Labels that are a secret are one text.
+  // Secret labels are one text.
   expect(labelsIn("[secret]")).toEqual({});
 });
 
-describe("what a shell script is sent with", () => {
-  test("are the labels it names, and no others", () => {
+describe("a shell script's preamble", () => {
+  test("contains the labels it uses, and no others", () => {
     expect(withLabels("echo")).toBe("echo");
     const script = `printf '%s ' "$label_rollback_to" "\${label_health_path}" "{{.Label \\"$label_command\\"}}"`;
     const { stdout } = execaSync("sh", ["-c", withLabels(script)]);
     expect(stdout).toBe('berth.rollback-to berth.healthPath {{.Label "berth.command"}} ');
   });
 
-  test("is of_stack, which finds what belongs to the stack alone", () => {
+  test("contains of_stack, which matches resources of the stack only", () => {
     const script = 'docker() { printf "%s\\n" "$@"; }; project=shop stack=prod; of_stack ps --all';
     const { stdout } = execaSync("sh", ["-c", withLabels(script)]);
     expect(stdout.split("\n")).toEqual([
@@ -71,16 +74,16 @@ describe("what a shell script is sent with", () => {
     ]);
   });
 
-  test("is no label that Berth does not have", () => {
+  test("rejects a label that Berth does not have", () => {
     expect(() => withLabels('echo "$label_servce"')).toThrow(/label servce/);
   });
 
-  test.each(FILES.filter((file) => file.endsWith(".sh")))("is there for all that %s names", (file) => {
+  test.each(FILES.filter((file) => file.endsWith(".sh")))("defines all that %s uses", (file) => {
     expect(() => withLabels(readFileSync(file, "utf8"))).not.toThrow();
   });
 });
 
-test("the drop-in of a server names the label of what joins a sandbox", () => {
+test("the drop-in of a server uses the label of containers that join a sandbox", () => {
   const dropIn = fillLabels(readFileSync("components/host/scripts/docker-service.conf", "utf8"));
   expect(dropIn).toContain("docker ps -aq --filter label=berth.joins --filter status=exited");
   expect(dropIn).not.toContain("$label_");

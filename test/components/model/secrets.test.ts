@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mayBeSecret, secretIn } from "../../../components/model/secrets";
 
-test("a value that no release may have in its environment is never shown", () => {
+test("a value that the policy refuses in an environment is never shown", () => {
   const refused = ["DATABASE_PASSWORD=mailtracker", "URL=redis://:hunter2@redis", "SALT=aB3dE5gH7jK9mN1pQ2rS4tU6"];
   for (const variable of refused) {
     const [name = "", value = ""] = variable.split("=");
@@ -10,7 +10,7 @@ test("a value that no release may have in its environment is never shown", () =>
   }
 });
 
-test("what may be a secret is not shown, although no release is refused for it", () => {
+test("a possible secret is not shown, although the policy accepts it", () => {
   expect(secretIn("TOKEN_LIFETIME=soon")).toBeUndefined();
   expect(mayBeSecret("TOKEN_LIFETIME", "soon")).toBe(true);
   expect(mayBeSecret("SENTRY_DSN", "somewhere")).toBe(true);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { commandLine, quote } from "../../../components/model/shell";
 
 describe("quote", () => {
-  test("leaves plain words as they are", () => {
+  test("leaves plain words unchanged", () => {
     expect(quote("/etc/nginx/nginx.conf")).toBe("/etc/nginx/nginx.conf");
   });
 
@@ -15,7 +15,7 @@ describe("quote", () => {
   );
 });
 
-test("a command line is read as exactly the words it was made of", () => {
+test("a shell parses a command line into the same words", () => {
   const words = ["printf", "%s|", "a b", "it's", "$(id)"];
   expect(execFileSync("sh", ["-c", commandLine(words)], { encoding: "utf8" })).toBe("a b|it's|$(id)|");
 });

@@ -7,7 +7,7 @@ import { awaitServer } from "../../../components/remote/reach.mts";
 
 const DENIED = "ubuntu@203.0.113.7: Permission denied (publickey).";
 
-// As OpenSSH 9.6 and the shells of Ubuntu print them.
+// As printed by OpenSSH 9.6 and Ubuntu's shells.
 test.each([
   [
     "host key",
@@ -28,8 +28,8 @@ test.each([
   ["no answer", "ssh: connect to host 203.0.113.7 port 22: Connection timed out"],
   ["no answer", '"System is booting up. Unprivileged users are not permitted to log in yet. See pam_nologin(8)."'],
   ["no answer", ""],
-])("ssh's message is recognised as %s: %s", (kind, said) => {
-  expect(refusalIn(said, { server: "The server", stack: "prod" }).kind).toBe(kind);
+])("ssh's message is recognised as %s: %s", (kind, output) => {
+  expect(refusalIn(output, { server: "The server", stack: "prod" }).kind).toBe(kind);
 });
 
 test("the advice names the setting and the stack", () => {
@@ -38,14 +38,14 @@ test("the advice names the setting and the stack", () => {
   expect(advice).toContain("pulumi config set serverKeyFile ~/.ssh/… --stack prod");
 });
 
-describe("the wait for a server", () => {
+describe("waiting for a server", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "berth reach-"));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Waits with an ssh that runs the script; gives what was announced and the failure. */
+  /** Waits with an ssh stub that runs the script; returns the announcements and the error. */
   async function waited(script: string, seconds: number) {
     const ssh = join(folder, "ssh");
     writeFileSync(ssh, `#!/bin/sh\n[ "$1" != -V ] || exit 0\n${script}\n`);
@@ -60,31 +60,31 @@ describe("the wait for a server", () => {
     return { announced, failure };
   }
 
-  test("is over at once where the server answers, with nothing printed", async () => {
+  test("ends at once when the server responds, without output", async () => {
     expect(await waited("exit 0", 60)).toEqual({ announced: [], failure: undefined });
   });
 
-  test("is announced once, and ends when the server answers", async () => {
+  test("is announced once, and ends when the server responds", async () => {
     const script = `echo >>'${folder}/calls'; [ "$(wc -l <'${folder}/calls')" -ge 3 ] || exit 255`;
     const { announced, failure } = await waited(script, 60);
     expect(failure).toBeUndefined();
     expect(announced).toEqual(["Waiting up to 60 s for The server …"]);
   });
 
-  test("ends at the timeout, with what ssh said", async () => {
+  test("ends at the timeout with ssh's message", async () => {
     const { failure } = await waited("echo 'Connection refused' >&2; exit 255", 1);
     expect(failure).toMatch(
       /^The server does not answer after 1 s\. Nothing was changed\. Check .*\n\nssh said: Connection refused$/,
     );
   });
 
-  test("ends at once where the server refuses the key", async () => {
+  test("ends at once when the server refuses the key", async () => {
     const { announced, failure } = await waited(`echo '${DENIED}' >&2; exit 255`, 60);
     expect(announced).toEqual([]);
     expect(failure).toContain("The server refuses the key. Nothing was changed.");
   });
 
-  test("does not begin without ssh", async () => {
+  test("fails at once without ssh", async () => {
     const place = { reach: "no-such-ssh host", server: "The server", stack: "prod", seconds: 60 };
     await expect(awaitServer(place)).rejects.toThrow("There is no ssh on this machine");
   });

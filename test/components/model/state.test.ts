@@ -11,7 +11,7 @@ const container = (name: string, more = {}) => ({
 });
 
 describe("a state", () => {
-  test("says how the engine is reached, the address, the release and the containers", () => {
+  test("contains the Docker host, the address, the release and the containers", () => {
     const deployed = state({
       resources: [
         { type: "pulumi:pulumi:Stack", outputs: { url: "https://mail.example.org", release: "abc" } },
@@ -32,7 +32,7 @@ describe("a state", () => {
     });
   });
 
-  test("after a first `up` that failed says enough to look further", () => {
+  test("after a failed first `up` has enough for diagnosis", () => {
     const failed = state({
       resources: [{ type: "pulumi:pulumi:Stack" }, { type: "berth:host:Server", outputs: { reach: "" } }],
     });
@@ -40,12 +40,12 @@ describe("a state", () => {
     expect(expectedBy(stack, failed)).toMatchObject({ url: "", release: "", containers: [], leaving: [] });
   });
 
-  test("of a stack whose server is not known says so, and one without anything as well", () => {
+  test("reports a stack without a known server, and an empty stack", () => {
     expect(sshPrefixOf(state({ resources: [{ type: "pulumi:pulumi:Stack" }] }))).toBeUndefined();
     expect(sshPrefixOf(state({}))).toBeUndefined();
   });
 
-  test("keeps what Berth does not read, so that it can be written back", () => {
+  test("keeps fields that Berth does not read, so that it can be written back", () => {
     const resource = { urn: "u", type: "t", later: { field: 1 } };
     const text = JSON.stringify({ version: 3, deployment: { manifest: { time: "x" }, resources: [resource] } });
     expect(JSON.parse(JSON.stringify(parseState(text)))).toEqual(JSON.parse(text));

@@ -20,7 +20,7 @@ const good: Container = {
 const sandbox = good.urn.replace("berth:app:WebService$", "berth:edge:Edge$");
 const published = [{ ip: "0.0.0.0", internal: 443, external: 443 }];
 
-/** The rules the container breaks with these differences. */
+/** The policies that the container violates with these differences. */
 function broken(differences: Partial<Container>, onServer = true): string[] {
   const container = { ...good, ...differences };
   return RULES.filter(({ problems }) => problems(container, { onServer, secrets: [] }).length > 0).map(
@@ -28,8 +28,8 @@ function broken(differences: Partial<Container>, onServer = true): string[] {
   );
 }
 
-describe("the rules for containers", () => {
-  test("find nothing in a good one", () => {
+describe("the policies for containers", () => {
+  test("accept a valid one", () => {
     expect(broken({})).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe("the rules for containers", () => {
     ["log-rotation", { logOpts: { "max-size": "10m" } }],
     ["secret-in-environment", { envs: ["DATABASE_PASSWORD=mailtracker"] }],
     ["image-pinned", { image: "postgres:16-alpine" }],
-  ])("%s is broken by %j", (rule, differences) => {
+  ])("%s is violated by %j", (rule, differences) => {
     expect(broken(differences)).toEqual([rule]);
   });
 
@@ -60,11 +60,11 @@ describe("the rules for containers", () => {
     expect(broken(differences)).toEqual([]);
   });
 
-  test("let a machine for development run what it finds", () => {
+  test("allow local images on a development machine", () => {
     expect(broken({ image: "postgres:16-alpine" }, false)).toEqual([]);
   });
 
-  test("leave open what is known only later", () => {
+  test("skip values that are not yet known", () => {
     const unknown = new (class UnknownValueError extends Error {})();
     const props = Object.defineProperty({ memory: 512 }, "envs", {
       get: () => {
@@ -86,7 +86,7 @@ describe("a secret in an environment", () => {
     expect(secretIn(variable, ["id-of-the-office"])).toContain(words);
   });
 
-  test("is not repeated", () => {
+  test("is not repeated in the message", () => {
     expect(secretIn("API_TOKEN=abcdef")).not.toContain("abcdef");
   });
 
@@ -98,7 +98,7 @@ describe("a secret in an environment", () => {
     "ACCESS_TOKEN_LIFETIME_MINUTES=1440",
     "DEBUG=false",
     "CORS_ALLOWED_ORIGINS=",
-  ])("is none: %s", (variable) => {
+  ])("is not suspected: %s", (variable) => {
     expect(secretIn(variable, [""])).toBeUndefined();
   });
 });
@@ -109,7 +109,7 @@ describe("volumes", () => {
     ["mailtracker-prod-postgres_data", "postgres_data"],
   ]);
 
-  test("that the program no longer names are lost", () => {
+  test("that the program no longer declares are lost", () => {
     expect(lost(before, new Set(["mailtracker-prod-pdf_storage"]))).toEqual(["postgres_data"]);
   });
 
@@ -119,19 +119,19 @@ describe("volumes", () => {
 });
 
 describe("an exception", () => {
-  test("is for one rule and one resource", () => {
+  test("applies to one rule and one resource", () => {
     const exceptions = new Exceptions(["privileged:agent"]);
     expect(exceptions.allows("privileged", "agent")).toBe(true);
     expect(exceptions.allows("privileged", "backend-1")).toBe(false);
     expect(exceptions.allows("limits", "agent")).toBe(false);
   });
 
-  test("stands in the refusal as it is to be written", () => {
+  test("is spelled out in the refusal", () => {
     expect(violation("limits", "agent", "has no memory limit")).toContain('add "limits:agent" to policyExceptions');
   });
 });
 
-test("a plan tells what Pulumi's events say is refused, each once", () => {
+test("a plan lists each policy violation of Pulumi's events once", () => {
   const event = (level: string) =>
     JSON.stringify({
       policyEvent: { policyName: "limits", enforcementLevel: level, message: "The rule.\nagent has no limit.\n" },

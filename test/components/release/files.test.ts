@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("the files of a release", () => {
-  test("are those that are named, without what is hidden", () => {
+  test("are the listed ones without hidden files", () => {
     expect(releaseFiles(folder)).toEqual([
       "backend/.dockerignore",
       "backend/mails/views.py",
@@ -33,19 +33,19 @@ describe("the files of a release", () => {
     ]);
   });
 
-  test("have to be named", () => {
+  test("must be listed", () => {
     rmSync(join(folder, "release.files"));
     expect(() => releaseFiles(folder)).toThrow("There is no release.files");
   });
 
-  test("of this project have all it is deployed with, and no secret", () => {
+  test("of this project contain everything its deployment needs, and no secret", () => {
     const files = releaseFiles();
     expect(files).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", "package-lock.json", "nginx/nginx.conf"]));
     expect(files.filter((file) => /^\.|(^|\/)passphrase$|Pulumi\.\w+\.yaml|node_modules/.test(file))).toEqual([]);
   });
 });
 
-test("only what the server lacks is sent, and the list of all", async () => {
+test("only files the server lacks are sent, with the full list", async () => {
   const before = manifest(folder, releaseFiles(folder));
   expect(await packed("")).toEqual([...releaseFiles(folder), "release.manifest"]);
   expect(await packed(before)).toEqual(["release.manifest"]);
@@ -56,12 +56,12 @@ test("only what the server lacks is sent, and the list of all", async () => {
   expect(await packed(before)).toEqual(["backend/a new one.py", "backend/manage.py", "index.ts", "release.manifest"]);
 });
 
-test("a link leads where it led", async () => {
+test("a symbolic link keeps its target", async () => {
   symlinkSync("manage.py", join(folder, "backend/link"));
   expect((await packed("", "--verbose")).join("\n")).toMatch(/backend\/link -> manage\.py$/m);
 });
 
-test("where the sources come from is one line before them", async () => {
+test("a line with the origin precedes the sources", async () => {
   const origin = async (cwd = folder) => {
     const out = await pack("", cwd);
     return Buffer.from(out.subarray(0, out.indexOf("\n")).toString(), "base64").toString();
@@ -80,13 +80,13 @@ test("where the sources come from is one line before them", async () => {
   expect(await origin()).toBe("commit=abc\nrollback-to=3\n");
 });
 
-test("names of any length and form reach the server's tar", async () => {
+test("names of any length and characters are readable by the server's tar", async () => {
   const names = [`backend/${"long/".repeat(40)}${"x".repeat(120)}`, "backend/@ umlaut ü.py", "backend/-dash"];
   for (const name of names) write(name, name);
   expect(await packed("")).toEqual(expect.arrayContaining(names));
 });
 
-/** What the program that a release runs prints for a server that has the files of a manifest. */
+/** Output of a release's upload program for a server that has the files of a manifest. */
 async function pack(known: string, cwd = folder): Promise<Buffer> {
   mkdirSync(join(cwd, "node_modules"), { recursive: true });
   rmSync(join(cwd, "node_modules/berth"), { force: true });
@@ -96,7 +96,7 @@ async function pack(known: string, cwd = folder): Promise<Buffer> {
   return Buffer.from(stdout);
 }
 
-/** The files that go to a server that has those of a manifest, as its tar lists them. */
+/** The files sent to a server that has those of a manifest, as its tar lists them. */
 async function packed(known: string, ...options: string[]): Promise<string[]> {
   const list = ["--quoting-style=literal", "--list", "--gzip", ...options];
   const out = await pack(known);

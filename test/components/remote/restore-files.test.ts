@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-/** Its functions, with a folder in place of a container that has the volume. */
+/** The script's functions, with a folder in place of a container that has the volume. */
 const FUNCTIONS = readFileSync("components/remote/scripts/restore-volumes.sh", "utf8").replace(
   /^in_volume\(\) \{[\s\S]*?^\}$/m,
   'in_volume() { (cd "$folder/volume" && sh -euc "$1"); }',
@@ -16,7 +16,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "berth-restore-"));
   mkdirSync(join(folder, "bin"));
-  // Moves so many times; then it is as if nothing ran any more.
+  // Allows the given number of moves and ignores all later ones, like a process that was killed.
   writeFileSync(
     join(folder, "bin", "mv"),
     `#!/bin/sh
@@ -39,7 +39,7 @@ function write(where: string, files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, where, name), text);
 }
 
-/** Calls a function, which comes as far as so many moves. */
+/** Calls a function that gets as far as the given number of moves. */
 function call(name: string, moves = 1000): boolean {
   writeFileSync(join(folder, "left"), String(moves));
   const env = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, folder };
@@ -54,7 +54,7 @@ const there = () =>
     ]),
   );
 
-test("what is in use and what was restored are exchanged, and back", () => {
+test("restored files are exchanged with those in use, and back", () => {
   fresh();
   expect(call("exchange_files")).toBe(true);
   expect(there()).toEqual({ ...RESTORED, ".berth-before": "folder" });
@@ -62,8 +62,8 @@ test("what is in use and what was restored are exchanged, and back", () => {
   expect(there()).toEqual(IN_USE);
 });
 
-test("an exchange that was cut off anywhere is taken back, even when that is cut off too", () => {
-  // Three moves each way, and one that marks the half.
+test("an exchange interrupted at any step is reverted, even when the revert is interrupted", () => {
+  // Three moves in each direction, and one that marks the half.
   for (let exchanged = 0; exchanged <= 7; exchanged++) {
     for (let back = 0; back <= 8; back++) {
       fresh();

@@ -13,24 +13,24 @@ import { withTables } from "../../../components/settings/settings-page";
 const WORKERS = setting(number(1, 64), { default: 4, description: "Worker processes.", env: "WORKERS" });
 
 describe("a declaration", () => {
-  test("refuses a default that the form refuses", () => {
+  test("rejects a default that does not match the type", () => {
     const declare = () => setting(number(1, 5), { default: 9, description: "Replicas." });
     expect(declare).toThrow("The default 9 must be a whole number from 1 to 5: Replicas.");
   });
 
-  test("refuses a secret with a default, without repeating it", () => {
+  test("rejects a secret with a default, without repeating it", () => {
     const declare = () => setting(optional, { default: "t0p", description: "Key.", secret: true });
     expect(declare).toThrow(/^A secret has no default: Key\.$/);
   });
 
-  test("refuses a secret as an environment variable", () => {
+  test("rejects a secret as an environment variable", () => {
     const declare = () => setting(optional, { default: "", description: "Key.", secret: true, env: "KEY" });
     expect(declare).toThrow(/^KEY: a secret is passed to a container as a file/);
   });
 });
 
 describe("the environment", () => {
-  test("has the settings that declare a variable, as text, and none without a value", () => {
+  test("has the settings that declare a variable, as text, and omits empty ones", () => {
     const settings = {
       debug: setting(flag, { default: false, description: "Debug mode.", env: "DEBUG" }),
       workers: WORKERS,
@@ -80,11 +80,11 @@ config: # All settings.
     expect(config.key).not.toHaveProperty("default");
   });
 
-  test("quotes what YAML 1.1, which Pulumi reads, takes for another type", () => {
+  test("quotes values that YAML 1.1, which Pulumi reads, parses as another type", () => {
     expect(after).toContain('default: "off"');
   });
 
-  test("keeps comments and Pulumi's own entries, and drops settings that are not declared", () => {
+  test("keeps comments and Pulumi's own entries, and drops undeclared settings", () => {
     for (const kept of ["# Where the state is.", "# All settings.", "# Names of containers.", "pulumi:autonaming:"]) {
       expect(after).toContain(kept);
     }
@@ -95,12 +95,12 @@ config: # All settings.
     expect(withConfig(after, settings)).toBe(after);
   });
 
-  test("gets the block where it has none", () => {
+  test("gets the config block when it has none", () => {
     expect(parse(withConfig("name: shop\n", { workers: WORKERS })).config.workers.default).toBe(4);
   });
 });
 
-describe("the page of settings", () => {
+describe("the settings page", () => {
   const page = "# Settings\n\n<!-- settings: own -->\nold\n<!-- end -->\n\nMore.\n";
 
   test("has a row for each setting, with its variable and whether a rollback restores it", () => {
@@ -125,7 +125,7 @@ More.
 `);
   });
 
-  test("names a table that does not exist", () => {
+  test("a missing table is named in the error", () => {
     expect(() => withTables(page, { standard: {} })).toThrow("There are no settings called own, only standard");
   });
 });
@@ -143,7 +143,7 @@ describe("the command", () => {
   const generate = (...words: string[]) =>
     execa("node", [join(process.cwd(), "components/cli/bin.js"), "settings", ...words], { cwd: folder, reject: false });
 
-  test("says what is stale and how to update it, and does so", async () => {
+  test("reports stale files with the command that updates them, and updates them", async () => {
     const checked = await generate("--check");
     expect(checked.exitCode).toBe(1);
     expect(checked.stdout).toBe("Pulumi.yaml is stale: it does not match the declared settings");

@@ -27,7 +27,7 @@ describe("the declaration in Pulumi.yaml", () => {
     );
   });
 
-  test("says type, default and meaning of each", () => {
+  test("has type, default and description of each", () => {
     for (const [name, { type, default: value, description }] of Object.entries(declared)) {
       expect(type, name).toMatch(/^(string|integer|boolean|array)$/);
       expect(value, name).not.toBeUndefined();
@@ -35,11 +35,11 @@ describe("the declaration in Pulumi.yaml", () => {
     }
   });
 
-  test("gives the settings of every stack the defaults they have anyway", () => {
+  test("gives the standard settings their defaults", () => {
     expect(defaultSettings()).toMatchObject(standardDefaults);
   });
 
-  test("describes the settings of every stack for other projects too", () => {
+  test("describes the standard settings for other projects too", () => {
     const page = readFileSync("docs/settings.md", "utf8");
     for (const name of Object.keys(standardDefaults)) expect(page).toContain(`| \`${name}\` |`);
     for (const [name, { description }] of Object.entries(declared)) {
@@ -49,11 +49,11 @@ describe("the declaration in Pulumi.yaml", () => {
     }
   });
 
-  test("has defaults that are valid", () => {
+  test("has valid defaults", () => {
     expect(validate(settings(), new Set()).problems).toEqual([]);
   });
 
-  test.each(["dev", "prod"])("fits the stack file of %s", (stack) => {
+  test.each(["dev", "prod"])("matches the stack file of %s", (stack) => {
     const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8"));
     const own = Object.entries(config).map(([key, value]) => [key.replace("mailtracker:", ""), asText(value)]);
     expect(validate(settings(Object.fromEntries(own)), new Set()).problems).toEqual([]);
@@ -61,7 +61,7 @@ describe("the declaration in Pulumi.yaml", () => {
 });
 
 describe("validation", () => {
-  test("gives typed values", () => {
+  test("returns typed values", () => {
     const { values } = validate(
       settings({ ...SERVER, httpPort: "8080", debug: "true", allowedHosts: '["mail"]' }),
       new Set(),
@@ -75,7 +75,7 @@ describe("validation", () => {
     expect(values?.serverKeyFile).toBeUndefined();
   });
 
-  test("names every wrong setting at once, with what to set", () => {
+  test("reports every invalid setting at once, with advice", () => {
     const { values, problems } = validate(
       settings({
         httpPort: "abc",
@@ -107,28 +107,28 @@ describe("validation", () => {
     ]);
   });
 
-  test("a former setting without a value, as in an older Pulumi.yaml, is neither an error nor recorded", () => {
+  test("a former setting without a value, as in an older Pulumi.yaml, is ignored", () => {
     expect(validate(settings({ rebuild: "" }), new Set()).problems).toEqual([]);
     expect(recorded(settings({ rebuild: "" }), ownSettings)).not.toHaveProperty("rebuild");
   });
 
-  test("a server needs its host key", () => {
+  test("a server requires its host key", () => {
     const { problems } = validate(settings({ serverHost: "mail.example.org" }), new Set());
     expect(problems).toEqual([expect.stringMatching(/^serverHostKey is missing.*pulumi config set serverHostKey/)]);
   });
 
-  test.each(["ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5AAAA", "SHA256:abcdef"])("%s is no host key", (serverHostKey) => {
+  test.each(["ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5AAAA", "SHA256:abcdef"])("%s is not a host key", (serverHostKey) => {
     const { problems } = validate(settings({ ...SERVER, serverHostKey }), new Set());
     expect(problems).toEqual([expect.stringContaining("serverHostKey must be a public key")]);
   });
 
-  test("a registry needs who signs in", () => {
+  test("a registry requires a user", () => {
     const { problems } = validate(settings({ registryAddress: "registry.example.org" }), new Set());
     expect(problems).toHaveLength(2);
     expect(problems.join()).toContain("--secret registryPassword");
   });
 
-  test("backups elsewhere need all of where and who, and a passphrase that is not lost with the state", () => {
+  test("off-site backups require repository, credentials and a passphrase outside the state", () => {
     const { problems } = validate(settings({ backupS3Bucket: "office" }), new Set());
     expect(problems.map((problem) => problem.split(" is missing")[0])).toEqual([
       "backupS3Endpoint",
@@ -146,38 +146,38 @@ describe("validation", () => {
     ["backupTimeZone", "+01:00", "a time zone such as Europe/Berlin"],
     ["backupS3Endpoint", "s3.example.org", "an address such as https://"],
     ["backupKeepDaily", "0", "a whole number from 1"],
-  ])("%s cannot be %s", (name, value, said) => {
-    expect(validate(settings({ [name]: value }), new Set()).problems.join()).toContain(`${name} must be ${said}`);
+  ])("%s cannot be %s", (name, value, output) => {
+    expect(validate(settings({ [name]: value }), new Set()).problems.join()).toContain(`${name} must be ${output}`);
   });
 
-  test("a secret in plain text is refused, and not repeated", () => {
+  test("a secret in plain text is rejected and not repeated", () => {
     const { problems } = validate(settings({ adminPassword: "correct horse battery" }), new Set());
     expect(problems).toEqual([expect.stringContaining("pulumi config set --secret adminPassword")]);
     expect(problems.join()).not.toContain("correct horse");
   });
 
-  test("a secret that is too short is named, and not repeated", () => {
+  test("a secret that is too short is named and not repeated", () => {
     const { problems } = validate(settings({ adminPassword: "tiny-secret" }), new Set(["adminPassword"]));
     expect(problems).toEqual([
       "adminPassword must have at least 12 characters (pulumi config set --secret adminPassword …)",
     ]);
   });
 
-  test("a missing setting of the project's own without a default is named", () => {
+  test("a missing project setting without a default is named", () => {
     const own = { settings: { office: setting(z.string(), { description: "Name of the office." }) } };
     expect(validateAny({}, new Set(), own).problems).toEqual(["office is missing (pulumi config set office …)"]);
   });
 
-  test("a setting that Pulumi.yaml does not have yet has its declared default", () => {
+  test("a setting missing from Pulumi.yaml has its declared default", () => {
     const { replicas: _, ...others } = settings();
     expect(validate(others, new Set()).values?.replicas).toBe(1);
   });
 });
 
-describe("what a rollback restores", () => {
+describe("the settings that a rollback restores", () => {
   const restored = recorded(settings({ ...SERVER, replicas: "3", secretKeyVersion: "2" }), ownSettings);
 
-  test("has plain settings, with their defaults", () => {
+  test("are plain settings, with their defaults", () => {
     expect(restored).toMatchObject({ replicas: "3", httpPort: "80", gunicornWorkers: "4" });
   });
 
@@ -188,18 +188,18 @@ describe("what a rollback restores", () => {
     ["secretKeyVersion", "the version of a secret"],
     ["tlsKey", "a secret"],
     ["adminPassword", "a secret of the project's own"],
-  ])("leaves out %s, %s", (name) => {
+  ])("exclude %s, %s", (name) => {
     expect(Object.keys(restored)).not.toContain(name);
   });
 });
 
 describe("the site's names", () => {
-  test("are localhost without a server, and the server's where it has no name of its own", () => {
+  test("are localhost without a server, and the server's name or address by default", () => {
     expect(siteNames({ allowedHosts: [] })).toEqual(["localhost", "127.0.0.1"]);
     expect(siteNames({ serverHost: "10.0.0.5", allowedHosts: ["mail"] })).toEqual(["10.0.0.5", "mail"]);
   });
 
-  test("begin with the one it is known by; a certificate does not name the server beside it", () => {
+  test("start with the primary name; a certificate does not cover the server's own name", () => {
     const names = { siteName: "mail.example.org", serverHost: "10.0.0.5", allowedHosts: ["mail"] };
     expect(siteNames(names)).toEqual(["mail.example.org", "10.0.0.5", "mail"]);
     expect(certificateNames(names)).toEqual(["mail.example.org", "mail"]);
@@ -207,7 +207,7 @@ describe("the site's names", () => {
 });
 
 describe("HTTPS", () => {
-  test("with one's own certificate needs both parts, the key as a secret", () => {
+  test("with a certificate from files requires both parts, the key as a secret", () => {
     const { problems } = validate(settings({ tls: "own" }), new Set());
     expect(problems).toEqual([
       "tlsCertificate is missing, as tls is own (pulumi config set tlsCertificate …)",
@@ -218,12 +218,12 @@ describe("HTTPS", () => {
     expect(plain.problems.join()).not.toContain("hidden");
   });
 
-  test("refuses a certificate that cannot be read", () => {
+  test("rejects an unreadable certificate", () => {
     const { problems } = validate(settings({ tls: "own", tlsCertificate: "text", tlsKey: "x" }), new Set(["tlsKey"]));
     expect(problems.join()).toContain("The certificate cannot be read");
   });
 
-  test("from a public authority is refused for a name it cannot prove, and from one's own is not", () => {
+  test("from a public authority is rejected for a name it cannot validate, and accepted from a private one", () => {
     const inside = { ...SERVER, serverHost: "mail.lan", tls: "acme" };
     expect(validate(settings(inside), new Set()).problems.join()).toContain("mail.lan");
     const acmeAuthority = "-----BEGIN CERTIFICATE-----";
@@ -231,7 +231,7 @@ describe("HTTPS", () => {
     expect(validate(settings({ ...SERVER, siteName: "mail.berth.dev", tls: "acme" }), new Set()).problems).toEqual([]);
   });
 
-  test("knows its kinds", () => {
+  test("has a fixed set of kinds", () => {
     expect(validate(settings({ tls: "on" }), new Set()).problems).toEqual([
       'tls must be off, own, self-signed or acme, but is "on" (pulumi config set tls …)',
     ]);
@@ -239,7 +239,7 @@ describe("HTTPS", () => {
 });
 
 describe("live reload", () => {
-  test("is for debug mode on this machine only", () => {
+  test("requires debug mode on this machine", () => {
     expect(validate(settings({ liveReload: "true" }), new Set()).problems.join()).toContain("debug mode only");
     const remote = validate(settings({ ...SERVER, liveReload: "true", debug: "true" }), new Set());
     expect(remote.problems.join()).toContain("cannot be used with serverHost");
@@ -259,11 +259,11 @@ describe("limits", () => {
     ]);
   });
 
-  test("may be parts of a processor", () => {
+  test("may be fractions of a processor", () => {
     expect(validate(settings({ backendCpus: "0.5" }), new Set()).values?.backendCpus).toBe(0.5);
   });
 
-  test("port 0 is no port for tools", () => {
+  test("port 0 is not a valid port for tools", () => {
     const { values } = validate(settings({ adminerPort: "8081" }), new Set());
     expect([values?.databasePort, values?.adminerPort]).toEqual([undefined, 8081]);
   });

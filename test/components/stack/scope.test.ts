@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as berth from "../../../components";
-import { type Asked, collecting, collectingOptions, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const top = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "berth-scope-"));
@@ -25,7 +25,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a program of one stack with a network, until its release is recorded and swept. */
+/** Runs a one-stack program with a network, until its release is recorded and swept. */
 async function deploy<Outputs>(
   build: (stack: berth.Stack, networks: berth.Network[]) => Outputs,
   later: (outputs: Outputs) => void = () => undefined,
@@ -33,7 +33,7 @@ async function deploy<Outputs>(
   registered = await collecting();
   const deployed: Outputs[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
-    asked = collectingOptions();
+    asked = collectOptions();
     const outputs = berth.stack({ settings: {} }, (stack) => build(stack, [new berth.Network("front", { stack })]));
     deployed.push(outputs);
     later(outputs);
@@ -49,7 +49,7 @@ const one = (kind: string, name: string) => {
   return found;
 };
 
-/** Names of the resources that one names as what it depends on. */
+/** Names of the resources that a resource depends on. */
 async function dependencies(name: string, kind = "Command"): Promise<string[]> {
   const { opts } = asked.find((one) => one.name === name && one.type.endsWith(`:${kind}`)) ?? {};
   const on = await resolved(pulumi.output(opts?.dependsOn ?? []));
@@ -80,11 +80,11 @@ describe("the end of a stack", () => {
     "worker-1-healthy",
   ];
 
-  test("comes after whatever starts a container, though the program says so nowhere", async () => {
+  test("follows everything that starts a container, without dependsOn in the program", async () => {
     expect(await dependencies("release-handed-over")).toEqual(expect.arrayContaining(GATES));
   });
 
-  test("comes after one look-up of all commands, before anything starts", async () => {
+  test("follows one check of all commands, before anything starts", async () => {
     for (const gate of GATES) expect(await dependencies(gate), gate).toContain("commands-exist");
     expect(registered.filter(({ name }) => name.startsWith("commands-exist"))).toHaveLength(1);
   });
@@ -100,8 +100,8 @@ describe("the end of a stack", () => {
   });
 });
 
-describe("what runs from an image", () => {
-  test("waits for the jobs of that image before it, and for no other", async () => {
+describe("containers of an image", () => {
+  test("wait for the earlier jobs of that image, and for no other", async () => {
     await deploy((stack, networks) => {
       const image = new berth.Image("app", { stack, context: "app" });
       new berth.Worker("early", { networks, image });
@@ -113,7 +113,7 @@ describe("what runs from an image", () => {
     expect(await dependencies("early-1-healthy")).toEqual(["commands-exist", "server-ready"]);
     expect(await dependencies("web-1-healthy")).toEqual(["commands-exist", "migrate-completed", "server-ready"]);
     expect(await dependencies("other-1-healthy")).toEqual(["commands-exist", "server-ready"]);
-    // One that never runs twice is stopped in its turn only.
+    // A single-instance container is stopped only in its turn.
     for (const kind of ["Container", "Command"]) {
       const on = await dependencies(kind === "Container" ? "beat" : "beat-healthy", kind);
       const server = kind === "Command" ? ["server-ready"] : [];
@@ -121,7 +121,7 @@ describe("what runs from an image", () => {
     }
   });
 
-  test("is made by a job with a backup after that backup, named after the release", async () => {
+  test("whose job has a backup wait for that backup, which is named after the release", async () => {
     const taken: string[][] = [];
     const { hash } = await deploy((stack, networks) => {
       const image = new berth.Image("app", { stack, context: "app" });
@@ -140,7 +140,7 @@ describe("what runs from an image", () => {
 });
 
 describe("a program", () => {
-  test("that creates a resource after its function has returned is told so", async () => {
+  test("that creates a resource after its function has returned is rejected", async () => {
     const refused: unknown[] = [];
     const attempt = (make: () => void) => {
       try {
@@ -171,7 +171,7 @@ describe("a program", () => {
       undefined,
     ],
     ["a backup for an image that is only named", () => "app:1", "m1"],
-  ])("is refused %s", async (_, image, migrations) => {
+  ])("is rejected %s", async (_, image, migrations) => {
     let refused: unknown;
     await deploy((stack, networks) => {
       const backup = { before: () => networks[0] as berth.Network };
@@ -184,7 +184,7 @@ describe("a program", () => {
     expect(String(refused)).toContain("Job migrate: a backup before it");
   });
 
-  test("is refused a container in no network, and a function that is async", async () => {
+  test("is rejected for a container without a network and for an async function", async () => {
     let refused: unknown;
     await deploy(() => {
       try {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   deployment?.remove();
 });
 
@@ -45,11 +45,11 @@ const published = async (body: string) => {
   return site.post(id);
 };
 
-test("a post that is due goes out, from mounted sources", async () => {
+test("a scheduled post is published, from mounted sources", async () => {
   expect((await published("Hello")).detail).toBe("in the worker's log");
 });
 
-test("edits of API, worker and dashboard are answered at once, without an `up`", async () => {
+test("edits of API, worker and dashboard take effect at once, without an `up`", async () => {
   const running = await containersOf(deployment, localDocker);
   deployment.edit("app/packages/api/src/app.ts", (code) => code.replace('status: "ok"', 'status: "edited"'));
   await eventually(20, async () => expect(await text("/health")).toContain('"edited"'));
@@ -67,19 +67,19 @@ test("edits of API, worker and dashboard are answered at once, without an `up`",
   expect(await containersOf(deployment, localDocker)).toEqual(running);
 });
 
-test("Node's inspector answers on the loopback address", async () => {
+test("Node's inspector listens on the loopback address", async () => {
   const [target] = JSON.parse(await (await deployment.fetch(`http://127.0.0.1:${inspectorPort}/json/list`)).text()) as {
     url: string;
   }[];
   expect(target?.url).toBe("file:///app/packages/api/src/index.ts");
 });
 
-test("`make status` finds all well", async () => {
-  // The engine asks for the first time after half a minute.
+test("`make status` finds no problem", async () => {
+  // Docker's first health check runs after half a minute.
   await eventually(60, async () => {
-    const said = await deployment.make("status");
+    const output = await deployment.make("status");
     for (const service of ["backend-api", "backend-worker", "dashboard", "nginx", "postgres"]) {
-      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+      expect(output).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
     }
   });
 });

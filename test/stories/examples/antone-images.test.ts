@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Deployment } from "../../support/deployment";
 import { foundIn } from "../../support/image-layers";
 
-/** Stands for every secret somebody may have beside the sources. */
+/** Stands for any secret beside the sources. */
 const SECRET = `sk-${randomBytes(20).toString("hex")}`;
-/** Is in the name of files that no image may have. */
+/** Part of the names of files that no image may have. */
 const NAMED = randomBytes(10).toString("hex");
 const API_URL = "https://api.antone.example.org";
 const built = new Set<string>();
@@ -19,7 +19,8 @@ beforeAll(async () => {
   for (const file of [...files, `packages/api/${NAMED}.key`, `packages/worker/${NAMED}.pem`]) {
     deployment.write(`app/${file}`, `TWITTER_API_KEY=${SECRET}\n`);
   }
-  // So that a first build is one: no cache has what follows this label, and by it all can be taken away again.
+  // Forces an uncached first build: no cache has the steps after this label, and the label identifies everything to
+  // remove.
   for (const file of ["app/Dockerfile", "app/packages/dashboard/Dockerfile"]) {
     deployment.edit(file, (text) => text.replaceAll(/^FROM node:.*$/gm, `$&\nLABEL berth.test=${deployment.stack}`));
   }
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 interface Built {
   image: string;
-  /** Steps that install packages, and how many of them came from the cache. */
+  /** Steps that install packages, and how many of them were cached. */
   installs: { steps: number; cached: number };
   seconds: number;
 }
@@ -63,7 +64,7 @@ const production = {
 const layers = async (image: string): Promise<string[]> =>
   JSON.parse((await execa("docker", ["image", "inspect", "--format", "{{json .RootFS.Layers}}", image])).stdout);
 
-/** What a command prints in a container of an image. */
+/** Output of a command in a container of an image. */
 const printed = async (image: string, command: string): Promise<string> =>
   (await execa("docker", ["run", "--rm", "--network", "none", image, "sh", "-c", command])).stdout;
 
@@ -84,8 +85,8 @@ describe.each([
     first = await production[what]("1");
   });
 
-  test("holds no secret and no file for one in any layer, though they stand beside the sources", async () => {
-    // A file's name and a file's text that only layers have are found, so what is not found is not there.
+  test("has no secret and no secret file in any layer, though the build folder has them", async () => {
+    // A file name and a text that only layers contain are found, which proves that the search works.
     const { stdout: told } = await execa("docker", ["image", "inspect", first.image]);
     const { stdout: history } = await execa("docker", ["history", "--no-trunc", first.image]);
     for (const text of there) expect(told + history).not.toContain(text);
@@ -93,7 +94,7 @@ describe.each([
     expect(found).toEqual([...there].sort());
   });
 
-  test("installs nothing again after an edit of code: only the layers of what was built differ", async () => {
+  test("reuses installed dependencies after an edit: only the layers of the build differ", async () => {
     expect(first.installs.steps).toBeGreaterThan(0);
     expect(first.installs.cached).toBe(0);
     deployment.edit(`app/${release.edited}`, (code) => code + release.edit);
@@ -102,43 +103,43 @@ describe.each([
     const [before, after] = [await layers(first.image), await layers(second.image)];
     expect(after).toHaveLength(before.length);
     const kept = before.filter((layer, index) => after[index] === layer).length;
-    // Of the backend the worker's, of the dashboard all it is made of.
+    // Of the backend the worker's folder, of the dashboard everything it consists of.
     expect(before.length - kept).toBe(release.layers);
     console.log(
       `${what}: built in ${first.seconds} s at first and in ${second.seconds} s after an edit of code, which keeps ${kept} of ${before.length} layers`,
     );
   });
 
-  test("runs as antone of nodejs, 1001 both, and has no compiler of TypeScript", async () => {
+  test("runs as user and group 1001, and has no TypeScript compiler", async () => {
     expect(await printed(first.image, "id")).toBe("uid=1001(antone) gid=1001(nodejs) groups=1001(nodejs)");
     const compilers = "find / -path /proc -prune -o -path '*/typescript/package.json' -print 2>/dev/null; true";
     expect(await printed(first.image, compilers)).toBe("");
   });
 });
 
-test("the backend's image has what was built and what production needs, and neither sources nor types", async () => {
-  // Beside them, in pnpm's own folder, stand the types that node-pg-migrate asks for as a peer.
+test("the backend's image has the build and its production dependencies, without sources and types", async () => {
+  // pnpm's own folder also has the types that node-pg-migrate requests as a peer.
   const found = "find . -path './node_modules/.pnpm' -prune -o -path './packages/*/src' -print -o -name @types -print";
   const { image } = await production.backend("whole");
   const needed = await printed(image, "ls packages/*/dist/index.js packages/*/node_modules");
   for (const what of ["packages/worker/dist/index.js", "hono", "pg-boss"]) expect(needed).toContain(what);
   expect(await printed(image, found)).toBe("");
-  // In the image of development they are, so they can be found.
+  // The development image has them, which proves that the search works.
   const development = await build("backend:development", "--target", "development");
   const there = (await printed(development.image, found)).split("\n");
   expect(there).toEqual(expect.arrayContaining(["./packages/api/src", "./packages/database/node_modules/@types"]));
 });
 
-test("the dashboard's pages ask the API where NEXT_PUBLIC_API_URL says", async () => {
+test("the dashboard's pages call the API at NEXT_PUBLIC_API_URL", async () => {
   const named = await production.dashboard("api-elsewhere", "--build-arg", `NEXT_PUBLIC_API_URL=${API_URL}`);
   const scripts = `grep -rlF '${API_URL}' packages/dashboard/.next/static || true`;
   expect(await printed(named.image, scripts)).toMatch(/^packages\/dashboard\/\.next\/static\/\S+\.js/);
   expect(await printed((await production.dashboard("same-origin")).image, scripts)).toBe("");
-  // It is part of what is built, so it costs a build, but no installation.
+  // It is part of the build, so it costs a build, but no installation.
   expect(named.installs.cached).toBe(named.installs.steps);
 });
 
-test("the application's own tests pass, those of API and worker", async () => {
+test("the application's own tests of API and worker pass", async () => {
   const tests = ["api", "worker"].flatMap((name) => {
     const folder = `packages/${name}/test`;
     return ["--volume", `${process.cwd()}/examples/antone/app/${folder}:/app/${folder}:ro`];

@@ -4,15 +4,15 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../../../components/model/shell";
 import type { StandInServer } from "../../servers/server";
-import { startUsedServer } from "../../servers/used";
+import { startWarmServer } from "../../servers/warm";
 import { Antone } from "../../support/antone";
+import { expectBackupRoundTrip } from "../../support/backup-round-trip";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
-import { type Contained, expectHardened } from "../../support/hardened";
+import { expectHardened, type SecuritySettings } from "../../support/hardened";
 import { containersOf, type Docker, networkOf } from "../../support/office-story";
-import { ownCertificate } from "../../support/own-certificate";
-import { savedFrom } from "../../support/saved";
+import { selfSignedCertificate } from "../../support/self-signed-certificate";
 import { fetchAt } from "../../support/web";
 
 const NAME = "antone.office.test";
@@ -35,7 +35,7 @@ const sql = async (query: string) =>
 const running = async () => (await containersOf(deployment, docker)).sort();
 const isOut = (id: string, seconds = 20) =>
   eventually(seconds, async () => expect(await site.post(id)).toMatchObject({ status: "published" }));
-/** Posts of this batch, and how often they went out. */
+/** Posts of this batch, and how often each was published. */
 const counted = (batch: string) =>
   sql(
     `SELECT count(DISTINCT p.id), count(DISTINCT p.id) FILTER (WHERE p.status = 'published'), count(l.id)
@@ -43,9 +43,9 @@ const counted = (batch: string) =>
   );
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startUsedServer("examples/antone", { name: "antone" }), startBrowser()]);
+  [server, browser] = await Promise.all([startWarmServer("examples/antone", { name: "antone" }), startBrowser()]);
   docker = server.docker;
-  const { certificate, key } = await ownCertificate(NAME);
+  const { certificate, key } = await selfSignedCertificate(NAME);
   deployment = await Deployment.create(
     "antone",
     {
@@ -74,17 +74,17 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a server to the running stack, without the tunnel that cannot be reached", async () => {
-  const said = await deployment.up();
-  expect(said).toContain(`https://${NAME}`);
-  expect(said).toMatch(/cloudflared-\w+ is not healthy after 20 s: .*The release continues without it/);
+test("one `up` deploys the stack to a server, without the tunnel that cannot connect", async () => {
+  const output = await deployment.up();
+  expect(output).toContain(`https://${NAME}`);
+  expect(output).toMatch(/cloudflared-\w+ is not healthy after 20 s: .*The release continues without it/);
   password = (await deployment.outputs()).adminPassword;
   site = new Antone(`https://${NAME}`, deployment.fetch);
   await site.signIn(password);
   await deployment.up("--expect-no-changes");
 });
 
-test("`make status` says that the tunnel is not well, and nothing else is", async () => {
+test("`make status` reports the tunnel as the only problem", async () => {
   const { output, failed } = await deployment.tryMake("status");
   expect(failed).toBe(true);
   const [, problems = ""] = output.split("Not well:");
@@ -96,7 +96,7 @@ test("`make status` says that the tunnel is not well, and nothing else is", asyn
 describe("the dashboard", () => {
   let visitor: Visitor;
   beforeAll(async () => {
-    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    visitor = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
   const enter = async (given: string) => {
@@ -110,41 +110,41 @@ describe("the dashboard", () => {
   };
   const row = (body: string) => visitor.page.getByRole("row").filter({ hasText: body });
 
-  test("asks for the password", async () => {
+  test("requires the password", async () => {
     await visitor.page.goto("/");
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await enter("wrong");
     await expect
       .poll(() => visitor.page.locator("main").getByRole("alert").textContent())
       .toContain("not the password");
     await enter(password);
     await visitor.page.getByRole("heading", { name: "New post" }).waitFor();
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
   });
 
   test("shows a post that a worker publishes", async () => {
     await schedule("Good morning");
     await expect.poll(() => row("Good morning").textContent()).toContain("published");
     expect(await logsOf("backend-worker")).toContain("Good morning");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
   });
 
-  test("takes a post back that is not out yet", async () => {
+  test("cancels a post that is not published yet", async () => {
     await schedule("In ten years", "2036-01-01T09:00");
     await expect.poll(() => row("In ten years").textContent()).toContain("scheduled");
     await row("In ten years").getByRole("button", { name: "Cancel" }).click();
     await expect.poll(() => row("In ten years").textContent()).toContain("cancelled");
   });
 
-  test("says which key is missing for a platform", async () => {
+  test("shows which key is missing for a platform", async () => {
     await visitor.page.getByLabel("Platform").selectOption("Threads");
     await schedule("For Threads");
     await expect.poll(() => row("For Threads").textContent()).toContain("threads-access-token");
   });
 
-  test("complains of nothing", () => {
-    expect(visitor.complaints).toEqual([]);
+  test("causes no browser errors", () => {
+    expect(visitor.browserErrors).toEqual([]);
   });
 });
 
@@ -153,14 +153,14 @@ async function logsOf(service: string): Promise<string> {
   return (await Promise.all(ids.map((id) => docker("logs", id)))).join("\n");
 }
 
-describe("what really runs", () => {
-  test("has a user, no capability, no way to more rights, a read-only root, limits and log rotation", async () => {
-    const all = JSON.parse(await docker("inspect", ...(await running()))) as Contained[];
+describe("the running containers", () => {
+  test("have a user, no capability, no new privileges, a read-only root, limits and log rotation", async () => {
+    const all = JSON.parse(await docker("inspect", ...(await running()))) as SecuritySettings[];
     expect(all.length).toBeGreaterThanOrEqual(10);
     for (const container of all) expectHardened(container);
   });
 
-  test("has the health checks its owners asked for", async () => {
+  test("have the specified health checks", async () => {
     const check = async (service: string) =>
       JSON.parse(await docker("inspect", "--format", "{{json .Config.Healthcheck}}", await only(service)));
     const second = 1_000_000_000;
@@ -177,7 +177,7 @@ describe("what really runs", () => {
     expect(postgres.StartPeriod).toBeGreaterThanOrEqual(15 * second);
   });
 
-  test("lets pages of the origin that is named call the API, and no others", async () => {
+  test("let only pages of the configured origin call the API", async () => {
     const preflight = async (origin: string) => {
       const asks = { "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization" };
       const init = { method: "OPTIONS", headers: { Origin: origin, ...asks } };
@@ -189,7 +189,7 @@ describe("what really runs", () => {
     expect((await preflight("https://other.example.org"))[0]).toBeNull();
   });
 
-  test("names no secret where others may read it", async () => {
+  test("have no secret in readable places", async () => {
     const [inspected, processes, state] = await Promise.all([
       running().then((ids) => docker("inspect", ...ids)),
       server.exec("ps -eo args"),
@@ -206,13 +206,13 @@ describe("what really runs", () => {
     }
   });
 
-  test("is PostgreSQL 17, with a quarter of its 8 GiB as its own cache", async () => {
+  test("include PostgreSQL 17 with a quarter of its 8 GiB as shared buffers", async () => {
     expect(await sql("SHOW server_version")).toMatch(/^17\./);
     expect(await sql("SHOW shared_buffers")).toBe("2GB");
     expect(await sql("SHOW effective_cache_size")).toBe("6GB");
   });
 
-  test("keeps the database from the edge, the dashboard and the tunnel", async () => {
+  test("keep the database unreachable for the edge, the dashboard and the tunnel", async () => {
     const back = await networkOf(deployment, docker, "database-network");
     const inside = JSON.parse(await docker("network", "inspect", back))[0] as {
       Containers: Record<string, { Name: string }>;
@@ -224,7 +224,7 @@ describe("what really runs", () => {
   });
 });
 
-describe("posts are neither lost nor doubled", () => {
+describe("posts are neither lost nor published twice", () => {
   test("while a release replaces the workers and the API", async () => {
     const before = await site.release();
     deployment.edit("app/packages/worker/src/sinks/index.ts", (code) =>
@@ -244,13 +244,13 @@ describe("posts are neither lost nor doubled", () => {
     for (let more = 0; more < 10; more++) await schedule();
     expect(await site.release()).not.toBe(before);
     await eventually(120, async () => expect(await counted("release")).toBe(`${posts}|${posts}|${posts}`));
-    // By both: some before the switch, some after it.
+    // By both versions: some before the switch, some after it.
     expect(await sql("SELECT count(DISTINCT detail) FROM posts WHERE body LIKE 'release %'")).toBe("2");
   });
 
-  test("when a worker is killed in the middle of one", async () => {
+  test("when a worker is killed while publishing", async () => {
     const { id } = await site.schedule("killed 0", 6);
-    // Who publishes it has to wait for this.
+    // The publisher has to wait for this lock.
     const held = sql(`BEGIN; SELECT id FROM posts WHERE id = '${id}' FOR UPDATE; SELECT pg_sleep(25); COMMIT`);
     const active =
       "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE posts SET status%'";
@@ -266,7 +266,7 @@ describe("posts are neither lost nor doubled", () => {
     expect(await counted("killed")).toBe("1|1|1");
   });
 
-  test("when the server's power is cut in the middle of many", async () => {
+  test("when the server loses power while publishing many", async () => {
     let confirmed = 0;
     const scheduling = (async () => {
       for (; ; confirmed++) await site.schedule(`power ${confirmed}`);
@@ -282,9 +282,9 @@ describe("posts are neither lost nor doubled", () => {
   });
 });
 
-test("a worker's command that its image does not have is refused before anything starts", async () => {
+test("a worker's command that its image lacks is refused before anything starts", async () => {
   const before = await running();
-  // The engine starts the tunnel again and again, as nobody answers it.
+  // Docker restarts the tunnel repeatedly, since nothing responds to it.
   const tunnel = await containersOf(deployment, docker, "cloudflared");
   const startTimes = () =>
     docker("inspect", "--format", "{{.State.StartedAt}}", ...before.filter((id) => !tunnel.includes(id)));
@@ -332,7 +332,7 @@ describe("the tunnel", () => {
   });
   afterAll(() => docker("rm", "--force", "tunnel-edge"));
 
-  test("is unhealthy while Cloudflare's names are known but nobody answers there, and nothing else is", async () => {
+  test("is the only unhealthy container while Cloudflare's names resolve but do not respond", async () => {
     const state = async () =>
       docker("inspect", "--format", "{{.State.Status}} {{.State.Health.Status}}", await only("cloudflared"));
     // After a start, failures count from 15 s on; three of them, ten seconds apart.
@@ -347,7 +347,7 @@ describe("the tunnel", () => {
     await isOut(id);
   });
 
-  test("is well by itself once Cloudflare answers, and leads to the dashboard, to the API, and else nowhere", async () => {
+  test("becomes healthy once Cloudflare responds, and forwards to the dashboard and the API only", async () => {
     await docker("exec", "--detach", "tunnel-edge", "node", "/tunnel-edge.mjs");
     await eventually(150, async () => expect(await ask(TUNNELLED, "/")).toMatch(/Antone.*\n200$/s));
     expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
@@ -359,13 +359,13 @@ describe("the tunnel", () => {
   });
 });
 
-test("what is lost comes back from a backup", async () => {
+test("lost data is restored from a backup", async () => {
   const before = await counted("release");
-  await savedFrom(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
+  await expectBackupRoundTrip(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
   expect(await counted("release")).toBe(before);
 });
 
-test("the data outlives the stack", async () => {
+test("the data is kept when the stack is destroyed", async () => {
   const before = await counted("release");
   expect(await deployment.make("down", "YES=1")).toMatch(
     /Its data is kept on the server, in the volumes .*postgres_data/,

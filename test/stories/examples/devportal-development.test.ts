@@ -37,27 +37,27 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await deployment?.takeAway();
+  await deployment?.destroyWithData();
   deployment?.remove();
 });
 
-test("a key is made and used, and a second `up` changes nothing", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("a key is created and used, and a second `up` changes nothing", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   expect((await portal.keep("Hello")).status).toBe(201);
   expect(await portal.usedToday()).toBe(1);
   await deployment.up("--expect-no-changes");
 });
 
-test("`make status` finds all well", async () => {
+test("`make status` finds no problem", async () => {
   await eventually(90, async () => {
-    const said = await deployment.make("status");
+    const output = await deployment.make("status");
     for (const service of ["app", "nginx", "postgres", "redis", "adminer", "redis-commander"]) {
-      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+      expect(output).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
     }
   });
 });
 
-test("somebody can sign in and finds keys and notes from the start", async () => {
+test("the demo account can sign in and has keys and notes from the start", async () => {
   const { seed } = (await deployment.outputs()) as unknown as { seed: string };
   const form = new URLSearchParams({ username: "dev@example.org", password: seed });
   const token = await deployment.fetch(`${url}/api/token`, { method: "POST", body: form });
@@ -67,7 +67,7 @@ test("somebody can sign in and finds keys and notes from the start", async () =>
   expect(await keys.json()).toMatchObject([{ revoked_at: expect.any(String) }, { revoked_at: null }]);
 });
 
-test("an edit of the program, a template or the style sheet is answered at once, without an `up`", async () => {
+test("an edit of the program, a template or the style sheet takes effect at once, without an `up`", async () => {
   const running = await containersOf(deployment, localDocker);
   deployment.edit("backend/devportal/health.py", (text) => text.replace('"no-store"', '"no-store, max-age=0"'));
   await eventually(20, async () => {
@@ -80,7 +80,7 @@ test("an edit of the program, a template or the style sheet is answered at once,
   expect(await containersOf(deployment, localDocker)).toEqual(running);
 });
 
-test("the database and Redis are reached on this machine's loopback address, with their passwords", async () => {
+test("tools connect to the database and Redis on the loopback address, with their passwords", async () => {
   const { database, cache } = (await deployment.outputs()) as unknown as { database: string; cache: string };
   const client = (image: string, ...words: string[]) =>
     localDocker("run", "--rm", "--network", "host", image, ...words);
@@ -95,7 +95,7 @@ test("the database and Redis are reached on this machine's loopback address, wit
   ]);
 });
 
-test("Adminer shows the database, and redis-commander what Redis holds, on the loopback address only", async () => {
+test("Adminer shows the database, and redis-commander the keys of Redis, on the loopback address only", async () => {
   expect(await portsOf("adminer")).toBe(`8080/tcp -> 127.0.0.1:${ports.adminerPort}`);
   const adminer = await deployment.fetch(`http://127.0.0.1:${ports.adminerPort}/`);
   expect(await adminer.text()).toContain("Adminer");
@@ -105,7 +105,7 @@ test("Adminer shows the database, and redis-commander what Redis holds, on the l
   expect(await held.json()).toEqual({ data: [expect.stringMatching(/^quota:[0-9a-f-]{36}:/)] });
 });
 
-test("no password stands in an environment or a command line, and Redis keeps its data on the disk in both ways", async () => {
+test("no password is in an environment or a command line, and Redis has both kinds of persistence", async () => {
   const { database, cache, seed } = (await deployment.outputs()) as unknown as Record<string, string>;
   const passwords = [new URL(database ?? "").password, new URL(cache ?? "").password, seed ?? ""];
   expect(passwords.every((password) => password.length >= 20)).toBe(true);
@@ -116,8 +116,8 @@ test("no password stands in an environment or a command line, and Redis keeps it
   const logs = await Promise.all(
     containers.map(async (id) => (await execa("docker", ["logs", id], { all: true })).all),
   );
-  const said = [inspected, ...tops, ...logs].join("\n");
-  for (const password of passwords) expect(said).not.toContain(password);
+  const output = [inspected, ...tops, ...logs].join("\n");
+  for (const password of passwords) expect(output).not.toContain(password);
 
   const [redis = ""] = await containersOf(deployment, localDocker, "redis");
   const configuration = await localDocker("exec", redis, "cat", "/etc/redis/redis.conf");

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StandInServer } from "../../servers/server";
-import { startUsedServer } from "../../servers/used";
+import { startWarmServer } from "../../servers/warm";
+import { expectBackupRoundTrip } from "../../support/backup-round-trip";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { PASSWORD, Portal, whileUsed } from "../../support/devportal";
@@ -10,7 +11,6 @@ import { eventually } from "../../support/eventually";
 import { expectHardened } from "../../support/hardened";
 import { foundIn } from "../../support/image-layers";
 import { containersOf, type Docker } from "../../support/office-story";
-import { savedFrom } from "../../support/saved";
 import { deviationsFromMozilla } from "../../support/tls-scan";
 import { connections, fetchAt, type SiteOptions } from "../../support/web";
 
@@ -33,7 +33,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     replicas: 3,
     drainSeconds: 10,
     quotaPerDay: 1_000_000,
-    // Stories ask more often than people do.
+    // Stories send more requests than people do.
     signInsPerMinute: 6000,
     requestsPerSecond: 10_000,
     ...own,
@@ -41,7 +41,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
 }
 
 beforeAll(async () => {
-  server = await startUsedServer("examples/devportal", { name: "devportal" });
+  server = await startWarmServer("examples/devportal", { name: "devportal" });
   docker = server.docker;
   deployment = await Deployment.create("portal", configuration(), { project: "examples/devportal" });
 });
@@ -51,7 +51,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a server to a portal that three replicas serve", async () => {
+test("one `up` deploys the portal with three replicas to a server", async () => {
   expect(await deployment.up()).toContain(url);
   const certificate = await server.exec(
     "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509",
@@ -72,106 +72,106 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
 });
 
-test("`make status` finds all well", async () => {
-  // The engine looks at the health of a replica half a minute after its start.
+test("`make status` finds no problem", async () => {
+  // Docker's first health check of a replica runs half a minute after its start.
   await eventually(90, async () => {
-    const said = await deployment.make("status");
-    expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
-    expect(said).toContain(`${url} answers 200`);
+    const output = await deployment.make("status");
+    expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+    expect(output).toContain(`${url} answers 200`);
   });
 });
 
-describe("a person", () => {
+describe("a developer", () => {
   let browser: Browser;
   let person: Visitor;
   let key: string;
 
   beforeAll(async () => {
     browser = await startBrowser();
-    person = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    person = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
   afterAll(async () => {
-    expect(person.complaints).toEqual([]);
+    expect(person.browserErrors).toEqual([]);
     await browser.close();
   });
 
-  test("signs up without a mouse, and is told what is wrong", async () => {
+  test("signs up with the keyboard only, and sees validation errors", async () => {
     const { page } = person;
     await page.goto("/");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await person.tabTo("link", "Sign up");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/sign-up");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await page.getByLabel("E-mail address").fill("ada@nowhere");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.keyboard.press("Enter");
     expect(await page.getByRole("alert").textContent()).toContain("Enter an e-mail address");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await page.getByLabel("E-mail address").fill("ada@example.org");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Keys", exact: true }).waitFor();
   });
 
-  test("makes a key, uses it, and sees how much of its quota is used", async () => {
+  test("creates a key, uses it, and sees how much of its quota is used", async () => {
     const { page } = person;
     await page.getByLabel("Name of a new key").fill("Build server");
     await page.getByRole("button", { name: "Make a key" }).click();
     key = (await page.locator("#key").textContent()) ?? "";
     expect(key).toMatch(/^dp_[\w-]{40,}$/);
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     for (let request = 0; request < 3; request++) {
       expect((await get("/api/v1/notes", { headers: { "X-API-Key": key } })).status).toBe(200);
     }
     await page.goto("/keys");
     expect(await page.getByRole("meter", { name: "3 of 1000000 requests today" }).getAttribute("value")).toBe("3");
     expect(await page.content()).not.toContain(key);
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
   });
 
   test("revokes it, signs out and in again", async () => {
     const { page } = person;
     await page.getByRole("button", { name: "Revoke Build server" }).click();
     await page.getByText(/^Revoked on/).waitFor();
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     expect((await get("/api/v1/notes", { headers: { "X-API-Key": key } })).status).toBe(401);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.goto("/keys");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Sign in");
-    await person.expectsNoBarrier();
+    await person.expectAccessible();
     await page.getByLabel("E-mail address").fill("ada@example.org");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText(/^Revoked on/).waitFor();
   });
 
-  test("reads the docs, on a phone and in the dark too", async () => {
-    const phone = await Visitor.arrive(browser, `https://${server.address}`, {
+  test("reads the docs, on a phone and in dark mode too", async () => {
+    const phone = await Visitor.open(browser, `https://${server.address}`, {
       ignoreHTTPSErrors: true,
       viewport: { width: 360, height: 640 },
       colorScheme: "dark",
     });
     for (const path of ["/", "/docs", "/sign-up", "/nothing", "/static/nothing"]) {
       await phone.page.goto(path);
-      await phone.expectsNoBarrier();
+      await phone.expectAccessible();
     }
     await phone.page.goto("/docs");
     await phone.page.getByText("Keep a note").click();
     await phone.page.getByText("/api/v1/notes").first().waitFor();
-    await phone.expectsNoBarrier();
-    expect(phone.complaints).toEqual([]);
+    await phone.expectAccessible();
+    expect(phone.browserErrors).toEqual([]);
   });
 });
 
-describe("on the wire", () => {
-  test("plain HTTP leads to HTTPS and keeps what was sent", async () => {
+describe("HTTP and TLS", () => {
+  test("plain HTTP redirects to HTTPS and keeps method and body", async () => {
     const answer = await deployment.fetch(`http://${NAME}/api/token?x=1`, { method: "POST", redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([308, `${url}/api/token?x=1`]);
   });
 
-  test("TLS is as Mozilla's intermediate profile wants it, but for a certificate nobody else signed", async () => {
+  test("TLS matches Mozilla's intermediate profile, except for the self-signed certificate", async () => {
     expect(await deviationsFromMozilla(NAME, server.address)).toEqual([
       "certificate_path_validation",
       "maximum_certificate_lifespan",
@@ -196,7 +196,7 @@ describe("on the wire", () => {
     ]);
   });
 
-  test("text is compressed, and nginx serves static files, which are kept for a year", async () => {
+  test("text is compressed, and nginx serves static files with a cache lifetime of a year", async () => {
     const page = await get("/docs", { headers: { "Accept-Encoding": "gzip" } });
     expect(page.headers.get("content-encoding")).toBe("gzip");
     const [, sheet = ""] = /href="(\/static\/portal\.css\?[0-9a-f]{12})"/.exec(await page.text()) ?? [];
@@ -206,21 +206,21 @@ describe("on the wire", () => {
     for (const id of replicas) expect(await docker("logs", id)).not.toContain("GET /static/");
   });
 
-  test("what is too large is refused, in JSON for programs", async () => {
+  test("an oversized request is refused, in JSON for programs", async () => {
     const answer = await get("/api/v1/notes", { method: "POST", body: Buffer.alloc(2 * 1024 * 1024) });
     expect([answer.status, answer.headers.get("content-type")]).toEqual([413, "application/json"]);
   });
 });
 
-describe("what really runs", () => {
+describe("the running containers", () => {
   let running: Inspected[];
 
   beforeAll(async () => {
     running = JSON.parse(await docker("inspect", ...(await containersOf(deployment, docker))));
   });
 
-  test("has a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
-    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the keepers of the certificate and of the backups.
+  test("have a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
+    // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the certificate manager and the backup container.
     expect(running).toHaveLength(10);
     for (const container of running) {
       expectHardened(container);
@@ -230,7 +230,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("has the health check its owners asked for, and none of the tools of development", () => {
+  test("have the specified health check, and no development tools", () => {
     const replicas = running.filter(({ Config }) => Config.Labels["berth.service"] === "app");
     const seconds = 1_000_000_000;
     for (const { Config } of replicas) {
@@ -245,7 +245,7 @@ describe("what really runs", () => {
     expect(running.filter(({ Name }) => /adminer|commander/.test(Name))).toEqual([]);
   });
 
-  test("has nobody's account in its database but those of the story, and no password for one of development", async () => {
+  test("have only the story's accounts in the database, and no development password", async () => {
     const accounts = await deployment.make("psql", "SQL=select email from accounts");
     expect(accounts).toContain("ada@example.org");
     expect(accounts).not.toContain("dev@example.org");
@@ -255,7 +255,7 @@ describe("what really runs", () => {
     expect(JSON.stringify(migrate)).not.toContain("SEED_PASSWORD");
   });
 
-  test("has no secret in an environment, a command line, a log or a layer", async () => {
+  test("have no secret in an environment, a command line, a log or a layer", async () => {
     const [app = ""] = await containersOf(deployment, docker, "app");
     const files = await docker("exec", app, "sh", "-c", "for file in /run/secrets/*; do cat $file; echo; done");
     const secrets = files.split("\n");
@@ -269,22 +269,22 @@ describe("what really runs", () => {
     );
     for (const secret of known) expect(seen).not.toContain(secret);
 
-    // A file of the application's own image that only a layer has is found, so what is not found is not there.
+    // A file of the application's image that only a layer contains is found, which proves that the search works.
     const there = "devportal/quotas.py";
     expect(seen).not.toContain(there);
     const saved = spawn("docker", ["exec", server.container, "docker", "save", ...images]).stdout;
     expect(await foundIn(saved, [...known, there])).toEqual([there]);
   });
 
-  test("keeps the database and Redis where the edge cannot reach them", async () => {
-    // Two versions of curl, two ways to say it.
+  test("keep the database and Redis unreachable for the edge", async () => {
+    // Two versions of curl have different messages.
     const dialled = async (from: string, host: string, port: number) => {
       const [dialler = ""] = await containersOf(deployment, docker, from);
       return server.exec(
         `docker exec ${dialler} curl -sv --connect-timeout 3 --max-time 4 telnet://${host}:${port} </dev/null 2>&1 | grep -cE '(Connected|Established connection) to' || true`,
       );
     };
-    // What it may reach it does, in the same way.
+    // The same check succeeds for a reachable address.
     expect(await dialled("nginx", "app", 8000)).toBe("1");
     for (const [service, port] of [
       ["postgres", 5432],
@@ -305,8 +305,8 @@ describe("what really runs", () => {
   });
 });
 
-test("releases are not noticed: nothing fails, nothing is lost, nothing is kept twice", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("releases have no downtime, lose no request and count none twice", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   const use = await whileUsed(portal, fresh, async () => {
     deployment.edit("backend/devportal/health.py", (text) => text.replace('"no-store"', '"no-store, max-age=0"'));
     await deployment.up();
@@ -320,8 +320,8 @@ test("releases are not noticed: nothing fails, nothing is lost, nothing is kept 
   expect(await portal.usedToday()).toBe(use.counted.length);
 });
 
-test("all passwords and keys are changed at once, and nobody notices", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("all passwords and keys are rotated at once without downtime", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   const before = await redisLogin();
   expect(await redisSays(before)).toBe("PONG");
   const [redis] = await containersOf(deployment, docker, "redis");
@@ -338,15 +338,15 @@ test("all passwords and keys are changed at once, and nobody notices", async () 
   });
   expect(use.failures).toEqual([]);
   expect(await keptOnce(use.kept)).toBe(true);
-  // The key and the token are from before.
+  // The key and the token are older than the restart.
   expect(await portal.usedToday()).toBe(use.counted.length);
   expect(await redisSays(before)).toMatch(/^WRONGPASS/);
   expect(await redisSays(await redisLogin())).toBe("PONG");
   expect(await containersOf(deployment, docker, "redis")).toEqual([redis]);
 });
 
-test("Redis is killed with -9: nobody notices, and no more is forgotten than the last seconds", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("Redis killed with -9 causes no downtime and loses at most the last seconds", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   const [redis = ""] = await containersOf(deployment, docker, "redis");
   const pid = await docker("inspect", "--format", "{{.State.Pid}}", redis);
   let [before, after] = [0, 0];
@@ -363,25 +363,25 @@ test("Redis is killed with -9: nobody notices, and no more is forgotten than the
   });
   expect(use.failures).toEqual([]);
   expect(await keptOnce(use.kept)).toBe(true);
-  // Redis writes its log each second, and on a busy disk each two.
+  // Redis flushes its log each second, and on a busy disk every two.
   const atRisk = use.counted.filter((at) => at > before - 2000 && at <= after).length;
   const used = await portal.usedToday();
   expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
-  // A request whose answer was lost is counted again.
+  // A request whose response was lost is counted again.
   expect(used).toBeLessThanOrEqual(use.counted.length + 10);
   expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
 });
 
-test("with the server's power cut, all comes back by itself, and no more is forgotten than the last seconds", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("after a power cut the stack restarts and loses at most the last seconds", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   let cut = 0;
   const use = await whileUsed(portal, fresh, async () => {
     await pause(5);
     cut = Date.now();
     await server.cutPower();
     await eventually(180, async () => {
-      const said = await deployment.make("status");
-      expect(said.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+      const output = await deployment.make("status");
+      expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
     });
     await pause(5);
   });
@@ -389,29 +389,29 @@ test("with the server's power cut, all comes back by itself, and no more is forg
   const atRisk = use.counted.filter((at) => at > cut - 2000 && at < cut + 3000).length;
   const used = await portal.usedToday();
   expect(used).toBeGreaterThanOrEqual(use.counted.length - atRisk);
-  // What was counted, but could not be answered any more.
+  // Requests that were counted but not answered.
   expect(used).toBeLessThanOrEqual(use.counted.length + use.failures.length);
   expect(use.counted.filter((at) => at < cut - 2000).length).toBeGreaterThan(10);
 });
 
-test("a missing variable is named at the start, and the old version serves", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("a missing variable is named at start, and the old version keeps serving", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   const whole = "DATABASE_URL: pulumi.interpolate";
-  let said = "";
+  let output = "";
   const use = await whileUsed(portal, fresh, async () => {
     deployment.edit("config.ts", (text) => text.replace(whole, `X_${whole}`).replace("REDIS_URL: ", "X_REDIS_URL: "));
-    said = (await deployment.tryMake("up")).output;
+    output = (await deployment.tryMake("up")).output;
     deployment.edit("config.ts", (text) => text.replaceAll("X_", ""));
   });
-  expect(said).toMatch(/Job \S+ failed: exited, exit code 1/);
-  expect(said).toContain("DATABASE_URL: missing. Set it to postgresql://user@host:5432/database.");
-  expect(said).toContain("REDIS_URL: missing. Set it to redis://user@host:6379/0.");
+  expect(output).toMatch(/Job \S+ failed: exited, exit code 1/);
+  expect(output).toContain("DATABASE_URL: missing. Set it to postgresql://user@host:5432/database.");
+  expect(output).toContain("REDIS_URL: missing. Set it to redis://user@host:6379/0.");
   expect(use.failures).toEqual([]);
   await deployment.up();
 });
 
-test("a migration that fails stops the release, and the old version serves", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("a failing migration stops the release, and the old version keeps serving", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   const revision = 'revision = "0002"\ndown_revision = "0001"\n';
   const broken = `from alembic import op\n\n${revision}\n\ndef upgrade() -> None:\n    op.drop_table("nothing")\n`;
   const use = await whileUsed(portal, fresh, async () => {
@@ -430,14 +430,14 @@ test("a migration that fails stops the release, and the old version serves", asy
   expect(await docker("exec", postgres, ...asked)).toBe("0002");
 });
 
-test("what is lost comes back from a backup", async () => {
-  const portal = await Portal.arrive(url, deployment.fetch);
+test("lost data is restored from a backup", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
   expect((await portal.keep("to be lost")).status).toBe(201);
-  await savedFrom(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
+  await expectBackupRoundTrip(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));
   expect(await (await portal.get("/api/v1/notes?limit=3")).text()).toContain("to be lost");
 });
 
-test("who asks too often is refused with a page, and programs in JSON", async () => {
+test("a client over the rate limit gets a page, and programs JSON", async () => {
   deployment.configure(
     configuration({
       databasePasswordVersion: 2,
@@ -460,7 +460,7 @@ test("who asks too often is refused with a page, and programs in JSON", async ()
   expect(attempts[0]?.headers.get("content-type")).toBe("application/json");
 });
 
-test("without the application the visitor is told so on the portal's own page", async () => {
+test("without the application visitors get the portal's own error page", async () => {
   const replicas = await containersOf(deployment, docker, "app");
   await docker("stop", "--time", "1", ...replicas);
   const page = await get("/");
@@ -502,7 +502,7 @@ async function keptOnce(texts: string[]): Promise<boolean> {
   return texts.every((text) => kept.indexOf(text) >= 0 && kept.indexOf(text) === kept.lastIndexOf(text));
 }
 
-/** With what the application signs in at Redis now. */
+/** With the application's current Redis login. */
 async function redisLogin(): Promise<{ user: string; password: string }> {
   const [app = ""] = await containersOf(deployment, docker, "app");
   const environment = await docker("exec", app, "env");
@@ -512,6 +512,6 @@ async function redisLogin(): Promise<{ user: string; password: string }> {
 
 async function redisSays({ user, password }: { user: string; password: string }): Promise<string> {
   const [redis = ""] = await containersOf(deployment, docker, "redis");
-  const said = await server.exec(`docker exec -i ${redis} redis-cli`, `AUTH ${user} ${password}\nPING\n`);
-  return said.replace(/^OK\n/, "").split("\n")[0] ?? "";
+  const output = await server.exec(`docker exec -i ${redis} redis-cli`, `AUTH ${user} ${password}\nPING\n`);
+  return output.replace(/^OK\n/, "").split("\n")[0] ?? "";
 }

@@ -39,12 +39,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await deployment.takeAway();
+  await deployment.destroyWithData();
   deployment.remove();
 });
 
-test("an edit of the page is seen without a reload", async () => {
-  const visitor = await Visitor.arrive(browser, url);
+test("an edit of the page shows without a reload", async () => {
+  const visitor = await Visitor.open(browser, url);
   const { page } = visitor;
   await page.goto("/sign-in");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -52,10 +52,10 @@ test("an edit of the page is seen without a reload", async () => {
   deployment.edit("frontend/src/pages/SignInPage.vue", (text) => text.replace("<h1>Sign in</h1>", "<h1>Welcome</h1>"));
   await page.getByRole("heading", { name: "Welcome" }).waitFor({ timeout: 15_000 });
   expect(await page.getByLabel("User name").inputValue()).toBe("half typed");
-  expect(visitor.complaints).toEqual([]);
+  expect(visitor.browserErrors).toEqual([]);
 });
 
-test("an edit of the backend is answered by the web and done by the worker, without an `up`", async () => {
+test("an edit of the backend takes effect in web and worker, without an `up`", async () => {
   const running = await containersOf(deployment, localDocker);
   const site = new SecuLite(url, deployment.fetch);
   const { adminUser, adminPassword } = await deployment.outputs();
@@ -72,19 +72,19 @@ test("an edit of the backend is answered by the web and done by the worker, with
   expect(await containersOf(deployment, localDocker)).toEqual(running);
 });
 
-test("an edit of beat is followed, and it stays the only one", async () => {
+test("an edit restarts beat, which remains the only one", async () => {
   const [beat = ""] = await containersOf(deployment, localDocker, "beat");
-  const said = async () => (await execa("docker", ["logs", beat], { all: true })).all;
-  expect(await said()).toContain("This is the only beat.");
+  const output = async () => (await execa("docker", ["logs", beat], { all: true })).all;
+  expect(await output()).toContain("This is the only beat.");
   deployment.edit("backend/seculite_api/beat.py", (text) =>
     text.replace("This is the only beat.", "Edited, and alone."),
   );
-  await eventually(30, async () => expect(await said()).toContain("Edited, and alone."));
+  await eventually(30, async () => expect(await output()).toContain("Edited, and alone."));
   expect(await containersOf(deployment, localDocker, "beat")).toEqual([beat]);
 });
 
-test("the page suggests an address it can be asked at: without TLS, one without", async () => {
-  const visitor = await Visitor.arrive(browser, url);
+test("the page suggests a URL that works: plain HTTP without TLS", async () => {
+  const visitor = await Visitor.open(browser, url);
   const { adminUser, adminPassword } = await deployment.outputs();
   await visitor.page.goto("/sign-in");
   await visitor.signIn(adminUser, adminPassword);
@@ -92,16 +92,16 @@ test("the page suggests an address it can be asked at: without TLS, one without"
   expect(await visitor.page.getByLabel("Address").getAttribute("placeholder")).toBe("http://");
 });
 
-test("`make status` finds all well", async () => {
+test("`make status` finds no problem", async () => {
   await eventually(60, async () => {
-    const said = await deployment.make("status");
+    const output = await deployment.make("status");
     for (const service of ["backend", "worker", "beat", "vite", "nginx", "postgres", "redis"]) {
-      expect(said).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
+      expect(output).toMatch(new RegExp(`^${service} .* running .* healthy`, "m"));
     }
   });
 });
 
-test("database and Redis are reached on this machine's loopback address only", async () => {
+test("the database and Redis are reachable on this machine's loopback address only", async () => {
   for (const [service, port] of [
     ["postgres", "5432"],
     ["redis", "6379"],

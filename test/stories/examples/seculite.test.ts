@@ -1,25 +1,25 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StandInServer } from "../../servers/server";
-import { startUsedServer } from "../../servers/used";
+import { startWarmServer } from "../../servers/warm";
+import { expectBackupRoundTrip } from "../../support/backup-round-trip";
 import { startBrowser, Visitor } from "../../support/browser";
 import { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
 import { expectHardened } from "../../support/hardened";
-import { inspected } from "../../support/inspected";
+import { inspectAfterStart } from "../../support/inspected";
 import { containersOf, type Docker } from "../../support/office-story";
-import { ownCertificate } from "../../support/own-certificate";
-import { savedFrom } from "../../support/saved";
 import { SecuLite, sql } from "../../support/seculite";
+import { selfSignedCertificate } from "../../support/self-signed-certificate";
 import { fetchAt } from "../../support/web";
 
 const NAME = "seculite.office.test";
 const EDGE = "https://nginx-sandbox/";
 const SLOW = "http://slow-target:8000";
-/** Longer than a worker that is stopped waits for its tasks. */
+/** Longer than a stopped worker waits for its tasks. */
 const LONG_SECONDS = 45;
 const STOP_SECONDS = 10;
-/** As the engine counts. */
+/** In Docker's units. */
 const SECOND = 1_000_000_000;
 
 let server: StandInServer;
@@ -34,9 +34,9 @@ const rows = async (query: string) => sql(docker, await only("postgres"), query)
 const listed = (ids: string[]) => ids.map((id) => `'${id}'`).join(",");
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startUsedServer("examples/seculite", { name: "seculite" }), startBrowser()]);
+  [server, browser] = await Promise.all([startWarmServer("examples/seculite", { name: "seculite" }), startBrowser()]);
   docker = server.docker;
-  const { certificate, key } = await ownCertificate(NAME);
+  const { certificate, key } = await selfSignedCertificate(NAME);
   deployment = await Deployment.create(
     "seculite",
     {
@@ -66,7 +66,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("one `up` takes a server to the running stack, and a second changes nothing", async () => {
+test("one `up` deploys the stack to a server, and a second changes nothing", async () => {
   expect(await deployment.up()).toContain(`https://${NAME}`);
   account = await deployment.outputs();
   site = new SecuLite(`https://${NAME}`, deployment.fetch);
@@ -74,11 +74,11 @@ test("one `up` takes a server to the running stack, and a second changes nothing
   await deployment.up("--expect-no-changes");
 });
 
-test("`make status` finds all well", async () => {
+test("`make status` finds no problem", async () => {
   await eventually(90, async () => {
-    const said = await deployment.make("status");
-    expect(said.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
-    expect(said).toMatch(/^beat .* running .* healthy/m);
+    const output = await deployment.make("status");
+    expect(output.match(/^(worker|backend) .* running .* healthy/gm)).toHaveLength(4);
+    expect(output).toMatch(/^beat .* running .* healthy/m);
   });
 });
 
@@ -87,31 +87,31 @@ describe("the page", () => {
   let address: string;
 
   beforeAll(async () => {
-    visitor = await Visitor.arrive(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    visitor = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
   });
 
-  test("asks who is there, and says when it is nobody it knows", async () => {
+  test("requires a sign-in, and rejects an unknown user", async () => {
     const { page } = visitor;
     await page.goto("/");
     await page.waitForURL("**/sign-in");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await visitor.signIn(account.adminUser, "wrong");
     await expect.poll(() => page.getByRole("alert").textContent()).toContain("wrong");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await visitor.signIn(account.adminUser, account.adminPassword);
     await page.getByRole("heading", { name: "Request a scan" }).waitFor();
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
   });
 
-  test("refuses to scan what the configuration does not name", async () => {
+  test("refuses to scan a host that is not configured", async () => {
     const { page } = visitor;
     await page.getByLabel("Address").fill("https://www.example.org/");
     await page.getByRole("button", { name: "Scan", exact: true }).click();
     await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org may not be scanned");
   });
 
-  test("takes a request, and shows the result and its file", async () => {
+  test("accepts a scan request, and shows the result and its file", async () => {
     const { page } = visitor;
     await page.getByLabel("Address").fill(EDGE);
     await page.getByRole("button", { name: "Scan", exact: true }).click();
@@ -130,9 +130,9 @@ describe("the page", () => {
     expect(await finding("Content-Security-Policy")).toBe("Good");
     expect(await finding("TLS version")).toBe("Good");
     expect(await finding("Outdated TLS versions")).toBe("Good");
-    // The certificate is for the name people use, not for the one inside.
+    // The certificate is for the public name, not for the internal one.
     expect(await finding("Certificate's names")).toBe("Weak");
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     address = page.url();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -143,17 +143,17 @@ describe("the page", () => {
     expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ url: EDGE, grade: "fair" });
   });
 
-  test("has an address for each result, which can be opened again", async () => {
+  test("has a URL for each result, which can be opened again", async () => {
     const { page } = visitor;
     await page.goto(address);
     await page.getByRole("heading", { name: "Findings" }).waitFor();
     await page.setViewportSize({ width: 360, height: 700 });
-    await visitor.expectsNoBarrier();
+    await visitor.expectAccessible();
     await page.goto("/nothing/of/this/name");
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   });
 
-  test("can be used with the keyboard alone, and lets go", async () => {
+  test("works with the keyboard only, and signs out", async () => {
     const { page } = visitor;
     await page.goto("/");
     await page.getByRole("heading", { name: "Request a scan" }).waitFor();
@@ -163,11 +163,11 @@ describe("the page", () => {
     await expect.poll(() => page.getByRole("status").textContent()).toContain("is requested");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL("**/sign-in");
-    expect(visitor.complaints).toEqual([]);
+    expect(visitor.browserErrors).toEqual([]);
   });
 });
 
-test("results are for those who are signed in", async () => {
+test("results require a sign-in", async () => {
   const [file = ""] = await rows("select file from scans_result limit 1");
   const stranger = new SecuLite(site.url, deployment.fetch);
   expect((await site.ask(`/media/${file}`)).status).toBe(200);
@@ -191,14 +191,14 @@ test("the edge serves the page, the API, Django's administration and its static 
   expect([plain.status, plain.headers.get("location")]).toEqual([308, `https://${NAME}/scans/1`]);
 });
 
-describe("what really runs", () => {
+describe("the running containers", () => {
   let running: Inspected[];
   beforeAll(async () => {
-    running = await inspected<Inspected>(docker, await containersOf(deployment, docker));
+    running = await inspectAfterStart<Inspected>(docker, await containersOf(deployment, docker));
   });
   const of = (service: string) => running.filter(({ Config }) => Config.Labels["berth.service"] === service);
 
-  test("is what the owners named, from the same image, and no more", () => {
+  test("are the specified ones, from the same image, and no others", () => {
     const started = [
       "backend",
       "backend",
@@ -219,14 +219,14 @@ describe("what really runs", () => {
     expect(of("redis").map(({ Config }) => Config.Image)).toEqual(["redis:7-alpine"]);
   });
 
-  test("runs the words the owners named", () => {
+  test("run the specified commands", () => {
     const words = (service: string) => of(service)[0]?.Config.Cmd.join(" ");
     expect(words("backend")).toMatch(/^gunicorn seculite_api\.wsgi:application --bind 0\.0\.0\.0:8000 .*--workers 4/);
     expect(words("worker")).toBe("celery_worker celery -A seculite_api worker -l info -Q default,scans -c 2");
     expect(words("beat")).toMatch(/^celery_beat celery -A seculite_api beat -l info --scheduler /);
   });
 
-  test("is no root, has no rights, a read-only root, limits, a health check, and comes back by itself", () => {
+  test("have no root user, no capability, a read-only root, limits, a health check, and a restart policy", () => {
     for (const container of running) {
       expectHardened(container);
       const { Name, HostConfig, State } = container;
@@ -236,7 +236,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("has the health checks its owners asked for", () => {
+  test("have the specified health checks", () => {
     const check = (service: string) => of(service)[0]?.Config.Healthcheck;
     const often = { Interval: 10 * SECOND, Timeout: 5 * SECOND, Retries: 5 };
     expect(check("postgres")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 10 * SECOND) });
@@ -245,7 +245,7 @@ describe("what really runs", () => {
     expect(check("redis")?.Test.join(" ")).toContain("redis-cli");
   });
 
-  test("publishes ports at the edge only, and tells no secret", async () => {
+  test("publish ports at the edge only, and expose no secret", async () => {
     const published = running.filter(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).length > 0);
     expect(published.map(({ Config }) => Config.Labels["berth.service"])).toEqual(["nginx-sandbox"]);
     const [backend] = of("backend");
@@ -256,7 +256,7 @@ describe("what really runs", () => {
     }
   });
 
-  test("passes Django's own checks for production", async () => {
+  test("pass Django's own checks for production", async () => {
     const check = ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"];
     expect(await docker("exec", await only("backend"), ...check)).toMatch(/no issues/);
   });
@@ -269,11 +269,11 @@ test("the schedule in the database runs a scan every minute, once", async () => 
   expect(await rows(`${minutes} having count(*) > 1`)).toEqual([]);
   const unfinished = "select count(*) from scans_scan left join scans_result on scan_id = scans_scan.id";
   await eventually(60, async () => expect(await rows(`${unfinished} where scan_id is null`)).toEqual(["0"]));
-  // Administrators change it in the database, and a release leaves that alone.
+  // Administrators change it in the database, and a release keeps it.
   expect(await rows(`select enabled from django_celery_beat_periodictask where name = 'Scan ${EDGE}'`)).toEqual(["t"]);
 });
 
-test("a release while scans run loses none, doubles none, and never has two beats", async () => {
+test("a release during scans loses none, duplicates none, and never runs two beats", async () => {
   await startSlowTarget();
   const workers = await containersOf(deployment, docker, "worker");
   const events = await watchEvents();
@@ -283,7 +283,7 @@ test("a release while scans run loses none, doubles none, and never has two beat
   expect((await (await site.ask("/api/health/")).json()) as object).toMatchObject({ status: "well" });
 
   await eachHasOneResult(requested, 240);
-  // What the old workers had when they were stopped they did in time, or gave back to their successors.
+  // The old workers finished their tasks in time or returned them to the queue for their successors.
   const happened = await events();
   const ofOld = happened.filter(({ container }) => workers.includes(container));
   const first = Math.min(...ofOld.filter(({ action }) => action === "kill").map(({ at }) => at));
@@ -300,8 +300,8 @@ test("a release while scans run loses none, doubles none, and never has two beat
   expect(mostAtOnce(beats)).toBe(1);
 });
 
-describe("when something breaks", () => {
-  test("a worker killed for memory comes back, and its siblings do not notice", async () => {
+describe("when something fails", () => {
+  test("an OOM-killed worker process is restarted without affecting its siblings", async () => {
     const [victim = "", ...others] = await containersOf(deployment, docker, "worker");
     const siblings = [...others, ...(await containersOf(deployment, docker, "backend")), await only("beat")];
     const uptimes = () => docker("inspect", "--format", "{{.State.StartedAt}} {{.RestartCount}}", ...siblings);
@@ -317,7 +317,7 @@ describe("when something breaks", () => {
     await eachHasOneResult([scan], 60);
   });
 
-  test("a worker that is stopped ends what is short and gives back what is long; each is done once", async () => {
+  test("a stopped worker finishes short tasks and returns long ones; each is done once", async () => {
     const long = await site.request(`${SLOW}/${LONG_SECONDS}`);
     const worker = await workerOf(long);
     const short = await requestFrom(worker, `${SLOW}/${STOP_SECONDS - 3}`);
@@ -332,7 +332,7 @@ describe("when something breaks", () => {
     await docker("start", worker);
   });
 
-  test("a worker killed in a task loses nothing: Redis delivers it again", async () => {
+  test("a worker killed during a task loses nothing: Redis delivers it again", async () => {
     const scan = await site.request(`${SLOW}/${LONG_SECONDS}`);
     const worker = await workerOf(scan);
     await crash(worker);
@@ -340,7 +340,7 @@ describe("when something breaks", () => {
     expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["2"]);
   });
 
-  test("with Redis killed, scans are taken all the same, and each takes effect once", async () => {
+  test("with Redis killed, scans are still accepted, and each takes effect once", async () => {
     const redis = await only("redis");
     const requested = [await site.request(`${SLOW}/10`), await site.request(EDGE)];
     await crash(redis);
@@ -352,7 +352,7 @@ describe("when something breaks", () => {
     await eachHasOneResult(requested, 240);
   });
 
-  test("beat killed starts again in spite of its pid file", async () => {
+  test("beat restarts after a kill in spite of its pid file", async () => {
     const beat = await only("beat");
     expect(await docker("exec", beat, "ls", "/tmp/celerybeat.pid")).toBe("/tmp/celerybeat.pid");
     const killed = await docker("exec", beat, "date", "+%s");
@@ -368,14 +368,14 @@ describe("when something breaks", () => {
     const before = Number(await scheduled());
     const scheduler = "--scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/second.pid";
     const second = `timeout 75 celery -A seculite_api beat -l info ${scheduler}`;
-    const said = await server.exec(`docker exec ${await only("beat")} sh -c ${JSON.stringify(second)} 2>&1 || true`);
-    expect(said).toContain("Another beat is at work");
-    expect(said).not.toContain("Sending due task");
+    const output = await server.exec(`docker exec ${await only("beat")} sh -c ${JSON.stringify(second)} 2>&1 || true`);
+    expect(output).toContain("Another beat is at work");
+    expect(output).not.toContain("Sending due task");
     const runs = Number(await scheduled()) - before;
     expect([1, 2]).toContain(runs);
   });
 
-  test("with the server's power cut, all comes back by itself, and each scan takes effect once", async () => {
+  test("after a power cut the stack restarts, and each scan takes effect once", async () => {
     const requested: string[] = [];
     const requesting = (async () => {
       for (;;) requested.push(await site.request(EDGE));
@@ -394,29 +394,29 @@ describe("when something breaks", () => {
   });
 });
 
-test("results and their files come back from a backup", async () => {
+test("results and their files are restored from a backup", async () => {
   const scan = await site.request(EDGE);
   await eachHasOneResult([scan], 60);
   const file = (await site.scan(scan)).result?.file ?? "";
   const content = await (await site.ask(file)).text();
-  await savedFrom(deployment, async () => {
+  await expectBackupRoundTrip(deployment, async () => {
     await docker("exec", await only("worker"), "sh", "-c", "rm -r /app/media/*");
     await rows("truncate scans_scan cascade");
     expect(await docker("exec", await only("worker"), "find", "/app/media", "-type", "f")).toBe("");
     expect((await rows(`select count(*) from scans_scan where id = '${scan}'`))[0]).toBe("0");
-    // For a minute at most, nginx goes on with a file it has open.
+    // nginx keeps using an open file for up to a minute.
     await eventually(90, async () => expect((await site.ask(file)).status).toBe(404));
   });
   expect((await site.scan(scan)).result?.file).toBe(file);
   expect(await (await site.ask(file)).text()).toBe(content);
 });
 
-/** Kills a container's process without a word; the engine notices, as it would a crash. */
+/** Kills a container's process; Docker restarts it as after a crash. */
 async function crash(container: string): Promise<void> {
   await server.exec(`kill -9 "$(docker inspect --format '{{.State.Pid}}' ${container})"`);
 }
 
-/** Something to scan that takes its time: as many seconds as its path says. */
+/** A scan target that takes as many seconds as its path says. */
 async function startSlowTarget(): Promise<void> {
   const program = `
 import http.server, time
@@ -439,7 +439,7 @@ http.server.ThreadingHTTPServer(("", 8000), Slow).serve_forever()`;
   await docker("run", "--detach", ...named, "--entrypoint", "python", image, "-c", program);
 }
 
-/** Requests scans short and long until the work is done, so that every worker has some at any time. */
+/** Requests short and long scans until the work is done, so that every worker is always busy. */
 async function whileRequesting(requested: string[], work: () => Promise<unknown>): Promise<void> {
   let done = false;
   const requesting = async () => {
@@ -457,7 +457,7 @@ async function whileRequesting(requested: string[], work: () => Promise<unknown>
   }
 }
 
-/** Each scan has its result, and the file of it and no other lies in media. */
+/** Each scan has its result, and media contains exactly the results' files. */
 async function eachHasOneResult(scans: string[], seconds: number): Promise<void> {
   const results = `select scan_id, file from scans_result where scan_id in (${listed(scans)})`;
   await eventually(seconds, async () => expect((await rows(results)).length).toBe(scans.length));
@@ -468,7 +468,7 @@ async function eachHasOneResult(scans: string[], seconds: number): Promise<void>
   }
 }
 
-/** Requests scans until this worker has begun one of them, and gives that. */
+/** Requests scans until this worker has started one, and returns that one. */
 async function requestFrom(worker: string, url: string): Promise<string> {
   for (let tries = 0; tries < 10; tries++) {
     const scan = await site.request(url);
@@ -477,7 +477,7 @@ async function requestFrom(worker: string, url: string): Promise<string> {
   throw new Error("the worker begins none of ten scans");
 }
 
-/** The container at work on a scan: the only one that says so in its log. */
+/** The container that works on a scan, found by its log. */
 async function workerOf(scan: string): Promise<string> {
   let found = "";
   await eventually(60, async () => {
@@ -492,14 +492,14 @@ async function workerOf(scan: string): Promise<string> {
 }
 
 interface Event {
-  /** Seconds since 1970. */
+  /** Unix time in seconds. */
   at: number;
   action: string;
   container: string;
   service: string;
 }
 
-/** Writes down from now on which containers start, are told to stop, and end: the engine itself forgets soon. */
+/** Records which containers start, are told to stop, and exit, since Docker keeps its events only briefly. */
 async function watchEvents(): Promise<() => Promise<Event[]>> {
   const file = "/root/events";
   const actions = ["start", "kill", "die"].map((action) => `--filter event=${action}`).join(" ");
@@ -512,7 +512,7 @@ async function watchEvents(): Promise<() => Promise<Event[]>> {
     });
 }
 
-/** How many of one that ran ran at a time at most. */
+/** The maximum number of a service's containers that ran at once. */
 function mostAtOnce(events: Event[]): number {
   let [running, most] = [1, 1];
   for (const { action } of events) {

@@ -8,7 +8,7 @@ import { makeReader } from "../../../../components/data/postgres-roles";
 
 const SCRIPTS = "components/data/backups";
 
-/** Which day's backup is due at a moment, where the clock shows the time of a zone and backups are taken at `time`. */
+/** The day whose backup is due at a moment, in a time zone and with backups at `time`. */
 function dueSlot(moment: string, timeZone: string, time: string): string {
   const script = `. ${SCRIPTS}/schedule.sh
     date() { case $1 in -d) command date "$@" ;; *) command date -d "@$NOW" "$@" ;; esac; }
@@ -17,7 +17,7 @@ function dueSlot(moment: string, timeZone: string, time: string): string {
   return execaSync("sh", ["-euc", script], { env }).stdout;
 }
 
-describe("the backup that is due", () => {
+describe("the backup schedule", () => {
   test.each([
     ["before the time of day, yesterday's", "2026-11-21T00:59:00Z", "Europe/Berlin", "0200", "20261120"],
     ["from that minute on, today's", "2026-11-21T01:00:00Z", "Europe/Berlin", "0200", "20261121"],
@@ -36,12 +36,12 @@ describe("the backup that is due", () => {
       "20261025",
     ],
     ["and the same one the second time", "2026-10-25T01:30:00Z", "Europe/Berlin", "0230", "20261025"],
-  ])("is %s", (_what, moment, timeZone, time, slot) => {
+  ])("decides that %s", (_what, moment, timeZone, time, slot) => {
     expect(dueSlot(moment, timeZone, time)).toBe(slot);
   });
 });
 
-describe("what is remembered", () => {
+describe("the backup journal", () => {
   const NOW = Date.parse("2026-11-21T12:00:00Z") / 1000;
   const [HOUR, DAY] = [3600, 86_400];
   let journal: string;
@@ -51,7 +51,7 @@ describe("what is remembered", () => {
   });
   afterEach(() => rmSync(journal, { recursive: true }));
 
-  /** What a script prints with the functions of the backups, a journal of its own and a clock that stands still. */
+  /** Output of a script that uses the backup functions, its own journal and a fixed clock. */
   function says(script: string, notes: Record<string, string | number> = {}, OFFSITE = ""): string {
     for (const [name, text] of Object.entries(notes)) writeFileSync(join(journal, name), `${text}\n`);
     const parts = ["journal", "backup", "offsite", "drill", "schedule", "health"];
@@ -77,7 +77,7 @@ describe("what is remembered", () => {
     ["is well 8 days after a proven restore", { drill: 8 * DAY }, []],
     ["is not well after more than that", { drill: 8 * DAY + 1 }, ["The last proven restore is too long ago."]],
     ["is not well when the copy is older than 26 hours", { offsite: 26 * HOUR + 1 }, ["The off-site copy is too old."]],
-  ])("it %s", (_what, ages, problems) => {
+  ])("%s", (_what, ages, problems) => {
     const notes = { since: 0, good: 0, drill: 0, offsite: 0, ...ages };
     const missing = "since" in ages ? ["good"] : [];
     const known = Object.entries(notes).filter(([name]) => !missing.includes(name));
@@ -86,7 +86,7 @@ describe("what is remembered", () => {
     expect(said.split("\n").flatMap((line) => line.trim() || [])).toEqual(problems);
   });
 
-  test("ages are told when it is not well too, and what is not after them", () => {
+  test("ages are reported in an unhealthy state too, and only past times count", () => {
     const notes = {
       since: NOW,
       good: `${NOW - HOUR} aaaaaaaa`,
@@ -113,11 +113,11 @@ describe("what is remembered", () => {
     expect(says("drill() { echo drill; }; drill_when_due", notes)).toBe(done);
   });
 
-  test("no restore is proven before there is a backup", () => {
+  test("no restore is proven before the first backup", () => {
     expect(says("drill() { echo drill; }; drill_when_due")).toBe("");
   });
 
-  test("a day has its backup, though old ones could not be removed after it", () => {
+  test("a day counts as backed up even when removing old backups fails afterwards", () => {
     const script = `
       save() { id=aaaaaaaa; echo saved; }
       last_error() { echo "It is locked."; }
@@ -127,18 +127,18 @@ describe("what is remembered", () => {
     expect(says(script)).toMatch(/^saved\n\d+ It is locked\.$/);
   });
 
-  describe("a release with other migrations", () => {
+  describe("a release with new migrations", () => {
     const releases = (script: string) =>
       says(
         `any_table() { :; }; take_first() { echo "$2"; }; alone() { shift; "$@"; }; note migrations m1; ${script}`,
       ).split("\n");
 
-    test("is backed up before each try, until it came through", () => {
+    test("takes a backup before each attempt until the migration succeeds", () => {
       const tried = "before_release r2 m2";
       expect(releases(`${tried}; ${tried}; released m2; before_release r3 m2`)).toEqual(["before-r2", "before-r2"]);
     });
 
-    test("that failed is not taken for done when another one came through", () => {
+    test("stays pending after a failure when another release's migration succeeds", () => {
       expect(releases("before_release r2 m2; released m1; before_release r2 m2")).toEqual(["before-r2", "before-r2"]);
       expect(releases("before_release r2 m2; before_release r1 m1; released; before_release r2 m2")).toEqual([
         "before-r2",
@@ -146,13 +146,13 @@ describe("what is remembered", () => {
       ]);
     });
 
-    test("is done by whatever job there is, where none says what it carries out", () => {
+    test("is recorded as done by any job when the release names no migrations", () => {
       expect(releases("before_release r2 m2; released; before_release r3 m2")).toEqual(["before-r2"]);
     });
   });
 });
 
-describe("the old container of the backups", () => {
+describe("the previous backup container", () => {
   const SCRIPT = readFileSync("components/data/scripts/let-finish.sh", "utf8");
   let bin: string;
 
@@ -168,7 +168,7 @@ describe("the old container of the backups", () => {
     return execaSync("sh", ["-c", SCRIPT, "sh", "c1"], { reject: false, env });
   }
 
-  test("is waited for without end, and what it does is told when that takes long", () => {
+  test("is awaited without a timeout, and a long wait reports its current task", () => {
     const { exitCode, stdout } = letFinish(`
       case "$*" in
         "inspect c1") ;;
@@ -182,13 +182,13 @@ describe("the old container of the backups", () => {
     );
   });
 
-  test("is not waited for when it is gone, and a stop that fails is a failure", () => {
+  test("is not awaited once it no longer exists, and a failed stop is an error", () => {
     expect(letFinish("exit 1")).toMatchObject({ exitCode: 0, stdout: "" });
     expect(letFinish('[ "$1" = inspect ]').exitCode).toBe(1);
   });
 });
 
-test("a role for backups reads everything and owns nothing", () => {
+test("a backup role can read everything and owns nothing", () => {
   const sql = makeReader({ login: "mail_backups", database: "mail" }, "it's secret");
   expect(sql.indexOf("SET log_min_error_statement = panic;")).toBe(0);
   expect(sql).toContain(`GRANT pg_read_all_data TO "mail_backups";`);
@@ -199,7 +199,7 @@ test("a role for backups reads everything and owns nothing", () => {
 describe("the list of backups", () => {
   const snapshot = (id: string, time: string, own = {}) => ({ id, time, tags: ["scheduled"], ...own });
 
-  test("shows the newest first, each once, with where it is", () => {
+  test("shows each backup once with its location, newest first", () => {
     const lines = linesOf({
       local: [snapshot("aaaaaaaa1", "2026-11-20T01:00:00Z"), snapshot("bbbbbbbb2", "2026-11-21T01:00:00Z")],
       offsite: [
@@ -215,7 +215,7 @@ describe("the list of backups", () => {
     ]);
   });
 
-  test("says when what is off-site cannot be told", () => {
+  test("reports when the off-site repository cannot be read", () => {
     expect(linesOf({ local: [], offsite: null })).toEqual([
       expect.stringMatching(/^BACKUP/),
       "There is none yet.",

@@ -31,7 +31,7 @@ describe("a release that failed half-way", () => {
     old("backend-1", "old-1", { dependencies: [urn("postgres")] }),
   );
 
-  test("is taken back to what it was going to replace", () => {
+  test("is rolled back to the containers it was about to replace", () => {
     const back = revertedRelease(failed);
     const ids = resourcesOf(back?.state as State).map(({ id }) => id);
     expect(ids.toSorted()).toEqual(["nginx", "old-1", "old-2", "postgres"]);
@@ -39,25 +39,25 @@ describe("a release that failed half-way", () => {
     expect(back?.replaced).toEqual(["old-2", "old-1"]);
   });
 
-  test("gives its containers the time they were promised, the last made first", () => {
+  test("stops its containers with their stop timeouts, newest first", () => {
     expect(revertedRelease(failed)?.created).toEqual([
       { id: "new-2", grace: 10 },
       { id: "new-1", grace: 60 },
     ]);
   });
 
-  test("leaves everything after what it depends on", () => {
+  test("removes containers after those that depend on them", () => {
     const ids = resourcesOf(revertedRelease(failed)?.state as State).map(({ id }) => id);
     expect(ids.indexOf("nginx")).toBeGreaterThan(ids.indexOf("old-1"));
     expect(ids.indexOf("old-1")).toBeGreaterThan(ids.indexOf("postgres"));
   });
 
-  test("is left alone where nothing was about to be replaced", () => {
+  test("is left unchanged when it was not about to replace anything", () => {
     expect(revertedRelease(state(resource("postgres"), resource("backend-1")))).toBeUndefined();
     expect(revertedRelease({ version: 3, deployment: {} })).toBeUndefined();
   });
 
-  test("is left alone where it went to another server", () => {
+  test("is left unchanged when it was deployed to another server", () => {
     const type = "pulumi:providers:docker";
     const moved = [resource("server", { type, id: "b" }), old("server", "a", { type })];
     expect(

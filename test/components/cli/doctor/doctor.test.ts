@@ -16,11 +16,11 @@ import { asText } from "../../../../components/cli/doctor/text.mts";
 import { withLabels } from "../../../../components/model/labels";
 import { withDefaults } from "../../../../components/settings/setting";
 import { standardSettings } from "../../../../components/settings/standard";
-import { ownCertificate } from "../../../support/own-certificate";
+import { selfSignedCertificate } from "../../../support/self-signed-certificate";
 
 type Server = NonNullable<Facts["server"]>;
 
-/** A server on which nothing is wrong. */
+/** A server without problems. */
 const server: Server = {
   loginOutput: "",
   clockAhead: 0,
@@ -105,7 +105,7 @@ const well: Facts = {
   registry: undefined,
 };
 
-/** The check of that name, judged on other facts than the good ones. */
+/** The check with that name, for facts that differ from the good ones. */
 function check(name: string, other: Partial<Facts> = {}) {
   const found = judge({ ...well, ...other }).find((one) => one.name === name);
   return found && { ...found, advised: found.advice !== "" };
@@ -126,7 +126,7 @@ const bad = (status: "warning" | "problem", found: string | RegExp, advice: stri
   advice: expect.stringMatching(advice),
 });
 
-test("nothing is wrong where all is well", () => {
+test("a healthy setup has no findings", () => {
   const checks = judge(well);
   expect(checks.filter(({ status }) => status === "problem" || status === "warning")).toEqual([]);
   expect(checks.filter(({ status }) => status === "ok").map(({ name }) => name)).toEqual(
@@ -145,7 +145,7 @@ test("nothing is wrong where all is well", () => {
   );
 });
 
-test("whatever is a problem or a warning says what to do, and what is well says nothing", () => {
+test("each problem or warning has advice, and a passed check has none", () => {
   const broken = { ...well, ...failed("no"), ...workstation({ ssh: undefined, umask: 0o077, agent: "none" as const }) };
   for (const one of [...judge(well), ...judge(broken)]) {
     expect(one.advice !== "", one.name).toBe(one.status === "problem" || one.status === "warning");
@@ -153,7 +153,7 @@ test("whatever is a problem or a warning says what to do, and what is well says 
 });
 
 describe("this machine", () => {
-  test("needs an ssh that can pin a host key", () => {
+  test("needs an ssh that supports pinned host keys", () => {
     expect(check("ssh", workstation({ ssh: "OpenSSH_8.2p1 Ubuntu-4" }))).toMatchObject(bad("problem", "8.2", "8.5"));
     expect(check("ssh", workstation({ ssh: undefined }))).toMatchObject(
       bad("problem", "not installed", "openssh-client"),
@@ -161,14 +161,14 @@ describe("this machine", () => {
     expect(check("ssh", workstation({ ssh: "OpenSSH_10.0p2" }))).toMatchObject({ status: "ok" });
   });
 
-  test("needs a home whose socket path ssh can take", () => {
+  test("needs a home folder short enough for ssh's socket path", () => {
     const home = (length: number) => `/${"h".repeat(length - 1)}`;
     const of = (path: string) => workstation({ home: path, accountHome: path });
     expect(check("home folder", of(home(38)))).toMatchObject({ status: "ok" });
     expect(check("home folder", of(home(39)))).toMatchObject(bad("problem", "hhh", "at most 38 characters"));
   });
 
-  test("whose HOME is not the account's needs the account's folder of ssh", () => {
+  test("needs the account's own ssh folder when HOME differs from it", () => {
     const elsewhere = { home: "/github/home", accountHome: "/root" };
     expect(check("home folder", workstation({ ...elsewhere, accountHasSshFolder: false }))).toMatchObject(
       bad("problem", "/github/home", "mkdir -m 700 -p /root/.ssh"),
@@ -176,7 +176,7 @@ describe("this machine", () => {
     expect(check("home folder", workstation(elsewhere))).toMatchObject({ status: "ok" });
   });
 
-  test("makes files that containers cannot read with a narrow umask", () => {
+  test("warns about a umask that makes files unreadable in containers", () => {
     expect(check("umask", workstation({ umask: 0o077 }))).toMatchObject(bad("warning", "077", "022"));
     expect(check("umask", workstation({ umask: 0o002 }))).toMatchObject({ status: "ok" });
   });
@@ -186,12 +186,12 @@ describe("this machine", () => {
     [{ mode: 0o644 }, "others can read", "chmod 600 ~/.ssh/key"],
     [{ kind: "unreadable" as const }, "not an OpenSSH private key", ".pub"],
     [{ kind: "passphrase" as const }, "has a passphrase", "ssh-add ~/.ssh/key"],
-  ])("cannot use a key file like %o", (other, found, advice) => {
+  ])("rejects the key file %o", (other, found, advice) => {
     const keyFile = { path: "~/.ssh/key", exists: true, mode: 0o600, kind: "plain" as const, ...other };
     expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject(bad("problem", found, advice));
   });
 
-  test("uses a plain key file, one whose passphrase the agent has, or the agent's keys", () => {
+  test("accepts a plain key file, one whose passphrase the agent holds, and the agent's keys", () => {
     const keyFile = { path: "~/.ssh/key", exists: true, mode: 0o600, kind: "plain" as const };
     expect(check("key", workstation({ keyFile, agent: "none" }))).toMatchObject({ status: "ok" });
     expect(check("key", workstation({ keyFile: { ...keyFile, kind: "passphrase" } }))).toMatchObject({ status: "ok" });
@@ -203,7 +203,7 @@ describe("this machine", () => {
 });
 
 describe("Pulumi and its state", () => {
-  test("are named where they are missing, too old or refused", () => {
+  test("are reported when missing, outdated or inaccessible", () => {
     expect(check("Pulumi", engine({ pulumi: undefined }))).toMatchObject(bad("warning", "not installed", "pulumi.com"));
     expect(check("Pulumi", engine({ pulumi: "3.100.0" }))).toMatchObject(bad("problem", "3.100.0", "3.200.0"));
     expect(check("state", engine({ state: { refused: "EACCES: permission denied" } }))).toMatchObject(
@@ -212,7 +212,7 @@ describe("Pulumi and its state", () => {
     expect(check("state", engine({ state: "absent" }))).toMatchObject({ status: "ok" });
   });
 
-  test("need the passphrase of the stack's secrets", () => {
+  test("require the passphrase of the stack's secrets", () => {
     expect(
       check("passphrase", engine({ decrypts: { works: false, error: "error: incorrect passphrase" } })),
     ).toMatchObject(bad("problem", "incorrect passphrase", "PULUMI_CONFIG_PASSPHRASE_FILE"));
@@ -223,12 +223,12 @@ describe("Pulumi and its state", () => {
     ).toMatchObject(bad("problem", "not set", "Copy"));
   });
 
-  test("say who holds the lock", () => {
+  test("show who holds the lock", () => {
     const locks = [{ found: "Another deployment of the stack", advice: "Try again when it has finished." }];
     expect(check("lock", engine({ locks }))).toMatchObject(bad("problem", "Another", "Try again"));
   });
 
-  test("have to know the containers that the server has of the stack", () => {
+  test("must contain the stack's containers that exist on the server", () => {
     const name = "earlier deployment";
     expect(check(name, at({ stackContainers: 6 }))).toMatchObject(
       bad("problem", "6 containers", "config set adoptServer prod --stack prod"),
@@ -243,7 +243,7 @@ describe("Pulumi and its state", () => {
 });
 
 describe("the settings", () => {
-  test("need their file, right values and a host key", () => {
+  test("require the stack's file, valid values and a host key", () => {
     expect(check("settings", set({}, { exists: false }))).toMatchObject(
       bad("problem", "no Pulumi.prod.yaml", "Create it"),
     );
@@ -255,13 +255,13 @@ describe("the settings", () => {
     );
   });
 
-  test("allow no name that Docker refuses in an image's", () => {
+  test("reject a name that is invalid in a Docker image name", () => {
     expect(check("project and stack", { stack: "Prod" })).toMatchObject(bad("problem", "Prod", "lower-case"));
     expect(check("project and stack", { stack: "prod_" })).toMatchObject(bad("problem", "prod_", '"prod_"'));
     expect(check("project and stack", { project: "my_app", stack: "prod-2" })).toMatchObject({ status: "ok" });
   });
 
-  test("with tls acme need port 80", () => {
+  test("require port 80 for tls acme", () => {
     expect(check("certificate", set({ tls: "acme", httpPort: "8080" }))).toMatchObject(
       bad("problem", "8080", "httpPort 80"),
     );
@@ -269,7 +269,7 @@ describe("the settings", () => {
     expect(check("certificate")).toBeUndefined();
   });
 
-  test("in plain text that are secrets are named, and not shown", () => {
+  test("reject plain-text secrets without showing them", () => {
     const folder = mkdtempSync(join(tmpdir(), "berth-doctor-"));
     writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
     writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  shop:backupPassphrase: too short\n");
@@ -308,8 +308,8 @@ describe("the settings", () => {
   });
 });
 
-describe("the way to the server", () => {
-  test("does not lead past another host key", () => {
+describe("the connection to the server", () => {
+  test("refuses another host key", () => {
     const seen = judge({
       ...well,
       ...failed("No ED25519 host key is known for 203.0.113.7\nHost key verification failed."),
@@ -327,11 +327,11 @@ describe("the way to the server", () => {
     ["This account is currently not available.", "chsh -s /bin/bash"],
     ["ssh: connect to host 203.0.113.7 port 22: Connection timed out", "firewall"],
     ["Load key: error in libcrypto", "chmod 600"],
-  ])("fails with what ssh said: %s", (said, advice) => {
+  ])("fails with ssh's message: %s", (said, advice) => {
     expect(check("sign-in", failed(said))).toMatchObject(bad("problem", said.slice(0, 10), advice));
   });
 
-  test("leads to a shell that prints nothing and reads quoted lines as POSIX says", () => {
+  test("requires a login shell that prints nothing and parses POSIX quoting", () => {
     expect(check("login shell", at({ loginOutput: "hello" }))).toMatchObject(bad("warning", "hello", "interactive"));
     expect(check("login shell", at({ shell: "/usr/bin/fish" }))).toMatchObject(bad("warning", "fish", "chsh"));
     expect(check("login shell", at({ shell: "/bin/tcsh" }))).toMatchObject(bad("problem", "tcsh", "chsh"));
@@ -340,7 +340,7 @@ describe("the way to the server", () => {
 });
 
 describe("the server", () => {
-  test("needs sudo without a password and without a terminal", () => {
+  test("requires passwordless sudo without a terminal", () => {
     const refused = (sudoError: string) => check("sudo", at({ sudo: "none", sudoError }));
     expect(refused("sudo: a password is required")).toMatchObject(bad("problem", "password", "NOPASSWD"));
     expect(refused("sudo: sorry, you must have a tty to run sudo")).toMatchObject(
@@ -350,11 +350,11 @@ describe("the server", () => {
     expect(check("sudo", at({ sudo: "root" }))).toMatchObject({ status: "ok" });
   });
 
-  test("needs an account of its own", () => {
+  test("requires a dedicated account", () => {
     expect(check("account", at({ inPasswd: false }))).toMatchObject(bad("problem", "directory", "adduser"));
   });
 
-  test("needs a distribution with apt and systemd, and a kernel that moves connections", () => {
+  test("requires a distribution with apt and systemd, and a kernel that can migrate connections", () => {
     expect(check("distribution", at({ has: new Set(["systemctl"]) }))).toMatchObject(bad("problem", "Ubuntu", "22.04"));
     const old = { id: "ubuntu", version: "20.04", name: "Ubuntu 20.04" };
     expect(check("distribution", at({ system: old }))).toMatchObject(bad("warning", "20.04", "22.04"));
@@ -363,7 +363,7 @@ describe("the server", () => {
     );
   });
 
-  test("may be busy with its own updates, which matters where something has to be installed", () => {
+  test("may be running its own updates, which matters only when packages must be installed", () => {
     const aptLock = { pid: "812", program: "unattended-upgr" };
     expect(check("package manager", at({ aptLock }))).toMatchObject({ status: "ok" });
     expect(check("package manager", at({ aptLock, has: new Set(["apt-get"]) }))).toMatchObject(
@@ -377,11 +377,11 @@ describe("the server", () => {
     [-31, "warning"],
     [300, "warning"],
     [-301, "problem"],
-  ])("with a clock that is %i s ahead is %s", (clockAhead, status) => {
+  ])("reports a clock %i s ahead as %s", (clockAhead, status) => {
     expect(check("clock", at({ clockAhead }))).toMatchObject({ status, advised: status !== "ok" });
   });
 
-  test("needs room on its disk", () => {
+  test("requires free disk space", () => {
     const free = (free: number) => check("disk", at({ disk: { free, total: 20_000_000 } }));
     expect(free(1_000_000)).toMatchObject(bad("problem", "1.0 of 19.1 GiB", "docs/operations.md"));
     expect(free(4_000_000)).toMatchObject(bad("warning", "3.8", "space"));
@@ -392,7 +392,7 @@ describe("the server", () => {
     expect(check("inodes", at({ inodes: undefined }))).toMatchObject({ status: "skipped" });
   });
 
-  test("needs the memory that its containers may take", () => {
+  test("requires enough memory for the limits of its containers", () => {
     const memory = (total: number) => check("memory", at({ memory: { total, available: total / 2 } }));
     expect(memory(400_000)).toMatchObject(bad("problem", "0.4 GiB", "1 GiB or more"));
     expect(memory(900_000)).toMatchObject(bad("warning", "0.9 GiB", "swap"));
@@ -403,7 +403,7 @@ describe("the server", () => {
     expect(check("memory", large)).toMatchObject(bad("warning", "4736 MiB", "lower"));
   });
 
-  test("with many processors needs a limit that lets nginx start a process for each", () => {
+  test("with many processors requires a process limit that allows one nginx worker each", () => {
     expect(check("processors", at({ processors: 48 }))).toMatchObject(bad("problem", "48", "edgePids 78 --stack prod"));
     expect(check("processors", { ...at({ processors: 48 }), ...set({ edgePids: "100" }) })).toMatchObject({
       status: "ok",
@@ -412,11 +412,11 @@ describe("the server", () => {
 });
 
 describe("Docker", () => {
-  test("may be absent, and is then installed", () => {
+  test("may be missing, and the deployment installs it", () => {
     expect(check("Docker", docker({ version: undefined, programs: {} }))).toMatchObject({ status: "ok" });
   });
 
-  test("is used from packages, not from snap, and is not Podman", () => {
+  test("must come from packages, not from snap, and must not be Podman", () => {
     expect(check("Docker")).toMatchObject({ status: "ok", found: "28.2.2 (docker.io, from the distribution)" });
     const own = at({ packages: { "docker-ce": "29.1" } });
     expect(check("Docker", own)).toMatchObject({ status: "ok", found: expect.stringContaining("docker-ce") });
@@ -426,7 +426,7 @@ describe("Docker", () => {
     );
   });
 
-  test("has to answer and to be new enough", () => {
+  test("must respond and be recent enough", () => {
     const silent = (error: string) => check("Docker", docker({ version: undefined, error }));
     expect(silent("Cannot connect to the Docker daemon")).toMatchObject(bad("problem", "Cannot connect", "journalctl"));
     expect(silent("permission denied while trying to connect")).toMatchObject(
@@ -436,7 +436,7 @@ describe("Docker", () => {
     expect(check("Docker", docker({ version: "20.10.24+dfsg1" }))).toMatchObject({ status: "ok" });
   });
 
-  test("in Swarm mode would not start again", () => {
+  test("in Swarm mode could not restart", () => {
     expect(check("Swarm mode", docker({ swarm: "active" }))).toMatchObject(bad("problem", "active", "swarm leave"));
     expect(check("Swarm mode", docker({ swarm: "inactive" }))).toMatchObject({ status: "ok" });
   });
@@ -446,11 +446,11 @@ describe("Docker", () => {
     ["[]", "not a JSON object", "Correct"],
     ['{"log-driver": "gelf", "log-opts": {"gelf-address": "udp://x"}}', 'log-driver is "gelf"', "Remove log-driver"],
     ['{"log-opts": {"gelf-address": "udp://x"}}', "gelf-address", "no such option"],
-  ])("would not start with a daemon.json like %s", (daemonJson, found, advice) => {
+  ])("could not start with a daemon.json such as %s", (daemonJson, found, advice) => {
     expect(check("daemon.json", docker({ daemonJson }))).toMatchObject(bad("problem", found, advice));
   });
 
-  test("keeps other settings of daemon.json", () => {
+  test("keeps the other settings of daemon.json", () => {
     const daemonJson = '{"data-root": "/data", "log-driver": "json-file", "log-opts": {"max-size": "1m", "tag": "x"}}';
     expect(check("daemon.json", docker({ daemonJson }))).toMatchObject({
       status: "ok",
@@ -458,7 +458,7 @@ describe("Docker", () => {
     });
   });
 
-  test("would not start with a setting both in daemon.json and as a flag", () => {
+  test("could not start with a setting both in daemon.json and as a flag", () => {
     const unit = "ExecStart=/usr/bin/dockerd -H fd:// --log-driver=journald";
     expect(check("docker.service", docker({ unit }))).toMatchObject(bad("problem", "--log-driver", "ExecStart"));
     const mirror = docker({ unit: "ExecStart=/usr/bin/dockerd --registry-mirror=http://10.0.0.5:5000" });
@@ -473,7 +473,7 @@ describe("ports", () => {
   const publishes = (ports: string, stack = "", project = "") =>
     at({ containers: [{ name: "proxy", project, stack, ports }] });
 
-  test("are taken by a program, which is named", () => {
+  test("in use by a program are reported with the program's name", () => {
     expect(check("port 80", listens("*", 80, "apache2"))).toMatchObject(
       bad("problem", "in use by apache2", "config set httpPort … --stack prod"),
     );
@@ -481,12 +481,12 @@ describe("ports", () => {
     expect(check("port 80", listens("127.0.0.1", 8080, "node"))).toBeUndefined();
   });
 
-  test("on another address are free", () => {
+  test("in use on another address are free", () => {
     const local = { ...listens("192.0.2.1", 80, "apache2"), ...set({ httpAddress: "127.0.0.1" }) };
     expect(check("ports", local)).toMatchObject({ status: "ok" });
   });
 
-  test("are taken by a container, which is named, unless it is the stack's own", () => {
+  test("in use by a container are reported with its name, unless it belongs to the stack", () => {
     const all = "0.0.0.0:80->80/tcp, [::]:80->80/tcp";
     expect(check("port 80", publishes(all))).toMatchObject(bad("problem", "the container proxy", "Stop it"));
     expect(check("port 80", publishes(all, "web", "shop"))).toMatchObject(
@@ -498,7 +498,7 @@ describe("ports", () => {
     expect(check("ports", publishes("0.0.0.0:80->80/udp"))).toMatchObject({ status: "ok" });
   });
 
-  test("for HTTPS and for tools are looked at where the stack has them", () => {
+  test("for HTTPS and tools are checked when the stack uses them", () => {
     expect(check("port 443", listens("*", 443, "caddy"))).toBeUndefined();
     expect(check("port 443", { ...listens("*", 443, "caddy"), ...set({ tls: "self-signed" }) })).toMatchObject({
       status: "problem",
@@ -507,7 +507,7 @@ describe("ports", () => {
     expect(check("port 5433", tool)).toMatchObject(bad("problem", "postgres", "databasePort"));
   });
 
-  test("that swallow what is sent have a firewall before them", () => {
+  test("that drop packets are behind a firewall", () => {
     const publicPorts = [{ port: 80, state: "filtered" as const }];
     expect(check("firewall", { publicPorts })).toMatchObject(bad("warning", "port 80", "security group"));
     expect(check("firewall", { publicPorts, ...set({ tls: "acme" }) })).toMatchObject({ status: "problem" });
@@ -525,12 +525,12 @@ describe("DNS", () => {
       ...set(values),
     });
 
-  test("has to know the name, for a certificate authority above all", () => {
+  test("must resolve the name, especially for a certificate authority", () => {
     expect(dns({ error: "ENOTFOUND" })).toMatchObject(bad("warning", "ENOTFOUND", "A 203.0.113.7"));
     expect(dns({ error: "ENOTFOUND" }, { tls: "acme" })).toMatchObject({ status: "problem" });
   });
 
-  test("has to lead to the server, by IPv4 and by IPv6", () => {
+  test("must resolve to the server, over IPv4 and IPv6", () => {
     expect(dns({ a: ["203.0.113.7"] })).toMatchObject({ status: "ok" });
     expect(dns({ a: ["198.51.100.1"] })).toMatchObject(
       bad("warning", "198.51.100.1 is not an address of the server", "proxy"),
@@ -539,7 +539,7 @@ describe("DNS", () => {
     expect(dns({ a: ["203.0.113.7"], aaaa: ["2001:db8::9"] })).toMatchObject(bad("warning", "2001:db8::9", "AAAA"));
   });
 
-  test("with an AAAA record needs a site that listens on IPv6", () => {
+  test("with an AAAA record requires a site that listens on IPv6", () => {
     const both = { a: ["203.0.113.7"], aaaa: ["2001:db8:0::7"] };
     expect(dns(both)).toMatchObject(bad("warning", "IPv4 only", "AAAA"));
     expect(dns(both, { httpAddress: "::" })).toMatchObject({ status: "ok" });
@@ -556,7 +556,7 @@ describe("the registry", () => {
     builder: server,
   });
 
-  test("has to take the account and its password", () => {
+  test("must accept the account and its password", () => {
     expect(check("registry", registry({}))).toMatchObject({ status: "ok" });
     expect(check("registry", registry({ result: "refused", detail: "HTTP status 401" }))).toMatchObject(
       bad("problem", "refuses deploy", "--secret registryPassword --stack prod"),
@@ -569,14 +569,14 @@ describe("the registry", () => {
     );
   });
 
-  test("that files images by owner needs one", () => {
+  test("with repositories per owner requires an owner", () => {
     expect(check("registry", registry({ address: "ghcr.io" }))).toMatchObject(
       bad("problem", "requires an owner", "ghcr.io/<owner>"),
     );
     expect(check("registry", registry({ address: "ghcr.io/acme" }))).toMatchObject({ status: "ok" });
   });
 
-  test("needs an engine here, of the server's kind", () => {
+  test("requires a local Docker of the server's architecture", () => {
     expect(check("Docker for builds", registry({}))).toMatchObject({ status: "ok" });
     expect(check("Docker for builds", { ...registry({}), builder: undefined })).toMatchObject({ status: "problem" });
     expect(check("architecture", { ...registry({}), ...workstation({ architecture: "arm64" }) })).toMatchObject(
@@ -590,11 +590,11 @@ describe("signing in to a registry", () => {
   let authority: string;
   let server: HttpsServer;
   let host: string;
-  /** Headers of requests in which a password came. */
+  /** Headers of the requests that contained a password. */
   let received: string[];
 
   beforeAll(async () => {
-    const { certificate, key } = await ownCertificate("localhost");
+    const { certificate, key } = await selfSignedCertificate("localhost");
     authority = join(mkdtempSync(join(tmpdir(), "berth-doctor-")), "ca.pem");
     writeFileSync(authority, certificate);
     server = createServer({ cert: certificate, key }, (request, response) => answer(request, response)).listen(0);
@@ -617,7 +617,7 @@ describe("signing in to a registry", () => {
   let answer: (request: IncomingMessage, response: ServerResponse) => void;
   const basic = `Basic ${Buffer.from(login).toString("base64")}`;
 
-  test("by name and password", async () => {
+  test("works with name and password", async () => {
     answer = ({ headers }, response) => {
       if (headers.authorization) received.push(headers.authorization);
       response.writeHead(headers.authorization === basic ? 200 : 401, { "www-authenticate": 'Basic realm="x"' }).end();
@@ -627,7 +627,7 @@ describe("signing in to a registry", () => {
     expect(await signIn(host, "deploy:a wrong one")).toEqual({ result: "refused", detail: "HTTP status 401" });
   });
 
-  test("by a token, for which alone the password is sent", async () => {
+  test("works with a token, and sends the password only to get it", async () => {
     answer = ({ headers, url }, response) => {
       received.push(`${url} ${headers.authorization ?? "nothing"}`);
       if (url === "/token?service=shop") {
@@ -648,7 +648,7 @@ describe("signing in to a registry", () => {
     expect(await signIn(host, login)).toMatchObject({ result: "refused" });
   });
 
-  test("fails where its certificate is not known", async () => {
+  test("fails with an unknown certificate", async () => {
     delete process.env.SSL_CERT_FILE;
     await expect(signIn(host, login)).rejects.toThrow(/certificate/);
   });
@@ -658,7 +658,7 @@ describe("base images", () => {
   const image = (other: Partial<Server["images"][number]>) =>
     at({ images: [{ name: "nginx:alpine", found: "present", nginx: undefined, ...other }] });
 
-  test("that were pulled long ago or cannot be pulled are named", () => {
+  test("that were pulled long ago or cannot be pulled are reported", () => {
     expect(check("image nginx:alpine", image({ nginx: "1.27.4" }))).toMatchObject(
       bad("problem", "nginx 1.27.4", "docker pull nginx:alpine"),
     );
@@ -669,20 +669,20 @@ describe("base images", () => {
     expect(check("base images", image({ nginx: "1.29.3" }))).toMatchObject({ status: "ok" });
   });
 
-  test("are those that Dockerfiles start from, without stages and names that only a build knows", () => {
+  test("are those named by FROM, without stages and names defined in the build", () => {
     const dockerfile =
       "ARG V=3\nFROM --platform=linux/amd64 python:3.11-slim AS base\nFROM base\nfrom node\nFROM a.example:5000/b AS c\nFROM scratch\nFROM x:$V\n";
     expect(baseImagesIn(dockerfile)).toEqual(["python:3.11-slim", "node:latest", "a.example:5000/b:latest"]);
   });
 
-  test("that a mirror of the settings may have are left to the deployment, which makes the engine use it", () => {
+  test("that a configured mirror may provide are not checked before the deployment", () => {
     const mirrored = { ...set({ registryMirrors: '["http://10.0.0.5:5000"]' }), ...image({ found: "refused" }) };
     expect(check("base images", mirrored)).toMatchObject({ status: "skipped" });
     expect(check("image nginx:alpine", image({ found: "refused" }))).toMatchObject({ status: "problem" });
   });
 });
 
-test("a stack on this machine is checked as far as that makes sense", () => {
+test("a stack on this machine gets the checks that apply to it", () => {
   const here: Partial<Facts> = {
     connection: { kind: "local", stderr: "" },
     ...set({ serverHost: "" }),
@@ -703,7 +703,7 @@ test("a stack on this machine is checked as far as that makes sense", () => {
   });
 });
 
-test("a stack on this machine needs the engine that Pulumi asks too", () => {
+test("a stack on this machine requires the Docker that Pulumi uses", () => {
   const here: Partial<Facts> = { connection: { kind: "local", stderr: "" }, ...set({ serverHost: "" }) };
   const desktop = docker({ context: "unix:///home/anna/.docker/desktop/docker.sock" });
   expect(check("Docker", { ...here, ...desktop })).toMatchObject(
@@ -711,10 +711,10 @@ test("a stack on this machine needs the engine that Pulumi asks too", () => {
   );
 });
 
-describe("what the server prints", () => {
+describe("the server's output", () => {
   const SCRIPT = readFileSync("components/remote/scripts/doctor.sh", "utf8");
 
-  test("is read although the account's shell prints before it", () => {
+  test("is parsed even when the login shell prints text before it", () => {
     const { stdout } = execaSync("sh", ["-c", withLabels(SCRIPT), "sh", "mailtracker", "prod"], {
       env: { SSH_CONNECTION: "192.0.2.9 50000 203.0.113.7 22" },
     });
@@ -725,19 +725,19 @@ describe("what the server prints", () => {
     expect(seen?.disk?.free).toBeGreaterThan(0);
   });
 
-  test("is nothing where it was cut off, or where no script ran", () => {
+  test("is ignored when it is truncated or no script ran", () => {
     const clock = { began: 0, ended: 1000 };
     expect(parseServer("berth-doctor 1\nsudo root\n", clock)).toBeUndefined();
     expect(parseServer("This account is currently not available.\n", clock)).toBeUndefined();
   });
 
-  test("tells the clock's difference, as far as the call's own time does not explain it", () => {
+  test("gives the clock difference beyond the duration of the call", () => {
     const ahead = (server: number) =>
       parseServer(`berth-doctor ${server}\nend\n`, { began: 1_000_000, ended: 1_004_000 })?.clockAhead;
     expect([ahead(1000), ahead(1004), ahead(1100), ahead(900)]).toEqual([0, 0, 96, -100]);
   });
 
-  test("names listeners of both families, locks, packages and containers", () => {
+  test("contains listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
       `berth-doctor 1000\nlistens [::]:443 nginx\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
@@ -763,7 +763,7 @@ describe("what the server prints", () => {
   });
 });
 
-test("people read a table, what to do, and a sentence at the end", () => {
+test("the output is a table with advice and a summary sentence", () => {
   const checks = judge({ ...well, ...docker({ swarm: "active" }) });
   const text = asText({ stack: "prod", ok: false, checks });
   expect(text).toMatch(/^problem +Swarm mode +active$/m);

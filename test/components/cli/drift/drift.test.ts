@@ -20,7 +20,7 @@ const DROP_IN = "[Service]\nExecStartPost=-/bin/true\n";
 
 type Plain = Record<string, unknown>;
 
-/** A state with one of everything, as Pulumi exports it. */
+/** A state with one resource of each kind, as Pulumi exports it. */
 function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]; gate?: boolean; url?: string } = {}) {
   const server = `${URN}::berth:host:Server::server`;
   const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
@@ -166,7 +166,7 @@ interface There {
   dropIn?: string;
 }
 
-/** What look.sh prints, where all is as it was deployed unless told otherwise. */
+/** Output of look.sh, by default without drift. */
 function there(other: There = {}) {
   const lines = (kind: string, things: Plain[]) => things.map((thing) => `${kind} ${JSON.stringify(thing)}`);
   return observedFrom(
@@ -189,31 +189,31 @@ function found(other: There, deployed = state()) {
 
 const NOTHING = { replace: [], refresh: [], now: [], later: [] };
 
-test("nothing is said where all is as it was deployed", () => {
+test("no drift is reported when the server matches the deployment", () => {
   expect(found({}).text).toBe("");
 });
 
 describe("a container", () => {
-  test("that is gone is made anew", () => {
+  test("that is missing is re-created", () => {
     const { text, actions } = found({ containers: [] });
     expect(text).toBe("Container backend-1 (mailtracker-test-backend-1-a1b2c3):\n  - missing");
     expect(actions).toEqual({ ...NOTHING, replace: [CONTAINER] });
   });
 
-  test("that was stopped is started again", () => {
+  test("that was stopped is started", () => {
     const { text, actions } = found({ containers: [{ ...INSPECTED, State: { Status: "exited", ExitCode: 137 } }] });
     expect(text).toContain("is stopped (exit code 137), should run");
     expect(actions).toEqual({ ...NOTHING, replace: [GATE] });
   });
 
-  test("that was paused is made anew", () => {
+  test("that was paused is re-created", () => {
     expect(found({ containers: [{ ...INSPECTED, State: { Status: "paused", ExitCode: 0 } }] }).actions).toEqual({
       ...NOTHING,
       replace: [CONTAINER],
     });
   });
 
-  test("has its limits set back in place", () => {
+  test("with changed limits is updated in place", () => {
     const HostConfig = { ...HOST, Memory: 1024 * 1024 * 1024, RestartPolicy: { Name: "" }, PidsLimit: null };
     const { text, actions } = found({ containers: [{ ...INSPECTED, HostConfig }] });
     expect(text).toContain("limit of memory: is 1024 MiB, deployed as 512 MiB");
@@ -237,13 +237,13 @@ describe("a container", () => {
     ],
     ["its image", { Config: { ...CONFIG, Image: "other:2" } }, "image: is other:2, deployed as mailtracker/backend:1"],
     ["its command", { Config: { ...CONFIG, Cmd: ["shell"] } }, "command: is shell, deployed as serve"],
-  ])("is made anew for %s", (_, change, words) => {
+  ])("is re-created for %s", (_, change, words) => {
     const { text, actions } = found({ containers: [{ ...INSPECTED, ...change }] });
     expect(text).toContain(words);
     expect(actions).toEqual({ ...NOTHING, replace: [CONTAINER] });
   });
 
-  test("says of a file only that it differs", () => {
+  test("with a changed file is reported without the file's contents", () => {
     const { text, actions } = found({ file: FILE.replace(/ad8c06c5\w+/, "0".repeat(64)).replace("0400", "0644") });
     expect(text).toContain("file /run/secrets/key: content differs");
     expect(text).toContain("file /run/secrets/key: mode is 644, deployed as 400");
@@ -251,18 +251,18 @@ describe("a container", () => {
     expect(actions).toEqual({ ...NOTHING, replace: [CONTAINER] });
   });
 
-  test("misses a file", () => {
+  test("without one of its files is reported", () => {
     expect(found({ file: "" }).text).toContain("file /run/secrets/key: missing");
   });
 
-  test("whose release did not come to its end is left to the next up", () => {
+  test("of an incomplete release is left to the next up", () => {
     const { text, actions } = found({}, state({ gate: false }));
     expect(text).toContain("its release did not complete: it is running");
     expect(actions).toEqual(NOTHING);
   });
 });
 
-describe("a container made by hand", () => {
+describe("a container created by hand", () => {
   const Id = "ab".repeat(32);
   const made = (Env: string[], Labels: Record<string, string> = LABELS) => ({
     ...INSPECTED,
@@ -270,7 +270,7 @@ describe("a container made by hand", () => {
     Config: { ...CONFIG, Env, Labels },
   });
 
-  test("in place of one of ours is compared with it, and goes when that is back", () => {
+  test("in place of a stack's container is compared with it, and deleted once that one is back", () => {
     const env = ["PATH=/bin", "WORKERS=8", "PAGER=http://me:hunter2@pager", "EDITOR=vi"];
     const { text, actions } = found({ containers: [made(env)] });
     expect(text).toContain(
@@ -287,31 +287,31 @@ describe("a container made by hand", () => {
     });
   });
 
-  test("in place of one that never runs twice goes at once", () => {
+  test("in place of a single-instance container is deleted first", () => {
     const { actions } = found({ containers: [made(CONFIG.Env, { ...LABELS, "berth.single": "true" })] });
     expect(actions).toMatchObject({ later: [], now: [{ id: Id }] });
   });
 
-  test("beside ours goes at once", () => {
+  test("beside the stack's containers is deleted first", () => {
     const { text, actions } = found({ containers: [INSPECTED, { ...made(CONFIG.Env), Name: "/foreign" }] });
     expect(text).toContain("Container foreign (abababababab):\n  - not deployed, but has the labels of this stack");
     expect(actions).toMatchObject({ replace: [], later: [], now: [{ kind: "container", id: Id }] });
   });
 
-  test("stays where no up ever came to its end, as the state may be a wrong one", () => {
+  test("is kept when no up has ever finished, since the state may be wrong", () => {
     const { text, actions } = found({ containers: [INSPECTED, made(CONFIG.Env)] }, state({ url: "" }));
     expect(text).toContain("not deployed, but has the labels of this stack");
     expect(actions).toEqual(NOTHING);
   });
 
-  test("is not mistaken for one that Pulumi has yet to delete", () => {
+  test("is distinguished from one that Pulumi has yet to delete", () => {
     const leaving = { urn: CONTAINER, type: "docker:index/container:Container", id: Id, delete: true };
     expect(found({ containers: [INSPECTED, made(CONFIG.Env)] }, state({ more: [leaving] })).text).toBe("");
   });
 });
 
-describe("the engine", () => {
-  test("is told again what was changed, and what others have set is theirs", () => {
+describe("the Docker configuration", () => {
+  test("is restored where it was changed, and foreign settings are kept", () => {
     const settings = JSON.stringify({ "log-opts": { "max-size": "50m", "max-file": "3" }, proxies: "a secret one" });
     const { text, actions } = found({ settings, dropIn: "" });
     expect(text).toContain("log-opts.max-size: is 50m, deployed as 10m");
@@ -321,17 +321,17 @@ describe("the engine", () => {
     expect(actions).toEqual({ ...NOTHING, replace: [`${URN}::server-prepared`] });
   });
 
-  test("whose settings cannot be read is shown", () => {
+  test("that cannot be read is reported", () => {
     expect(found({ settings: '{"live-restore": tru' }).text).toContain("not valid JSON");
   });
 });
 
 describe("a network", () => {
-  test("that is gone is made anew", () => {
+  test("that is missing is re-created", () => {
     expect(found({ networks: [] }).actions).toEqual({ ...NOTHING, replace: [`${URN}::network`] });
   });
 
-  test("made by hand in its place goes first", () => {
+  test("with its name created by hand is deleted first", () => {
     const { text, actions } = found({ networks: [{ ...NETWORK_THERE, Id: "ff", Internal: true }] });
     expect(text).toContain(
       "Network mailtracker-test-front:\n  - missing; another network with its name was created by hand",
@@ -342,13 +342,13 @@ describe("a network", () => {
 });
 
 describe("a volume", () => {
-  test("that is gone is told with what that means, and made anew", () => {
+  test("that is missing is reported with the consequences and re-created", () => {
     const { text, actions } = found({ volumes: [] });
     expect(text).toContain("missing, with its data");
     expect(actions).toEqual({ ...NOTHING, replace: [`${URN}::volume`] });
   });
 
-  test("that was changed is shown and never touched", () => {
+  test("that was changed is reported and never touched", () => {
     const { text, actions } = found({ volumes: [{ ...VOLUME_THERE, Labels: { other: "x" } }] });
     expect(text).toContain("label berth.stack: missing, deployed as test");
     expect(actions).toEqual(NOTHING);
@@ -356,14 +356,14 @@ describe("a volume", () => {
 });
 
 describe("an image", () => {
-  test("that is gone is made again", () => {
+  test("that is missing is rebuilt", () => {
     expect(found({ images: [{ ...IMAGE_THERE, RepoTags: null }] }).actions).toEqual({
       ...NOTHING,
       replace: [`${URN}::image`],
     });
   });
 
-  test("whose name another one has is made again", () => {
+  test("whose tag points to another image is rebuilt", () => {
     const other = { ...IMAGE_THERE, Id: "sha256:aa" };
     expect(found({ images: [other, { ...IMAGE_THERE, RepoTags: [] }] }).text).toContain(
       "aa has this name, deployed as e3e3e3e3e3e3",

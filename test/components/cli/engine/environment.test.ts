@@ -23,8 +23,8 @@ const install = () => {
 };
 const paths = () => (engineVariables(home)["PATH"] ?? "").split(delimiter);
 
-describe("the engine's variables", () => {
-  test("name a passphrase that nobody else can read, made once", () => {
+describe("the environment for Pulumi", () => {
+  test("names a private passphrase file, which is created once", () => {
     const file = join(home, "passphrase");
     expect(engineVariables(home)["PULUMI_CONFIG_PASSPHRASE_FILE"]).toBe(file);
     const first = readFileSync(file, "utf8");
@@ -34,34 +34,34 @@ describe("the engine's variables", () => {
     expect(readFileSync(file, "utf8")).toBe(first);
   });
 
-  test("leave the user's passphrase alone, an empty one too", () => {
+  test("keeps the user's passphrase, even an empty one", () => {
     for (const passphrase of ["mine", ""]) {
       vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", passphrase);
       expect(engineVariables(home)).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE_FILE");
     }
   });
 
-  test("put Berth's engine on PATH only where Berth installed it", () => {
+  test("puts Berth's Pulumi on PATH only where Berth installed it", () => {
     expect(paths()).not.toContain(join(home, "bin"));
     install();
     expect(paths()[0]).toBe(join(home, "bin"));
     expect(engineVariables(home)["PULUMI_HOME"]).toBe(home);
   });
 
-  test("have the running Node.js on PATH, once", () => {
+  test("has the running Node.js on PATH once", () => {
     vi.stubEnv("PATH", "/usr/bin");
     expect(paths()).toEqual([dirname(process.execPath), "/usr/bin"]);
     vi.stubEnv("PATH", paths().join(delimiter));
     expect(paths()).toEqual([dirname(process.execPath), "/usr/bin"]);
   });
 
-  test("keep what is set", () => {
+  test("keeps variables that are set", () => {
     vi.stubEnv("GOGC", "100");
     expect(engineVariables(home)).toMatchObject({ GOGC: "100", PULUMI_SKIP_UPDATE_CHECK: "true" });
   });
 });
 
-test("the engine's home is the nearest at or above the project", () => {
+test("Pulumi's home is the nearest one in the project's folder or above", () => {
   const inner = join(project, "examples", "shop");
   mkdirSync(inner, { recursive: true });
   expect(engineHome(inner)).toBe(join(inner, ".pulumi-home"));
@@ -79,20 +79,20 @@ describe("Pulumi", () => {
     return join(bin, "pulumi");
   };
 
-  test("is found on PATH where it is new enough", () => {
+  test("is found on PATH when it is recent enough", () => {
     const program = onPath("v3.217.0");
     expect(findPulumi(home)).toEqual({ program, version: "3.217.0" });
     onPath("v3.99.0");
     expect(findPulumi(home)).toBeUndefined();
   });
 
-  test("is Berth's own where Berth installed it", () => {
+  test("is the one Berth installed where there is one", () => {
     onPath("v3.217.0");
     install();
     expect(findPulumi(home)?.program).toBe(join(home, "bin", "pulumi"));
   });
 
-  test("versions compare by number", () => {
+  test("versions compare numerically", () => {
     expect(isAtLeast("3.200.0", "3.200.0")).toBe(true);
     expect(isAtLeast("3.200.0", "3.1000.0")).toBe(true);
     expect(isAtLeast("3.200.0", "3.199.9")).toBe(false);

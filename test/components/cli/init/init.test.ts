@@ -23,7 +23,7 @@ const write = (file: string, text = "") => {
   writeFileSync(join(folder, file), text);
 };
 
-describe("without options, a project", () => {
+describe("a new project without options", () => {
   test("has an example application with a database, for this machine", async () => {
     await init(folder, { name: "guestbook", yes: true });
     expect(readdirSync(folder)).toEqual(
@@ -47,7 +47,7 @@ describe("without options, a project", () => {
     expect(read(".pulumi-state/.gitignore")).toContain("\n*\n");
   });
 
-  test("gets a name that names of images may have", async () => {
+  test("gets a name that is valid in an image name", async () => {
     await init(folder, { yes: true });
     expect(parse(read("Pulumi.yaml")).name).toMatch(/^guest-book-[a-z0-9]+/);
   });
@@ -74,7 +74,7 @@ test("a folder with a Dockerfile is deployed as it is, with its port and health 
   expect(readdirSync(folder)).not.toContain("app");
 });
 
-test("a server is written into the stack prod, its key without the comment", async () => {
+test("a server is written to the stack prod, its host key without the comment", async () => {
   await init(folder, { ...ON_SERVER, name: "site", siteName: "www.example.org" });
   expect(parse(read("Pulumi.prod.yaml")).config).toEqual({
     "site:serverHost": "203.0.113.7",
@@ -91,12 +91,12 @@ test("a server is written into the stack prod, its key without the comment", asy
   });
 });
 
-test("a private key below the home folder is the same on every machine", async () => {
+test("a private key below the home folder is written relative to it", async () => {
   await init(folder, { ...ON_SERVER, name: "site", serverKeyFile: join(homedir(), ".ssh", "id_ed25519") });
   expect(parse(read("Pulumi.prod.yaml")).config["site:serverKeyFile"]).toBe("~/.ssh/id_ed25519");
 });
 
-test("what is there already is never overwritten", async () => {
+test("existing files are never overwritten", async () => {
   write("index.ts", "mine");
   write("app/notes.txt");
   await expect(init(folder, { yes: true })).rejects.toThrow("would be overwritten: index.ts");
@@ -114,17 +114,17 @@ test.each([
   [{ ...ON_SERVER, serverPort: "70000" }, "--server-port must be"],
   [{ ...ON_SERVER, serverHostKey: "AAAA" }, "--server-host-key must be"],
   [{ ...ON_SERVER, tls: "acme" }, "--site-name"],
-])("%j is refused before anything is written", async (options, reason) => {
+])("%j is rejected before any file is written", async (options, reason) => {
   await expect(init(folder, { ...options, yes: true })).rejects.toThrow(reason);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("an application's folder without a Dockerfile is refused", async () => {
+test("an application folder without a Dockerfile is rejected", async () => {
   write("api/main.py");
   await expect(init(folder, { app: "api", yes: true })).rejects.toThrow("There is no Dockerfile in api");
 });
 
-test("lines of .gitignore are added to those there are", async () => {
+test("missing lines are added to an existing .gitignore", async () => {
   write(".gitignore", "*.log\nnode_modules/");
   await init(folder, { yes: true });
   expect(read(".gitignore")).toBe("*.log\nnode_modules/\n.pulumi-home/\n");
@@ -134,7 +134,7 @@ describe("package.json", () => {
   const { dependencies } = JSON.parse(readFileSync("components/package.json", "utf8"));
   const shared = ["@pulumi/command", "@pulumi/docker", "@pulumi/pulumi", "@pulumi/random", "typescript"];
 
-  test("keeps what is there and pins what is missing", () => {
+  test("keeps existing entries and pins the missing ones", () => {
     const existing = { name: "mine", dependencies: { berth: "file:berth-0.1.0.tgz", zod: "4.0.0" } };
     const merged = JSON.parse(mergedManifest(JSON.stringify(existing), "guestbook"));
     expect(merged.name).toBe("mine");
@@ -144,17 +144,17 @@ describe("package.json", () => {
     });
   });
 
-  test("of ES modules is refused", () => {
+  test("of type module is rejected", () => {
     expect(() => mergedManifest('{ "type": "module" }', "site")).toThrow('"type": "module"');
   });
 });
 
-test("a fingerprint is the one ssh-keygen prints", async () => {
+test("a fingerprint equals the one ssh-keygen prints", async () => {
   const { stdout } = await execa("ssh-keygen", ["-lf", "-"], { input: HOST_KEY });
   expect(stdout.split(" ")[1]).toBe(fingerprintOf(HOST_KEY));
 });
 
-test("the command asks nothing without a terminal, and says what to do next", async () => {
+test("the command does not prompt without a terminal, and prints the next steps", async () => {
   const berth = resolve("components/cli/bin.js");
   const { stdout } = await execa("node", [berth, "init", "--name", "site", "--no-database"], {
     cwd: folder,

@@ -18,7 +18,7 @@ describe("the folder of a stack's locks", () => {
     return { project, name: "prod" };
   };
 
-  test("is where Pulumi's file backend keeps them", () => {
+  test("is the one Pulumi's file backend uses", () => {
     const inside = ".pulumi/locks/organization/mailtracker/prod";
     expect(lockFolder(at("file://./.pulumi-state"))).toBe(`/project/.pulumi-state/${inside}`);
     expect(lockFolder(at("file:///srv/state?metadata=skip"))).toBe(`/srv/state/${inside}`);
@@ -26,14 +26,14 @@ describe("the folder of a stack's locks", () => {
     expect(lockFolder(at("file://~/state"))).toBe(`${homedir()}/state/${inside}`);
   });
 
-  test("is nowhere when the state is kept anywhere but in files", () => {
+  test("is undefined for a state backend other than files", () => {
     for (const backend of ["s3://bucket", "https://api.pulumi.com", "postgres://host/db"]) {
       expect(lockFolder(at(backend)), backend).toBeUndefined();
       expect(attributesFile(at(backend)), backend).toBeUndefined();
     }
   });
 
-  test("is beside the state's attributes", () => {
+  test("is stored beside the state's attributes", () => {
     const file = "/project/.pulumi-state/.pulumi/stacks/mailtracker/prod.json.attrs";
     expect(attributesFile(at("file://./.pulumi-state"))).toBe(file);
   });
@@ -46,17 +46,17 @@ describe("locks", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  test("are read, and what Pulumi notes beside them is not taken for one", () => {
+  test("are read, and Pulumi's other files beside them are ignored", () => {
     writeFileSync(join(directory, "a1.json"), JSON.stringify(HOLDER));
     writeFileSync(join(directory, "a1.json.attrs"), "{}");
     expect(locksIn(directory)).toEqual([{ file: join(directory, "a1.json"), holder: HOLDER }]);
   });
 
-  test("are none where there never was one", () => {
+  test("are empty when the folder does not exist", () => {
     expect(locksIn(join(directory, "none"))).toEqual([]);
   });
 
-  test("that cannot be read count as held, by nobody knows whom", () => {
+  test("that cannot be read count as held by an unknown process", () => {
     const contents = ["", "{", "{}", "null", JSON.stringify({ ...HOLDER, timestamp: "yesterday" })];
     mkdirSync(join(directory, "broken"));
     contents.forEach((content, index) => {
@@ -70,41 +70,41 @@ describe("locks", () => {
   });
 });
 
-describe("whoever holds a lock", () => {
+describe("the holder of a lock", () => {
   const here = (program: string | undefined) => ({ hostname: "desk", program: () => program });
 
-  test("is alive while that process runs Pulumi", () => {
+  test("is alive while its process runs Pulumi", () => {
     expect(holderStatusOf(lock(), here("pulumi"))).toBe("running");
   });
 
-  test("counts as alive when the process is there but not to be seen", () => {
+  test("counts as alive when its process exists but cannot be inspected", () => {
     expect(holderStatusOf(lock(), here(""))).toBe("running");
   });
 
-  test("is gone with its process, also when another program has got the number", () => {
+  test("is dead with its process, even when another program has its process ID", () => {
     expect(holderStatusOf(lock(), here(undefined))).toBe("ended");
     expect(holderStatusOf(lock(), here("bash"))).toBe("ended");
   });
 
-  test("on another machine cannot be judged, whatever runs here", () => {
+  test("on another machine cannot be judged", () => {
     expect(holderStatusOf(lock({ hostname: "laptop" }), here(undefined))).toBe("elsewhere");
   });
 
-  test("is told by name, time and process", () => {
+  test("is described by name, time and process", () => {
     const since = new Date(HOLDER.timestamp);
-    const told = (minutes: number) => described(lock(), new Date(since.getTime() + minutes * 60_000));
+    const output = (minutes: number) => described(lock(), new Date(since.getTime() + minutes * 60_000));
     const local = since.toLocaleString("sv-SE");
-    expect(told(1)).toBe(`anna@desk, since ${local} (60 s ago), process 4711`);
-    expect(told(5)).toContain("(5 min ago)");
-    expect(told(60 * 5)).toContain("(5 h ago)");
-    expect(told(60 * 24 * 5)).toContain("(5 days ago)");
-    // Their clock may be ahead of ours.
-    expect(told(-1)).toContain("(0 s ago)");
+    expect(output(1)).toBe(`anna@desk, since ${local} (60 s ago), process 4711`);
+    expect(output(5)).toContain("(5 min ago)");
+    expect(output(60 * 5)).toContain("(5 h ago)");
+    expect(output(60 * 24 * 5)).toContain("(5 days ago)");
+    // The other machine's clock may be ahead.
+    expect(output(-1)).toContain("(0 s ago)");
   });
 });
 
 describe("a process", () => {
-  test("is known by its program while it runs, and unknown afterwards", async () => {
+  test("is identified by its program while it runs, and is unknown afterwards", async () => {
     const child = spawn("sleep", ["60"]);
     await once(child, "spawn");
     const pid = child.pid ?? 0;
@@ -114,8 +114,8 @@ describe("a process", () => {
     expect(programOf(pid)).toBeUndefined();
   });
 
-  test("that has ended counts as gone, even while nobody has asked how it ended", async () => {
-    // The shell becomes a program that never asks for the end of its child.
+  test("that has exited counts as dead before it is reaped", async () => {
+    // The shell becomes a program that never reaps its child.
     const parent = spawn("bash", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
     const [output] = await once(parent.stdout, "data");
     const pid = Number(String(output));

@@ -8,12 +8,12 @@ import { asText } from "../../../../components/cli/plan/terminal.mjs";
 import { shortImage } from "../../../../components/cli/plan/values.mjs";
 import { majorOf } from "../../../../components/model/image";
 
-/** A preview of the real engine, without what no line is made of: resources that stay, defaults, what is equal before and after. */
+/** A real preview, reduced to what a plan uses: without unchanged resources, defaults and equal values. */
 function recorded(name: string): Step[] {
   return readPreview(readFileSync(`test/components/cli/plan/recorded/preview-${name}.json`, "utf8")).steps;
 }
 
-/** The lines in words: who notices, what, and why. */
+/** The lines as text: impact, action and reason. */
 function told(name: string): string[] {
   return asText("prod", linesOf(recorded(name)))
     .split("\n")
@@ -22,12 +22,12 @@ function told(name: string): string[] {
 }
 
 describe("a plan", () => {
-  test("says when nothing is to be done", () => {
+  test("reports when there is nothing to do", () => {
     expect(linesOf(recorded("noop"))).toEqual([]);
     expect(asText("prod", [])).toBe("Nothing to do: the stack prod matches the program.\n");
   });
 
-  test("of a release names image, job, replicas and proxy in their order, each once, with the reason", () => {
+  test("of a release lists image, job, replicas and proxy once each in order, with the reason", () => {
     expect(told("release")).toEqual([
       "no downtime | image backend: built; 0a73c5cf6f84 → 2d2422edbcb9",
       "data change | job migrate: runs; image 0a73c5cf6f84 → 2d2422edbcb9; its migrations changed",
@@ -37,21 +37,21 @@ describe("a plan", () => {
     ]);
   });
 
-  test("does not call a release a danger to data whose migrations are those of the last", () => {
+  test("reports no data change for a release with the migrations of the last one", () => {
     const steps = JSON.parse(
       JSON.stringify(recorded("release")).replaceAll(/("berth\.migrations","value":)"\w+"/g, '$1"same"'),
     );
     expect(linesOf(steps).map(({ mark }) => mark.kind)).not.toContain("data change");
   });
 
-  test("calls a job a danger to data that does not say what it does", () => {
+  test("reports a data change for a job that does not declare its migrations", () => {
     const steps = JSON.parse(JSON.stringify(recorded("rotate")).replaceAll("berth.migrations", "berth.other"));
     expect(linesOf(steps).find(({ subjects }) => subjects.includes("job migrate"))?.mark).toEqual({
       kind: "data change",
     });
   });
 
-  test("of another database password is unnoticed, and shows none", () => {
+  test("of a changed database password reports no downtime and shows no password", () => {
     const lines = linesOf(recorded("rotate"));
     expect(new Set(lines.map(({ mark }) => mark.kind))).toEqual(new Set(["no downtime"]));
     expect(told("rotate")[1]).toBe("no downtime | postgres-login: runs again; follows secret postgres-password-v2");
@@ -59,14 +59,14 @@ describe("a plan", () => {
     expect(told("rotate").join()).not.toMatch(/\[secret\]|04da6b54/);
   });
 
-  test("says of what goes before its successor comes how long it is away", () => {
+  test("reports the downtime of a container that is deleted before its replacement is created", () => {
     expect(told("memory")).toEqual([
       "downtime (~2 s) | postgres: replaced, old before new; command changed; memory 512 → 768 MiB",
       "no downtime | postgres-login: runs again; follows postgres",
     ]);
   });
 
-  test("says of another volume and of another major version of the database that they touch data", () => {
+  test("reports a data change for another volume or another major version of the database", () => {
     expect(told("volume")).toEqual([
       "no downtime | image postgres: pulled; 16-alpine → 17-alpine",
       "no downtime | volume postgres_files: created; new",
@@ -77,7 +77,7 @@ describe("a plan", () => {
     expect(asText("prod", linesOf(recorded("volume")))).toContain("Data change: postgres, volume postgres_data.");
   });
 
-  test("names a container that stands already but was not seen healthy by the last release", () => {
+  test("names an existing container that was not healthy in the last release", () => {
     const gate = {
       op: "create",
       urn: "Command::backend-1-healthy",
@@ -107,7 +107,7 @@ describe("a plan", () => {
     expect(linesOf(steps)).toEqual([{ subjects: ["adminer-1"], event: "removed", reasons: [], mark }]);
   });
 
-  test("as Markdown is a table with the same lines", () => {
+  test("as Markdown is a table with the same rows", () => {
     const rows = asMarkdown("prod", linesOf(recorded("volume"))).split("\n");
     expect(rows[0]).toBe("### Plan for the stack prod");
     expect(rows.filter((row) => /^\| \d/.test(row))).toHaveLength(5);
@@ -116,7 +116,7 @@ describe("a plan", () => {
     );
   });
 
-  test("is refused of what is no preview", () => {
+  test("is refused for output that is no preview", () => {
     expect(() => readPreview("error: no")).toThrow();
   });
 });
@@ -124,7 +124,7 @@ describe("a plan", () => {
 describe("a changed environment", () => {
   const image = "mailtracker-prod/backend:86bc9c32bdf7";
 
-  test("is told a variable each, without what the image's name says already", () => {
+  test("is listed by variable, without repeating the image name", () => {
     const before = ["MAX=10", "OLD=1", "RELEASE=0a73c5cf6f84"];
     const after = ["MAX=61", "NEW=2", "RELEASE=86bc9c32bdf7"];
     expect(environmentReasons(before, after, image)).toEqual([
@@ -138,7 +138,7 @@ describe("a changed environment", () => {
     ["a name that says so", ["API_TOKEN=one"], ["API_TOKEN=two"], "environment API_TOKEN changed"],
     ["an address with a password", ["URL=x://u:one@h"], ["URL=x://u:two@h"], "environment URL changed"],
     ["the engine that masks it", "[secret]", "[secret]", "environment changed (secret)"],
-  ])("shows no value that is secret by %s", (_, before, after, reason) => {
+  ])("hides the value of a secret recognised by %s", (_, before, after, reason) => {
     expect(environmentReasons(before, after, image)).toEqual([reason]);
   });
 });
@@ -154,7 +154,7 @@ describe("an image", () => {
     expect(majorOf(reference)).toBe(major);
   });
 
-  test("is named shortly where only its version changes", () => {
+  test("is abbreviated when only its version changes", () => {
     expect(shortImage("app:one", "app:two")).toBe("one → two");
     expect(shortImage("app:one", "other:one")).toBe("app:one → other:one");
   });

@@ -27,20 +27,20 @@ group("the releases on a server", () => {
     "runs postgres:16-alpine",
   ].join("\n");
 
-  test("are read with what they were made of", () => {
+  test("are read with their release records", () => {
     const [newest] = parsed(lines);
     expect(newest).toMatchObject({ number: 12, commit: "a1b2c3d4e5f6", edited: true, settings: { replicas: "2" } });
     expect(newest?.images).toEqual({ backend: "shop-prod/backend:1111", nginx: "shop-prod/nginx:2222" });
   });
 
-  test("tell which one runs by the images in use", () => {
+  test("identify the running one by the images in use", () => {
     expect(parsed(lines).map(({ number, runs }) => [number, runs])).toEqual([
       [12, false],
       [11, true],
     ]);
   });
 
-  test("are described in a line", () => {
+  test("are described in one line", () => {
     const [newest, before] = parsed(lines).map(describe);
     expect(newest).toMatch(
       /^ 12 {2}21 Nov 2026, \d\d:30 {2}a1b2c3d {2}Mend the list's paging \(with uncommitted edits\)$/,
@@ -48,7 +48,7 @@ group("the releases on a server", () => {
     expect(before).toMatch(/a1b2c3d {2}Mend the list's paging, rolled back to 1$/);
   });
 
-  test("are none on a new server", () => {
+  test("are empty on a new server", () => {
     expect(parsed("")).toEqual([]);
   });
 });
@@ -64,7 +64,7 @@ group("settings that are rolled back", () => {
     "pulumi:tags": "x",
   };
 
-  test("are those of the release; secrets, the server and others' stay; what it did not know goes", () => {
+  test("take the release's settings, keep secrets, server and foreign ones, and drop those it did not have", () => {
     expect(rolledBack(now, { replicas: "2", hosts: '["old"]' }, project)).toEqual({
       "shop:replicas": "2",
       "shop:hosts": ["old"],
@@ -74,7 +74,7 @@ group("settings that are rolled back", () => {
     });
   });
 
-  test("keep the server of a project that leaves the standard settings to the package", () => {
+  test("keep the server of a project that uses the package's standard settings", () => {
     const config = knownSettings({ pulumi: {} });
     expect(rolledBack(now, { drainSeconds: "5" }, { name: "shop", config })).toMatchObject({
       "shop:serverHost": "10.0.0.5",
@@ -83,7 +83,7 @@ group("settings that are rolled back", () => {
     expect(knownSettings(project.config)).toEqual(project.config);
   });
 
-  test("are told", () => {
+  test("are listed", () => {
     expect(settingChanges({ a: "1", b: "x", c: "same" }, { a: "2", c: "same", d: "y" })).toEqual([
       "a: 1 → 2",
       "b: x → (none)",
@@ -92,7 +92,7 @@ group("settings that are rolled back", () => {
   });
 });
 
-test("migrations since are found, with what cannot be undone in them", () => {
+test("later migrations are found, including irreversible ones", () => {
   const folder = mkdtempSync(join(tmpdir(), "migrations-"));
   const write = (path: string, text: string) => {
     mkdirSync(join(folder, path, ".."), { recursive: true });

@@ -42,11 +42,11 @@ function container(service: string, name: string, runs: Runs = {}): string {
 
 interface Engine {
   containers?: string[];
-  /** What curl printed in nginx's container. */
+  /** Output of curl in nginx's container. */
   answer?: string;
-  /** Names of the containers there should be, by default of those there are. */
+  /** Names of the expected containers, by default the existing ones. */
   expected?: string[];
-  /** Names of those that only wait to be deleted. */
+  /** Names of the containers pending deletion. */
   leaving?: string[];
   more?: string[];
 }
@@ -54,7 +54,7 @@ interface Engine {
 const NGINX = container("nginx", "nginx-1", { health: "healthy" });
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** The status of a stack on a server that prints these lines. */
+/** The status of a stack whose server prints these lines. */
 function status({ containers = [NGINX], answer = "{}\n=200=\n", expected, leaving = [], more = [] }: Engine) {
   const lines = [`clock ${NOW.getTime() / 1000}`, ...containers, `site /alive ${base64(answer)}`, ...more];
   const observed = parseObserved(lines.join("\n"));
@@ -70,7 +70,7 @@ function status({ containers = [NGINX], answer = "{}\n=200=\n", expected, leavin
 const certificate = (days: number) =>
   `{}\n=200=\nIssuer: CN = Somebody\nExpire date:${new Date(NOW.getTime() + days * DAY + 60_000).toUTCString().slice(5)}\n`;
 
-test("a stack that is well is shown, and nothing is wrong", () => {
+test("a healthy stack is shown without problems", () => {
   const { healthy, problems, text } = status({
     answer: certificate(40),
     more: ["memory id-nginx-1 3145729", "volume mailtracker-prod-data 2049", "volume mailtracker-prod-odd unknown"],
@@ -83,19 +83,19 @@ test("a stack that is well is shown, and nothing is wrong", () => {
   expect({ healthy, problems }).toEqual({ healthy: true, problems: [] });
 });
 
-test("a certificate of the owner's is a problem 14 days before its end", () => {
+test("a certificate from files is a problem 14 days before it expires", () => {
   expect(status({ answer: certificate(14) }).problems).toEqual([]);
   expect(status({ answer: certificate(13) }).problems).toEqual([expect.stringContaining("ends in 13 days")]);
   expect(status({ answer: certificate(-2) }).problems).toEqual([expect.stringContaining("has expired")]);
 });
 
-test("a managed certificate may be short, but not expired", () => {
+test("a managed certificate is a problem only when it has expired", () => {
   const containers = [NGINX, container("certificate", "certificate-1")];
   expect(status({ answer: certificate(3), containers }).problems).toEqual([]);
   expect(status({ answer: certificate(-2), containers }).healthy).toBe(false);
 });
 
-test("what stopped, ran out of memory, never started or is unhealthy is a problem", () => {
+test("a stopped, OOM-killed, never started or unhealthy container is a problem", () => {
   const ended = { status: "exited", finished: "2026-11-21T07:22:03Z" };
   const { text, problems } = status({
     containers: [
@@ -114,7 +114,7 @@ test("what stopped, ran out of memory, never started or is unhealthy is a proble
   ]);
 });
 
-test("a container that is missing is a problem, and one Pulumi does not know, but not one that waits to be deleted", () => {
+test("a missing or unknown container is a problem, but one pending deletion is not", () => {
   const [ours, other] = ["mailtracker-prod-nginx-1", "mailtracker-prod-nginx-2"];
   const missing = ["nginx-2 is missing: it was removed without Pulumi."];
   expect(status({ expected: [ours, other] }).problems).toEqual(missing);
@@ -122,7 +122,7 @@ test("a container that is missing is a problem, and one Pulumi does not know, bu
   expect(status({ expected: [] }).problems).toEqual([expect.stringContaining("nginx-1 is not known to Pulumi.")]);
 });
 
-test("a site that does not answer as it should is quoted", () => {
+test("a site's unexpected response is quoted", () => {
   expect(status({ answer: '{ "detail": "Not now." }\n\n=502=\n' }).problems).toEqual([
     'The site does not answer /alive as it should: 502 { "detail": "Not now." }',
   ]);
@@ -130,19 +130,19 @@ test("a site that does not answer as it should is quoted", () => {
   expect(status({ answer: "\n=000=\n" }).problems[0]).toContain("nothing");
 });
 
-test("the release that the site names is held against the one deployed last", () => {
+test("the release reported by the site is compared with the last deployed one", () => {
   expect(status({ answer: '{"release": "abc"}\n=200=\n' }).text).toMatch(/^Release: +abc \(deployed last: none\)$/m);
 });
 
-test("a disk that is nearly full is a problem", () => {
+test("a nearly full disk is a problem", () => {
   const full = status({ more: ["disk 1000000 100000000"] });
   expect(full.problems).toEqual(["The disk is nearly full. docs/operations.md says how to free space."]);
   expect(status({ more: ["disk 50000000 100000000"] })).toMatchObject({ healthy: true, disk: { free: 47.7 } });
 });
 
-test("what the backups say is shown, and their problems are in one line", () => {
-  const said = "Last good backup: today\n\nNot well:\n  The copy failed.\n  It is old.\n";
-  const { backups, problems } = status({ more: [`backups 1 ${base64(said)}`] });
+test("the backups' state is shown, with their problems in one line", () => {
+  const output = "Last good backup: today\n\nNot well:\n  The copy failed.\n  It is old.\n";
+  const { backups, problems } = status({ more: [`backups 1 ${base64(output)}`] });
   expect(backups).toBe("Last good backup: today");
   expect(problems).toEqual(["The copy failed. It is old."]);
   expect(status({ more: [`backups 0 ${base64("Last good backup: today")}`] }).healthy).toBe(true);

@@ -1,24 +1,27 @@
 import { basename } from "node:path";
 import { Deployment } from "../support/deployment";
 import { docker } from "./docker";
-import { diskOf, USED, type UsedBy, usedImage } from "./images";
+import { diskOf, type ProjectFolder, USED, warmImage } from "./images";
 import { StandInServer, type StandInServerOptions } from "./server";
 
-/** Starts a server that this project was deployed to before, so that its images are built from what is there. */
-export async function startUsedServer(project: UsedBy, options: StandInServerOptions = {}): Promise<StandInServer> {
-  await makeUsedServer(project);
+/** Starts a warm server that this project was deployed to, so that its images build from the cache. */
+export async function startWarmServer(
+  project: ProjectFolder,
+  options: StandInServerOptions = {},
+): Promise<StandInServer> {
+  await ensureWarmServer(project);
   return StandInServer.start({ ...options, usedBy: project });
 }
 
 /**
- * Makes what such servers begin with, where it is missing: the project is deployed to a bare server and destroyed again; Docker,
- * the images and what was built stay. So stories do not each wait minutes for the same.
+ * Creates the image of warm servers if it is missing: deploys the project to a bare server and destroys it again;
+ * Docker, the images and the build cache are kept. This saves every story minutes of the same work.
  */
-export async function makeUsedServer(project: UsedBy): Promise<void> {
-  const image = await usedImage(project);
+export async function ensureWarmServer(project: ProjectFolder): Promise<void> {
+  const image = await warmImage(project);
   if (await isThere(image)) return;
-  await forgetEarlierOnes(image);
-  console.log(`Making a server that ${basename(image).split(":")[1]} was deployed to, once: about three minutes`);
+  await removeEarlierImages(image);
+  console.log(`Creating the warm server of ${basename(image).split(":")[1]}, once: about three minutes`);
   const server = await StandInServer.start({ name: "used", disk: diskOf(image) });
   try {
     await deployOnce(server, project);
@@ -37,7 +40,7 @@ async function isThere(image: string): Promise<boolean> {
   return disk !== "" && (await docker("images", "--quiet", image)) !== "";
 }
 
-async function deployOnce(server: StandInServer, project: UsedBy): Promise<void> {
+async function deployOnce(server: StandInServer, project: ProjectFolder): Promise<void> {
   const deployment = await Deployment.create("used", { ...server.settings }, { project });
   try {
     await deployment.up();
@@ -48,8 +51,11 @@ async function deployOnce(server: StandInServer, project: UsedBy): Promise<void>
   await server.exec("docker volume prune --force && docker network prune --force");
 }
 
-/** Those of the same project and other sources, and of an attempt that failed; what stories of another work tree are using stays. */
-async function forgetEarlierOnes(image: string): Promise<void> {
+/**
+ * Removes images of the same project with other sources, and of a failed attempt; those in use by stories of another
+ * work tree are kept.
+ */
+async function removeEarlierImages(image: string): Promise<void> {
   const ofProject = image.slice(0, image.lastIndexOf("-"));
   const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED);
   const disks = await docker("volume", "ls", "--quiet", "--filter", `name=^${diskOf(ofProject)}-`);

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { Deployment } from "./deployment";
 
-/** A backup is taken and proven, something gets lost, and a restore brings it back. */
-export async function savedFrom(deployment: Deployment, loss: () => Promise<unknown>): Promise<void> {
+/** Takes and proves a backup, loses data, and restores it. */
+export async function expectBackupRoundTrip(deployment: Deployment, loss: () => Promise<unknown>): Promise<void> {
   await deployment.make("backup");
   const proof = await deployment.make("restore-drill");
   expect(proof).toMatch(/postgres: [1-9]\d* rows in [1-9]\d* tables, [1-9]\d* migrations/);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** A certificate for a name that vouches for itself, and its key; both PEM, for 30 days. */
-export async function ownCertificate(name: string): Promise<{ certificate: string; key: string }> {
+/** A self-signed certificate for a name, and its key; both PEM, for 30 days. */
+export async function selfSignedCertificate(name: string): Promise<{ certificate: string; key: string }> {
   const folder = await mkdtemp(join(tmpdir(), "certificate-"));
   const files = { certificate: join(folder, "own.pem"), key: join(folder, "own.key") };
   const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`];

@@ -23,7 +23,7 @@ beforeAll(async () => {
     keepReleases: 2,
   });
   await deployment.make("up");
-  // From the second release on, there is always one before.
+  // From the second release on, there is always a previous one.
   release(0);
   await deployment.make("up");
   page = `${(await deployment.outputs()).url}/api/health/`;
@@ -36,11 +36,11 @@ afterAll(async () => {
 
 const HALF_AN_HOUR = 1_800_000;
 
-/** Where a half-made image, traffic in the middle of a switch, and an old container that still runs are left behind. */
+/** The steps that leave a half-created image, requests during a switch, and an old container still running. */
 const CRITICAL = /(RemoteImage backend creating|Container nginx creating|Container backend-1 deleting)$/;
 
 test(
-  "an `up` may be killed at any step of a release: the next one finishes it, without downtime",
+  "an `up` killed at any step of a release is completed by the next one, without downtime",
   async () => {
     release(1);
     const steps = await upKilledAt(deployment);
@@ -57,7 +57,7 @@ test(
       expect(await inventory(), `killed at ${step}`).toEqual(calm);
       expect(await containersInState(), `killed at ${step}`).toEqual(await containersOnServer());
     }
-    // What Pulumi does not write at once, a kill may tear.
+    // A kill may truncate a file that Pulumi does not write atomically.
     const beside = readdirSync(dirname(deployment.stateFile));
     expect(beside.filter((name) => name.endsWith(".attrs"))).toEqual([]);
     await deployment.preview("--expect-no-changes");
@@ -75,7 +75,7 @@ function release(number: number) {
   );
 }
 
-/** What there is, without what differs from release to release. Nobody else uses this server. */
+/** The server's resources, without anything that differs between releases. Only this test uses this server. */
 async function inventory() {
   const listed = async (...words: string[]) => (await docker(...words)).split("\n").sort();
   return {

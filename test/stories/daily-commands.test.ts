@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Lock, locksIn } from "../../components/cli/lock/held-locks.mts";
 import { StandInServer } from "../servers/server";
-import { Deployment, type Said } from "../support/deployment";
+import { type CommandResult, Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
 import { containersOf, type Docker } from "../support/office-story";
@@ -29,15 +29,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.stop();
-  await here?.takeAway();
+  await here?.destroyWithData();
   here?.remove();
   there?.remove();
 });
 
-test("a stack that is not deployed is told, with what to do", async () => {
-  const told = await here.tryMake("status");
-  expect(told.failed).toBe(true);
-  expect(told.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
+test("a stack that is not deployed is reported with advice", async () => {
+  const result = await here.tryMake("status");
+  expect(result.failed).toBe(true);
+  expect(result.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
 });
 
 const places = [
@@ -46,7 +46,7 @@ const places = [
 ];
 
 describe.each(places)("$place", ({ deployment, docker }) => {
-  /** A word of the stack's containers, as they are called without what all have in common. */
+  /** A field of the stack's containers, by their names without the common prefix. */
   const names = async (service: string) => {
     const ids = await containersOf(deployment(), docker, service);
     const named = await docker("inspect", "--format", "{{.Name}}", ...ids);
@@ -57,9 +57,9 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(await deployment().make("up")).toContain("Sign in as admin; the first password: npx berth password");
   });
 
-  test("`make status` shows what runs, since when and how well, and is content", async () => {
+  test("`make status` shows the containers with age and health, and no problem", async () => {
     const { release } = await deployment().outputs();
-    // The engine's own first look comes some seconds after the release's.
+    // Docker's first health check runs some seconds after the release's.
     await eventually(60, async () => expect(await deployment().make("status")).not.toContain("starting"));
     const output = await deployment().make("status");
     const since = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d";
@@ -87,8 +87,9 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     );
   });
 
-  test("`make exec` runs a line in a service's container, with quotes, dollars and what is piped in", async () => {
-    const run = (line: string, input = "") => deployment().makeWith(input, "exec", "SERVICE=backend", `CMD=${line}`);
+  test("`make exec` runs a command in a service's container, with quotes, dollars and piped input", async () => {
+    const run = (line: string, input = "") =>
+      deployment().makeWithInput(input, "exec", "SERVICE=backend", `CMD=${line}`);
     expect(await run(`printf '%s|' "it's" "$POSTGRES_DB" $(id -u)`)).toMatchObject({
       output: "it's|mailtracker|10001|",
       failed: false,
@@ -98,14 +99,14 @@ describe.each(places)("$place", ({ deployment, docker }) => {
   });
 
   test("`make psql` acts as the database's owner, without a password", async () => {
-    const told = await deployment().make("psql", "SQL=SELECT current_user, count(*) FROM auth_user");
-    expect(told).toMatch(/mailtracker_app \|\s+1/);
-    const piped = await deployment().makeWith("SELECT 1; SELECT nonsense; SELECT 2;", "psql");
+    const output = await deployment().make("psql", "SQL=SELECT current_user, count(*) FROM auth_user");
+    expect(output).toMatch(/mailtracker_app \|\s+1/);
+    const piped = await deployment().makeWithInput("SELECT 1; SELECT nonsense; SELECT 2;", "psql");
     expect(piped.failed).toBe(true);
     expect(piped.output).toContain('column "nonsense" does not exist');
   });
 
-  test("a service there is not is told, with those there are", async () => {
+  test("an unknown service is an error that lists the existing ones", async () => {
     for (const target of ["logs", "exec"]) {
       const { output, failed } = await deployment().tryMake(target, "SERVICE=frontend");
       expect(failed, target).toBe(true);
@@ -116,7 +117,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     expect(unnamed.output).toMatch(/Name a service of the stack .*: backend /);
   });
 
-  test("a container that was stopped by hand is not well", async () => {
+  test("a container that was stopped by hand is unhealthy", async () => {
     const [id = ""] = await containersOf(deployment(), docker, "backend");
     const name = (await docker("inspect", "--format", "{{.Name}}", id)).split(`${deployment().stack}-`)[1];
     await docker("stop", id);
@@ -130,7 +131,7 @@ describe.each(places)("$place", ({ deployment, docker }) => {
 });
 
 describe("on a server", () => {
-  test("everything goes through one connection", async () => {
+  test("all commands share one connection", async () => {
     const accepted = async () =>
       Number(await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'"));
     const before = await accepted();
@@ -138,13 +139,13 @@ describe("on a server", () => {
     expect(await accepted()).toBeLessThanOrEqual(before + 1);
   });
 
-  test("the certificate's end is told in days, and who made it", async () => {
+  test("the certificate's expiry is shown in days, with its issuer", async () => {
     expect(await there.make("status")).toMatch(
       /^Certificate: until 20\d\d-\d\d-\d\d \d\d:\d\d, 39[67] days, issued by .*Self-signed certificate$/m,
     );
   });
 
-  test("a server that cannot be reached is told", async () => {
+  test("an unreachable server is reported", async () => {
     await server.stop();
     const { output, failed } = await there.tryMake("status");
     expect(failed).toBe(true);
@@ -154,11 +155,11 @@ describe("on a server", () => {
 
 describe("two deployments at once", () => {
   const me = `${userInfo().username}@${hostname()}`;
-  let first: Promise<Said>;
+  let first: Promise<CommandResult>;
   let lock: Lock;
   const locks = () => locksIn(here.path(".pulumi-state/.pulumi/locks/organization/mailtracker", here.stack));
 
-  test("are one: the other is told who is at it, since when, and how long ago", async () => {
+  test("run one at a time: the other reports who holds the lock and since when", async () => {
     here.edit("backend/entrypoint.sh", (text) => text.replace("    migrate)\n", "    migrate)\n        sleep 300\n"));
     first = here.tryMake("up");
     await eventually(60, async () => expect(locks()).toHaveLength(1));
@@ -177,7 +178,7 @@ describe("two deployments at once", () => {
     expect(locks()).toEqual([lock]);
   });
 
-  test("one that was killed leaves a lock, which nobody takes for that of another machine", async () => {
+  test("a killed deployment leaves a lock, which is recognised as this machine's", async () => {
     await eventually(60, async () => {
       const migrating = ["--filter", `label=berth.stack=${here.stack}`, "--filter", "label=berth.service=migrate"];
       expect(await localDocker("ps", "--quiet", ...migrating)).not.toBe("");
@@ -197,7 +198,7 @@ describe("two deployments at once", () => {
     expect(locks()).toHaveLength(1);
   });
 
-  test("`make unlock` takes such a lock away when it is told so, and not otherwise", async () => {
+  test("`make unlock` removes such a lock only after confirmation", async () => {
     const content = readFileSync(lock.file, "utf8");
     const unsure = await here.tryMake("unlock");
     expect(unsure).toMatchObject({
@@ -211,9 +212,9 @@ describe("two deployments at once", () => {
     writeFileSync(lock.file, content);
   });
 
-  test("the next `up` takes a dead lock of this machine away by itself, and goes on", async () => {
+  test("the next `up` removes a dead lock of this machine and continues", async () => {
     writeFileSync(lock.file, JSON.stringify(lock.holder));
-    // As a state in files looks whose address does not say `metadata=skip`, when it was being written.
+    // A file state written concurrently, when its URL has no `metadata=skip`.
     writeFileSync(`${here.stateFile}.attrs`, "");
     here.edit("backend/entrypoint.sh", (text) => text.replace("        sleep 300\n", ""));
     const output = await here.make("up");
@@ -224,7 +225,7 @@ describe("two deployments at once", () => {
   });
 });
 
-test("what was removed by hand is told, and a stack that is down as well", async () => {
+test("a removed container is reported, and so is a destroyed stack", async () => {
   const [id = ""] = await containersOf(here, localDocker, "backend");
   const name = (await localDocker("inspect", "--format", "{{.Name}}", id)).split(`${here.stack}-`)[1];
   await localDocker("rm", "--force", "--volumes", id);
@@ -232,7 +233,7 @@ test("what was removed by hand is told, and a stack that is down as well", async
   expect(failed).toBe(true);
   expect(output).toContain(`  ${name} is missing: it was removed without Pulumi.`);
 
-  await here.takeAway();
+  await here.destroyWithData();
   const down = await here.tryMake("status");
   expect(down.failed).toBe(true);
   expect(down.output).toContain(`The stack ${here.stack} is down. To deploy it: npx berth up --stack ${here.stack}`);

@@ -4,9 +4,9 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { type LoadTarget, type Met, underLoad } from "../support/load";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
-import { ownCertificate } from "../support/own-certificate";
 import { pdf } from "../support/pdf";
 import { sample } from "../support/sample";
+import { selfSignedCertificate } from "../support/self-signed-certificate";
 import { connections, fetchAt } from "../support/web";
 
 const NAME = "mail.office.test";
@@ -19,10 +19,10 @@ let settings: Record<string, unknown>;
 let another: { certificate: string; key: string };
 
 beforeAll(async () => {
-  server = await StandInServer.start({ name: "unnoticed" });
+  server = await StandInServer.start({ name: "zero-downtime" });
   docker = server.docker;
-  const one = await ownCertificate(NAME);
-  another = await ownCertificate(NAME);
+  const one = await selfSignedCertificate(NAME);
+  another = await selfSignedCertificate(NAME);
   settings = {
     ...server.settings,
     siteName: NAME,
@@ -33,9 +33,9 @@ beforeAll(async () => {
     gunicornWorkers: 2,
     maxPdfSizeMb: 60,
   };
-  deployment = await Deployment.create("unnoticed", settings);
+  deployment = await Deployment.create("zero-downtime", settings);
   await configure({ tlsKey: one.key });
-  // Work that takes 20 seconds, which Mail Tracker itself has none of.
+  // A request that takes 20 seconds, which Mail Tracker itself does not have.
   deployment.edit("backend/config/urls.py", (text) =>
     text.replace(
       "urlpatterns = [",
@@ -66,7 +66,7 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-test("releases of the application, one after the other", async () => {
+test("consecutive releases of the application", async () => {
   const met = await underLoad(target, async () => {
     for (const release of sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3)) {
       deployment.edit(
@@ -79,7 +79,7 @@ test("releases of the application, one after the other", async () => {
   await nobodyNoticed(met);
 });
 
-test("another nginx.conf, another nginx, another setting, another secret, another certificate", async () => {
+test("a changed nginx.conf, nginx image, setting, secret or certificate", async () => {
   const met = await underLoad(target, async () => {
     deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=5 nodelay", "burst=6 nodelay"));
     await deployment.up();
@@ -106,16 +106,16 @@ test("more replicas, and fewer", async () => {
   await nobodyNoticed(met);
 });
 
-test("a Docker engine that is restarted", async () => {
+test("a restart of the Docker daemon", async () => {
   const met = await underLoad(target, async () => {
     await server.exec("systemctl restart docker");
-    // Long enough for each kind of request to come to its end.
+    // Long enough for each kind of request to finish.
     await sleep(25_000);
   });
   await nobodyNoticed(met, { pages: 100, registered: 20 });
 });
 
-/** Changes settings; the key is a secret, and so is set in another way. */
+/** Changes settings; the key is a secret, so it is set separately. */
 async function configure({ tlsKey, ...changed }: Record<string, unknown>): Promise<void> {
   settings = { ...settings, ...changed };
   key = (tlsKey as string | undefined) ?? key;
@@ -124,7 +124,7 @@ async function configure({ tlsKey, ...changed }: Record<string, unknown>): Promi
 }
 let key = "";
 
-/** Nothing failed, and what was confirmed is there exactly once. */
+/** No request failed, and confirmed data is stored exactly once. */
 async function nobodyNoticed(
   { answered, failed, registered }: Met,
   least = { pages: 200, registered: 100 },
