@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, normalize } from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { parse } from "yaml";
+import { z } from "zod";
 import { filesBut } from "../build/context";
 
 /** Lists the sources of a release. */
@@ -10,19 +12,45 @@ const EXCLUDED = ["**/.*", "**/node_modules", "**/__pycache__"].join("\n");
 
 /**
  * The files that `release.files` matches, relative to the project's folder and sorted. A rollback deploys from them.
- * @throws Error if there is no such list.
+ * @throws Error if there is no such list, or if it leaves out a file that Pulumi needs to start the program.
  */
 export function releaseFiles(folder = "."): string[] {
   const list = join(folder, LIST);
   if (!existsSync(list))
     throw new Error(`There is no ${LIST}. Create it with the files and folders that a rollback needs.`);
   const named = dockerignore({ ignorecase: false }).add(readFileSync(list, "utf8"));
-  return readdirSync(folder, { withFileTypes: true })
+  const files = readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => named.ignores(name))
     .flatMap((entry) => (entry.isDirectory() ? filesIn(folder, entry.name) : [entry.name]))
     .filter((file) => named.ignores(file))
     .sort();
+  const missing = neededToStart(folder).filter((file) => !files.includes(file));
+  if (missing.length > 0) {
+    throw new Error(
+      `${LIST} leaves out ${missing.join(" and ")}, without which a rollback cannot start the program. Add it.`,
+    );
+  }
+  return files;
 }
+
+/** Pulumi.yaml and the files that it names. */
+function neededToStart(folder: string): string[] {
+  if (!existsSync(join(folder, PROJECT))) return [];
+  const { main, runtime } = Project.parse(parse(readFileSync(join(folder, PROJECT), "utf8")));
+  const tsconfig = typeof runtime === "string" ? undefined : runtime?.options?.tsconfig;
+  const named = [main, tsconfig].filter(
+    (file) => file !== undefined && statSync(join(folder, file), { throwIfNoEntry: false })?.isFile(),
+  );
+  return [PROJECT, ...named.map((file = "") => normalize(file))];
+}
+
+const PROJECT = "Pulumi.yaml";
+const Project = z.looseObject({
+  main: z.string().optional(),
+  runtime: z
+    .union([z.string(), z.looseObject({ options: z.looseObject({ tsconfig: z.string().optional() }).optional() })])
+    .optional(),
+});
 
 function filesIn(folder: string, inside: string): string[] {
   const files = filesBut(join(folder, inside), EXCLUDED);

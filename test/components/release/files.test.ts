@@ -38,6 +38,18 @@ describe("the files of a release", () => {
     expect(() => releaseFiles(folder)).toThrow("There is no release.files");
   });
 
+  test("must contain what Pulumi needs to start the program", () => {
+    write("tsconfig.pulumi.json");
+    const project =
+      "name: shop\nmain: ./index.ts\nruntime:\n  name: nodejs\n  options:\n    tsconfig: tsconfig.pulumi.json\n";
+    write("Pulumi.yaml", project);
+    expect(() => releaseFiles(folder)).toThrow("leaves out Pulumi.yaml and tsconfig.pulumi.json");
+    write("release.files", "*.ts\nPulumi.yaml\ntsconfig.pulumi.json\n");
+    expect(releaseFiles(folder)).toEqual(["Pulumi.yaml", "index.ts", "tsconfig.pulumi.json"]);
+    write("Pulumi.yaml", "name: shop\nruntime: nodejs\nmain: backend\n");
+    expect(releaseFiles(folder)).toContain("Pulumi.yaml");
+  });
+
   test("of this project contain everything its deployment needs, and no secret", () => {
     const files = releaseFiles();
     expect(files).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", "package-lock.json", "nginx/nginx.conf"]));
