@@ -39,7 +39,7 @@ beforeAll(async () => {
   const backend = { url: "file://./.pulumi-state" };
   const files = {
     "index.ts": PROGRAM,
-    "release.files": "*.ts\n",
+    "release.files": "*.ts\nPulumi.yaml\n",
     "package.json": JSON.stringify({ name: "lodger", main: "index.ts" }),
     "Pulumi.yaml": stringify({ name: "lodger", main: "index.ts", runtime, backend }),
     "Pulumi.test.yaml": stringify({ config }),
