@@ -160,7 +160,7 @@ test("a volume created by hand is reported and left unchanged", async () => {
   const shown = await differs();
   expect(shown).toContain(`Volume ${volume}:`);
   expect(shown).toContain(`  - label berth.stack: missing, deployed as ${deployment.stack}`);
-  expect(shown).toContain("Docker cannot change a volume");
+  expect(shown).toContain("Docker cannot change an existing volume");
 });
 
 test("an `up` that cannot read the server's state for drift reports it", async () => {
