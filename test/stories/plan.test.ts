@@ -110,7 +110,9 @@ test("another major version of the database is a data change, and requires conse
   expect(refused.exitCode).toBe(4);
   const consented = await planWith({ databaseVersion: 17, databaseUpgrade: "16 -> 17" });
   expect(about(consented.lines, "volume postgres_data_17")).toBe("no downtime | volume postgres_data_17: created; new");
-  expect(about(consented.lines, "postgres")).toMatch(/^data change, downtime .*; upgrade 16 -> 17: copies all data to a new volume and verifies it, while writers wait/);
+  expect(about(consented.lines, "postgres")).toMatch(
+    /^data change, downtime .*; upgrade 16 -> 17: copies all data to a new volume and verifies it, while writers wait/,
+  );
   expect(consented.exitCode).toBe(3);
 });
 
