@@ -1,2 +1,4 @@
-/** Runs reach.mts in the project's folder: one line for a shell, the same on every machine, so that no plan differs. */
-export const REACH = `node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --eval 'import("berth/reach").then(({ reach }) => reach())'`;
+import { nodeCall } from "../model/node-call";
+
+/** Runs reach.mts, which imports sources without a named module system. */
+export const REACH = nodeCall("reach", ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"]);

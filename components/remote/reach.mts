@@ -6,8 +6,8 @@ import { refusalIn } from "../model/ssh-answer.ts";
 import { captured } from "./program.mts";
 
 interface Awaited {
-  /** The ssh call up to the remote command, as one line for a shell. */
-  reach: string;
+  /** The ssh command line up to the remote command, quoted for a shell. */
+  sshPrefix: string;
   /** The server's name for people, where a sentence begins. */
   server: string;
   stack: string;
@@ -20,7 +20,13 @@ interface Awaited {
 /** As a local command of Pulumi, which gives the server in environment variables. */
 export async function reach(): Promise<void> {
   const { SSH = "", SERVER = "", STACK = "", WAIT_SECONDS = "0" } = process.env;
-  const awaited = { reach: SSH, server: SERVER, stack: STACK, seconds: Number(WAIT_SECONDS), announce: console.log };
+  const awaited = {
+    sshPrefix: SSH,
+    server: SERVER,
+    stack: STACK,
+    seconds: Number(WAIT_SECONDS),
+    announce: console.log,
+  };
   try {
     await awaitServer(awaited);
   } catch (error) {
@@ -31,15 +37,16 @@ export async function reach(): Promise<void> {
 }
 
 /** @throws Problem when the server does not answer in time, or refuses in a way that waiting does not change. */
-export async function awaitServer({ reach, server, stack, seconds, announce }: Awaited): Promise<void> {
-  const [ssh = "ssh", ...words] = wordsOf(reach);
-  if ((await captured(ssh, ["-V"])).status === 127) {
-    throw new Problem("There is no ssh on this machine. Install it: apt-get install openssh-client");
-  }
+export async function awaitServer({ sshPrefix, server, stack, seconds, announce }: Awaited): Promise<void> {
+  const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
   const deadline = Date.now() + seconds * 1000;
   for (let attempt = 1; ; attempt++) {
     const { status, stdout, stderr } = await captured(ssh, [...words, "--", "true"]);
     if (status === 0) return;
+    // The account's shell may give this status too, so ssh itself is asked.
+    if (status === 127 && (await captured(ssh, ["-V"])).status === 127) {
+      throw new Problem("There is no ssh on this machine. Install it: apt-get install openssh-client");
+    }
     const said = `${stderr}${stdout}`.trim();
     const { kind, problem, advice } = refusalIn(said, { server, stack });
     const late = Date.now() >= deadline;

@@ -105,7 +105,7 @@ export function callOf(
 async function requireConnection(place: Place): Promise<void> {
   if (place.sshPrefix === "" || (await isConnected(place))) return;
   await awaitServer({
-    reach: place.sshPrefix,
+    sshPrefix: place.sshPrefix,
     server: `The server of the stack ${place.stack}`,
     stack: place.stack,
     seconds: 0,

@@ -52,7 +52,7 @@ describe("waiting for a server", () => {
     chmodSync(ssh, 0o755);
     const announced: string[] = [];
     const announce = (text: string) => announced.push(text);
-    const place = { reach: `'${ssh}' -T host`, server: "The server", stack: "prod" };
+    const place = { sshPrefix: `'${ssh}' -T host`, server: "The server", stack: "prod" };
     const failure = await awaitServer({ ...place, seconds, announce }).then(
       () => undefined,
       (error: Error) => error.message,
@@ -85,7 +85,7 @@ describe("waiting for a server", () => {
   });
 
   test("fails at once without ssh", async () => {
-    const place = { reach: "no-such-ssh host", server: "The server", stack: "prod", seconds: 60 };
+    const place = { sshPrefix: "no-such-ssh host", server: "The server", stack: "prod", seconds: 60 };
     await expect(awaitServer(place)).rejects.toThrow("There is no ssh on this machine");
   });
 });
