@@ -38,10 +38,8 @@ function neededToStart(folder: string): string[] {
   if (!existsSync(join(folder, PROJECT))) return [];
   const { main, runtime } = Project.parse(parse(readFileSync(join(folder, PROJECT), "utf8")));
   const tsconfig = typeof runtime === "string" ? undefined : runtime?.options?.tsconfig;
-  const named = [main, tsconfig].filter(
-    (file) => file !== undefined && statSync(join(folder, file), { throwIfNoEntry: false })?.isFile(),
-  );
-  return [PROJECT, ...named.map((file = "") => normalize(file))];
+  const named = [main, tsconfig].filter((file) => file !== undefined).map((file) => normalize(file));
+  return [PROJECT, ...named.filter((file) => statSync(join(folder, file), { throwIfNoEntry: false })?.isFile())];
 }
 
 const PROJECT = "Pulumi.yaml";
