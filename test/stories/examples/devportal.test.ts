@@ -17,6 +17,14 @@ import { connections, fetchAt, type SiteOptions } from "../../support/web";
 const NAME = "portal.example.test";
 const url = `https://${NAME}`;
 
+/** Settings that rotate all generated passwords and keys. */
+const ROTATED = {
+  databasePasswordVersion: 2,
+  redisPasswordVersion: 2,
+  secretKeyVersion: 2,
+  jwtSecretKeyVersion: 2,
+};
+
 let server: StandInServer;
 let docker: Docker;
 let deployment: Deployment;
@@ -326,14 +334,7 @@ test("all passwords and keys are rotated at once without downtime", async () => 
   expect(await redisSays(before)).toBe("PONG");
   const [redis] = await containersOf(deployment, docker, "redis");
   const use = await whileUsed(portal, fresh, async () => {
-    deployment.configure(
-      configuration({
-        databasePasswordVersion: 2,
-        redisPasswordVersion: 2,
-        secretKeyVersion: 2,
-        jwtSecretKeyVersion: 2,
-      }),
-    );
+    deployment.configure(configuration(ROTATED));
     await deployment.up();
   });
   expect(use.failures).toEqual([]);
@@ -440,10 +441,7 @@ test("lost data is restored from a backup", async () => {
 test("a client over the rate limit gets a page, and programs JSON", async () => {
   deployment.configure(
     configuration({
-      databasePasswordVersion: 2,
-      redisPasswordVersion: 2,
-      secretKeyVersion: 2,
-      jwtSecretKeyVersion: 2,
+      ...ROTATED,
       requestsPerSecond: 5,
       signInsPerMinute: 10,
     }),
