@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { InStack } from "../host/scope";
 import { Volume } from "../host/volume";
+import { imageOf, majorOf } from "../model/image";
 import { scriptBeside } from "../scripts";
 import { upgradeScript } from "./postgres-upgrade";
 
@@ -34,8 +35,9 @@ export function dataOf(
       resource,
     );
   }
-  const [, major] = /:(\d+)[\w.-]*(?:@|$)/.exec(image) ?? [];
-  if (major !== undefined && major !== versions.at(-1)) {
+  // PostgreSQL's own tags have no `v`, so `v3` is the version of an image of one's own.
+  const major = imageOf(image).version.startsWith("v") ? undefined : majorOf(image);
+  if (major !== undefined && String(major) !== versions.at(-1)) {
     throw new pulumi.ResourceError(
       `upgrade is "${path}", but the image is ${image}: its last version must be that of the image`,
       resource,

@@ -29,8 +29,31 @@ describe("the data of a PostgreSQL server", () => {
     ["17 -> 15", "postgres:15-alpine", "must name major versions"],
     ["yes", "postgres:17-alpine", "must name major versions"],
     ["15 -> 16", "postgres:17-alpine", "must be that of the image"],
+    ["15 -> 16", "postgres:17", "must be that of the image"],
+    ["15 -> 16", "postgres:17.2-bookworm", "must be that of the image"],
+    ["15 -> 16", "postgres:17rc1-alpine", "must be that of the image"],
+    ["15 -> 17", "postgres:18beta1", "must be that of the image"],
+    ["15 -> 17", "timescale/timescaledb:2.17-pg16", "must be that of the image"],
+    ["15 -> 16", "registry.example.org:5000/postgres:17-alpine", "must be that of the image"],
+    ["15 -> 16", `postgres:17-alpine@sha256:${"0f".repeat(32)}`, "must be that of the image"],
   ])("%s with %s is refused", (way, image, message) => {
     expect(() => dataOf(way, "data", image, nothing)).toThrow(message);
+  });
+
+  test.each([
+    ["the same version", "postgres:17.2-alpine"],
+    ["the same version before its release", "postgres:17rc1"],
+    ["no tag", "postgres"],
+    ["no tag, in a registry", "registry.example.org:5000/postgres"],
+    ["a digest alone", `postgres@sha256:${"ab".repeat(32)}`],
+    ["a digest alone that begins with digits", `postgres@sha256:${"16".repeat(32)}`],
+    ["a name", "postgres:latest"],
+    ["a version after a name", "timescale/timescaledb-ha:pg17"],
+    ["the version of an image of one's own", "shop/postgres:v3"],
+    ["the hash of its sources", "shop/postgres:16bc9c32bdf7"],
+    ["the day it was built", "shop/postgres:20261127"],
+  ])("an upgrade is accepted for an image with %s: the server verifies it", (_, image) => {
+    expect(dataOf("15 -> 17", "data", image, nothing).consent).toBe("15 -> 17");
   });
 });
 
