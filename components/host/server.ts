@@ -4,7 +4,8 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { fillLabels, withLabels } from "../model/labels";
+import { fillLabels } from "../model/labels";
+import { withPreamble } from "../model/preamble";
 import { commandLine } from "../model/shell";
 import { REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
@@ -197,7 +198,7 @@ const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** The words that run a script, which finds labels as `$label_service` and leaves its standard input free. */
 function shellCall(script: string, args: string[]): string[] {
-  return ["sh", "-c", withLabels(script), "sh", ...args];
+  return ["sh", "-c", withPreamble(script), "sh", ...args];
 }
 
 /** The systemd drop-in of a server's engine (docker.service.d/berth.conf). */

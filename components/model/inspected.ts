@@ -1,44 +1,88 @@
-/** The fields of `docker inspect` that Berth compares. */
-export interface Inspected {
-  Id: string;
-  Name: string;
-  State: { Status: string; ExitCode: number };
-  Config: ImageConfig & { Image: string };
-  Image: string;
-  HostConfig: {
-    Memory: number;
-    MemorySwap: number;
-    NanoCpus: number;
-    PidsLimit: number | null;
-    RestartPolicy: { Name: string };
-    NetworkMode: string;
-    ReadonlyRootfs: boolean;
-    Privileged: boolean;
-    Init?: boolean | null;
-    CapAdd: string[] | null;
-    CapDrop: string[] | null;
-    SecurityOpt: string[] | null;
-    Tmpfs?: Record<string, string> | null;
-    Sysctls?: Record<string, string> | null;
-    ShmSize: number;
-    LogConfig: { Type: string; Config: Record<string, string> | null };
-    PortBindings: Record<string, { HostIp: string; HostPort: string }[] | null> | null;
-  };
-  Mounts: { Type: string; Name?: string; Source: string; Destination: string; RW: boolean }[];
-  NetworkSettings: { Networks: Record<string, { Aliases: string[] | null }> | null };
-}
+import { z } from "zod";
+
+// The output of `docker inspect`: the fields that Berth reads. Docker leaves out or prints as null what is empty.
+
+const text = z.string().default("");
+const number = z.number().default(0);
+const flag = z.boolean().default(false);
+const texts = z.array(z.string()).nullish();
+const record = z.record(z.string(), z.string()).nullish();
 
 /** The configuration of a container, or the default configuration in its image. */
-export interface ImageConfig {
-  Env: string[] | null;
-  Cmd: string[] | null;
-  Entrypoint: string[] | null;
-  Labels: Record<string, string> | null;
-  User: string;
-  StopSignal?: string;
-  Volumes?: Record<string, unknown> | null;
-  Healthcheck?: { Test?: string[]; Interval?: number; Timeout?: number; StartPeriod?: number; Retries?: number } | null;
-}
+const ImageConfig = z.object({
+  Env: texts,
+  Cmd: texts,
+  Entrypoint: texts,
+  Labels: record,
+  User: text,
+  StopSignal: z.string().optional(),
+  Volumes: z.record(z.string(), z.unknown()).nullish(),
+  Healthcheck: z
+    .object({ Test: texts, Interval: number, Timeout: number, StartPeriod: number, Retries: number })
+    .nullish(),
+});
+export type ImageConfig = z.infer<typeof ImageConfig>;
+
+const State = z.object({
+  Status: z.string(),
+  ExitCode: number,
+  OOMKilled: flag,
+  StartedAt: text,
+  FinishedAt: text,
+  Health: z.object({ Status: z.string(), Log: z.array(z.object({ Output: text })).nullish() }).nullish(),
+});
+
+const HostConfig = z.object({
+  Memory: number,
+  MemorySwap: number,
+  NanoCpus: number,
+  PidsLimit: z.number().nullish(),
+  RestartPolicy: z.object({ Name: text }),
+  NetworkMode: text,
+  ReadonlyRootfs: flag,
+  Privileged: flag,
+  Init: z.boolean().nullish(),
+  CapAdd: texts,
+  CapDrop: texts,
+  SecurityOpt: texts,
+  Tmpfs: record,
+  Sysctls: record,
+  ShmSize: number,
+  LogConfig: z.object({ Type: text, Config: record }).prefault({}),
+  PortBindings: z.record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullable()).nullish(),
+});
+
+const Mount = z.object({ Type: text, Name: z.string().optional(), Source: text, Destination: z.string(), RW: flag });
+
+const Container = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Image: z.string(),
+  RestartCount: number,
+  State,
+  Config: ImageConfig.extend({ Image: z.string() }),
+  HostConfig,
+  Mounts: z.array(Mount),
+  NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ Aliases: texts })).nullish() }),
+});
+export type Inspected = z.infer<typeof Container>;
+
+const Network = z.object({ Id: z.string(), Name: z.string(), Driver: z.string(), Internal: flag, Labels: record });
+export type Network = z.infer<typeof Network>;
+
+const Volume = z.object({ Name: z.string(), Driver: z.string(), Labels: record });
+export type Volume = z.infer<typeof Volume>;
+
+const Image = z.object({ Id: z.string(), RepoTags: texts, RepoDigests: texts, Config: ImageConfig.nullish() });
+export type Image = z.infer<typeof Image>;
+
+/** Parsers of one object as `docker inspect --format '{{json .}}'` prints it. @throws ZodError if it is none. */
+export const inspected = {
+  container: (json: string) => Container.parse(JSON.parse(json)),
+  network: (json: string) => Network.parse(JSON.parse(json)),
+  volume: (json: string) => Volume.parse(JSON.parse(json)),
+  image: (json: string) => Image.parse(JSON.parse(json)),
+};
 
 /** Name of a container, without the leading slash of `docker inspect`. */
 export function nameOf({ Name }: { Name: string }): string {

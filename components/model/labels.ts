@@ -85,21 +85,14 @@ export function fillLabels(text: string): string {
   return text.replaceAll(VARIABLE, (_, name: string) => named(name));
 }
 
-/**
- * Prepends the variables `$label_<name>` and the function `of_stack` to a shell script. Adds only those that the script uses, so that a
- * new label changes no other script.
- * @throws Error if there is no such label.
- */
-export function withLabels(script: string): string {
-  const source = (/\bof_stack\b/.test(script) ? OF_STACK : "") + script;
-  const names = [...source.matchAll(VARIABLE)].map(([, name = ""]) => name);
-  const variables = [...new Set(names)].sort().map((name) => `label_${name}=${quote(named(name))}\n`);
-  return variables.join("") + source;
+/** Shell assignments of the variables `$label_<name>` that a script uses. @throws Error if there is no such label. */
+export function labelVariables(script: string): string {
+  const names = [...script.matchAll(VARIABLE)].map(([, name = ""]) => name);
+  return [...new Set(names)]
+    .sort()
+    .map((name) => `label_${name}=${quote(named(name))}\n`)
+    .join("");
 }
-
-/** Runs a Docker command such as `ps --all`, filtered to the stack `$stack` of `$project`; newest objects first. */
-const OF_STACK =
-  'of_stack() { docker "$@" --filter "label=$label_project=$project" --filter "label=$label_stack=$stack"; }\n';
 
 const VARIABLE = /\$\{?label_([a-z_]+)\}?/g;
 

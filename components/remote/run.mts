@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { withLabels } from "../model/labels.ts";
+import { withPreamble } from "../model/preamble.ts";
 import { Problem } from "../model/problem.ts";
 import { commandLine, wordsOf } from "../model/shell.ts";
 import type { Place } from "./place.mts";
@@ -92,7 +92,7 @@ export function callOf(
   { terminal, withoutEngine = false }: CallOptions = {},
 ): [string, string[]] {
   const files = [...(withoutEngine ? [] : ["containers.sh"]), ...(PARTS[script] ?? []), script];
-  const source = withLabels(files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join(""));
+  const source = withPreamble(files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join(""));
   const shell = ["-c", source, "sh", project, stack, ...words];
   if (sshPrefix === "") return ["sh", shell];
   const [ssh = "ssh", ...options] = wordsOf(sshPrefix);

@@ -1,11 +1,13 @@
 // Compares the deployed objects with the observed ones. Pure functions: no queries, no changes.
 
+import type { Network, Volume } from "../../model/inspected.ts";
 import { type LabelArg, labelsIn, ownLabels } from "../../model/labels.ts";
+import { presenceById } from "../../model/presence.ts";
 import { nameOf } from "../../model/state.ts";
 import { containerFindings } from "./containers.mts";
 import type { Deployed, DockerObject, Engine } from "./deployed.mts";
 import { differencesBetween, type Finding } from "./findings.mts";
-import type { Network, Observed, Volume } from "./observed.mts";
+import type { Observed } from "./observed.mts";
 
 /** All differences between the deployed and the observed objects. */
 export function compare(deployed: Deployed, observed: Observed): Finding[] {
@@ -66,11 +68,10 @@ interface NetworkArguments {
 }
 
 function networkFindings({ networks, pendingDelete, complete }: Deployed, observed: Network[]): Finding[] {
-  const known = [...networks.map(({ id }) => id), ...pendingDelete];
-  const findings = networks.flatMap((network): Finding[] => {
+  const { deployed, unknown } = presenceById(networks, observed, pendingDelete);
+  const findings = deployed.flatMap(({ one: network, there }): Finding[] => {
     const args: NetworkArguments = network.inputs;
-    const there = observed.find(({ Id }) => Id === network.id);
-    const twin = observed.find(({ Id, Name }) => Name === args.name && !known.includes(Id));
+    const twin = unknown.find(({ Name }) => Name === args.name);
     const details =
       (there ?? twin) ? differencesBetween(networkFacts(args), observedNetworkFacts((there ?? twin) as Network)) : [];
     const differences = [
@@ -81,10 +82,9 @@ function networkFindings({ networks, pendingDelete, complete }: Deployed, observ
       ? []
       : [{ what: `Network ${args.name}`, differences, fix: { replace: [network.urn] } }];
   });
-  const notDeployed = observed.filter(({ Id }) => !known.includes(Id));
   return [
     ...findings,
-    ...notDeployed.map(
+    ...unknown.map(
       ({ Id, Name }): Finding => ({
         what: `Network ${Name} (${Id.slice(0, 12)})`,
         differences: ["not deployed, but has the name or labels of this stack"],

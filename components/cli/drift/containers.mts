@@ -1,6 +1,7 @@
 import { type ContainerInputs, isJob } from "../../model/container.ts";
 import { type ImageConfig, type Inspected, nameOf } from "../../model/inspected.ts";
 import { labelIn, labelsIn } from "../../model/labels.ts";
+import { presenceById } from "../../model/presence.ts";
 import type { Deployed, DeployedContainer, File } from "./deployed.mts";
 import { deployedFacts } from "./deployed-facts.mts";
 import { CHANGED_IN_PLACE, type Facts } from "./facts.mts";
@@ -10,11 +11,10 @@ import { observedFacts } from "./observed-facts.mts";
 
 /** Differences of the deployed containers, and containers that were not deployed. */
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
-  const known = [...deployed.containers.map(({ id }) => id), ...deployed.pendingDelete];
-  const unknown = observed.containers.filter(({ Id }) => !known.includes(Id));
+  const presence = presenceById(deployed.containers, observed.containers, deployed.pendingDelete);
+  const { unknown } = presence;
   const taken: Inspected[] = [];
-  const findings = deployed.containers.flatMap((container) => {
-    const there = observed.containers.find(({ Id }) => Id === container.id);
+  const findings = presence.deployed.flatMap(({ one: container, there }) => {
     if (there) return changed(container, there, observed);
     const free = unknown.filter((one) => !taken.includes(one));
     const twin =

@@ -16,7 +16,7 @@ import {
   yesNo,
 } from "./facts.mts";
 
-const NO_IMAGE: ImageConfig = { Env: null, Cmd: null, Entrypoint: null, Labels: null, User: "" };
+const NO_IMAGE: ImageConfig = { User: "" };
 
 /** Facts of a container as deployed. The image supplies what the arguments leave out. */
 export function deployedFacts(args: ContainerInputs, pids: string | undefined, image = NO_IMAGE): Facts {

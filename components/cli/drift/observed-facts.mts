@@ -72,10 +72,10 @@ export function observedFacts(
 const MEBIBYTE = 1024 * 1024;
 
 function inSeconds(check: NonNullable<ImageConfig["Healthcheck"]>): Health {
-  const { Test = [], Interval = 0, Timeout = 0, StartPeriod = 0, Retries = 0 } = check;
+  const { Test, Interval, Timeout, StartPeriod, Retries } = check;
   const text = (nanoseconds: number) => `${nanoseconds / 1e9}s`;
   return {
-    test: Test,
+    test: Test ?? [],
     interval: text(Interval),
     timeout: text(Timeout),
     startPeriod: text(StartPeriod),

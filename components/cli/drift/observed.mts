@@ -1,27 +1,6 @@
 // Parses the output of look.sh.
-import type { ImageConfig, Inspected } from "../../model/inspected.ts";
+import { type Image, type Inspected, inspected, type Network, type Volume } from "../../model/inspected.ts";
 import type { File } from "./deployed.mts";
-
-export interface Network {
-  Id: string;
-  Name: string;
-  Driver: string;
-  Internal: boolean;
-  Labels: Record<string, string> | null;
-}
-
-export interface Volume {
-  Name: string;
-  Driver: string;
-  Labels: Record<string, string> | null;
-}
-
-interface Image {
-  Id: string;
-  RepoTags: string[] | null;
-  RepoDigests: string[] | null;
-  Config: ImageConfig | null;
-}
 
 export interface Observed {
   containers: Inspected[];
@@ -52,10 +31,10 @@ export function observedFrom(printed: string): Observed {
     files[container] = { ...files[container], [path]: { sha256, mode: mode.replace(/^0+/, ""), owner } };
   }
   return {
-    containers: all("container").map((line) => JSON.parse(line) as Inspected),
-    networks: all("network").map((line) => JSON.parse(line) as Network),
-    volumes: all("volume").map((line) => JSON.parse(line) as Volume),
-    images: all("image").map((line) => JSON.parse(line) as Image),
+    containers: all("container").map(inspected.container),
+    networks: all("network").map(inspected.network),
+    volumes: all("volume").map(inspected.volume),
+    images: all("image").map(inspected.image),
     files,
     settings: all("settings").join(""),
     dropIn: Buffer.from(all("dropin").join(""), "base64").toString(),

@@ -1,9 +1,10 @@
 import { isJob } from "../../model/container.ts";
-import { nameOf } from "../../model/inspected.ts";
+import { type Inspected, nameOf } from "../../model/inspected.ts";
 import { labelIn } from "../../model/labels.ts";
+import { presenceByName } from "../../model/presence.ts";
 import { hint } from "../terminal/hint.mts";
 import { type Expected, shortName } from "./expected.mts";
-import type { Container, Observed } from "./observed.mts";
+import type { Observed } from "./observed.mts";
 
 /** A container in the output of `berth status`. */
 export interface ShownContainer {
@@ -36,7 +37,7 @@ export function containersOf(
   return { containers: containers.map(({ shown }) => shown), problems: [...problems, ...unexpected(expected, there)] };
 }
 
-function shownContainer(expected: Expected, one: Container, { memory }: Observed): ShownContainer {
+function shownContainer(expected: Expected, one: Inspected, { memory }: Observed): ShownContainer {
   const { State, Config, HostConfig } = one;
   const used = memory[one.Id];
   const since = State.Status === "exited" ? State.FinishedAt : State.StartedAt;
@@ -57,7 +58,7 @@ function shownContainer(expected: Expected, one: Container, { memory }: Observed
 
 function problemsOf(
   stack: string,
-  { State, HostConfig }: Container,
+  { State, HostConfig }: Inspected,
   { name, service, health }: ShownContainer,
 ): string[] {
   const ended = State.Status === "exited" && isJob({ restart: HostConfig.RestartPolicy.Name }) && State.ExitCode === 0;
@@ -71,16 +72,15 @@ function problemsOf(
 
 /** Compares the containers on the server with those in the state. */
 function unexpected(expected: Expected, there: string[]): string[] {
-  const [wanted, leaving] = [expected.containers, expected.leaving].map((names) =>
+  const [wanted = [], leaving = []] = [expected.containers, expected.leaving].map((names) =>
     names.map((name) => shortName(expected, name)),
   );
+  const { deployed, unknown } = presenceByName(wanted, there, leaving);
   return [
-    ...(wanted ?? [])
-      .filter((name) => !there.includes(name))
-      .map((name) => `${name} is missing: it was removed without Pulumi.`),
-    ...there
-      .filter((name) => !wanted?.includes(name) && !leaving?.includes(name))
-      .map((name) => `${name} is not known to Pulumi. A deployment that was killed may have left it.`),
+    ...deployed
+      .filter((container) => container.there === undefined)
+      .map(({ one }) => `${one} is missing: it was removed without Pulumi.`),
+    ...unknown.map((name) => `${name} is not known to Pulumi. A deployment that was killed may have left it.`),
   ];
 }
 

@@ -1,32 +1,10 @@
-import { z } from "zod";
-
-const Labels = z.record(z.string(), z.string()).nullish();
-
-/** The fields of `docker inspect` that the status uses. */
-const Container = z.object({
-  Id: z.string(),
-  Name: z.string(),
-  RestartCount: z.number().default(0),
-  State: z.object({
-    Status: z.string(),
-    ExitCode: z.number().default(0),
-    OOMKilled: z.boolean().default(false),
-    StartedAt: z.string().default(""),
-    FinishedAt: z.string().default(""),
-    Health: z
-      .object({ Status: z.string(), Log: z.array(z.object({ Output: z.string().default("") })).nullish() })
-      .nullish(),
-  }),
-  Config: z.object({ Image: z.string(), Labels }),
-  HostConfig: z.object({ Memory: z.number().default(0), RestartPolicy: z.object({ Name: z.string() }) }),
-});
-export type Container = z.infer<typeof Container>;
+import { type Inspected, inspected } from "../../model/inspected.ts";
 
 /** The parsed output of status.sh. */
 export interface Observed {
   /** Time of the server's clock. */
   now: Date;
-  containers: Container[];
+  containers: Inspected[];
   /** Memory use in bytes, by container id. */
   memory: Record<string, number>;
   /** Size in KiB by volume name; undefined if unknown. */
@@ -50,7 +28,7 @@ export function parseObserved(printed: string): Observed {
   const [free, total] = (disk ?? []).map(Number);
   return {
     now: new Date(Number(clock?.[0]) * 1000),
-    containers: all("container").map(({ rest }) => Container.parse(JSON.parse(rest))),
+    containers: all("container").map(({ rest }) => inspected.container(rest)),
     memory: Object.fromEntries(all("memory").map(({ words: [id = "", bytes] }) => [id, Number(bytes)])),
     volumes: Object.fromEntries(
       all("volume").map(({ words: [name = "", size = ""] }) => [name, /^\d+$/.test(size) ? Number(size) : undefined]),

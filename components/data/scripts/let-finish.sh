@@ -1,9 +1,7 @@
 #!/bin/sh
 # Stops the backup container after its current task, and reports the task if the stop takes long.
 # Argument: 1 = container.
-exists() { docker inspect "$1" >/dev/null 2>&1; }
-
-exists "$1" || exit 0
+container_exists "$1" || exit 0
 # A negative timeout waits indefinitely.
 docker stop -t -1 "$1" >/dev/null &
 stopping=$!
@@ -15,4 +13,4 @@ while kill -0 "$stopping" 2>/dev/null; do
   fi
   sleep 0.2
 done
-wait "$stopping" || ! exists "$1"
+wait "$stopping" || ! container_exists "$1"

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLabels } from "../../../components/model/labels";
+import { withPreamble } from "../../../components/model/preamble";
 
-const SCRIPT = withLabels(
+const SCRIPT = withPreamble(
   ["expected-files.sh", "in-image.sh", "commands-exist.sh"]
     .map((file) => readFileSync(join("components/app/scripts", file), "utf8"))
     .join(""),

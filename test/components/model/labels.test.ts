@@ -1,16 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execaSync } from "execa";
-import { describe, expect, test } from "vitest";
-import {
-  fillLabels,
-  LABELS,
-  labelArgs,
-  labelIn,
-  labelsIn,
-  ownLabels,
-  withLabels,
-} from "../../../components/model/labels";
+import { expect, test } from "vitest";
+import { fillLabels, LABELS, labelArgs, labelIn, labelsIn, ownLabels } from "../../../components/model/labels";
 
 const FILES = readdirSync("components", { recursive: true, withFileTypes: true })
   .filter(
@@ -51,36 +42,6 @@ test("a label is read by its short name from the provider's form and from Docker
   expect(Object.keys(ownLabels(there))).not.toContain("maintainer");
   // Secret labels are one text.
   expect(labelsIn("[secret]")).toEqual({});
-});
-
-describe("a shell script's preamble", () => {
-  test("contains the labels it uses, and no others", () => {
-    expect(withLabels("echo")).toBe("echo");
-    const script = `printf '%s ' "$label_rollback_to" "\${label_health_path}" "{{.Label \\"$label_command\\"}}"`;
-    const { stdout } = execaSync("sh", ["-c", withLabels(script)]);
-    expect(stdout).toBe('berth.rollback-to berth.healthPath {{.Label "berth.command"}} ');
-  });
-
-  test("contains of_stack, which matches resources of the stack only", () => {
-    const script = 'docker() { printf "%s\\n" "$@"; }; project=shop stack=prod; of_stack ps --all';
-    const { stdout } = execaSync("sh", ["-c", withLabels(script)]);
-    expect(stdout.split("\n")).toEqual([
-      "ps",
-      "--all",
-      "--filter",
-      "label=berth.project=shop",
-      "--filter",
-      "label=berth.stack=prod",
-    ]);
-  });
-
-  test("rejects a label that Berth does not have", () => {
-    expect(() => withLabels('echo "$label_servce"')).toThrow(/label servce/);
-  });
-
-  test.each(FILES.filter((file) => file.endsWith(".sh")))("defines all that %s uses", (file) => {
-    expect(() => withLabels(readFileSync(file, "utf8"))).not.toThrow();
-  });
 });
 
 test("the drop-in of a server uses the label of containers that join a sandbox", () => {

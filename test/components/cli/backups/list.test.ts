@@ -5,6 +5,7 @@ import { execaSync } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { linesOf } from "../../../../components/cli/backups/list.mts";
 import { makeReader } from "../../../../components/data/postgres-roles";
+import { withPreamble } from "../../../../components/model/preamble";
 
 const SCRIPTS = "components/data/backups";
 
@@ -153,7 +154,7 @@ describe("the backup journal", () => {
 });
 
 describe("the previous backup container", () => {
-  const SCRIPT = readFileSync("components/data/scripts/let-finish.sh", "utf8");
+  const SCRIPT = withPreamble(readFileSync("components/data/scripts/let-finish.sh", "utf8"));
   let bin: string;
 
   beforeEach(() => {

@@ -13,7 +13,7 @@ import { parseServer } from "../../../../components/cli/doctor/observe/parse-ser
 import { signIn } from "../../../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../../../components/cli/doctor/settings.mts";
 import { asText } from "../../../../components/cli/doctor/text.mts";
-import { withLabels } from "../../../../components/model/labels";
+import { withPreamble } from "../../../../components/model/preamble";
 import { withDefaults } from "../../../../components/settings/setting";
 import { standardSettings } from "../../../../components/settings/standard";
 import { selfSignedCertificate } from "../../../support/self-signed-certificate";
@@ -716,7 +716,7 @@ describe("the server's output", () => {
 
   test("is parsed even when the login shell prints text before it", () => {
     const began = Date.now();
-    const { stdout } = execaSync("sh", ["-c", withLabels(SCRIPT), "sh", "mailtracker", "prod"], {
+    const { stdout } = execaSync("sh", ["-c", withPreamble(SCRIPT), "sh", "mailtracker", "prod"], {
       env: { SSH_CONNECTION: "192.0.2.9 50000 203.0.113.7 22" },
     });
     const seen = parseServer(`hello\n${stdout}`, { began, ended: Date.now() });

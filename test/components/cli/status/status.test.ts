@@ -25,6 +25,7 @@ function container(service: string, name: string, runs: Runs = {}): string {
   const inspected = {
     Id: `id-${name}`,
     Name: `/mailtracker-prod-${name}`,
+    Image: "sha256:a1",
     RestartCount: restarts,
     State: {
       Status: status,
@@ -36,6 +37,8 @@ function container(service: string, name: string, runs: Runs = {}): string {
     },
     Config: { Image: image, Labels: { "berth.service": service } },
     HostConfig: { Memory: 134_217_728, RestartPolicy: { Name: policy } },
+    Mounts: [],
+    NetworkSettings: { Networks: {} },
   };
   return `container ${JSON.stringify(inspected)}`;
 }

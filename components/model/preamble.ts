@@ -1,0 +1,21 @@
+import { labelVariables } from "./labels.ts";
+
+/** Shell functions that any script may call: the only code on a server that knows how to find a stack's objects. */
+const FUNCTIONS = {
+  /** Runs a Docker command such as `ps --all`, filtered to the stack `$stack` of `$project`; newest objects first. */
+  of_stack:
+    'of_stack() { docker "$@" --filter "label=$label_project=$project" --filter "label=$label_stack=$stack"; }\n',
+  /** Succeeds if the container `$1` exists, running or not: a person or an interrupted step may have removed it. */
+  container_exists: 'container_exists() { docker inspect "$1" >/dev/null 2>&1; }\n',
+};
+
+/**
+ * Prepends the shared functions and the variables `$label_<name>` to a shell script. Adds only those that the script uses, so that a
+ * new one changes no other script.
+ * @throws Error if the script uses a label that Berth does not have.
+ */
+export function withPreamble(script: string): string {
+  const used = Object.entries(FUNCTIONS).filter(([name]) => new RegExp(`\\b${name}\\b`).test(script));
+  const source = used.map(([, text]) => text).join("") + script;
+  return labelVariables(source) + source;
+}

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execaSync } from "execa";
+import { describe, expect, test } from "vitest";
+import { withPreamble } from "../../../components/model/preamble";
+
+const SCRIPTS = readdirSync("components", { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".sh") && !entry.parentPath.includes("node_modules"))
+  .map((entry) => join(entry.parentPath, entry.name));
+
+describe("a shell script's preamble", () => {
+  test("contains the labels it uses, and no others", () => {
+    expect(withPreamble("echo")).toBe("echo");
+    const script = `printf '%s ' "$label_rollback_to" "\${label_health_path}" "{{.Label \\"$label_command\\"}}"`;
+    const { stdout } = execaSync("sh", ["-c", withPreamble(script)]);
+    expect(stdout).toBe('berth.rollback-to berth.healthPath {{.Label "berth.command"}} ');
+  });
+
+  test("contains of_stack, which matches resources of the stack only", () => {
+    const script = 'docker() { printf "%s\\n" "$@"; }; project=shop stack=prod; of_stack ps --all';
+    const { stdout } = execaSync("sh", ["-c", withPreamble(script)]);
+    expect(stdout.split("\n")).toEqual([
+      "ps",
+      "--all",
+      "--filter",
+      "label=berth.project=shop",
+      "--filter",
+      "label=berth.stack=prod",
+    ]);
+  });
+
+  test("contains container_exists, which finds a container and prints nothing", () => {
+    const docker = 'docker() { echo "$*"; echo "Error: No such object" >&2; [ "$*" = "inspect c1" ]; }';
+    const exists = (id: string) =>
+      execaSync("sh", ["-c", withPreamble(`${docker}; container_exists ${id}`)], { reject: false });
+    expect(exists("c1")).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+    expect(exists("c2")).toMatchObject({ exitCode: 1, stdout: "", stderr: "" });
+  });
+
+  test("rejects a label that Berth does not have", () => {
+    expect(() => withPreamble('echo "$label_servce"')).toThrow(/label servce/);
+  });
+
+  test.each(SCRIPTS)("defines all that %s uses", (file) => {
+    expect(() => withPreamble(readFileSync(file, "utf8"))).not.toThrow();
+  });
+});
+
+test("no script finds out by itself whether a container exists", () => {
+  const asking = SCRIPTS.filter((file) =>
+    /docker (container )?inspect "?\$\w+"? *>\/dev\/null/.test(readFileSync(file, "utf8")),
+  );
+  expect(asking).toEqual([]);
+});
+
+describe("a script that skips missing containers", () => {
+  /** Runs a script with a Docker engine that has only the container c1, and prints the other calls. */
+  function calls(file: string, ...words: string[]) {
+    const docker =
+      'docker() { if [ "$1" = inspect ]; then [ "$2" = c1 ]; else echo "$*" >&2; [ "$*" != "stop --time 1 c1" ]; fi; }';
+    const script = withPreamble(`${docker}\n${readFileSync(join("components/remote/scripts", file), "utf8")}`);
+    const { exitCode, stderr } = execaSync("sh", ["-c", script, "sh", ...words], { reject: false });
+    return { exitCode, calls: stderr };
+  }
+
+  test("stops the others, each with its timeout, and fails if one cannot be stopped", () => {
+    expect(calls("stop.sh", "5", "c0", "30", "c1")).toEqual({ exitCode: 0, calls: "stop --time 30 c1" });
+    expect(calls("stop.sh", "1", "c1", "30", "c1")).toEqual({ exitCode: 1, calls: "stop --time 1 c1" });
+  });
+
+  test("removes the others with their anonymous volumes", () => {
+    expect(calls("remove-containers.sh", "c0", "c1")).toEqual({ exitCode: 0, calls: "rm --force --volumes c1" });
+  });
+});
