@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { container } from "./container";
-import type { ContainerSpec, Turn } from "./container-spec";
+import { type ContainerSpec, scopeOfContainer, type Turn } from "./container-spec";
 import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 
@@ -39,6 +39,7 @@ export class WebService extends pulumi.ComponentResource {
     });
     this.upstreams = pulumi.all(replicas.map(({ host }) => host));
     this.healthy = replicas.map(({ gate }) => gate);
+    scopeOfContainer(args).addService(name, this.healthy);
     this.registerOutputs({ upstreams: this.upstreams });
   }
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { container } from "../app/container";
-import type { ContainerSpec } from "../app/container-spec";
+import { type ContainerSpec, scopeOfContainer } from "../app/container-spec";
 import { bestEffortGate } from "../app/gate";
 import type { Limits } from "../app/limits";
 
@@ -27,7 +27,10 @@ export interface IngressRule {
   hostname: string;
   /** Regular expression for the path, e.g. `^/api/`. Default: every path. */
   path?: string;
-  /** Where it goes: a service's name in the network and its port, e.g. `http://dashboard:3000`. */
+  /**
+   * Where it goes: a service's name in the network and its port, e.g. `http://dashboard:3000`. The tunnel starts after a `WebService` of
+   * that name that stands before it in the program.
+   */
   service: string;
 }
 
@@ -39,7 +42,7 @@ export interface IngressRule {
  * get theirs from there.
  */
 export class Tunnel extends pulumi.ComponentResource {
-  constructor(name: string, args: TunnelArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions = {}) {
+  constructor(name: string, args: TunnelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Tunnel", name, {}, opts);
     const { networks, token, ingress, patience = 20, limits, transform } = args;
     const spec: ContainerSpec = {
@@ -54,6 +57,8 @@ export class Tunnel extends pulumi.ComponentResource {
     };
     // Old and new may be connected at once; Cloudflare asks either.
     const made = container(name, spec, { health: HEALTH, background: true }, { parent: this });
+    const scope = scopeOfContainer(args);
+    const dependsOn = ingress.flatMap(({ service }) => scope.gatesOf(hostIn(service)));
     bestEffortGate(name, { spec, container: made, health: HEALTH, timeout: patience, dependsOn }, this);
     this.registerOutputs({});
   }
@@ -62,6 +67,11 @@ export class Tunnel extends pulumi.ComponentResource {
 /** The configuration of cloudflared. */
 export function tunnelConfig(ingress: readonly IngressRule[]): string {
   return stringify({ ingress: [...ingress, { service: "http_status:404" }] }, { lineWidth: 0 });
+}
+
+/** The host in the address of a service; empty for cloudflared's own services, e.g. `http_status:404`. */
+function hostIn(service: string): string {
+  return /^\w+:\/\/([^:/]+)/.exec(service)?.[1] ?? "";
 }
 
 const CONFIG = "/etc/cloudflared/config.yml";

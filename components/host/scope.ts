@@ -30,6 +30,7 @@ export class Scope {
   readonly commandsExist: Promise<pulumi.Resource>;
   readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [] };
   readonly #jobs = new Map<pulumi.Resource, pulumi.Resource[]>();
+  readonly #services = new Map<string, pulumi.Resource[]>();
   #lookUp: ((lookUp: pulumi.Resource) => void) | undefined;
 
   constructor() {
@@ -59,6 +60,16 @@ export class Scope {
   /** The gates of an image's jobs so far. */
   jobsOf(image: pulumi.Resource): pulumi.Resource[] {
     return this.#jobs.get(image) ?? [];
+  }
+
+  /** Registers the gates of a service by its name in the network: a tunnel that leads to it waits for them. */
+  addService(name: string, gates: pulumi.Resource[]): void {
+    this.#services.set(name, gates);
+  }
+
+  /** The gates of a service; none if no service before this in the program has the name. */
+  gatesOf(name: string): pulumi.Resource[] {
+    return this.#services.get(name) ?? [];
   }
 
   /** Ends the registration; `lookUp` makes the look-up of the commands. */

@@ -139,6 +139,25 @@ describe("containers of an image", () => {
   });
 });
 
+test("a tunnel waits for the services it leads to, and for no other", async () => {
+  await deploy((stack, networks) => {
+    const image = new berth.Image("app", { stack, context: "app" });
+    for (const name of ["web", "api", "other"]) {
+      new berth.WebService(name, { networks, image, port: 80, health, replicas: name === "web" ? 2 : 1 });
+    }
+    const ingress = ["http://web:80", "http://web:80", "https://api", "http_status:503"].map((service, index) => ({
+      hostname: `${index}.example.org`,
+      service,
+    }));
+    new berth.Tunnel("tunnel", { networks, token: "token", ingress });
+  });
+  expect(new Set(await dependencies("tunnel-started"))).toEqual(
+    new Set(["api-1-healthy", "commands-exist", "server-ready", "web-1-healthy", "web-2-healthy"]),
+  );
+  // Only its start waits: the container is created early, which makes releases faster.
+  expect(await dependencies("tunnel", "Container")).toEqual([]);
+});
+
 describe("a program", () => {
   test("that creates a resource after its function has returned is rejected", async () => {
     const refused: unknown[] = [];
