@@ -4,16 +4,14 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../../../components/model/shell";
 import type { StandInServer } from "../../servers/server";
-import { startWarmServer } from "../../servers/warm";
 import { Antone } from "../../support/antone";
 import { expectBackupRoundTrip } from "../../support/backup-round-trip";
-import { startBrowser, Visitor } from "../../support/browser";
-import { Deployment } from "../../support/deployment";
+import { Visitor } from "../../support/browser";
+import type { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
+import { type Example, startExample } from "../../support/example";
 import { expectHardened, type SecuritySettings } from "../../support/hardened";
 import { containersOf, type Docker, networkOf } from "../../support/office-story";
-import { selfSignedCertificate } from "../../support/self-signed-certificate";
-import { fetchAt } from "../../support/web";
 
 const NAME = "antone.office.test";
 const TUNNELLED = "antone.example.org";
@@ -22,6 +20,7 @@ const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "c2Vjcm
   "base64",
 );
 
+let example: Example;
 let server: StandInServer;
 let deployment: Deployment;
 let docker: Docker;
@@ -43,36 +42,21 @@ const counted = (batch: string) =>
   );
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startWarmServer("examples/antone", { name: "antone" }), startBrowser()]);
+  example = await startExample("antone", NAME, {
+    replicas: 2,
+    workers: 2,
+    databaseMemoryMb: 8192,
+    tunnelHostname: TUNNELLED,
+    tunnelApiHostname: TUNNELLED_API,
+    corsAllowedOrigins: [`https://${TUNNELLED}`],
+    drainSeconds: 10,
+  });
+  ({ server, browser, deployment } = example);
   docker = server.docker;
-  const { certificate, key } = await selfSignedCertificate(NAME);
-  deployment = await Deployment.create(
-    "antone",
-    {
-      ...server.settings,
-      siteName: NAME,
-      tls: "own",
-      tlsCertificate: certificate,
-      replicas: 2,
-      workers: 2,
-      databaseMemoryMb: 8192,
-      tunnelHostname: TUNNELLED,
-      tunnelApiHostname: TUNNELLED_API,
-      corsAllowedOrigins: [`https://${TUNNELLED}`],
-      drainSeconds: 10,
-    },
-    { project: "examples/antone" },
-  );
-  await deployment.setSecret("tlsKey", key);
   await deployment.setSecret("tunnelToken", TOKEN);
-  deployment.fetch = fetchAt({ address: server.address, authorities: [certificate] });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  deployment?.remove();
-});
+afterAll(() => example?.stop());
 
 test("one `up` deploys the stack to a server, without the tunnel that cannot connect", async () => {
   const output = await deployment.up();

@@ -1,17 +1,15 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StandInServer } from "../../servers/server";
-import { startWarmServer } from "../../servers/warm";
 import { expectBackupRoundTrip } from "../../support/backup-round-trip";
-import { startBrowser, Visitor } from "../../support/browser";
-import { Deployment } from "../../support/deployment";
+import { Visitor } from "../../support/browser";
+import type { Deployment } from "../../support/deployment";
 import { eventually } from "../../support/eventually";
+import { type Example, startExample } from "../../support/example";
 import { expectHardened } from "../../support/hardened";
 import { inspectAfterStart } from "../../support/inspected";
 import { containersOf, type Docker } from "../../support/office-story";
 import { SecuLite, sql } from "../../support/seculite";
-import { selfSignedCertificate } from "../../support/self-signed-certificate";
-import { fetchAt } from "../../support/web";
 
 const NAME = "seculite.office.test";
 const EDGE = "https://nginx-sandbox/";
@@ -22,6 +20,7 @@ const STOP_SECONDS = 10;
 /** In Docker's units. */
 const SECOND = 1_000_000_000;
 
+let example: Example;
 let server: StandInServer;
 let deployment: Deployment;
 let docker: Docker;
@@ -34,37 +33,22 @@ const rows = async (query: string) => sql(docker, await only("postgres"), query)
 const listed = (ids: string[]) => ids.map((id) => `'${id}'`).join(",");
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startWarmServer("examples/seculite", { name: "seculite" }), startBrowser()]);
+  example = await startExample("seculite", NAME, {
+    replicas: 2,
+    workers: 2,
+    drainSeconds: 10,
+    workerStopSeconds: STOP_SECONDS,
+    scanTimeoutSeconds: 50,
+    scanHosts: ["nginx-sandbox", "slow-target:8000"],
+    scheduledScans: [EDGE],
+    scanCrontab: "* * * * *",
+    signInsPerMinute: 600,
+  });
+  ({ server, browser, deployment } = example);
   docker = server.docker;
-  const { certificate, key } = await selfSignedCertificate(NAME);
-  deployment = await Deployment.create(
-    "seculite",
-    {
-      ...server.settings,
-      siteName: NAME,
-      tls: "own",
-      tlsCertificate: certificate,
-      replicas: 2,
-      workers: 2,
-      drainSeconds: 10,
-      workerStopSeconds: STOP_SECONDS,
-      scanTimeoutSeconds: 50,
-      scanHosts: ["nginx-sandbox", "slow-target:8000"],
-      scheduledScans: [EDGE],
-      scanCrontab: "* * * * *",
-      signInsPerMinute: 600,
-    },
-    { project: "examples/seculite" },
-  );
-  await deployment.setSecret("tlsKey", key);
-  deployment.fetch = fetchAt({ address: server.address, authorities: [certificate] });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  deployment?.remove();
-});
+afterAll(() => example?.stop());
 
 test("one `up` deploys the stack to a server, and a second changes nothing", async () => {
   expect(await deployment.up()).toContain(`https://${NAME}`);
