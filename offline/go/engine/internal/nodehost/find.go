@@ -38,12 +38,3 @@ func findNode(directory string) (string, error) {
 	}
 	return node, nil
 }
-
-// findRunner finds the SDK's program that loads and runs a Pulumi program or a policy pack.
-func findRunner(directory, name string) (string, error) {
-	runner, err := findUp(directory, "node_modules/@pulumi/pulumi/cmd/"+name+"/index.js")
-	if err != nil {
-		return "", fmt.Errorf("the Pulumi SDK is not installed in %s or above it: run npm install", directory)
-	}
-	return runner, nil
-}

@@ -11,8 +11,6 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"berth/offline/children"
 )
 
 // RunPlugin runs a policy pack until the engine has no more questions.
@@ -55,26 +53,14 @@ func (h *Host) RunPlugin(
 func policyPack(
 	request *pulumirpc.RunPluginRequest, stream pulumirpc.LanguageRuntime_RunPluginServer,
 ) (*exec.Cmd, error) {
+	runner, err := findRunner(request.GetInfo(), "run-policy-pack")
+	if err != nil {
+		return nil, err
+	}
 	directory := request.GetInfo().GetProgramDirectory()
-	settings, err := readOptions(request.GetInfo().GetOptions())
-	if err != nil {
-		return nil, err
-	}
-	node, err := findNode(directory)
-	if err != nil {
-		return nil, err
-	}
-	runner, err := findRunner(directory, "run-policy-pack")
-	if err != nil {
-		return nil, err
-	}
-	arguments := append([]string{}, settings.nodeArgs...)
-	arguments = append(arguments, runner)
-	arguments = append(arguments, request.GetArgs()...)
-	command := exec.CommandContext(stream.Context(), node, append(arguments, directory)...)
-	children.Bind(command)
+	command := runner.command(stream.Context(), append(request.GetArgs(), directory)...)
 	command.Dir = directory
-	command.Env = append(request.GetEnv(), settings.environment()...)
+	command.Env = append(request.GetEnv(), runner.environment()...)
 	return command, nil
 }
 

@@ -7,11 +7,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-
-	"berth/offline/children"
 )
 
 // exitedAfterReport is the SDK's exit code for "failed, and the user was told why".
@@ -41,35 +40,23 @@ func response(err error) *pulumirpc.RunResponse {
 }
 
 func (h *Host) program(ctx context.Context, request *pulumirpc.RunRequest) (*exec.Cmd, error) {
-	directory := request.GetInfo().GetProgramDirectory()
-	settings, err := readOptions(request.GetInfo().GetOptions())
+	runner, err := findRunner(request.GetInfo(), "run")
 	if err != nil {
 		return nil, err
 	}
-	node, err := findNode(directory)
+	environment, err := configuration(request.GetConfig(), request.GetConfigSecretKeys())
 	if err != nil {
 		return nil, err
 	}
-	runner, err := findRunner(directory, "run")
-	if err != nil {
-		return nil, err
-	}
-	environment, err := programEnvironment(request, settings)
-	if err != nil {
-		return nil, err
-	}
-
-	command := exec.CommandContext(ctx, node, h.arguments(request, settings, runner)...)
-	children.Bind(command)
+	command := runner.command(ctx, h.arguments(request)...)
 	command.Dir = request.GetPwd()
-	command.Env = append(os.Environ(), environment...)
+	command.Env = slices.Concat(os.Environ(), environment, runner.environment())
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	return command, nil
 }
 
-func (h *Host) arguments(request *pulumirpc.RunRequest, settings options, runner string) []string {
-	arguments := append([]string{}, settings.nodeArgs...)
-	arguments = append(arguments, runner)
+func (h *Host) arguments(request *pulumirpc.RunRequest) []string {
+	var arguments []string
 	flag := func(name, value string) {
 		if value != "" {
 			arguments = append(arguments, "--"+name, value)
@@ -88,11 +75,6 @@ func (h *Host) arguments(request *pulumirpc.RunRequest, settings options, runner
 	}
 	arguments = append(arguments, request.GetInfo().GetEntryPoint())
 	return append(arguments, request.GetArgs()...)
-}
-
-func programEnvironment(request *pulumirpc.RunRequest, settings options) ([]string, error) {
-	environment, err := configuration(request.GetConfig(), request.GetConfigSecretKeys())
-	return append(environment, settings.environment()...), err
 }
 
 // configuration goes into the environment: on the command line, every user of

@@ -71,7 +71,31 @@ func WireOutputs(f infer.FieldSelector, inputs *Inputs, outputs *Outputs, more .
 	f.OutputField(&outputs.Stderr).DependsOn(decisive...)
 }
 
-// NewID makes an identifier that tells a reader which resource it belongs to.
-func NewID(name string) (string, error) {
-	return resource.NewUniqueHex(name, 8, 0)
+// Create runs what creates a resource, except in a preview. The resource's identifier begins with its name.
+func Create[I, O any](
+	request infer.CreateRequest[I], outputs O, run func(outputs *O) error,
+) (infer.CreateResponse[O], error) {
+	response := infer.CreateResponse[O]{Output: outputs}
+	if request.DryRun {
+		return response, nil
+	}
+	id, err := resource.NewUniqueHex(request.Name, 8, 0)
+	if err != nil {
+		return response, err
+	}
+	response.ID = id
+	err = run(&response.Output)
+	return response, err
+}
+
+// Update runs what updates a resource, except in a preview.
+func Update[I, O any](
+	request infer.UpdateRequest[I, O], outputs O, run func(outputs *O) error,
+) (infer.UpdateResponse[O], error) {
+	response := infer.UpdateResponse[O]{Output: outputs}
+	if request.DryRun {
+		return response, nil
+	}
+	err := run(&response.Output)
+	return response, err
 }

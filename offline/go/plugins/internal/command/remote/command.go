@@ -35,29 +35,20 @@ func (Command) WireDependencies(f infer.FieldSelector, args *CommandInputs, stat
 func (Command) Create(
 	ctx context.Context, request infer.CreateRequest[CommandInputs],
 ) (infer.CreateResponse[CommandOutputs], error) {
-	response := infer.CreateResponse[CommandOutputs]{Output: CommandOutputs{CommandInputs: request.Inputs}}
-	if request.DryRun {
-		return response, nil
-	}
-	id, err := base.NewID(request.Name)
-	if err != nil {
-		return response, err
-	}
-	response.ID = id
-	err = response.Output.run(ctx, request.Inputs.Create, nil)
-	return response, err
+	return base.Create(request, CommandOutputs{CommandInputs: request.Inputs}, func(outputs *CommandOutputs) error {
+		return outputs.run(ctx, request.Inputs.Create, nil)
+	})
 }
 
 // Update runs the update command, or create again where there is none.
 func (Command) Update(
 	ctx context.Context, request infer.UpdateRequest[CommandInputs, CommandOutputs],
 ) (infer.UpdateResponse[CommandOutputs], error) {
-	next := CommandOutputs{CommandInputs: request.Inputs, Outputs: request.State.Outputs}
-	if request.DryRun {
-		return infer.UpdateResponse[CommandOutputs]{Output: next}, nil
-	}
-	err := next.run(ctx, request.Inputs.OnUpdate(), request.Inputs.PreviousOutput(request.State.Outputs))
-	return infer.UpdateResponse[CommandOutputs]{Output: next}, err
+	previous := request.State.Outputs
+	next := CommandOutputs{CommandInputs: request.Inputs, Outputs: previous}
+	return base.Update(request, next, func(outputs *CommandOutputs) error {
+		return outputs.run(ctx, request.Inputs.OnUpdate(), request.Inputs.PreviousOutput(previous))
+	})
 }
 
 // Delete runs the delete command.

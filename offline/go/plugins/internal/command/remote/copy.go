@@ -33,29 +33,16 @@ func (CopyToRemote) WireDependencies(infer.FieldSelector, *CopyToRemoteInputs, *
 func (CopyToRemote) Create(
 	ctx context.Context, request infer.CreateRequest[CopyToRemoteInputs],
 ) (infer.CreateResponse[CopyToRemoteOutputs], error) {
-	response := infer.CreateResponse[CopyToRemoteOutputs]{
-		Output: CopyToRemoteOutputs{CopyToRemoteInputs: request.Inputs},
-	}
-	if request.DryRun {
-		return response, nil
-	}
-	id, err := base.NewID(request.Name)
-	if err != nil {
-		return response, err
-	}
-	response.ID = id
-	return response, request.Inputs.copy(ctx)
+	return base.Create(request, CopyToRemoteOutputs{request.Inputs}, func(outputs *CopyToRemoteOutputs) error {
+		return outputs.copy(ctx)
+	})
 }
 
 // Update copies again. What an earlier path received stays there.
 func (CopyToRemote) Update(
 	ctx context.Context, request infer.UpdateRequest[CopyToRemoteInputs, CopyToRemoteOutputs],
 ) (infer.UpdateResponse[CopyToRemoteOutputs], error) {
-	response := infer.UpdateResponse[CopyToRemoteOutputs]{
-		Output: CopyToRemoteOutputs{CopyToRemoteInputs: request.Inputs},
-	}
-	if request.DryRun {
-		return response, nil
-	}
-	return response, request.Inputs.copy(ctx)
+	return base.Update(request, CopyToRemoteOutputs{request.Inputs}, func(outputs *CopyToRemoteOutputs) error {
+		return outputs.copy(ctx)
+	})
 }
