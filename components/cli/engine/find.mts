@@ -6,9 +6,19 @@ import { installedMark } from "./environment.mts";
 /** The oldest supported version of Pulumi. */
 export const OLDEST_PULUMI = "3.200.0";
 
+interface Found {
+  program: string;
+  version: string | undefined;
+}
+
 /** Finds Pulumi in the project's own home, or a supported version on PATH. Undefined if it has to be installed. */
-export function findPulumi(home: string): { program: string; version: string | undefined } | undefined {
+export function findPulumi(home: string): Found | undefined {
   if (existsSync(installedMark(home))) return { program: join(home, "bin", "pulumi"), version: undefined };
+  return pulumiOnPath();
+}
+
+/** Finds a supported version of Pulumi on PATH. */
+export function pulumiOnPath(): Found | undefined {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     const program = join(folder, "pulumi");
     const version = folder !== "" && existsSync(program) ? versionOf(program) : undefined;
