@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isJob } from "./container.ts";
 
 // The output of `docker inspect`: the fields that Berth reads. Docker leaves out or prints as null what is empty.
 
@@ -87,4 +88,10 @@ export const inspected = {
 /** Name of a container, without the leading slash of `docker inspect`. */
 export function nameOf({ Name }: { Name: string }): string {
   return Name.replace(/^\//, "");
+}
+
+/** Whether a container is as expected: a service running or restarting, a job exited with code 0. */
+export function isAsExpected({ State: { Status, ExitCode }, HostConfig: { RestartPolicy } }: Inspected): boolean {
+  if (Status === "exited") return isJob({ restart: RestartPolicy.Name }) && ExitCode === 0;
+  return ["running", "restarting"].includes(Status);
 }

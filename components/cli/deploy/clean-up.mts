@@ -1,3 +1,5 @@
+import { inspected, isAsExpected } from "../../model/inspected.ts";
+import { presenceById } from "../../model/presence.ts";
 import { sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { isConnected, onServer } from "../../remote/run.mts";
@@ -39,9 +41,15 @@ async function removeFailed(stack: Stack, place: Place, { state, created, replac
   console.error(`\nThe failed release is removed (${containers}). The previous release still serves, unchanged.`);
 }
 
-function stillRun(place: Place, containers: string[]): Promise<boolean> {
-  return onServer(place, "running.sh", { words: containers }).then(
-    () => true,
-    () => false,
+/** Whether all these containers exist and are as expected. False if the server does not answer. */
+async function stillRun(place: Place, ids: string[]): Promise<boolean> {
+  const printed = await onServer(place, "inspect.sh", { words: ids }).catch(() => undefined);
+  if (printed === undefined) return false;
+  const containers = printed.split("\n").filter(Boolean).map(inspected.container);
+  const { deployed } = presenceById(
+    ids.map((id) => ({ id })),
+    containers,
+    [],
   );
+  return deployed.every(({ there }) => there !== undefined && isAsExpected(there));
 }

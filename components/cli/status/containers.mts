@@ -1,5 +1,4 @@
-import { isJob } from "../../model/container.ts";
-import { type Inspected, nameOf } from "../../model/inspected.ts";
+import { type Inspected, isAsExpected, nameOf } from "../../model/inspected.ts";
 import { labelIn } from "../../model/labels.ts";
 import { presenceByName } from "../../model/presence.ts";
 import { hint } from "../terminal/hint.mts";
@@ -56,13 +55,9 @@ function shownContainer(expected: Expected, one: Inspected, { memory }: Observed
   };
 }
 
-function problemsOf(
-  stack: string,
-  { State, HostConfig }: Inspected,
-  { name, service, health }: ShownContainer,
-): string[] {
-  const ended = State.Status === "exited" && isJob({ restart: HostConfig.RestartPolicy.Name }) && State.ExitCode === 0;
-  const runs = State.Status.startsWith("running") || ended;
+function problemsOf(stack: string, one: Inspected, { name, service, health }: ShownContainer): string[] {
+  const { State } = one;
+  const runs = isAsExpected(one) && State.Status !== "restarting";
   const said = State.Health?.Log?.findLast(({ Output }) => Output !== "")?.Output ?? "";
   return [
     ...(runs ? [] : [`${name} does not run. Its log says why: ${hint(stack, "logs", service)}`]),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inspected, nameOf } from "../../../components/model/inspected";
+import { inspected, isAsExpected, nameOf } from "../../../components/model/inspected";
 
 /** The least that Docker prints of a container: what is empty is left out, or null. */
 const LEAST = {
@@ -49,3 +49,21 @@ describe("the output of docker inspect", () => {
 test("a container's name has no leading slash", () => {
   expect(nameOf(LEAST)).toBe("shop-prod-web-1");
 });
+
+test.each([
+  ["unless-stopped", "running", 0, true],
+  ["unless-stopped", "restarting", 1, true],
+  ["unless-stopped", "exited", 0, false],
+  ["unless-stopped", "paused", 0, false],
+  ["no", "exited", 0, true],
+  ["no", "exited", 1, false],
+  ["no", "running", 0, true],
+  ["no", "created", 0, false],
+])(
+  "a container with the restart policy %s that is %s with exit code %i is as expected: %s",
+  (policy, status, code, expected) => {
+    const State = { Status: status, ExitCode: code };
+    const one = { ...LEAST, State, HostConfig: { RestartPolicy: { Name: policy } } };
+    expect(isAsExpected(inspected.container(JSON.stringify(one)))).toBe(expected);
+  },
+);

@@ -68,6 +68,12 @@ describe("a script that skips missing containers", () => {
     expect(calls("stop.sh", "1", "c1", "30", "c1")).toEqual({ exitCode: 1, calls: "stop --time 1 c1" });
   });
 
+  test("prints the others as JSON", () => {
+    const docker = `docker() { if [ "$2" = --format ]; then echo "{\\"Id\\":\\"$4\\"}"; else [ "$2" = c1 ]; fi; }`;
+    const script = withPreamble(`${docker}\n${readFileSync("components/remote/scripts/inspect.sh", "utf8")}`);
+    expect(execaSync("sh", ["-c", script, "sh", "c0", "c1"]).stdout).toBe('{"Id":"c1"}');
+  });
+
   test("removes the others with their anonymous volumes", () => {
     expect(calls("remove-containers.sh", "c0", "c1")).toEqual({ exitCode: 0, calls: "rm --force --volumes c1" });
   });
