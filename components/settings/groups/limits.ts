@@ -16,7 +16,7 @@ export type LimitSettings<Prefix extends string, Limit extends keyof Limits> = R
 >;
 
 export interface LimitOptions {
-  /** Minimum of the memory limit in MiB that the container runs with. Default: 16. */
+  /** Least memory limit that the setting accepts, in MiB. Default: 16. */
   minMemory?: number;
   /** Sentence to add to the description of the memory limit. Default: none. */
   memoryNote?: string;
