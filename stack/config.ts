@@ -1,5 +1,5 @@
-import * as berth from "./components";
-import type { ownSettings } from "./settings";
+import * as berth from "../components";
+import type { ownSettings } from "../settings";
 
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof configOf>;
