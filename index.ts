@@ -1,7 +1,7 @@
-import { backendContainers } from "./backend-containers";
 import * as berth from "./components";
-import { configOf } from "./config";
 import { ownSettings } from "./settings";
+import { backendContainers } from "./stack/backend-containers";
+import { configOf } from "./stack/config";
 
 /** Mail Tracker, in the order in which its parts start. */
 export const { url, adminUser, adminPassword, database, release } = berth.stack(ownSettings, (stack) => {

@@ -29,6 +29,6 @@ export type { Delta, ScriptArgs, Server } from "./host/server";
 export type { SshInputs, SshTarget } from "./host/ssh";
 export { Volume, type VolumeArgs } from "./host/volume";
 export { Secret, type SecretArgs } from "./secret";
+export * from "./settings/args/index.ts";
 export * from "./settings/index.ts";
-export { secret } from "./settings/read.ts";
 export { type Config, type Stack, type StackOptions, stack } from "./stack/stack";

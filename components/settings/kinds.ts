@@ -28,8 +28,13 @@ export const port = number(1, 65_535);
 /** A port that tools use on the loopback address; 0 means none and is read as undefined. */
 export const toolPort = number(0, 65_535).transform((port) => (port === 0 ? undefined : port));
 
+/** Memory in MiB, at least `least`. */
+export function memoryFrom(least: number) {
+  return number(least, 1_048_576);
+}
+
 /** Memory in MiB. */
-export const memory = number(16, 1_048_576);
+export const memory = memoryFrom(16);
 
 /** Number of processes and threads. */
 export const pids = number(10, 100_000);

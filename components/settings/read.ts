@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
 import type { SiteTls } from "../edge/site-certificate";
+import { limitArgs } from "./args/limits.ts";
+import { secret } from "./args/secret.ts";
 import { certificateNames, siteNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
 import { environment, type Settings } from "./setting.ts";
@@ -55,7 +57,7 @@ function standardParts(values: StandardSettings) {
       passphrase: secret(values.backupPassphrase),
       offsite: s3(values),
       pingUrl: values.backupPingUrl,
-      limits: { memory: values.backupMemoryMb },
+      limits: limitArgs(values, "backup"),
     },
     /** Arguments of `Edge`. */
     edge: {
@@ -64,7 +66,7 @@ function standardParts(values: StandardSettings) {
       httpPort: values.httpPort,
       httpsPort: values.httpsPort,
       drain: values.drainSeconds,
-      limits: { memory: values.edgeMemoryMb, cpus: values.edgeCpus, pids: values.edgePids },
+      limits: limitArgs(values, "edge"),
     },
   };
 }
@@ -110,11 +112,6 @@ function tls(values: StandardSettings): SiteTls | undefined {
       };
     }
   }
-}
-
-/** Marks a setting as secret; undefined if it is not set. */
-export function secret(value: string | undefined): pulumi.Output<string> | undefined {
-  return value === undefined ? undefined : pulumi.secret(value);
 }
 
 /** The project's settings without the prefix `<project>:`. Pulumi and its providers check their own. */

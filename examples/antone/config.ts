@@ -12,13 +12,10 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     ...standard,
     values,
     database: {
-      password: berth.secret(values.databasePassword),
-      passwordVersion: values.databasePasswordVersion,
-      loopbackPort: values.databasePort,
-      limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
+      ...berth.postgresArgs(values),
     },
-    operatorPassword: { value: berth.secret(values.operatorPassword), length: 20 },
-    jwtSecret: { value: berth.secret(values.jwtSecret), version: values.jwtSecretVersion },
+    operatorPassword: { ...berth.secretArgs(values, "operatorPassword"), length: 20 },
+    jwtSecret: berth.secretArgs(values, "jwtSecret"),
     backendImage: { context: "./app", target: live ? "development" : "production" },
     dashboardImage: {
       context: "./app",
@@ -28,19 +25,19 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     },
     api: {
       replicas: values.replicas,
-      limits: { memory: values.apiMemoryMb, cpus: values.apiCpus },
+      limits: berth.limitArgs(values, "api"),
       stopGrace: values.drainSeconds,
       ...(values.inspectorPort !== undefined && { loopbackPorts: { [values.inspectorPort]: 9229 } }),
     },
     worker: {
       replicas: values.workers,
-      limits: { memory: values.workerMemoryMb, cpus: values.workerCpus },
+      limits: berth.limitArgs(values, "worker"),
       // A platform may take half a minute to respond.
       stopGrace: 60,
     },
     dashboard: {
       replicas: values.replicas,
-      limits: { memory: values.dashboardMemoryMb, cpus: values.dashboardCpus },
+      limits: berth.limitArgs(values, "dashboard"),
       stopGrace: values.drainSeconds,
     },
     nginx: { drainSeconds: values.drainSeconds, live, apiUrl, maxBodySizeMb: 1 },

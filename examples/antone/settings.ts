@@ -1,14 +1,14 @@
 import {
-  cpus,
-  flag,
+  generatedSecret,
   isTunnelToken,
-  memory,
-  number,
+  limitSettings,
+  liveReload,
   type OwnSettings,
   optional,
-  optionalSecret,
   origins,
-  pids,
+  postgresSettings,
+  replicaCount,
+  rotatedSecretSettings,
   setting,
   toolPort,
 } from "berth/settings";
@@ -39,6 +39,8 @@ const thirdPartyKeys = {
 
 export const THIRD_PARTY_KEYS = Object.keys(thirdPartyKeys) as (keyof typeof thirdPartyKeys)[];
 
+const live = liveReload("API, worker and dashboard");
+
 /** Antone's own settings, in addition to the standard ones. After a change: npx berth settings */
 export const ownSettings = {
   settings: {
@@ -61,63 +63,18 @@ export const ownSettings = {
         "Origins whose pages may call the API, e.g. https://antone.example.org, when apiUrl has another origin than the dashboard.",
       env: "CORS_ALLOWED_ORIGINS",
     }),
-    liveReload: setting(flag, {
-      default: false,
-      description:
-        "For development on this machine: API, worker and dashboard run from the sources and reload on every edit.",
-    }),
-    replicas: setting(number(1, 20), {
-      default: 1,
-      description: "Number of API containers, and of dashboard containers, that share the requests, 1 to 20.",
-    }),
-    workers: setting(number(1, 20), {
-      default: 1,
-      description: "Number of worker containers that share the posts, 1 to 20.",
-    }),
-    apiMemoryMb: setting(memory, { default: 256, description: "Memory limit of each API container.", unit: "MiB" }),
-    apiCpus: setting(cpus, {
-      default: "1",
-      description: "CPU limit of each API container, e.g. 0.5.",
-      unit: "processors",
-    }),
-    workerMemoryMb: setting(memory, {
-      default: 256,
-      description: "Memory limit of each worker container.",
-      unit: "MiB",
-    }),
-    workerCpus: setting(cpus, {
-      default: "1",
-      description: "CPU limit of each worker container, e.g. 0.5.",
-      unit: "processors",
-    }),
-    dashboardMemoryMb: setting(memory, {
-      default: 256,
-      description: "Memory limit of each dashboard container. liveReload requires 1024.",
-      unit: "MiB",
-    }),
-    dashboardCpus: setting(cpus, {
-      default: "1",
-      description: "CPU limit of each dashboard container, e.g. 0.5.",
-      unit: "processors",
-    }),
-    databaseMemoryMb: setting(number(128, 1_048_576), {
-      default: 512,
-      description: "Memory limit of PostgreSQL. The sizes of its caches follow from it.",
-      unit: "MiB",
-    }),
-    databaseCpus: setting(cpus, {
-      default: "1",
-      description: "CPU limit of PostgreSQL, e.g. 0.5.",
-      unit: "processors",
-    }),
-    databasePids: setting(pids, {
-      default: 200,
-      description: "Maximum number of processes and threads of PostgreSQL.",
-    }),
-    databasePort: setting(toolPort, {
-      default: 0,
-      description: "Port on the server's loopback address that gives tools access to PostgreSQL. 0: none.",
-    }),
+    ...live.settings,
+    replicas: replicaCount("API containers, and of dashboard containers, that share the requests"),
+    workers: replicaCount("worker containers that share the posts"),
+    ...limitSettings("api", "each API container", { memory: 256, cpus: 1 }),
+    ...limitSettings("worker", "each worker container", { memory: 256, cpus: 1 }),
+    ...limitSettings(
+      "dashboard",
+      "each dashboard container",
+      { memory: 256, cpus: 1 },
+      { memoryNote: "liveReload requires 1024." },
+    ),
+    ...postgresSettings({ memory: 512, cpus: 1, pids: 200 }),
     inspectorPort: setting(toolPort, {
       default: 0,
       description:
@@ -143,49 +100,25 @@ export const ownSettings = {
         secret: true,
       },
     ),
-    operatorPassword: setting(optionalSecret(12), {
-      default: "",
-      description: "Password of the dashboard, at least 12 characters. Empty: a generated one.",
-      secret: true,
-    }),
-    jwtSecret: setting(optionalSecret(32), {
-      default: "",
-      description: "Key that the API's tokens are signed with, at least 32 characters. Empty: a generated one.",
-      secret: true,
-    }),
-    jwtSecretVersion: setting(number(1, 1_000_000), {
-      default: 1,
-      description: "Increase it to rotate a generated jwtSecret. Users have to sign in again.",
-      rollback: false,
-    }),
-    databasePassword: setting(optionalSecret(12), {
-      default: "",
-      description: "The backend's password for PostgreSQL, at least 12 characters. Empty: a generated one.",
-      secret: true,
-    }),
-    databasePasswordVersion: setting(number(1, 1_000_000), {
-      default: 1,
-      description:
-        "Increase it to rotate the database password: with a new databasePassword, or for another generated one. No downtime.",
-      rollback: false,
+    operatorPassword: generatedSecret(12, "Password of the dashboard"),
+    ...rotatedSecretSettings("jwtSecret", {
+      description: "Key that the API's tokens are signed with",
+      minLength: 32,
+      effect: "Users have to sign in again.",
     }),
     ...thirdPartyKeys,
   },
-  check: ({ liveReload, serverHost, inspectorPort, tunnelToken, tunnelHostname, tunnelApiHostname }) => [
-    ...(liveReload === "true" && serverHost
-      ? [
-          "liveReload reads the sources on this machine, so it cannot be used with serverHost (pulumi config set liveReload false)",
-        ]
-      : []),
-    ...(liveReload !== "true" && inspectorPort !== "0"
+  check: (raw) => [
+    ...live.check(raw),
+    ...(raw["liveReload"] !== "true" && raw["inspectorPort"] !== "0"
       ? [
           "inspectorPort needs liveReload, as only the development image has the inspector (pulumi config set inspectorPort 0)",
         ]
       : []),
-    ...(tunnelToken && !tunnelHostname
+    ...(raw["tunnelToken"] && !raw["tunnelHostname"]
       ? ["tunnelHostname is missing, as tunnelToken is set (pulumi config set tunnelHostname …)"]
       : []),
-    ...((tunnelHostname || tunnelApiHostname) && !tunnelToken
+    ...((raw["tunnelHostname"] || raw["tunnelApiHostname"]) && !raw["tunnelToken"]
       ? ["tunnelToken is missing, as a tunnel's host name is set (pulumi config set --secret tunnelToken …)"]
       : []),
   ],

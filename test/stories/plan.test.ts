@@ -131,15 +131,15 @@ test("another volume is a data change: the exit code is 3, in Markdown too", asy
 });
 
 test("a generated secret in an environment is refused, whatever the variable's name, and not shown", async () => {
-  const containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
-  deployment.edit("backend-containers.ts", (text) =>
+  const containers = readFileSync(deployment.path("stack/backend-containers.ts"), "utf8");
+  deployment.edit("stack/backend-containers.ts", (text) =>
     text.replace(
       "...runtime, command",
       "...runtime, env: { ...runtime.env, HINT: admin.value.apply((value) => ['office', value].join('/')) }, command",
     ),
   );
   const { output, exitCode } = await plan();
-  deployment.write("backend-containers.ts", containers);
+  deployment.write("stack/backend-containers.ts", containers);
   expect(output).toContain("backend-1 has a secret in its environment: HINT holds a secret of the stack.");
   expect(output).not.toContain((await deployment.outputs()).adminPassword);
   expect(exitCode).toBe(4);

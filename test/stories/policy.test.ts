@@ -13,7 +13,7 @@ beforeAll(async () => {
   deployment = await Deployment.copy("policy", prod);
   // As in a review: no agent, and no key of this machine's user.
   deployment.environment.SSH_AUTH_SOCK = "";
-  containers = readFileSync(deployment.path("backend-containers.ts"), "utf8");
+  containers = readFileSync(deployment.path("stack/backend-containers.ts"), "utf8");
 });
 
 afterAll(() => deployment.remove());
@@ -25,7 +25,7 @@ function withArguments(args: string): void {
     `replicas: config.replicas, transform: (args: any) => ({ ...args, ${args} }) }`,
   );
   expect(changed).not.toBe(containers);
-  deployment.write("backend-containers.ts", changed);
+  deployment.write("stack/backend-containers.ts", changed);
 }
 
 /** The policies the first replica violates, as the plan names them. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitSettings } from "../groups/limits.ts";
 import { number, optional, optionalSecret } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
@@ -67,11 +68,7 @@ export const backupSettings = {
     description:
       "URL of a monitoring check, e.g. https://hc-ping.com/<uuid>. It is requested after each successful backup, and with /fail appended when a backup, its copy or a restore drill failed. Empty: none.",
   }),
-  backupMemoryMb: setting(number(128, 1_048_576), {
-    default: 512,
-    description: "Memory limit of a backup, its copy or a restore drill.",
-    unit: "MiB",
-  }),
+  ...limitSettings("backup", "a backup, its copy or a restore drill", { memory: 512 }, { minMemory: 128 }),
 };
 
 /** Whether the name is in the time zone database; plain offsets such as +02:00 are not. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cpus, HOST, list, memory, number, optional, pids, port } from "../kinds.ts";
+import { limitSettings } from "../groups/limits.ts";
+import { HOST, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
@@ -70,7 +71,5 @@ export const siteSettings = {
     description: "Time the previous release has to finish its open requests before it is stopped.",
     unit: "seconds",
   }),
-  edgeMemoryMb: setting(memory, { default: 128, description: "Memory limit of nginx.", unit: "MiB" }),
-  edgeCpus: setting(cpus, { default: "1", description: "CPU limit of nginx, e.g. 0.5.", unit: "processors" }),
-  edgePids: setting(pids, { default: 50, description: "Maximum number of processes and threads of nginx." }),
+  ...limitSettings("edge", "nginx", { memory: 128, cpus: 1, pids: 50 }),
 };

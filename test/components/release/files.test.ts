@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -55,6 +55,17 @@ describe("the files of a release", () => {
     expect(files).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", "package-lock.json", "nginx/nginx.conf"]));
     expect(files.filter((file) => /^\.|(^|\/)passphrase$|Pulumi\.\w+\.yaml|node_modules/.test(file))).toEqual([]);
   });
+
+  test.each([
+    [".", "stack/backend-containers.ts"],
+    ["examples/antone", "containers.ts"],
+    ["examples/devportal", "development.ts"],
+    ["examples/seculite", "vite-server.ts"],
+  ])("of %s contain every module that its program imports, such as %s", (project, module) => {
+    const imported = modules(project, "index.ts");
+    expect(imported).toContain(module);
+    expect(releaseFiles(project)).toEqual(expect.arrayContaining([...imported]));
+  });
 });
 
 test("only files the server lacks are sent, with the full list", async () => {
@@ -97,6 +108,23 @@ test("names of any length and characters are readable by the server's tar", asyn
   for (const name of names) write(name, name);
   expect(await packed("")).toEqual(expect.arrayContaining(names));
 });
+
+/** A module of a project and those that it imports by relative paths, directly or not. */
+function modules(project: string, module: string, found = new Set<string>()): Set<string> {
+  if (found.has(module)) return found;
+  found.add(module);
+  for (const [, path = ""] of readFileSync(join(project, module), "utf8").matchAll(/from "(\.[^"]+)"/g)) {
+    const name = join(module, "..", path);
+    const file = [name, `${name}.ts`, `${name}/index.ts`].find((one) => isFile(join(project, one)));
+    if (!file) throw new Error(`${module} imports ${path}, which does not exist`);
+    modules(project, file, found);
+  }
+  return found;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
 
 /** Output of a release's upload program for a server that has the files of a manifest. */
 async function pack(known: string, cwd = folder): Promise<Buffer> {

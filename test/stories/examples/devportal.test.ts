@@ -400,9 +400,9 @@ test("a missing variable is named at start, and the old version keeps serving", 
   const whole = "DATABASE_URL: pulumi.interpolate";
   let output = "";
   const use = await whileUsed(portal, fresh, async () => {
-    deployment.edit("config.ts", (text) => text.replace(whole, `X_${whole}`).replace("REDIS_URL: ", "X_REDIS_URL: "));
+    deployment.edit("app.ts", (text) => text.replace(whole, `X_${whole}`).replace("REDIS_URL: ", "X_REDIS_URL: "));
     output = (await deployment.tryMake("up")).output;
-    deployment.edit("config.ts", (text) => text.replaceAll("X_", ""));
+    deployment.edit("app.ts", (text) => text.replaceAll("X_", ""));
   });
   expect(output).toMatch(/Job \S+ failed: exited, exit code 1/);
   expect(output).toContain("DATABASE_URL: missing. Set it to postgresql://user@host:5432/database.");

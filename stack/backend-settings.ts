@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { filesHash, filesOf, type Postgres, type Secret } from "./components";
+import { filesHash, filesOf, type Postgres, type Secret } from "../components";
 import type { Config } from "./config";
 
 /** Paths of the backend's secrets; only the migration job gets the administrator's password. */

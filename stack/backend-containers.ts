@@ -1,5 +1,5 @@
+import type { Backups, Image, Network, Postgres, Secret, Volume } from "../components";
 import { backendFolders, backendSettings, migrationSettings } from "./backend-settings";
-import type { Backups, Image, Network, Postgres, Secret, Volume } from "./components";
 import type { Config } from "./config";
 
 /** The backend containers' dependencies on the rest of the stack. */

@@ -1,5 +1,5 @@
-import * as berth from "./components";
-import type { ownSettings } from "./settings";
+import * as berth from "../components";
+import type { ownSettings } from "../settings";
 
 /** The stack's configuration, in the form the components take. */
 export type Config = ReturnType<typeof configOf>;
@@ -17,23 +17,16 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     database: {
       image: `postgres:${values.databaseVersion}-alpine`,
       upgrade: values.databaseUpgrade,
-      password: berth.secret(values.databasePassword),
-      passwordVersion: values.databasePasswordVersion,
-      loopbackPort: values.databasePort,
-      limits: { memory: values.databaseMemoryMb, cpus: values.databaseCpus, pids: values.databasePids },
+      ...berth.postgresArgs(values),
     },
     adminerPort: values.adminerPort,
     backend: values,
     replicas: values.replicas,
     backendContainer: {
-      limits: { memory: values.backendMemoryMb, cpus: values.backendCpus, pids: values.backendPids },
+      limits: berth.limitArgs(values, "backend"),
       stopGrace: values.drainSeconds,
     },
-    adminPassword: { value: berth.secret(values.adminPassword), length: 20 },
-    secretKey: {
-      value: berth.secret(values.secretKey),
-      previous: berth.secret(values.secretKeyFallback),
-      version: values.secretKeyVersion,
-    },
+    adminPassword: { ...berth.secretArgs(values, "adminPassword"), length: 20 },
+    secretKey: berth.secretArgs(values, "secretKey"),
   };
 }
