@@ -88,6 +88,6 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
     ...basicAuthProblems(basicAuth),
     ...allowProblems(allow),
     ...(errorPages === undefined ? [] : errorPagesProblems(errorPages)),
-    ...(socketIdle >= 1 ? [] : ["socketIdle: the idle timeout must be at least 1 second."]),
+    ...(socketIdle >= 1 ? [] : ["socketIdle: the idle timeout of a WebSocket must be at least 1 second."]),
   ];
 }

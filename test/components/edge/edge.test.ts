@@ -184,7 +184,7 @@ describe("the error pages", () => {
     const files = errorPages({ title: "R&D <beta>" });
     expect(files["/srv/errors/unavailable.html"]).toContain("R&amp;D &lt;beta&gt; does not respond at the moment");
     expect(files["/srv/errors/not-found.html"]).toContain("<title>Not found – R&amp;D &lt;beta&gt;</title>");
-    expect(JSON.parse(files["/srv/errors/unavailable.json"] ?? "").detail).toContain("R&D <beta> does not answer");
+    expect(JSON.parse(files["/srv/errors/unavailable.json"] ?? "").detail).toContain("R&D <beta> does not respond");
   });
 
   test("show a generic title without one", () => {
