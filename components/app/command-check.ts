@@ -30,7 +30,7 @@ const SCRIPTS = ["expected-files.sh", "in-image.sh", "commands-exist.sh"];
 
 /** Checks that the image of each container has the program and script of its command. The error names service, image and missing file. */
 export function commandsExist(server: Server, lines: pulumi.Output<string>[]): pulumi.Resource {
-  const input = pulumi.all(lines).apply((known) => `${[...new Set(known)].sort().join("\n")}\n`);
+  const input = pulumi.all(lines).apply((values) => `${[...new Set(values)].sort().join("\n")}\n`);
   return server.run(
     "commands-exist",
     {

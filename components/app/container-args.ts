@@ -7,7 +7,7 @@ import { dockerHealthcheck, NO_HEALTHCHECK } from "./health";
 import { limitsOf } from "./limits";
 
 /** Arguments that follow from the specification. */
-export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
+export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
   const { memory, cpus } = limitsOf(spec);
   return {
     ...(spec.command && { command: spec.command }),
@@ -57,7 +57,7 @@ export function specified(spec: ContainerSpec): Omit<docker.ContainerArgs, "imag
 }
 
 /** Arguments that follow from the specification and the role. */
-export function fulfilling(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
+export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
   const job = role.kind === "job";
   return {
     // Aliases need this mode; the provider disconnects the default network again.
@@ -91,5 +91,5 @@ export function fingerprintOfFiles(
   files: NonNullable<ContainerSpec["files"]>,
   key: pulumi.Input<string>,
 ): pulumi.Output<string> {
-  return pulumi.unsecret(pulumi.all([files, key]).apply(([known, secret]) => fingerprintOf(known, secret)));
+  return pulumi.unsecret(pulumi.all([files, key]).apply(([content, secret]) => fingerprintOf(content, secret)));
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
 import { labels } from "../naming";
 import { commandLook } from "./command-check";
-import { fingerprint, fingerprintOfFiles, fulfilling, specified } from "./container-args";
+import { argsFromRole, argsFromSpec, fingerprint, fingerprintOfFiles } from "./container-args";
 import { type ContainerRole, type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
 
 /** Resource options of a container. */
@@ -24,14 +24,14 @@ export function container(
   { dependsOn, ...opts }: ContainerOptions,
 ): docker.Container {
   const image = imageOf(role.alias ?? name, spec, opts.parent);
-  const args = { ...specified(spec), image, ...fulfilling(name, spec, role), ...role.overrides };
+  const args = { ...argsFromSpec(spec), image, ...argsFromRole(name, spec, role), ...role.overrides };
   const transformed = spec.transform?.(args) ?? args;
   const { docker: provider, fingerprintKey } = serverOf(spec);
   const members = scopeOfContainer(spec).add(opts.parent);
   const single = role.single ?? spec.loopbackPorts !== undefined;
-  const command = commandLook({ ...transformed, name, given: givenTo(spec) });
+  const command = commandLook({ ...transformed, name, given: providedPaths(spec) });
   members.commands.push(command.line);
-  const own = labels({
+  const containerLabels = labels({
     service: name,
     ...role.labels,
     ...(single && { single: "true" }),
@@ -40,9 +40,9 @@ export function container(
     spec: fingerprint(transformed),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
-  const made = new docker.Container(
+  const dockerContainer = new docker.Container(
     name,
-    { ...transformed, labels: own },
+    { ...transformed, labels: containerLabels },
     {
       ...opts,
       // Single-instance containers are deleted before their replacement is created.
@@ -52,8 +52,8 @@ export function container(
       replaceOnChanges: ["labels"],
     },
   );
-  members.containers.push(made.id);
-  return made;
+  members.containers.push(dockerContainer.id);
+  return dockerContainer;
 }
 
 /**
@@ -69,25 +69,25 @@ export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptio
 }
 
 /** What a container gets when it starts, beside its image. */
-function givenTo({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): string[] {
-  return [files, folders, volumes].flatMap((given) => Object.keys(given ?? {})).concat(scratch ?? [], tmpfs ?? []);
+function providedPaths({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): string[] {
+  return [files, folders, volumes].flatMap((byPath) => Object.keys(byPath ?? {})).concat(scratch ?? [], tmpfs ?? []);
 }
 
-const pulled = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
+const pulledImages = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
 
 /** Pulls an image that is given by reference, once for all replicas. */
 function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
   const reference = spec.image instanceof Image ? spec.image.reference : spec.image;
   if (typeof reference !== "string") return reference;
-  const own = pulled.get(parent) ?? new Map<string, docker.RemoteImage>();
-  pulled.set(parent, own);
+  const imagesOfParent = pulledImages.get(parent) ?? new Map<string, docker.RemoteImage>();
+  pulledImages.set(parent, imagesOfParent);
   const image =
-    own.get(reference) ??
+    imagesOfParent.get(reference) ??
     new docker.RemoteImage(
       service,
       { name: reference, keepLocally: true },
       { parent, provider: serverOf(spec).docker, deleteBeforeReplace: false },
     );
-  own.set(reference, image);
+  imagesOfParent.set(reference, image);
   return image.name;
 }

@@ -14,14 +14,14 @@ export function foldersOf(files: Files | Record<string, unknown>): string[] {
  * Packs files for the gate's script: one line a folder, with its path and a tar archive in base64.
  * Only `owner`, a numeric `uid:gid`, can read them (0400). Deterministic: equal files give equal text.
  */
-export function packed(files: Files, owner: string): string {
+export function packFiles(files: Files, owner: string): string {
   const [uid = 0, gid = 0] = owner.split(":").map(Number);
   const attrs = { mode: "400", uid, gid, mtime: 0 };
   return foldersOf(files)
     .map((folder) => {
       const inside = Object.keys(files).filter((path) => posix.dirname(path) === folder);
       const entries = inside.sort().map((path) => ({ name: posix.basename(path), data: bytes(files[path]), attrs }));
-      return `${folder} ${archived(entries).toString("base64")}\n`;
+      return `${folder} ${tarArchive(entries).toString("base64")}\n`;
     })
     .join("");
 }
@@ -33,7 +33,7 @@ function bytes(content = ""): Uint8Array {
 const BLOCK = 512;
 
 /** A tar archive that ends with two empty blocks, without padding to 10 KiB, to keep the state small. */
-function archived(entries: { name: string; data: Uint8Array; attrs: TarFileAttrs }[]): Buffer {
+function tarArchive(entries: { name: string; data: Uint8Array; attrs: TarFileAttrs }[]): Buffer {
   const blocks = entries.reduce((sum, { data }) => sum + 1 + Math.ceil(data.length / BLOCK), 2);
   return Buffer.from(createTar(entries)).subarray(0, blocks * BLOCK);
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { scriptBeside } from "../scripts";
 import { beforeStart } from "./container";
 import { type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
-import { packed } from "./files";
+import { packFiles } from "./files";
 import type { HealthCheck } from "./health";
 import { limitsOf } from "./limits";
 
@@ -76,7 +76,7 @@ function gate(
     {
       script: scriptBeside(__dirname, "container.sh") + scriptBeside(__dirname, script),
       args: pulumi.output(container.id).apply((id) => [id, String(limitsOf(spec).pids), ...words]),
-      input: pulumi.output(spec.files ?? {}).apply((files) => packed(files, spec.user ?? "0:0")),
+      input: pulumi.output(spec.files ?? {}).apply((files) => packFiles(files, spec.user ?? "0:0")),
       // The limit is recorded here because the state has it nowhere else.
       triggers: [container.id, String(limitsOf(spec).pids)],
     },

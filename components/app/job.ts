@@ -36,10 +36,10 @@ export class Job extends pulumi.ComponentResource {
     const preReleaseBackup = this.#backup(name, args);
     const labels = migrations === undefined ? {} : { migrations };
     // Created early and started in order, which makes releases faster.
-    const made = container(name, args, { kind: "job", labels }, { parent: this });
+    const dockerContainer = container(name, args, { kind: "job", labels }, { parent: this });
     const dependsOn = [...[after].flat(), ...preReleaseBackup];
-    const completed = completionGate(name, { spec: args, container: made, timeout, dependsOn }, this);
-    if (image instanceof Image) scopeOfContainer(args).addJob(image, completed);
+    const gate = completionGate(name, { spec: args, container: dockerContainer, timeout, dependsOn }, this);
+    if (image instanceof Image) scopeOfContainer(args).addJob(image, gate);
     this.registerOutputs({});
   }
 

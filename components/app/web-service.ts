@@ -26,7 +26,7 @@ export class WebService extends pulumi.ComponentResource {
     super("berth:app:WebService", name, {}, opts);
     const replicas = Array.from({ length: args.replicas ?? 1 }, (_, index) => {
       const replica = `${name}-${index + 1}`;
-      const made = container(
+      const dockerContainer = container(
         replica,
         args,
         { alias: name, health: args.health, labels: { service: name } },
@@ -34,8 +34,12 @@ export class WebService extends pulumi.ComponentResource {
       );
       // Created early and started in order, which makes releases faster.
       const { health, timeout, after } = args;
-      const gate = healthGate(replica, { spec: args, container: made, health, timeout, dependsOn: after }, this);
-      return { host: pulumi.interpolate`${made.name}:${args.port}`, gate };
+      const gate = healthGate(
+        replica,
+        { spec: args, container: dockerContainer, health, timeout, dependsOn: after },
+        this,
+      );
+      return { host: pulumi.interpolate`${dockerContainer.name}:${args.port}`, gate };
     });
     this.upstreams = pulumi.all(replicas.map(({ host }) => host));
     this.healthy = replicas.map(({ gate }) => gate);

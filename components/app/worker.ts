@@ -32,7 +32,7 @@ export class Worker extends pulumi.ComponentResource {
     }
     for (let index = 1; index <= replicas; index++) {
       const replica = single ? name : `${name}-${index}`;
-      const made = container(
+      const dockerContainer = container(
         replica,
         args,
         { alias: name, labels: { service: name }, background: true, single, ...(health && { health }) },
@@ -41,7 +41,7 @@ export class Worker extends pulumi.ComponentResource {
       );
       // Nothing serves in place of a single one, so it is left to try again.
       const failing = single ? "keep" : "stop";
-      healthGate(replica, { spec: args, container: made, health, timeout, failing, dependsOn: after }, this);
+      healthGate(replica, { spec: args, container: dockerContainer, health, timeout, failing, dependsOn: after }, this);
     }
     this.registerOutputs({});
   }

@@ -19,14 +19,14 @@ export interface BuildContext {
  * stage and arguments. 12 hexadecimal digits of SHA-256.
  */
 export function contextHash({ context, dockerfile, target, args }: BuildContext): string {
-  const what = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]);
-  return filesHash(context, [...new Set([...filesOf(context, ".dockerignore"), dockerfile])], what);
+  const parameters = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]);
+  return filesHash(context, [...new Set([...filesOf(context, ".dockerignore"), dockerfile])], parameters);
 }
 
 /** Fingerprint of names, modes and content of files in a folder, and of an additional text. 12 hexadecimal digits of SHA-256. */
-export function filesHash(folder: string, files: string[], beside = ""): string {
+export function filesHash(folder: string, files: string[], additional = ""): string {
   const hash = createHash("sha256");
-  hash.update(beside);
+  hash.update(additional);
   for (const file of [...files].sort()) addFile(hash, folder, file);
   return hash.digest("hex").slice(0, 12);
 }
@@ -46,11 +46,11 @@ function addFile(hash: Hash, folder: string, file: string): Hash {
 
 /** The files in a folder, relative to it and sorted, except those that its ignore file (in the format of `.dockerignore`) matches. */
 export function filesOf(folder: string, ignoreFile: string): string[] {
-  return filesBut(folder, ignorePatterns(folder, ignoreFile));
+  return filesExcept(folder, ignorePatterns(folder, ignoreFile));
 }
 
 /** The files in a folder, relative to it and sorted, except those that the patterns match. */
-export function filesBut(folder: string, patterns: string): string[] {
+export function filesExcept(folder: string, patterns: string): string[] {
   const ignored = dockerignore({ ignorecase: false }).add(patterns);
   // Skips ignored folders, unless a pattern may include a file in one again.
   const prunes = !/^\s*!/m.test(patterns);

@@ -77,10 +77,14 @@ export class Image extends pulumi.ComponentResource {
   }
 
   #throughRegistry(name: string, tag: string, build: Build, registry: Registry, server: Server): pulumi.Output<string> {
-    const here = this.#newFirst(registry.builder);
-    const built = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, here);
-    const pushed = new docker.RegistryImage(`${name}-pushed`, { name: built.name, keepRemotely: true }, here);
-    const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushed.sha256Digest}`;
+    const onBuilder = this.#newFirst(registry.builder);
+    const builtImage = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, onBuilder);
+    const pushedImage = new docker.RegistryImage(
+      `${name}-pushed`,
+      { name: builtImage.name, keepRemotely: true },
+      onBuilder,
+    );
+    const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushedImage.sha256Digest}`;
     return new docker.RemoteImage(name, { name: byDigest, keepLocally: true }, this.#newFirst(server.docker)).name;
   }
 

@@ -8,9 +8,9 @@ const UNPACKED = "release.origin";
 
 /** In a rollback, the reference of an image of the earlier release, which is not built again; otherwise undefined. */
 export function releasedImage(name: string): string | undefined {
-  const begin = `image.${name}=`;
+  const prefix = `image.${name}=`;
   lines ??= existsSync(UNPACKED) ? readFileSync(UNPACKED, "utf8").split("\n") : [];
-  return lines.find((line) => line.startsWith(begin))?.slice(begin.length);
+  return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length);
 }
 
 let lines: string[] | undefined;

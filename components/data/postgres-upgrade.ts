@@ -11,7 +11,7 @@ const SQL = {
 
 /** Functions for postgres-data.sh, of which `upgrade` upgrades a server: one script, as it must complete or be undone as a whole. */
 export function upgradeScript(): string {
-  const read = (file: string) => scriptBeside(__dirname, `upgrade/${file}`);
-  const variables = Object.entries(SQL).map(([name, file]) => `${name}=${quote(read(file).trimEnd())}\n`);
-  return [...PARTS.map(read), ...variables].join("");
+  const scriptText = (file: string) => scriptBeside(__dirname, `upgrade/${file}`);
+  const variables = Object.entries(SQL).map(([name, file]) => `${name}=${quote(scriptText(file).trimEnd())}\n`);
+  return [...PARTS.map(scriptText), ...variables].join("");
 }

@@ -83,17 +83,17 @@ export class Postgres extends pulumi.ComponentResource {
     const name = `${this.#name}-${purpose}`;
     const login = `${database}_${purpose}`;
     const password = new Secret(`${name}-password`, {}, { parent }).value;
-    const made = serverOf(this.#args).run(
+    const command = serverOf(this.#args).run(
       `${name}-login`,
       {
         script: scriptBeside(__dirname, "in-postgres.sh"),
         args: [pulumi.getProject(), pulumi.getStack(), this.#name, user, database, this.#running.id],
-        input: password.apply((known) => makeReader({ login, database }, known)),
+        input: password.apply((value) => makeReader({ login, database }, value)),
         triggers: [login],
       },
       { parent, dependsOn: [this.#running.healthy] },
     );
-    return { host: this.host, database, login: made.urn.apply(() => login), password };
+    return { host: this.host, database, login: command.urn.apply(() => login), password };
   }
 
   #server(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions): Running {
@@ -144,7 +144,7 @@ export class Postgres extends pulumi.ComponentResource {
       stopGrace: args.stopGrace ?? 60,
       ...(transform && { transform }),
     };
-    const made = container(
+    const dockerContainer = container(
       name,
       spec,
       {
@@ -155,15 +155,15 @@ export class Postgres extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: pulumi.output(opts?.dependsOn ?? []).apply((on) => [ready, ...[on].flat()]) },
     );
-    const healthy = healthGate(name, { spec, container: made, health, failing: "keep" }, this);
-    return { id: made.id, healthy };
+    const healthy = healthGate(name, { spec, container: dockerContainer, health, failing: "keep" }, this);
+    return { id: dockerContainer.id, healthy };
   }
 
   /** Made by the superuser, as not all of them may be made by others. */
   #extensions(name: string, args: PostgresArgs, server: Running): pulumi.Resource[] {
     if (!args.extensions?.length) return [];
     const input = makeExtensions(args.extensions);
-    const made = serverOf(args).run(
+    const command = serverOf(args).run(
       `${name}-extensions`,
       {
         script: scriptBeside(__dirname, "in-postgres.sh"),
@@ -173,7 +173,7 @@ export class Postgres extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [server.healthy] },
     );
-    return [made];
+    return [command];
   }
 
   /**

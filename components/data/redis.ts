@@ -88,9 +88,9 @@ export class Redis extends pulumi.ComponentResource {
     };
     // A restore stops what writes to a database, and not what serves it.
     const role = { health: HEALTH, single: true, labels: { store: "true" } };
-    const made = container(name, spec, role, { parent: this, dependsOn: opts?.dependsOn });
-    const healthy = healthGate(name, { spec, container: made, health: HEALTH, failing: "keep" }, this);
-    return { id: made.id, healthy };
+    const dockerContainer = container(name, spec, role, { parent: this, dependsOn: opts?.dependsOn });
+    const healthy = healthGate(name, { spec, container: dockerContainer, health: HEALTH, failing: "keep" }, this);
+    return { id: dockerContainer.id, healthy };
   }
 
   /**
@@ -101,7 +101,7 @@ export class Redis extends pulumi.ComponentResource {
     const keepers = { version: String(version), password: this.password };
     const suffix = new random.RandomId(`${name}-login`, { byteLength: 4, keepers }, { parent: this }).hex;
     const login = pulumi.interpolate`${args.owner ?? "app"}_${suffix}`;
-    const made = serverOf(args).run(
+    const command = serverOf(args).run(
       `${name}-login`,
       {
         script: script("make-redis-login.sh"),
@@ -113,7 +113,7 @@ export class Redis extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [server.healthy] },
     );
-    return pulumi.all([login, made.urn]).apply(([user]) => user);
+    return pulumi.all([login, command.urn]).apply(([user]) => user);
   }
 }
 

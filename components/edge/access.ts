@@ -16,7 +16,7 @@ export function allowProblems(allow: ByPath<readonly string[]>): string[] {
           (network) => `allow: "${network}" at "${path}" is not an address or network such as 192.0.2.7 or 10.0.0.0/8.`,
         ),
     ),
-    ...empty(allow, (networks) => networks.length).map(
+    ...emptyPaths(allow, (networks) => networks.length).map(
       (path) => `allow: "${path}" has no address, which denies all access. Add an address, or remove the path.`,
     ),
   ];
@@ -34,14 +34,14 @@ export function basicAuthProblems(basicAuth: ByPath<Users>): string[] {
         ...(password === "" ? [`basicAuth: the user "${user}" at "${path}" needs a password.`] : []),
       ]),
     ),
-    ...empty(basicAuth, (users) => Object.keys(users).length).map(
+    ...emptyPaths(basicAuth, (users) => Object.keys(users).length).map(
       (path) => `basicAuth: "${path}" has no user, which denies all access. Add a user, or remove the path.`,
     ),
   ];
 }
 
-function empty<What>(rules: ByPath<What>, count: (what: What) => number): string[] {
-  return Object.entries(rules).flatMap(([path, what]) => (count(what) === 0 ? [path] : []));
+function emptyPaths<Value>(rules: ByPath<Value>, count: (value: Value) => number): string[] {
+  return Object.entries(rules).flatMap(([path, value]) => (count(value) === 0 ? [path] : []));
 }
 
 /** Whether a text is an address, or a network in CIDR notation. */

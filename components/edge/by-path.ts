@@ -1,5 +1,5 @@
 /** Values by path prefix; `/` is the whole site. The longest matching prefix applies. */
-export type ByPath<What> = Record<string, What>;
+export type ByPath<Value> = Record<string, Value>;
 
 /**
  * Converts a path prefix to the end of nginx's regular expression for `<address> <path>`. `/admin` and `/admin/` are equal, and neither
@@ -11,7 +11,7 @@ export function below(path: string): string {
 }
 
 /** Sorts entries by path, the most specific first, as nginx tests regular expressions in order. */
-export function mostSpecificFirst<What>(rules: ByPath<What>): [path: string, what: What][] {
+export function mostSpecificFirst<Value>(rules: ByPath<Value>): [path: string, value: Value][] {
   return Object.entries(rules).sort(([one], [other]) => other.length - one.length || one.localeCompare(other));
 }
 

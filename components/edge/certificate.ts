@@ -49,13 +49,13 @@ export interface OwnCertificateTexts {
 /** Errors in a certificate that the user supplies, a sentence each, without the key. */
 export function certificateProblems({ certificate, key, names, now = new Date() }: OwnCertificateTexts): string[] {
   const problems: string[] = [];
-  const parsed = attempt(() => new X509Certificate(certificate));
+  const parsed = valueOrUndefined(() => new X509Certificate(certificate));
   if (!parsed) {
     problems.push(
       "The certificate cannot be read. It must be in PEM form: -----BEGIN CERTIFICATE-----…, chain included.",
     );
   }
-  const privateKey = attempt(() => createPrivateKey(key));
+  const privateKey = valueOrUndefined(() => createPrivateKey(key));
   if (!privateKey) problems.push(unreadableKey(key));
   if (parsed && privateKey && !parsed.checkPrivateKey(privateKey)) problems.push(mismatch(certificate, privateKey));
   if (parsed) problems.push(...validity(parsed, now), ...coverage(parsed, names));
@@ -70,8 +70,10 @@ function unreadableKey(key: string): string {
 
 /** The key does not match the first certificate. Often only the order of the chain is wrong. */
 function mismatch(chain: string, key: KeyObject): string {
-  const others = chain.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  const inChain = others.some((pem) => attempt(() => new X509Certificate(pem))?.checkPrivateKey(key));
+  const chainCertificates = chain.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const inChain = chainCertificates.some((pem) =>
+    valueOrUndefined(() => new X509Certificate(pem))?.checkPrivateKey(key),
+  );
   return inChain
     ? "The chain is in the wrong order: put the site's certificate first, then those of its authority."
     : "The key does not belong to the certificate: both must come from the same request.";
@@ -117,7 +119,7 @@ function day(date: string): string {
   return new Date(date).toISOString().slice(0, 10);
 }
 
-function attempt<T>(make: () => T): T | undefined {
+function valueOrUndefined<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch {

@@ -9,43 +9,44 @@ import { type Location, locationProblems } from "./locations";
 import { redirectsProblems } from "./redirects";
 
 export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "volumes" | "limits" | "transform"> {
-  /** Services requests are sent to, by name. The first answers where nothing else is said. */
+  /** Services to proxy to, by name. The first one gets all requests without a location of their own. */
   upstreams: Record<string, WebService>;
   /**
-   * What answers at a path and below it, where that is not the first upstream. Default: nothing.
+   * Handlers by path prefix, for requests that do not go to the first upstream. Default: none.
    * @example { "/api/": { upstream: "api" }, "/media/": { files: "/srv/media" }, "/old/": { redirect: "/new/" } }
    */
   locations?: ByPath<Location>;
   /**
-   * Host names and the one each leads to, with path and query (308). Default: none.
+   * Target host name by source host name. nginx redirects with path and query (308). Default: none.
    * @example { "www.example.org": "example.org" }
    */
   redirects?: Record<string, string>;
   /**
-   * Users and passwords by the path they open; `/` is the whole site. The services do not see the password. Default: none is asked for.
+   * Users and their passwords by path prefix; `/` is the whole site. nginx does not pass the password to the services. Default: no
+   * basic authentication.
    * @example { "/admin/": { ada: config.requireSecret("adaPassword") } }
    */
   basicAuth?: ByPath<Users>;
   /**
-   * Addresses and networks that may open a path; all others get 403. Behind another proxy, such as `Tunnel`, its address counts.
-   * Default: everybody.
+   * Client addresses and networks that may access a path prefix; all others get 403. Behind another proxy, nginx sees the proxy's
+   * address. Default: all.
    * @example { "/admin/": ["192.0.2.7", "10.0.0.0/8"] }
    */
   allow?: ByPath<readonly string[]>;
   /** Name of the site on its error pages. Default: none. */
   title?: string;
-  /** Folder with error pages in place of the package's, e.g. `not-found.html`; those missing there stay. Default: none. */
+  /** Folder with files that override the package's error pages, e.g. `not-found.html`. Default: none. */
   errorPages?: string;
-  /** Seconds a WebSocket may be idle before it is closed. Default: 3600. */
+  /** Idle timeout of a WebSocket, in seconds. Default: 3600. */
   socketIdle?: number;
   /**
-   * Template of nginx.conf (Eta), e.g. `./nginx/nginx.conf`, where `locations` does not say enough. It includes the common parts
-   * (see `renderNginxConf`), and gets `upstreams`, `tls`, `drainSeconds` and `settings` as `it.<name>`. Default: the package's.
+   * Template of nginx.conf (Eta), e.g. `./nginx/nginx.conf`, for a site that needs more than `locations`. It includes the common parts
+   * (see `renderNginxConf`) and can use `upstreams`, `tls`, `drainSeconds` and `settings` as `it.<name>`. Default: the package's.
    */
   template?: string;
-  /** Values for the common parts, and a site's own for its template, as `it.<name>`. Default: none. */
+  /** Values for the common parts and for the site's template, as `it.<name>`. Default: none. */
   settings?: EdgeSettings;
-  /** Certificate for HTTPS. Default: none, plain HTTP only. */
+  /** Certificate for HTTPS. Default: none (plain HTTP). */
   certificate?: Certificate | undefined;
   /** Port on the server for HTTP. Default: 80. */
   httpPort?: number;
@@ -53,40 +54,40 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   httpsPort?: number;
   /** Public host name of the site. Default: the server's address. */
   siteName?: string;
-  /** Address of the server to listen on. Default: `0.0.0.0`, all. */
+  /** Address of the server to listen on. Default: `0.0.0.0` (all). */
   address?: string;
-  /** Path that `berth status` requests; a working site answers with 2xx or 3xx. Default: `/`. */
+  /** Path that `berth status` requests. A healthy site responds with 2xx or 3xx. Default: `/`. */
   healthPath?: string;
-  /** Seconds an old nginx may take to end the requests it has; then it closes what is open, such as WebSockets. Default: 60. */
+  /** Time for a replaced nginx to complete its requests, in seconds. Then it closes open connections, such as WebSockets. Default: 60. */
   drain?: number;
-  /** Numeric `uid:gid` of nginx in its image. Default: `101:101`, that of the official images. */
+  /** Numeric `uid:gid` of nginx in its image. Default: `101:101`, as in the official images. */
   user?: string;
 }
 
 export interface EdgeSettings {
-  /** Header `Content-Security-Policy` of every answer. Default: the one a service sends. */
+  /** Header `Content-Security-Policy` of every response. Default: the header that the service sends. */
   contentSecurityPolicy?: string;
-  /** Size of a request's body in MB. Default: 20. */
+  /** Maximum size of a request body in MB. Default: 20. */
   maxBodySizeMb?: number;
-  /** Rate of the zone `sign_in`, for `limit_req` in a location, by address. Default: there is no such zone. */
+  /** Rate of the zone `sign_in` for `limit_req`: POST requests per minute and client address. Default: no such zone. */
   signInsPerMinute?: number;
   [own: string]: string | number | boolean | undefined;
 }
 
-/** Problems in an edge's arguments, one sentence each with the fix. */
+/** Errors in an edge's arguments, one sentence each with the fix. */
 export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string[] {
   const { locations = {}, redirects = {}, basicAuth = {}, allow = {}, template, errorPages, socketIdle = 1 } = args;
   const upstreams = Object.keys(args.upstreams);
   return [
     ...(template === undefined || existsSync(template) ? [] : [`template: there is no file ${template}.`]),
     ...(template === undefined && upstreams.length === 0 && !("/" in locations)
-      ? ['upstreams: nothing answers. Name an upstream, or say in locations what answers at "/".']
+      ? ['upstreams: no service gets the requests. Add an upstream, or a location for "/".']
       : []),
     ...locationProblems(locations, upstreams),
     ...redirectsProblems(redirects, args.certificate?.names),
     ...basicAuthProblems(basicAuth),
     ...allowProblems(allow),
     ...(errorPages === undefined ? [] : errorPagesProblems(errorPages)),
-    ...(socketIdle >= 1 ? [] : ["socketIdle: a WebSocket must be allowed to be idle for at least 1 second."]),
+    ...(socketIdle >= 1 ? [] : ["socketIdle: the idle timeout of a WebSocket must be at least 1 second."]),
   ];
 }

@@ -9,8 +9,9 @@ import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
 
 /**
- * The public entry point. A sandbox that never changes owns the published ports and the network namespace; nginx runs inside
- * it and listens with `reuseport`, so a new nginx takes over from the old one without a refused connection.
+ * The stack's public reverse proxy, nginx. A sandbox container that never changes owns the published ports and the network
+ * namespace. nginx joins this namespace and listens with `reuseport`, so a new nginx takes over from the old one without a refused
+ * connection.
  */
 export class Edge extends pulumi.ComponentResource {
   /** URL of the site. */
@@ -20,8 +21,8 @@ export class Edge extends pulumi.ComponentResource {
     super("berth:edge:Edge", name, {}, opts);
     const problems = edgeProblems(args);
     if (problems.length > 0) {
-      const listed = problems.map((problem) => `  - ${problem}`).join("\n");
-      throw new pulumi.ResourceError(`The arguments of the edge ${name} are invalid:\n${listed}`, this);
+      const list = problems.map((problem) => `  - ${problem}`).join("\n");
+      throw new pulumi.ResourceError(`The arguments of the edge ${name} are invalid:\n${list}`, this);
     }
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {
@@ -41,9 +42,9 @@ export class Edge extends pulumi.ComponentResource {
         ...certificate?.files,
       },
       volumes: { ...args.volumes, ...certificate?.volumes },
-      // Bodies of requests wait on the disk, as memory is limited.
+      // Request bodies are buffered on disk, as memory is limited.
       scratch: ["/var/tmp"],
-      // The health check's socket must be gone after a crash, or nginx could not bind it again.
+      // In memory, so that a restart deletes the health check's socket, which nginx could not bind again.
       tmpfs: ["/run/nginx", "/tmp"],
       user: args.user ?? "101:101",
       ...(limits && { limits }),
@@ -59,18 +60,18 @@ export class Edge extends pulumi.ComponentResource {
         overrides: {
           networkMode: pulumi.interpolate`container:${sandbox.id}`,
           networksAdvanced: [],
-          // Graceful: it stops to listen and ends the requests it has.
+          // Graceful shutdown: nginx stops listening and completes its requests.
           stopSignal: "SIGQUIT",
         },
       },
       { parent: this },
     );
-    const needed = [
+    const dependencies = [
       started,
       ...Object.values(args.upstreams).flatMap(({ healthy }) => healthy),
       ...(certificate?.ready ? [certificate.ready] : []),
     ];
-    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: needed }, this);
+    const gate = healthGate(name, { spec, container: nginx, health, dependsOn: dependencies }, this);
     certificate?.obtain?.(gate);
     this.url = pulumi.all([args.siteName ?? serverOf(args).address, gate.urn]).apply(([host]) => publicUrl(host, args));
     this.registerOutputs({ url: this.url });
@@ -96,7 +97,7 @@ export class Edge extends pulumi.ComponentResource {
           sysctls: {
             // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
             "net.ipv4.tcp_migrate_req": "1",
-            // So nginx needs no capability for ports 80 and 443.
+            // Lets nginx listen on ports 80 and 443 without a capability.
             "net.ipv4.ip_unprivileged_port_start": "0",
           },
         },
@@ -137,6 +138,6 @@ export class Edge extends pulumi.ComponentResource {
 const HEALTH_SOCKET = "/run/nginx/edge.sock";
 
 function publicUrl(host: string, { certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs): string {
-  const [scheme, port, usual] = certificate ? ["https", httpsPort, 443] : ["http", httpPort, 80];
-  return `${scheme}://${host}${port === usual ? "" : `:${port}`}`;
+  const [scheme, port, defaultPort] = certificate ? ["https", httpsPort, 443] : ["http", httpPort, 80];
+  return `${scheme}://${host}${port === defaultPort ? "" : `:${port}`}`;
 }

@@ -5,13 +5,13 @@ import { Eta } from "eta";
 /** Folder of the pages in nginx's container. */
 const FOLDER = "/srv/errors";
 
-/** Pages for errors that nginx itself detects. Responses of the services, errors included, pass unchanged. */
+/** Pages for errors that nginx itself detects. nginx passes responses of the services unchanged, also errors. */
 const PAGES: Record<string, (site: string) => { heading: string; text: string; link?: string }> = {
   unauthorized: () => ({ heading: "Sign in", text: "This page needs a user name and a password.", link: "Try again" }),
   forbidden: () => ({ heading: "Not allowed", text: "You are not allowed to open this page." }),
   "not-found": () => ({
     heading: "Not found",
-    text: "There is nothing here. The address may be mistyped, or the page has been removed.",
+    text: "This page does not exist. The address may be wrong, or the page has been removed.",
   }),
   "too-large": () => ({
     heading: "Too large",
@@ -19,11 +19,11 @@ const PAGES: Record<string, (site: string) => { heading: string; text: string; l
   }),
   "too-many": () => ({
     heading: "Too many requests",
-    text: "Too many attempts were made from this computer within a short time. Wait a minute, then try again.",
+    text: "Your address sent too many requests within a short time. Wait a minute, then try again.",
   }),
   unavailable: (site) => ({
     heading: "One moment, please",
-    text: `${site} does not answer just now. It may be starting, so try again in some seconds. Nothing that was saved is lost.`,
+    text: `${site} does not respond at the moment. It may be starting: try again in a few seconds. Saved data is not affected.`,
     link: "Try again",
   }),
 };

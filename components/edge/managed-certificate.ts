@@ -7,26 +7,26 @@ import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
 import type { Certificate } from "./certificate";
 
-/** An authority that gives certificates by the ACME protocol, and proves each name over HTTP on port 80. */
+/** A certificate authority that uses the ACME protocol and validates each name over HTTP on port 80. */
 interface Acme {
-  /** Address of its directory. Default: Let's Encrypt. Using it means agreeing to its terms of service. */
+  /** URL of its directory. Whoever uses it agrees to its terms of service. Default: Let's Encrypt. */
   directory?: string;
-  /** E-mail address the authority may write to. Default: none. */
+  /** E-mail address for notices of the authority. Default: none. */
   email?: string;
   /** PEM CA certificate of the directory's HTTPS server, for a private authority. Default: the public CAs. */
   authority?: string;
-  /** Seconds between two looks whether it is time to renew; an hour at most after a failure. Default: 43200, twice a day. */
+  /** Interval between renewal checks in seconds; after a failure, at most an hour. Default: 43200 (twice a day). */
   checkSeconds?: number;
 }
 
 export interface ManagedCertificateArgs {
-  /** Networks of the container that keeps it, at least one; with `acme` one from which the authority is reached. */
+  /** Networks of the certificate manager's container, at least one. With `acme`, one must not be internal. */
   networks: ContainerSpec["networks"];
-  /** Host names and addresses it is for. */
+  /** Host names and addresses that the certificate covers. */
   names: readonly [string, ...string[]];
-  /** The authority to ask. Default: none, the certificate is self-signed. */
+  /** The certificate authority. Default: none (self-signed). */
   acme?: Acme;
-  /** Numeric group of nginx in its image, which may read it. Default: 101, that of the official images. */
+  /** Numeric group of nginx in its image, which gets read access. Default: 101, as in the official images. */
   group?: number;
   /** Image with certbot and openssl. Default: `certbot/certbot:v5.8.0`. */
   image?: string;
@@ -35,12 +35,12 @@ export interface ManagedCertificateArgs {
 }
 
 /**
- * A certificate that a container issues and renews. At first it is self-signed, so that the edge can start; an
- * authority is asked when the edge answers. One that refuses or is away turns the certificate manager's container unhealthy, which
- * says why: what was served before still is.
+ * A certificate that a container, the certificate manager, obtains and renews. At first it is self-signed, so that the edge can
+ * start. The certificate manager requests one from the authority when the edge is healthy. If the authority refuses or cannot be
+ * reached, the container becomes unhealthy and its health check prints the reason; nginx still serves the previous certificate.
  */
 export class ManagedCertificate extends pulumi.ComponentResource implements Certificate {
-  // One file for both, as they are only ever changed together.
+  // One file for both, so that they are replaced in one step.
   readonly chain = `${FOLDER}/site.pem`;
   readonly key = `${FOLDER}/site.pem`;
   readonly names: readonly string[];
@@ -55,13 +55,13 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     const served = new Volume(`${name}-served`, { stack: stackOf(args) }, { parent: this });
     this.volumes = { [FOLDER]: { volume: served, readOnly: true } };
     const spec = this.#specification(name, args, served);
-    // Two would take turns with the certificate.
+    // Two at once would overwrite each other's certificate.
     const role = { health: HEALTH, single: true, background: true, overrides: { entrypoints: ["sh"], init: true } };
-    const keeper = container(name, spec, role, { parent: this });
-    this.ready = healthGate(name, { spec, container: keeper, health: HEALTH, failing: "keep" }, this);
+    const manager = container(name, spec, role, { parent: this });
+    this.ready = healthGate(name, { spec, container: manager, health: HEALTH, failing: "keep" }, this);
     if (args.acme) {
       this.challenges = `${FOLDER}/challenges/.well-known/acme-challenge`;
-      this.obtain = (edge) => this.#obtained(name, args, keeper, edge);
+      this.obtain = (edge) => this.#obtained(name, args, manager, edge);
     }
     this.registerOutputs({});
   }
@@ -88,7 +88,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
         ...(acme && { "/etc/letsencrypt": new Volume(`${name}-acme`, { stack: stackOf(args) }, { parent: this }) }),
       },
       tmpfs: ["/tmp", "/var/lib/letsencrypt"],
-      // New volumes are root's. Its group is nginx's, so that what it makes can be read there, without any capability.
+      // Docker creates volumes for root. nginx's group can read the files, without any capability.
       user: `0:${group}`,
       limits: { memory: 128, cpus: 0.5, pids: 20 },
       stopGrace: 5,
@@ -96,13 +96,13 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     };
   }
 
-  #obtained(name: string, args: ManagedCertificateArgs, keeper: docker.Container, edge: pulumi.Resource) {
+  #obtained(name: string, args: ManagedCertificateArgs, manager: docker.Container, edge: pulumi.Resource) {
     return serverOf(args).run(
       `${name}-obtained`,
       {
         script: scriptBeside(__dirname, "obtain-certificate.sh"),
-        args: [keeper.id, args.names.join(" "), "sh", SCRIPT, "obtain"],
-        triggers: [keeper.id],
+        args: [manager.id, args.names.join(" "), "sh", SCRIPT, "obtain"],
+        triggers: [manager.id],
       },
       { parent: this, dependsOn: [this.ready, edge] },
     );
@@ -110,7 +110,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
 }
 
 const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
-/** What nginx sees of it, at the same path in both containers. */
+/** Folder of the certificate, at the same path in both containers. */
 const FOLDER = "/srv/certificates";
 const SCRIPT = "/opt/berth/keep-certificate.sh";
 const PARTS = [

@@ -56,7 +56,7 @@ for (const file of readdirSync(PARTS)) {
  */
 export function renderNginxConf(template: string | undefined, variables: NginxConfVariables): string {
   const { upstreams, locations = {}, redirects = {}, allow = {}, passwords = {}, tls } = variables;
-  const [port, usual] = tls ? [tls.port, 443] : [variables.httpPort ?? 80, 80];
+  const [port, defaultPort] = tls ? [tls.port, 443] : [variables.httpPort ?? 80, 80];
   const it = {
     drainSeconds: 60,
     socketIdle: 3600,
@@ -68,7 +68,7 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
     redirects: sorted(redirects),
     allow: mostSpecificFirst(allow).map(([path, networks]) => ({ below: below(path), networks })),
     passwords: mostSpecificFirst(passwords).map(([path, file]) => ({ below: below(path), file })),
-    portSuffix: port === usual ? "" : `:${port}`,
+    portSuffix: port === defaultPort ? "" : `:${port}`,
   };
   return template === undefined ? eta.render("@site", it) : eta.renderString(template, it);
 }

@@ -4,13 +4,13 @@ import type { Users } from "./access";
 import type { ByPath } from "./by-path";
 import { cryptSalt, sha512Crypt } from "./sha512-crypt";
 
-/** Where nginx finds the passwords of each path. */
+/** Path of the password file in nginx's container, by path prefix. */
 export function passwordPaths(basicAuth: ByPath<Users>): ByPath<string> {
   const paths = Object.keys(basicAuth).sort();
   return Object.fromEntries(paths.map((path, index) => [path, `/run/secrets/passwords-${index + 1}`]));
 }
 
-/** The password files by their path in nginx's container, a secret each. */
+/** Password files by their path in nginx's container, as secrets. */
 export function passwordFiles(
   basicAuth: ByPath<Users>,
   key: pulumi.Input<string>,
@@ -25,7 +25,7 @@ export function passwordFiles(
   );
 }
 
-/** A line a user. The salt follows from the key, so that equal passwords give an equal file, and no new container. */
+/** Renders one line a user. The salt is derived from the key, so that unchanged passwords give an unchanged file and no new container. */
 export function hashed(users: Record<string, string>, path: string, key: string): string {
   return Object.entries(users)
     .sort()

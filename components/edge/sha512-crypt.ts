@@ -12,15 +12,15 @@ export function sha512Crypt(password: string, salt: string): string {
   const salted = Buffer.from(salt.slice(0, 16));
   const b = digest(key, salted, key);
   const bits = [...Array(key.length === 0 ? 0 : Math.floor(Math.log2(key.length)) + 1).keys()];
-  const a = digest(key, salted, cycled(b, key.length), ...bits.map((bit) => ((key.length >> bit) & 1 ? b : key)));
-  const p = cycled(digest(...Array<Buffer>(key.length).fill(key)), key.length);
-  const s = cycled(digest(...Array<Buffer>(16 + (a[0] ?? 0)).fill(salted)), salted.length);
+  const a = digest(key, salted, repeat(b, key.length), ...bits.map((bit) => ((key.length >> bit) & 1 ? b : key)));
+  const p = repeat(digest(...Array<Buffer>(key.length).fill(key)), key.length);
+  const s = repeat(digest(...Array<Buffer>(16 + (a[0] ?? 0)).fill(salted)), salted.length);
   let c = a;
   for (let round = 0; round < ROUNDS; round++) {
     const odd = round % 2 === 1;
     c = digest(odd ? p : c, round % 3 === 0 ? Buffer.alloc(0) : s, round % 7 === 0 ? Buffer.alloc(0) : p, odd ? c : p);
   }
-  return `$6$${salted.toString()}$${encoded(c)}`;
+  return `$6$${salted.toString()}$${encodeBase64(c)}`;
 }
 
 /** Derives a salt of 16 characters for crypt from random bytes. */
@@ -33,12 +33,12 @@ function digest(...parts: Buffer[]): Buffer {
 }
 
 /** Repeats or truncates bytes to a length. */
-function cycled(bytes: Buffer, length: number): Buffer {
+function repeat(bytes: Buffer, length: number): Buffer {
   return Buffer.alloc(length, bytes);
 }
 
 /** Encodes three bytes as four characters, in the order of the specification: 0 21 42, 22 43 1, 44 2 23 and so on. */
-function encoded(bytes: Buffer): string {
+function encodeBase64(bytes: Buffer): string {
   let text = "";
   for (let group = 0; group < 21; group++) {
     const [first, second, third] = [0, 1, 2].map((place) => bytes[(group * 22 + place * 21) % 63] ?? 0) as [
@@ -46,11 +46,11 @@ function encoded(bytes: Buffer): string {
       number,
       number,
     ];
-    text += letters((first << 16) | (second << 8) | third, 4);
+    text += encodeNumber((first << 16) | (second << 8) | third, 4);
   }
-  return text + letters(bytes[63] ?? 0, 2);
+  return text + encodeNumber(bytes[63] ?? 0, 2);
 }
 
-function letters(value: number, count: number): string {
+function encodeNumber(value: number, count: number): string {
   return [...Array(count).keys()].map((place) => ALPHABET[(value >> (6 * place)) & 63]).join("");
 }

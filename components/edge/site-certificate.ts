@@ -2,13 +2,13 @@ import type { Network } from "../host/network";
 import { type Certificate, ownCertificate } from "./certificate";
 import { ManagedCertificate, type ManagedCertificateArgs } from "./managed-certificate";
 
-/** How a site comes to its certificate. */
+/** Source of a site's certificate. */
 export type SiteTls =
   | ({ kind: "own" } & Parameters<typeof ownCertificate>[0])
   | ({ kind: "self-signed" } & Pick<ManagedCertificateArgs, "names">)
   | ({ kind: "acme" } & Pick<ManagedCertificateArgs, "names" | "acme">);
 
-/** The certificate the configuration asks for: a given one, or one that is renewed automatically. Undefined for plain HTTP. */
+/** Creates the certificate of the configuration: the user's own, or one that is renewed automatically. Undefined for plain HTTP. */
 export function siteCertificate(tls: SiteTls | undefined, network: Network): Certificate | undefined {
   if (!tls) return undefined;
   if (tls.kind === "own") return ownCertificate(tls);

@@ -82,7 +82,7 @@ export function ownLabels(labels: Record<string, string> | null | undefined): Re
 
 /** Replaces `$label_<name>` in a text, e.g. `$label_health_path`. @throws Error if there is no such label. */
 export function fillLabels(text: string): string {
-  return text.replaceAll(VARIABLE, (_, name: string) => named(name));
+  return text.replaceAll(VARIABLE, (_, name: string) => labelText(name));
 }
 
 /** Shell assignments of the variables `$label_<name>` that a script uses. @throws Error if there is no such label. */
@@ -90,14 +90,14 @@ export function labelVariables(script: string): string {
   const names = [...script.matchAll(VARIABLE)].map(([, name = ""]) => name);
   return [...new Set(names)]
     .sort()
-    .map((name) => `label_${name}=${quote(named(name))}\n`)
+    .map((name) => `label_${name}=${quote(labelText(name))}\n`)
     .join("");
 }
 
 const VARIABLE = /\$\{?label_([a-z_]+)\}?/g;
 
 /** Name of a label by its name in shell scripts, in snake case. */
-function named(name: string): string {
+function labelText(name: string): string {
   const known: Record<string, string> = { prefix: LABEL_PREFIX, ...LABELS };
   const value = known[name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())];
   if (value === undefined) throw new Error(`A script names the label ${name}, which Berth does not have.`);

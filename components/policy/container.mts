@@ -25,7 +25,7 @@ export type Container = { urn: string } & Pick<ContainerInputs, (typeof FIELDS)[
 
 /** Reads the inputs of a container that are known. */
 export function containerOf(urn: string, props: Record<string, unknown>): Container {
-  return { urn, ...Object.fromEntries(FIELDS.map((field) => [field, known(() => plain(props[field]))])) };
+  return { urn, ...Object.fromEntries(FIELDS.map((field) => [field, knownOrUndefined(() => plain(props[field]))])) };
 }
 
 /** A plain copy, without the proxies that guard unknown values. @throws UnknownValueError if it contains an unknown value. */
@@ -34,7 +34,7 @@ function plain(value: unknown): unknown {
 }
 
 /** The value, or undefined if a part of it is unknown during the preview. */
-export function known<T>(read: () => T): T | undefined {
+export function knownOrUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

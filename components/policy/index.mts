@@ -4,12 +4,12 @@ import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy }
 import * as pulumi from "@pulumi/pulumi";
 import { secretIn } from "../model/secrets.ts";
 import { TYPES } from "../model/types.ts";
-import { containerOf, known } from "./container.mts";
+import { containerOf, knownOrUndefined } from "./container.mts";
 import { Exceptions, violation } from "./exceptions.mts";
 import { versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
 import { deployedResources } from "./state.mts";
-import { lost, volumesIn } from "./volumes.mts";
+import { unusedVolumes, volumesIn } from "./volumes.mts";
 
 // The sources name no module system, which Node.js remarks on once this file has run; Pulumi would print it in each preview.
 process.removeAllListeners("warning");
@@ -50,7 +50,7 @@ const generatedSecrets: StackValidationPolicy = {
   validateStack: ({ resources }, report) => {
     const secrets = resources
       .filter(({ type }) => type === TYPES.password)
-      .map(({ props }) => known(() => String(props["result"] ?? "")) ?? "");
+      .map(({ props }) => knownOrUndefined(() => String(props["result"] ?? "")) ?? "");
     for (const { type, urn, name, props } of resources) {
       if (type !== TYPES.container || exceptions.allows("secret-in-environment", name)) continue;
       for (const variable of containerOf(urn, props).envs ?? []) {
@@ -71,8 +71,8 @@ const keptVolumes: StackValidationPolicy = {
   validateStack: async ({ resources }, report) => {
     const after = resources
       .filter(({ type }) => type === TYPES.volume)
-      .map(({ props }) => known(() => String(props["name"])));
-    for (const name of lost(volumesIn(await before), new Set(after.filter((one) => one !== undefined)))) {
+      .map(({ props }) => knownOrUndefined(() => String(props["name"])));
+    for (const name of unusedVolumes(volumesIn(await before), new Set(after.filter((one) => one !== undefined)))) {
       if (exceptions.allows("volume-kept", name)) continue;
       report(violation("volume-kept", name, "is a volume with data, and the program no longer uses it"));
     }

@@ -5,7 +5,7 @@ import { TYPES } from "../model/types.ts";
 export type Volumes = Map<string, string>;
 
 /** Names of the volumes that the program no longer uses. */
-export function lost(before: Volumes, after: ReadonlySet<string>): string[] {
+export function unusedVolumes(before: Volumes, after: ReadonlySet<string>): string[] {
   return [...before].filter(([onServer]) => !after.has(onServer)).map(([, name]) => name);
 }
 

@@ -3,7 +3,7 @@ import { join, normalize } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { parse } from "yaml";
 import { z } from "zod";
-import { filesBut } from "../build/context";
+import { filesExcept } from "../build/context";
 
 /** Lists the sources of a release. */
 const LIST = "release.files";
@@ -18,13 +18,13 @@ export function releaseFiles(folder = "."): string[] {
   const list = join(folder, LIST);
   if (!existsSync(list))
     throw new Error(`There is no ${LIST}. Create it with the files and folders that a rollback needs.`);
-  const named = dockerignore({ ignorecase: false }).add(readFileSync(list, "utf8"));
+  const patterns = dockerignore({ ignorecase: false }).add(readFileSync(list, "utf8"));
   const files = readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => named.ignores(name))
+    .filter(({ name }) => patterns.ignores(name))
     .flatMap((entry) => (entry.isDirectory() ? filesIn(folder, entry.name) : [entry.name]))
-    .filter((file) => named.ignores(file))
+    .filter((file) => patterns.ignores(file))
     .sort();
-  const missing = neededToStart(folder).filter((file) => !files.includes(file));
+  const missing = filesToStart(folder).filter((file) => !files.includes(file));
   if (missing.length > 0) {
     throw new Error(
       `${LIST} leaves out ${missing.join(" and ")}, without which a rollback cannot start the program. Add it.`,
@@ -34,12 +34,12 @@ export function releaseFiles(folder = "."): string[] {
 }
 
 /** Pulumi.yaml and the files that it names. */
-function neededToStart(folder: string): string[] {
+function filesToStart(folder: string): string[] {
   if (!existsSync(join(folder, PROJECT))) return [];
   const { main, runtime } = Project.parse(parse(readFileSync(join(folder, PROJECT), "utf8")));
   const tsconfig = typeof runtime === "string" ? undefined : runtime?.options?.tsconfig;
-  const named = [main, tsconfig].filter((file) => file !== undefined).map((file) => normalize(file));
-  return [PROJECT, ...named.filter((file) => statSync(join(folder, file), { throwIfNoEntry: false })?.isFile())];
+  const namedFiles = [main, tsconfig].filter((file) => file !== undefined).map((file) => normalize(file));
+  return [PROJECT, ...namedFiles.filter((file) => statSync(join(folder, file), { throwIfNoEntry: false })?.isFile())];
 }
 
 const PROJECT = "Pulumi.yaml";
@@ -51,7 +51,7 @@ const Project = z.looseObject({
 });
 
 function filesIn(folder: string, inside: string): string[] {
-  const files = filesBut(join(folder, inside), EXCLUDED);
-  const own = existsSync(join(folder, inside, ".dockerignore")) ? [".dockerignore"] : [];
-  return [...own, ...files].map((file) => join(inside, file));
+  const files = filesExcept(join(folder, inside), EXCLUDED);
+  const ignoreFile = existsSync(join(folder, inside, ".dockerignore")) ? [".dockerignore"] : [];
+  return [...ignoreFile, ...files].map((file) => join(inside, file));
 }

@@ -10,43 +10,45 @@ const ORIGIN = "release.origin";
 
 /** Reads two manifests from standard input and prints the pack. */
 export async function pack(): Promise<void> {
-  process.stdout.write(await packed(".", await text(process.stdin)));
+  process.stdout.write(await packRelease(".", await text(process.stdin)));
 }
 
 /**
  * A line with the origin of the sources (lines `key=value`, in base64), followed by a compressed tar archive with the manifest and the
  * files that the server lacks. The input is the server's manifest, an empty line, and the manifest of the folder.
  */
-export async function packed(folder: string, input: string): Promise<Buffer> {
-  const { all, changed } = compared(input);
+export async function packRelease(folder: string, input: string): Promise<Buffer> {
+  const { all, changed } = compareManifests(input);
   const origin = Buffer.from(originOf(folder)).toString("base64");
   return Buffer.concat([Buffer.from(`${origin}\n`), await archive(folder, changed, all)]);
 }
 
 /** The folder's manifest, and the files that are missing or different on the server. */
-function compared(input: string): { all: string; changed: string[] } {
+function compareManifests(input: string): { all: string; changed: string[] } {
   const lines = input.split("\n");
   const end = lines.indexOf("");
-  const known = new Set(lines.slice(0, end));
-  const here = lines.slice(end + 1).filter((line) => line !== "");
-  const changed = here.filter((line) => !known.has(line)).map((line) => line.slice(line.indexOf(" ") + 1));
-  return { all: here.map((line) => `${line}\n`).join(""), changed };
+  const serverLines = new Set(lines.slice(0, end));
+  const folderLines = lines.slice(end + 1).filter((line) => line !== "");
+  const changed = folderLines.filter((line) => !serverLines.has(line)).map((line) => line.slice(line.indexOf(" ") + 1));
+  return { all: folderLines.map((line) => `${line}\n`).join(""), changed };
 }
 
 function archive(folder: string, files: string[], manifest: string): Promise<Buffer> {
   // `portable` omits the owners of files.
-  const made = new Pack({ cwd: folder, gzip: true, portable: true, prefix: "release" });
-  for (const file of files) made.add(file);
-  made.add(entry("release.manifest", manifest));
-  made.end();
-  return buffer(made);
+  const tarPack = new Pack({ cwd: folder, gzip: true, portable: true, prefix: "release" });
+  for (const file of files) tarPack.add(file);
+  tarPack.add(entry("release.manifest", manifest));
+  tarPack.end();
+  return buffer(tarPack);
 }
 
 function entry(path: string, content: string): ReadEntry {
   const bytes = Buffer.from(content);
-  const made = new ReadEntry(new Header({ path, mode: 0o644, size: bytes.length, type: "File", mtime: new Date() }));
-  made.end(bytes);
-  return made;
+  const readEntry = new ReadEntry(
+    new Header({ path, mode: 0o644, size: bytes.length, type: "File", mtime: new Date() }),
+  );
+  readEntry.end(bytes);
+  return readEntry;
 }
 
 /** Lines `commit=`, `subject=` and, if files differ from the commit, `edited=true`; empty outside a repository. */

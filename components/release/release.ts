@@ -30,8 +30,8 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:release:Release", name, {}, opts);
     const { server, members, settings, keep = 5 } = args;
-    const images = pulumi.all(members.images).apply((known) =>
-      Object.entries(known)
+    const images = pulumi.all(members.images).apply((references) =>
+      Object.entries(references)
         .map(([key, reference]) => `${key}=${reference}`)
         .sort()
         .join(" "),
@@ -51,10 +51,10 @@ export class Release extends pulumi.ComponentResource {
       `${name}-recorded`,
       {
         script: newest + scriptBeside(__dirname, "record.sh"),
-        args: images.apply((listed) => [
+        args: images.apply((list) => [
           stackName(),
           String(keep),
-          ...labelWords({ settings: JSON.stringify(settings), images: listed }),
+          ...labelWords({ settings: JSON.stringify(settings), images: list }),
         ]),
         delta: { manifest: newest + scriptBeside(__dirname, "newest-manifest.sh"), pack: PACK },
         input: manifest(".", releaseFiles()),
@@ -77,10 +77,10 @@ export class Release extends pulumi.ComponentResource {
 
 /** Arguments of `docker import` that set the labels. */
 function labelWords(own: Partial<Record<Label, string>>): string[] {
-  return labels(own).flatMap(({ label, value }) => ["--change", `LABEL ${label}=${quoted(String(value))}`]);
+  return labels(own).flatMap(({ label, value }) => ["--change", `LABEL ${label}=${quoteForDockerfile(String(value))}`]);
 }
 
 /** As in a Dockerfile, where a dollar sign would begin a variable. */
-function quoted(value: string): string {
+function quoteForDockerfile(value: string): string {
   return `"${value.replaceAll(/[\\"$]/g, "\\$&")}"`;
 }

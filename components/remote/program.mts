@@ -9,7 +9,7 @@ export interface ProgramResult {
 }
 
 /** Runs a program without a shell and captures its output. The status is 127 if the program is not installed. */
-export async function captured(
+export async function capture(
   program: string,
   words: string[],
   input = "",
@@ -27,7 +27,7 @@ export async function captured(
 }
 
 /** Runs a program with this command's input and output, and returns its exit code. On Ctrl-C it waits for the program to exit. */
-export async function shown(program: string, words: string[], options: SpawnOptions = {}): Promise<number> {
+export async function runAttached(program: string, words: string[], options: SpawnOptions = {}): Promise<number> {
   const ignore = () => undefined;
   process.on("SIGINT", ignore);
   try {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Problem } from "../model/problem.ts";
 import { wordsOf } from "../model/shell.ts";
 import { refusalIn } from "../model/ssh-answer.ts";
-import { captured } from "./program.mts";
+import { capture } from "./program.mts";
 
 interface Awaited {
   /** The ssh command line up to the remote command, quoted for a shell. */
@@ -20,7 +20,7 @@ interface Awaited {
 /** As a local command of Pulumi, which gives the server in environment variables. */
 export async function reach(): Promise<void> {
   const { SSH = "", SERVER = "", STACK = "", WAIT_SECONDS = "0" } = process.env;
-  const awaited = {
+  const target = {
     sshPrefix: SSH,
     server: SERVER,
     stack: STACK,
@@ -28,7 +28,7 @@ export async function reach(): Promise<void> {
     announce: console.log,
   };
   try {
-    await awaitServer(awaited);
+    await awaitServer(target);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     console.error(`\n${error.message}`);
@@ -41,18 +41,18 @@ export async function awaitServer({ sshPrefix, server, stack, seconds, announce 
   const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
   const deadline = Date.now() + seconds * 1000;
   for (let attempt = 1; ; attempt++) {
-    const { status, stdout, stderr } = await captured(ssh, [...words, "--", "true"]);
+    const { status, stdout, stderr } = await capture(ssh, [...words, "--", "true"]);
     if (status === 0) return;
     // The account's shell may give this status too, so ssh itself is asked.
-    if (status === 127 && (await captured(ssh, ["-V"])).status === 127) {
+    if (status === 127 && (await capture(ssh, ["-V"])).status === 127) {
       throw new Problem("There is no ssh on this machine. Install it: apt-get install openssh-client");
     }
-    const said = `${stderr}${stdout}`.trim();
-    const { kind, problem, advice } = refusalIn(said, { server, stack });
+    const output = `${stderr}${stdout}`.trim();
+    const { kind, problem, advice } = refusalIn(output, { server, stack });
     const late = Date.now() >= deadline;
     if (kind !== "no answer" || late) {
-      const after = kind === "no answer" && seconds > 0 ? ` after ${seconds} s` : "";
-      throw new Problem(`${problem}${after}. Nothing was changed. ${advice}\n\nssh said: ${said || "nothing"}`);
+      const waited = kind === "no answer" && seconds > 0 ? ` after ${seconds} s` : "";
+      throw new Problem(`${problem}${waited}. Nothing was changed. ${advice}\n\nssh said: ${output || "nothing"}`);
     }
     if (attempt === 1) announce?.(`Waiting up to ${seconds} s for ${server} …`);
     await pause(PAUSE_MS);

@@ -5,7 +5,7 @@ import { withPreamble } from "../model/preamble.ts";
 import { Problem } from "../model/problem.ts";
 import { commandLine, wordsOf } from "../model/shell.ts";
 import type { Place } from "./place.mts";
-import { captured, shown } from "./program.mts";
+import { capture, runAttached } from "./program.mts";
 import { awaitServer } from "./reach.mts";
 
 interface Call {
@@ -31,7 +31,7 @@ export async function onServer(place: Place, script: string, { words = [], input
 export async function attempt(place: Place, script: string, { words = [], input = "" }: Call = {}) {
   const [program, call] = callOf(place, script, words);
   await requireConnection(place);
-  const result = await captured(program, call, input);
+  const result = await capture(program, call, input);
   // Exit code 255 is usually ssh's own: the shared connection may have been broken.
   if (result.status === 255) await requireConnection(place);
   return result;
@@ -46,19 +46,19 @@ interface Attached {
 }
 
 /** Runs a script with this command's own input and output, and returns its exit code. */
-export async function attached(
+export async function runInteractively(
   place: Place,
   script: string,
   { words = [], terminal = false, input }: Attached = {},
 ): Promise<number> {
   const [program, call] = callOf(place, script, words, { terminal: terminal ? "here" : undefined });
   await requireConnection(place);
-  const status = input === undefined ? await shown(program, call) : await shownWithInput(program, call, input);
+  const status = input === undefined ? await runAttached(program, call) : await runWithInput(program, call, input);
   if (status === 255) await requireConnection(place);
   return status;
 }
 
-function shownWithInput(program: string, words: string[], input: string): Promise<number> {
+function runWithInput(program: string, words: string[], input: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { stdio: ["pipe", "inherit", "inherit"] });
     child.on("error", reject);
@@ -71,7 +71,7 @@ function shownWithInput(program: string, words: string[], input: string): Promis
 /** Whether the shared ssh connection to a server is open. Sends nothing to the server. */
 export async function isConnected({ sshPrefix }: Place): Promise<boolean> {
   const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
-  return (await captured(ssh, [...words, "-O", "check"])).status === 0;
+  return (await capture(ssh, [...words, "-O", "check"])).status === 0;
 }
 
 interface CallOptions {

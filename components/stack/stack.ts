@@ -54,7 +54,7 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   const ssh = options.ssh ? sshOf(options.ssh, config.values) : config.server.ssh;
   const server = new Server("server", { ...config.server, ssh, registry });
   const scope = openScope(server);
-  const outputs = build({ server, registry, config: options.ssh ? unnamed(config) : config });
+  const outputs = build({ server, registry, config: options.ssh ? withoutSiteName(config) : config });
   if (outputs instanceof Promise) {
     throw new pulumi.RunError(
       "The function given to berth.stack must not be async: the stack is complete when it returns.",
@@ -81,7 +81,7 @@ function sshOf(ssh: NonNullable<StackOptions["ssh"]>, values: Read<OwnSettings["
 }
 
 /** A site without a name uses the server's host name, which is known later. */
-function unnamed<Own extends OwnSettings["settings"]>(config: Read<Own>): Config<OwnSettings<Own>> {
+function withoutSiteName<Own extends OwnSettings["settings"]>(config: Read<Own>): Config<OwnSettings<Own>> {
   const { siteName: _, ...edge } = config.edge;
   const { siteName } = config.values;
   return { ...config, edge: { ...edge, ...(siteName && { siteName }) } };

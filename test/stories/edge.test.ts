@@ -146,7 +146,7 @@ describe("headers", () => {
   test("of a response may have 30 KB; for 33 KB, the edge answers with its error page", async () => {
     expect((await edge.ask("/header?size=30720")).headers["x-large"]).toHaveLength(30_720);
     const page = await edge.ask("/header?size=33792");
-    expect([page.status, page.text]).toEqual([502, expect.stringContaining("Example does not answer just now")]);
+    expect([page.status, page.text]).toEqual([502, expect.stringContaining("Example does not respond at the moment")]);
   });
 
   test("of a request may have 30 KB, in one or in all; 33 KB in one are refused", async () => {
@@ -289,6 +289,6 @@ test("without its service, the site answers with an error page for people and JS
   await network.stopUpstream();
   const page = await edge.ask("/");
   expect([page.status, page.headers["retry-after"]]).toEqual([expect.toBeOneOf([502, 504]), "5"]);
-  expect(page.text).toContain("Example does not answer just now");
-  expect(JSON.parse((await edge.ask("/api/x")).text).detail).toContain("Example does not answer just now");
+  expect(page.text).toContain("Example does not respond at the moment");
+  expect(JSON.parse((await edge.ask("/api/x")).text).detail).toContain("Example does not respond at the moment");
 });

@@ -505,7 +505,7 @@ test("sign-ins are rate-limited, with an error page", async () => {
   expect(refused.length).toBeGreaterThanOrEqual(5);
   expect(refused[0]?.headers.get("retry-after")).toBe("60");
   hasSecurityHeaders(refused[0]?.headers ?? new Headers());
-  expect(await refused[0]?.text()).toContain("Too many attempts");
+  expect(await refused[0]?.text()).toContain("Too many requests");
   const api = await attempt("/api/auth/token/");
   expect([api.status, api.headers.get("content-type")]).toEqual([429, "application/json"]);
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { request as requestOverTls } from "node:https";
 import { execa } from "execa";
-import { type Files, foldersOf, packed } from "../../components/app/files";
+import { type Files, foldersOf, packFiles } from "../../components/app/files";
 import { errorPages } from "../../components/edge/error-pages";
 import { type NginxConfVariables, renderNginxConf } from "../../components/edge/nginx-conf";
 import { testLabel } from "../servers/stale-containers";
@@ -58,7 +58,7 @@ export class EdgeNetwork {
     const tmpfs = ["/run/nginx", "/tmp"].flatMap((path) => ["--tmpfs", `${path}:uid=101,gid=101,mode=0700`]);
     const kind = ["--read-only", "--stop-signal", "SIGQUIT", "--network", this.name, "--name", name];
     await localDocker("create", ...testLabel, ...kind, ...published, ...allowed, ...volumes, ...tmpfs, "nginx:alpine");
-    for (const line of packed(all, "101:101").trim().split("\n")) {
+    for (const line of packFiles(all, "101:101").trim().split("\n")) {
       const [folder, archive = ""] = line.split(" ");
       await execa("docker", ["cp", "-", `${name}:${folder}`], { input: Buffer.from(archive, "base64") });
     }

@@ -36,11 +36,11 @@ export function parseListed(text: string): Listed {
 /** All backups, the newest first. A backup and its off-site copy are one entry. */
 export function backupsOf({ local, offsite }: Listed): Backup[] {
   const copies = new Set((offsite ?? []).map(({ original, id }) => original ?? id));
-  const known = new Set(local.map(({ id }) => id));
+  const localIds = new Set(local.map(({ id }) => id));
   return [
     ...local.map((one) => ({ ...one, server: true, offsite: copies.has(one.id) })),
     ...(offsite ?? [])
-      .filter((one) => !known.has(one.original ?? one.id))
+      .filter((one) => !localIds.has(one.original ?? one.id))
       .map((one) => ({ ...one, server: false, offsite: true })),
   ]
     .sort((one, other) => other.time.localeCompare(one.time))

@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import { attached, onServer } from "../../remote/run.mts";
+import { onServer, runInteractively } from "../../remote/run.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
 import { expectedBy } from "../status/look.mts";
@@ -20,13 +20,13 @@ interface Restore {
  */
 export async function restore(stack: Stack, { which = "latest", yes, safetyBackup }: Restore): Promise<void> {
   const { state, place } = await deployedStack(stack);
-  const found = await onServer(place, "backups.sh", { words: ["find", which] });
-  const [where = "", id = "", taken = ""] = found.trim().split(" ");
-  const removed = safetyBackup
+  const snapshot = await onServer(place, "backups.sh", { words: ["find", which] });
+  const [repository = "", id = "", takenAt = ""] = snapshot.trim().split(" ");
+  const consequence = safetyBackup
     ? "Berth backs up the current data first, then replaces it."
     : "The current data is lost.";
-  console.log(`This restores the stack ${stack.name} to the backup ${id.slice(0, 8)}, taken ${moment(taken)} (${where}).
-${removed} The stack is down during the restore.`);
+  console.log(`This restores the stack ${stack.name} to the backup ${id.slice(0, 8)}, taken ${localTime(takenAt)} (${repository}).
+${consequence} The stack is down during the restore.`);
   const words = [
     "restore",
     ...(which === "latest" ? [] : [which]),
@@ -35,15 +35,15 @@ ${removed} The stack is down during the restore.`);
   ];
   await consent({ yes, question: "Restore?", word: stack.name, without: hint(stack.name, ...words) });
   const expected = expectedBy(stack, state).containers.join(" ");
-  const status = await attached(place, "restore.sh", {
-    words: [where, id.slice(0, 8), safetyBackup ? "yes" : "no", expected],
+  const status = await runInteractively(place, "restore.sh", {
+    words: [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expected],
     input: "",
   });
   if (status !== 0) throw new Problem("", status);
 }
 
 /** Local time, to the second. */
-function moment(text: string): string {
+function localTime(text: string): string {
   const date = new Date(text);
   // The Swedish locale formats dates like ISO 8601, without the T.
   return Number.isNaN(date.getTime()) ? text : date.toLocaleString("sv-SE");

@@ -19,8 +19,8 @@ export function backups(berth: Command): void {
       const { onServer } = await import("../../remote/run.mts");
       const { deployedStack } = await import("../state/state.mts");
       const { place } = await deployedStack(await openStack(stack));
-      const listed = parseListed(await onServer(place, "backups.sh", { words: ["snapshots"] }));
-      if (json) printJson(backupsOf(listed));
-      else console.log(linesOf(listed).join("\n"));
+      const snapshots = parseListed(await onServer(place, "backups.sh", { words: ["snapshots"] }));
+      if (json) printJson(backupsOf(snapshots));
+      else console.log(linesOf(snapshots).join("\n"));
     });
 }

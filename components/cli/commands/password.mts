@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Problem } from "../../model/problem.ts";
-import { captured } from "../../remote/program.mts";
+import { capture } from "../../remote/program.mts";
 import { openStack } from "../project/stack.mts";
 import { define, type StackOptions } from "./define.mts";
 
@@ -12,7 +12,7 @@ export function password(berth: Command): void {
   }).action(async ({ stack }: StackOptions) => {
     const { name } = await openStack(stack);
     const words = ["stack", "output", "adminPassword", "--show-secrets", "--stack", name, "--color", "never"];
-    const { status, stdout, stderr } = await captured("pulumi", words);
+    const { status, stdout, stderr } = await capture("pulumi", words);
     if (status !== 0) {
       throw new Problem(`The stack ${name} has no output adminPassword. Pulumi's message: ${stderr.trim()}`);
     }

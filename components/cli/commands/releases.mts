@@ -20,11 +20,11 @@ export function releases(berth: Command): void {
       const { deployedStack } = await import("../state/state.mts");
       const opened = await openStack(stack);
       const { place } = await deployedStack(opened);
-      const all = await releasesOf(place);
-      if (json) return printJson(all);
-      if (all.length === 0) console.log(`The stack ${opened.name} has no release yet.`);
-      for (const release of all) console.log(`${release.runs ? "*" : " "} ${describe(release)}`);
-      if (all.length < 2) return;
+      const list = await releasesOf(place);
+      if (json) return printJson(list);
+      if (list.length === 0) console.log(`The stack ${opened.name} has no release yet.`);
+      for (const release of list) console.log(`${release.runs ? "*" : " "} ${describe(release)}`);
+      if (list.length < 2) return;
       const [before, another] = [hint(opened.name, "rollback"), hint(opened.name, "rollback", "<number>")];
       console.log(`\n* marks the current release. To roll back to the previous one: ${before}; to another: ${another}`);
     });

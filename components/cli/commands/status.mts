@@ -22,9 +22,9 @@ export function status(berth: Command): void {
     .action(async ({ stack, json }: Options) => {
       const { look } = await import("../status/look.mts");
       const { asText } = await import("../status/text.mts");
-      const seen = await look(await openStack(stack));
-      if (json) printJson(seen);
-      else console.log(asText(seen));
-      process.exitCode = seen.healthy ? EXIT.done : EXIT.failed;
+      const result = await look(await openStack(stack));
+      if (json) printJson(result);
+      else console.log(asText(result));
+      process.exitCode = result.healthy ? EXIT.done : EXIT.failed;
     });
 }

@@ -21,8 +21,8 @@ export async function cleanUp(stack: Stack): Promise<void> {
     if (sshPrefix !== "" && !(await isConnected(place))) {
       console.error("\nThe connection to the server broke during the release. Deploy again.");
     }
-    const undone = revertedRelease(state);
-    if (undone) await removeFailed(stack, place, undone);
+    const reverted = revertedRelease(state);
+    if (reverted) await removeFailed(stack, place, reverted);
     process.stderr.write(await onServer(place, "little-room.sh"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
@@ -51,5 +51,5 @@ async function stillRun(place: Place, ids: string[]): Promise<boolean> {
     containers,
     [],
   );
-  return deployed.every(({ there }) => there !== undefined && isAsExpected(there));
+  return deployed.every(({ existing }) => existing !== undefined && isAsExpected(existing));
 }

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { filesBut, filesHash } from "../../build/context.ts";
+import { filesExcept, filesHash } from "../../build/context.ts";
 import { fingerprintOf, look, type View } from "../drift/look.mts";
 import { stateFile, stateFolder } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";
@@ -54,7 +54,7 @@ export function sourcesFingerprint(stack: Stack): string {
   const { folder } = stack.project;
   const hash = createHash("sha256");
   for (const sources of [folder, ...(isLinked(folder) ? [PACKAGE] : [])]) {
-    hash.update(filesHash(sources, filesBut(sources, LEFT_OUT)));
+    hash.update(filesHash(sources, filesExcept(sources, LEFT_OUT)));
   }
   return hash.update(readFileSync(settingsFile(stack))).digest("hex");
 }

@@ -6,17 +6,17 @@ import { pulumiUp, type Sources } from "./engine-calls.mts";
 
 /** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails. */
 export async function deploy(stack: Stack, sources: Sources, { undisturbed = false } = {}): Promise<void> {
-  const servesInPlace = undisturbed ? false : await reverted(stack);
+  const servesInPlace = undisturbed ? false : await tryRevertDrift(stack);
   const status = await pulumiUp(stack, sources);
   if (status !== 0) {
     await cleanUp(stack);
     throw new Problem("", status);
   }
   // A second pass removes the containers that served in place of missing ones.
-  if (servesInPlace) await reverted(stack);
+  if (servesInPlace) await tryRevertDrift(stack);
 }
 
-async function reverted(stack: Stack): Promise<boolean> {
+async function tryRevertDrift(stack: Stack): Promise<boolean> {
   try {
     return await revertDrift(stack);
   } catch (error) {

@@ -30,7 +30,7 @@ export async function destroy(stack: Stack, yes: boolean): Promise<void> {
 function fateOf(state: State, stack: string) {
   const volumes = currentOf(state, TYPES.volume);
   const [kept, deleted] = [volumes.filter(isKept), volumes.filter((one) => !isKept(one))].map((some) =>
-    some.map(nameIn),
+    some.map(volumeName),
   );
   const containers = currentOf(state, TYPES.container).length;
   const intro = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
@@ -58,6 +58,6 @@ function isKept({ retainOnDelete }: Resource): boolean {
   return retainOnDelete === true;
 }
 
-function nameIn({ outputs, urn }: Resource): string {
+function volumeName({ outputs, urn }: Resource): string {
   return String(outputs?.["name"] ?? urn);
 }

@@ -1,4 +1,4 @@
-import { shown } from "../../remote/program.mts";
+import { runAttached } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 
 /** Program and settings for Pulumi. */
@@ -38,5 +38,5 @@ function call(
   // A program in another folder uses the same state.
   const elsewhere =
     folder === undefined ? {} : { cwd: folder, env: { ...process.env, PULUMI_BACKEND_URL: project.backend } };
-  return shown("pulumi", [command, "--stack", name, "--config-file", settings, ...words], elsewhere);
+  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], elsewhere);
 }

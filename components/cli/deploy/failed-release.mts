@@ -29,9 +29,9 @@ export function revertedRelease(state: State): RevertedRelease | undefined {
   const created = resources.filter((one) => !one.delete && urns.has(one.urn));
   // Resources that depend on a new provider cannot stay without it.
   if (!created.some(isContainer) || created.some(({ type }) => type.startsWith(PROVIDER))) return undefined;
-  const left = resources.filter((one) => !created.includes(one)).map(({ delete: _, ...one }) => one);
+  const remaining = resources.filter((one) => !created.includes(one)).map(({ delete: _, ...one }) => one);
   return {
-    state: { ...state, deployment: { ...state.deployment, resources: inOrder(left) } },
+    state: { ...state, deployment: { ...state.deployment, resources: inOrder(remaining) } },
     created: created
       .filter(isContainer)
       .reverse()
@@ -55,9 +55,9 @@ function inOrder(resources: Resource[]): Resource[] {
   const sorted = new Set<Resource>();
   const visit = (one: Resource) => {
     if (sorted.has(one)) return;
-    for (const urn of needs(one)) {
-      const needed = byUrn.get(urn);
-      if (needed && needed !== one) visit(needed);
+    for (const urn of dependenciesOf(one)) {
+      const dependency = byUrn.get(urn);
+      if (dependency && dependency !== one) visit(dependency);
     }
     sorted.add(one);
   };
@@ -65,7 +65,7 @@ function inOrder(resources: Resource[]): Resource[] {
   return [...sorted];
 }
 
-function needs({ parent, provider, dependencies, propertyDependencies, deletedWith }: Resource): string[] {
+function dependenciesOf({ parent, provider, dependencies, propertyDependencies, deletedWith }: Resource): string[] {
   const ofProperties = Object.values(propertyDependencies ?? {}).flatMap((urns) => urns ?? []);
   // A provider is named by its URN and id.
   const ofProvider = provider?.slice(0, provider.lastIndexOf("::"));

@@ -1,4 +1,4 @@
-import { captured } from "../../remote/program.mts";
+import { capture } from "../../remote/program.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
@@ -24,20 +24,20 @@ export interface Diagnosis {
 export async function diagnose(named: string | undefined): Promise<Diagnosis> {
   const project = findProject();
   process.chdir(project.folder);
-  const found = openEngine(project);
-  const stack = { project, name: named ?? (await selected()) ?? "dev" };
-  const checks = judge(await observe(stack, found));
+  const access = openEngine(project);
+  const stack = { project, name: named ?? (await selectedStack()) ?? "dev" };
+  const checks = judge(await observe(stack, access));
   return { stack: stack.name, ok: checks.every(({ status }) => status !== "problem"), checks };
 }
 
-async function observe(stack: Stack, found: ReturnType<typeof openEngine>): Promise<Facts> {
+async function observe(stack: Stack, access: ReturnType<typeof openEngine>): Promise<Facts> {
   const settings = readSettings(stack);
   const { serverHost = "", registryAddress } = settings.values;
   const images = baseImagesOf(stack.project.folder);
   const onBuilder = registryAddress !== "" && serverHost !== "";
   const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts] = await Promise.all([
     observeWorkstation(settings),
-    observeEngine(stack, settings, found),
+    observeEngine(stack, settings, access),
     observeServer(stack, settings, onBuilder ? [] : images),
     onBuilder ? observeLocal(stack, images) : undefined,
     observeRegistry(stack, settings),
@@ -59,7 +59,7 @@ function publicPortsOf(settings: Facts["settings"]): number[] {
     .map(({ port }) => port);
 }
 
-async function selected(): Promise<string | undefined> {
-  const { status, stdout } = await captured("pulumi", ["stack", "--show-name", "--non-interactive"]);
+async function selectedStack(): Promise<string | undefined> {
+  const { status, stdout } = await capture("pulumi", ["stack", "--show-name", "--non-interactive"]);
   return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
 }

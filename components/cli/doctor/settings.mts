@@ -30,14 +30,14 @@ export function readSettings(stack: Stack): Settings {
   const file = settingsFile(stack);
   const exists = existsSync(file);
   const declared = Object.entries(configIn(join(project.folder, "Pulumi.yaml")));
-  const own = ownSettings(exists ? configIn(file) : {}, project.name);
+  const stackSettings = ownSettings(exists ? configIn(file) : {}, project.name);
   const defaults = Object.fromEntries(declared.map(([name, value]) => [name, defaultOf(value)]));
-  const secrets = Object.keys(own).filter((name) => isSecret(own[name]));
-  const plain = Object.entries({ ...defaults, ...own }).filter(
+  const secrets = Object.keys(stackSettings).filter((name) => isSecret(stackSettings[name]));
+  const plainValues = Object.entries({ ...defaults, ...stackSettings }).filter(
     ([name, value]) => value !== undefined && !secrets.includes(name) && !name.includes(":"),
   );
   const values = withDefaults(
-    Object.fromEntries(plain.map(([name, value]) => [name, asText(value)])),
+    Object.fromEntries(plainValues.map(([name, value]) => [name, asText(value)])),
     standardSettings,
   );
   const tools = Object.keys(defaults).filter((name) => name.endsWith("Port") && asText(defaults[name]) === "0");
@@ -54,7 +54,7 @@ export function readSettings(stack: Stack): Settings {
 }
 
 /** Parses a list setting, which is JSON; empty if it is not a list. */
-export function listed(text = "[]"): string[] {
+export function parseList(text = "[]"): string[] {
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) ? value.map(String) : [];
@@ -65,9 +65,9 @@ export function listed(text = "[]"): string[] {
 
 /** @throws Problem if the file has no valid `config`. */
 function configIn(file: string): Record<string, unknown> {
-  const read = File.safeParse(readYaml(file));
-  if (!read.success) throw new Problem(`${file} is invalid: config must map setting names to values.`);
-  return read.data?.config ?? {};
+  const parsed = File.safeParse(readYaml(file));
+  if (!parsed.success) throw new Problem(`${file} is invalid: config must map setting names to values.`);
+  return parsed.data?.config ?? {};
 }
 
 function problemsOf(values: Settings["values"]): string[] {
@@ -91,8 +91,8 @@ function ownSettings(config: Record<string, unknown>, project: string): Record<s
 
 /** A project declares a setting as `{ default: value }` or as the value alone. */
 function defaultOf(declared: unknown): unknown {
-  const read = Declaration.safeParse(declared);
-  return read.success ? read.data.default : declared;
+  const parsed = Declaration.safeParse(declared);
+  return parsed.success ? parsed.data.default : declared;
 }
 
 function isSecret(value: unknown): boolean {

@@ -7,31 +7,31 @@ const STYLES = { ok: "green", warning: "yellow", problem: "red", skipped: "gray"
 
 /** Formats a diagnosis as text: a table of the checks, followed by the recommended actions. */
 export function asText({ stack, checks }: Diagnosis): string {
-  const rows = checks.map(({ name, status, found }) => [painted(status, status), name, found]);
-  const todo = checks.filter(({ advice }) => advice !== "");
+  const rows = checks.map(({ name, status, found }) => [coloured(status, status), name, found]);
+  const withAdvice = checks.filter(({ advice }) => advice !== "");
   return [
     table(["STATUS", "CHECK", "FOUND"], rows),
     "",
-    ...(todo.length > 0 ? ["Recommended actions:", ...todo.map(line), ""] : []),
+    ...(withAdvice.length > 0 ? ["Recommended actions:", ...withAdvice.map(line), ""] : []),
     summary(stack, checks),
   ].join("\n");
 }
 
 function line({ name, status, advice }: Check): string {
-  return `  ${painted(status, name)}: ${advice}`;
+  return `  ${coloured(status, name)}: ${advice}`;
 }
 
 function summary(stack: string, checks: Check[]): string {
   const count = (status: Status) => checks.filter((check) => check.status === status).length;
   const [problems, warnings] = [count("problem"), count("warning")];
-  const warned = `${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  const warningCount = `${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
   if (problems > 0) {
-    return `${problems} ${problems === 1 ? "problem prevents" : "problems prevent"} the deployment of the stack ${stack}; ${warned}.`;
+    return `${problems} ${problems === 1 ? "problem prevents" : "problems prevent"} the deployment of the stack ${stack}; ${warningCount}.`;
   }
-  return `No check found a problem with the stack ${stack}; ${warned}.`;
+  return `No check found a problem with the stack ${stack}; ${warningCount}.`;
 }
 
 /** Colours text, only on a terminal and without NO_COLOR. */
-function painted(status: Status, text: string): string {
+function coloured(status: Status, text: string): string {
   return styleText(STYLES[status], text, { stream: process.stdout });
 }

@@ -44,17 +44,17 @@ function settingDifferences(settings: Record<string, unknown>, text: string): st
   } catch {
     return ["not valid JSON, so Berth cannot merge its settings into it. Correct or remove it by hand"];
   }
-  const before = flat(settings);
-  const now = Object.fromEntries(Object.entries(flat(current)).filter(([key]) => key in before));
+  const before = flatten(settings);
+  const now = Object.fromEntries(Object.entries(flatten(current)).filter(([key]) => key in before));
   return differencesBetween(before, now);
 }
 
 /** Turns `{"log-opts": {"max-size": "10m"}}` into `{"log-opts.max-size": "10m"}`. Keeps lists as one value. */
-function flat(settings: Record<string, unknown>, prefix = ""): Record<string, string> {
+function flatten(settings: Record<string, unknown>, prefix = ""): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) =>
       typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.entries(flat(value as Record<string, unknown>, `${prefix}${key}.`))
+        ? Object.entries(flatten(value as Record<string, unknown>, `${prefix}${key}.`))
         : [[prefix + key, typeof value === "string" ? value : JSON.stringify(value)]],
     ),
   );
@@ -69,13 +69,15 @@ interface NetworkArguments {
 
 function networkFindings({ networks, pendingDelete, complete }: Deployed, observed: Network[]): Finding[] {
   const { deployed, unknown } = presenceById(networks, observed, pendingDelete);
-  const findings = deployed.flatMap(({ one: network, there }): Finding[] => {
+  const findings = deployed.flatMap(({ resource: network, existing }): Finding[] => {
     const args: NetworkArguments = network.inputs;
-    const twin = unknown.find(({ Name }) => Name === args.name);
+    const sameName = unknown.find(({ Name }) => Name === args.name);
     const details =
-      (there ?? twin) ? differencesBetween(networkFacts(args), observedNetworkFacts((there ?? twin) as Network)) : [];
+      (existing ?? sameName)
+        ? differencesBetween(networkFacts(args), observedNetworkFacts((existing ?? sameName) as Network))
+        : [];
     const differences = [
-      ...(there ? [] : [twin ? "missing; another network with its name was created by hand" : "missing"]),
+      ...(existing ? [] : [sameName ? "missing; another network with its name was created by hand" : "missing"]),
       ...details,
     ];
     return differences.length === 0
@@ -106,14 +108,14 @@ function observedNetworkFacts({ Driver, Internal, Labels }: Network) {
 function volumeFindings(volume: DockerObject, observed: Volume[]): Finding[] {
   const { driver = "local", labels = [] }: { driver?: string; labels?: LabelArg[] } = volume.inputs;
   const what = `Volume ${volume.id}`;
-  const there = observed.find(({ Name }) => Name === volume.id);
-  if (!there) {
+  const current = observed.find(({ Name }) => Name === volume.id);
+  if (!current) {
     const differences = ["missing, with its data. The next up creates an empty volume; restore a backup into it"];
     return [{ what, differences, fix: { replace: [volume.urn] } }];
   }
   const differences = differencesBetween(
     { driver, ...labelFacts(labelsIn(labels)) },
-    { driver: there.Driver, ...labelFacts(ownLabels(there.Labels)) },
+    { driver: current.Driver, ...labelFacts(ownLabels(current.Labels)) },
   );
   if (differences.length === 0) return [];
   const remedy = "up does not revert this, as Docker cannot change an existing volume: see docs/operations.md, Drift";
@@ -122,9 +124,9 @@ function volumeFindings(volume: DockerObject, observed: Volume[]): Finding[] {
 
 function imageFindings(image: Deployed["images"][number], { images }: Observed): Finding[] {
   const name = String(image.inputs["name"]);
-  const there = images.find((one) => [...(one.RepoTags ?? []), ...(one.RepoDigests ?? [])].includes(name));
-  if (there?.Id === image.imageId) return [];
-  const now = there && `${short(there.Id)} has this name, deployed as ${short(image.imageId)}`;
+  const current = images.find((one) => [...(one.RepoTags ?? []), ...(one.RepoDigests ?? [])].includes(name));
+  if (current?.Id === image.imageId) return [];
+  const now = current && `${short(current.Id)} has this name, deployed as ${short(image.imageId)}`;
   return [
     { what: `Image ${nameOf(image.urn)} (${name})`, differences: [now ?? "missing"], fix: { replace: [image.urn] } },
   ];

@@ -13,14 +13,14 @@ import { observedFacts } from "./observed-facts.mts";
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
   const presence = presenceById(deployed.containers, observed.containers, deployed.pendingDelete);
   const { unknown } = presence;
-  const taken: Inspected[] = [];
-  const findings = presence.deployed.flatMap(({ one: container, there }) => {
-    if (there) return changed(container, there, observed);
-    const free = unknown.filter((one) => !taken.includes(one));
-    const twin =
+  const assigned: Inspected[] = [];
+  const findings = presence.deployed.flatMap(({ resource: container, existing }) => {
+    if (existing) return changed(container, existing, observed);
+    const free = unknown.filter((one) => !assigned.includes(one));
+    const substitute =
       free.find((one) => one.Name === `/${argumentsOf(container).name}`) ?? free.find(sameService(container));
-    if (twin) taken.push(twin);
-    return missing(container, twin, observed);
+    if (substitute) assigned.push(substitute);
+    return missing(container, substitute, observed);
   });
   return [...findings, ...unknown.map((container) => notDeployed(container, deployed, observed))];
 }
@@ -30,35 +30,35 @@ function titleOf(container: DeployedContainer): string {
   return `Container ${container.name} (${argumentsOf(container).name})`;
 }
 
-function missing(container: DeployedContainer, twin: Inspected | undefined, observed: Observed): Finding[] {
-  const differences = twin
+function missing(container: DeployedContainer, substitute: Inspected | undefined, observed: Observed): Finding[] {
+  const differences = substitute
     ? [
-        `missing; ${nameOf(twin)} (${twin.Id.slice(0, 12)}) was created by hand in its place`,
-        ...detailsOf(container, twin, observed),
+        `missing; ${nameOf(substitute)} (${substitute.Id.slice(0, 12)}) was created by hand in its place`,
+        ...detailsOf(container, substitute, observed),
       ]
     : ["missing"];
   return [{ what: titleOf(container), differences, fix: { replace: [container.urn] } }];
 }
 
-function changed(container: DeployedContainer, there: Inspected, observed: Observed): Finding[] {
+function changed(container: DeployedContainer, current: Inspected, observed: Observed): Finding[] {
   if (!container.gate) {
-    const status = `its release did not complete: it is ${statusOf(there)}. The next up retries`;
+    const status = `its release did not complete: it is ${statusOf(current)}. The next up retries`;
     return [{ what: titleOf(container), differences: [status] }];
   }
-  const state = stateDifferences(container, there);
+  const state = stateDifferences(container, current);
   const files = fileDifferences(container.gate.files, observed.files[container.id] ?? {});
-  const details = detailsOf(container, there, observed);
+  const details = detailsOf(container, current, observed);
   const differences = [...state, ...details, ...files];
   if (differences.length === 0) return [];
-  return [{ what: titleOf(container), differences, fix: fixOf(container, there, observed, files.length > 0) }];
+  return [{ what: titleOf(container), differences, fix: fixOf(container, current, observed, files.length > 0) }];
 }
 
 /** The least disruptive fix: start the container, change it in place, or replace it. */
-function fixOf(container: DeployedContainer, there: Inspected, observed: Observed, files: boolean): Fix {
-  const { before, now } = factsOf(container, there, observed);
+function fixOf(container: DeployedContainer, current: Inspected, observed: Observed, files: boolean): Fix {
+  const { before, now } = factsOf(container, current, observed);
   const facts = differingFacts(before, now);
-  const stopped = ["exited", "created"].includes(there.State.Status);
-  const running = there.State.Status === "running" || !isService(container);
+  const stopped = ["exited", "created"].includes(current.State.Status);
+  const running = current.State.Status === "running" || !isService(container);
   const inPlace = facts.every((fact) => CHANGED_IN_PLACE.includes(fact) || fact === PIDS);
   if (!inPlace || !(running || stopped) || (files && running) || !container.gate) return { replace: [container.urn] };
   // The gate copies the files, sets the process limit and starts the container.
@@ -69,24 +69,24 @@ function fixOf(container: DeployedContainer, there: Inspected, observed: Observe
 
 const PIDS = "limit of processes";
 
-function detailsOf(container: DeployedContainer, there: Inspected, observed: Observed): string[] {
-  const { before, now } = factsOf(container, there, observed);
+function detailsOf(container: DeployedContainer, current: Inspected, observed: Observed): string[] {
+  const { before, now } = factsOf(container, current, observed);
   return differencesBetween(before, now);
 }
 
-function factsOf(container: DeployedContainer, there: Inspected, observed: Observed): { before: Facts; now: Facts } {
+function factsOf(container: DeployedContainer, current: Inspected, observed: Observed): { before: Facts; now: Facts } {
   const pids = container.gate?.pids;
-  const image: ImageConfig | undefined = observed.images.find(({ Id }) => Id === there.Image)?.Config ?? undefined;
+  const image: ImageConfig | undefined = observed.images.find(({ Id }) => Id === current.Image)?.Config ?? undefined;
   return {
     before: deployedFacts(argumentsOf(container), pids, image),
-    now: observedFacts(there, pids !== undefined),
+    now: observedFacts(current, pids !== undefined),
   };
 }
 
 /** A container that restarts repeatedly is no drift: replacing it would not help. */
-function stateDifferences(container: DeployedContainer, there: Inspected): string[] {
-  return isService(container) && !["running", "restarting"].includes(there.State.Status)
-    ? [`is ${statusOf(there)}, should run`]
+function stateDifferences(container: DeployedContainer, current: Inspected): string[] {
+  return isService(container) && !["running", "restarting"].includes(current.State.Status)
+    ? [`is ${statusOf(current)}, should run`]
     : [];
 }
 
@@ -95,9 +95,9 @@ function statusOf({ State: { Status, ExitCode } }: Inspected): string {
 }
 
 /** Reports that files differ, not how, as their content may be secret. */
-function fileDifferences(deployed: Record<string, File>, there: Record<string, File>): string[] {
+function fileDifferences(deployed: Record<string, File>, current: Record<string, File>): string[] {
   return Object.entries(deployed).flatMap(([path, file]) => {
-    const now = there[path];
+    const now = current[path];
     if (!now) return [`file ${path}: missing`];
     return [
       ...(now.sha256 === file.sha256 ? [] : [`file ${path}: content differs`]),
@@ -113,8 +113,8 @@ function notDeployed(container: Inspected, deployed: Deployed, observed: Observe
   if (!deployed.complete) return { what, differences };
   const running = observed.containers.filter(({ State }) => State.Status === "running").map(({ Id }) => Id);
   const siblings = deployed.containers.filter((one) => sameService(one)(container));
-  const needed = siblings.some((one) => !running.includes(one.id));
-  const later = needed && labelIn(container.Config.Labels, "single") === undefined;
+  const serves = siblings.some((one) => !running.includes(one.id));
+  const later = serves && labelIn(container.Config.Labels, "single") === undefined;
   const grace = Math.max(10, ...siblings.map((one) => argumentsOf(one).destroyGraceSeconds ?? 0));
   return { what, differences, fix: { remove: { kind: "container", id: container.Id, later, grace } } };
 }

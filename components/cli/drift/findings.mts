@@ -51,8 +51,8 @@ export function actionsOf(findings: readonly Finding[]): Actions {
 export function differencesBetween(deployed: Record<string, string>, there: Record<string, string>): string[] {
   return differingFacts(deployed, there).map((fact) => {
     const [before, now] = [deployed[fact], there[fact]];
-    if (before === undefined) return `${fact}: not deployed, is ${shown(fact, now ?? "")}`;
-    return `${fact}: ${now === undefined ? "missing" : `is ${shown(fact, now)}`}, deployed as ${quoted(before)}`;
+    if (before === undefined) return `${fact}: not deployed, is ${displayed(fact, now ?? "")}`;
+    return `${fact}: ${now === undefined ? "missing" : `is ${displayed(fact, now)}`}, deployed as ${quoted(before)}`;
   });
 }
 
@@ -62,7 +62,7 @@ export function differingFacts(deployed: Record<string, string>, there: Record<s
 }
 
 /** Deployed environment variables are not secret, but a value set by hand may be. */
-function shown(fact: string, value: string): string {
+function displayed(fact: string, value: string): string {
   const [, variable] = /^environment (.*)$/.exec(fact) ?? [];
   return variable !== undefined && mayBeSecret(variable, value) ? "another value, not shown" : quoted(value);
 }

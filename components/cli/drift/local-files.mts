@@ -11,9 +11,9 @@ import { Parser } from "tar";
  * @returns lines as look.sh prints them.
  */
 export async function localFiles(questions: string): Promise<string> {
-  const asked = questions.split("\n").filter((line) => line.startsWith(FILES));
-  const seen = await Promise.all(asked.map((line) => filesIn(line.slice(FILES.length).split(" "))));
-  return seen.flat().join("");
+  const requests = questions.split("\n").filter((line) => line.startsWith(FILES));
+  const lines = await Promise.all(requests.map((line) => filesIn(line.slice(FILES.length).split(" "))));
+  return lines.flat().join("");
 }
 
 /** Begins a question for files. */
@@ -21,10 +21,10 @@ export const FILES = "files ";
 
 async function filesIn([container = "", folder = "", ...names]: string[]): Promise<string[]> {
   const parent = posix.dirname(folder).replace(/\/$/, "");
-  const wanted = names.map((name) => posix.join(posix.basename(folder), name));
+  const paths = names.map((name) => posix.join(posix.basename(folder), name));
   const lines: string[] = [];
   const parser = new Parser({
-    filter: (path, entry) => wanted.includes(path) && "type" in entry && entry.type === "File",
+    filter: (path, entry) => paths.includes(path) && "type" in entry && entry.type === "File",
     onReadEntry: (entry) => {
       const { path, mode = 0, uid = 0, gid = 0 } = entry;
       const hash = createHash("sha256");

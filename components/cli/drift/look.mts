@@ -36,14 +36,17 @@ export function viewOf({ networks, volumes, images, containers, engine }: Deploy
 /** Lines as look.sh prints them: the stack's objects and their files. @throws Problem if the machine cannot be inspected. */
 export async function look({ place, questions }: View): Promise<string> {
   if (place.sshPrefix !== "") return onServer(place, "look.sh", { input: questions });
-  const others = questions.split("\n").filter((line) => !line.startsWith(FILES));
-  const seen = await Promise.all([onServer(place, "look.sh", { input: others.join("\n") }), localFiles(questions)]);
-  return seen.join("");
+  const otherQuestions = questions.split("\n").filter((line) => !line.startsWith(FILES));
+  const outputs = await Promise.all([
+    onServer(place, "look.sh", { input: otherQuestions.join("\n") }),
+    localFiles(questions),
+  ]);
+  return outputs.join("");
 }
 
 /** Fingerprint of the output of look.sh, independent of its order. */
-export function fingerprintOf(seen: string): string {
-  const lines = seen.split("\n").map((line) => (line.startsWith("container ") ? ordered(line) : line));
+export function fingerprintOf(output: string): string {
+  const lines = output.split("\n").map((line) => (line.startsWith("container ") ? ordered(line) : line));
   return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
 }
 

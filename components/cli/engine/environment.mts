@@ -15,11 +15,11 @@ export function installedMark(home: string): string {
 
 /** Environment variables for Pulumi and its child processes. Variables that are already set keep their values. */
 export function engineVariables(home: string): Record<string, string> {
-  const own = existsSync(installedMark(home));
+  const installed = existsSync(installedMark(home));
   return {
     // Pulumi's language host starts `node` from PATH, where an older one may come first.
-    PATH: pathWith([...(own ? [join(home, "bin")] : []), dirname(process.execPath)]),
-    ...(own && { PULUMI_HOME: home }),
+    PATH: pathWith([...(installed ? [join(home, "bin")] : []), dirname(process.execPath)]),
+    ...(installed && { PULUMI_HOME: home }),
     ...(needsPassphrase() && { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(home) }),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Pulumi reads the encryption salt from the state if Pulumi.<stack>.yaml has none.
@@ -34,8 +34,8 @@ export function engineVariables(home: string): Record<string, string> {
 }
 
 function pathWith(folders: string[]): string {
-  const known = (process.env["PATH"] ?? "").split(delimiter);
-  return [...folders.filter((folder) => !known.includes(folder)), ...known].join(delimiter);
+  const current = (process.env["PATH"] ?? "").split(delimiter);
+  return [...folders.filter((folder) => !current.includes(folder)), ...current].join(delimiter);
 }
 
 function needsPassphrase(): boolean {
@@ -50,14 +50,14 @@ function passphraseFile(home: string): string {
   const file = join(home, "passphrase");
   if (existsSync(file) && statSync(file).size > 0) return file;
   mkdirSync(home, { recursive: true });
-  const aside = `${file}.${process.pid}`;
-  writeFileSync(aside, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
   try {
-    linkSync(aside, file);
+    linkSync(temporary, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   } finally {
-    rmSync(aside);
+    rmSync(temporary);
   }
   return file;
 }

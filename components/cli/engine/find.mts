@@ -39,9 +39,9 @@ export function versionOf(program: string): string | undefined {
 
 /** Whether `version` is `least` or later. */
 export function isAtLeast(least: string, version: string): boolean {
-  const [wanted, there] = [least, version].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
-  for (const [at, part] of (wanted ?? []).entries()) {
-    const difference = (there?.[at] ?? 0) - part;
+  const [required, actual] = [least, version].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
+  for (const [at, part] of (required ?? []).entries()) {
+    const difference = (actual?.[at] ?? 0) - part;
     if (difference !== 0) return difference > 0;
   }
   return true;

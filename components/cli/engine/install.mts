@@ -16,9 +16,9 @@ export async function installPulumi(home: string, projectFolder: string): Promis
   for (const { name, data, type } of await parseTarGzip(archive)) {
     if (type !== "file" || !data) continue;
     // Renaming is atomic, so that no process runs an incomplete program.
-    const aside = join(folder, `.${basename(name)}.${process.pid}`);
-    writeFileSync(aside, data, { mode: 0o755 });
-    renameSync(aside, join(folder, basename(name)));
+    const temporary = join(folder, `.${basename(name)}.${process.pid}`);
+    writeFileSync(temporary, data, { mode: 0o755 });
+    renameSync(temporary, join(folder, basename(name)));
   }
   writeFileSync(installedMark(home), `pulumi ${version}\n`);
 }

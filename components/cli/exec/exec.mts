@@ -1,5 +1,5 @@
 import type { Place } from "../../remote/place.mts";
-import { attached } from "../../remote/run.mts";
+import { runInteractively } from "../../remote/run.mts";
 
 interface ExecOptions {
   /** Allocates a terminal in the container, for interactive use. */
@@ -21,7 +21,7 @@ export function inContainer(
   { terminal, input }: ExecOptions,
 ): Promise<number> {
   const words = [service, terminal ? "-it" : "-i", ...command];
-  return attached(place, "exec.sh", { words, terminal, ...(input !== undefined && { input }) });
+  return runInteractively(place, "exec.sh", { words, terminal, ...(input !== undefined && { input }) });
 }
 
 /** The arguments to run in the container: a single word is a shell command line, none starts a shell. */

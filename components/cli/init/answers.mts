@@ -49,7 +49,9 @@ type Question = (flag: string | undefined, form: Form, question: string, fallbac
 export async function answers(folder: string, options: InitOptions): Promise<Answers> {
   const asks = !options.yes && process.stdin.isTTY === true;
   const question: Question = (flag, form, text, fallback) =>
-    flag !== undefined || !asks ? Promise.resolve(checked(form, flag ?? fallback)) : asked(form, text, fallback);
+    flag !== undefined || !asks
+      ? Promise.resolve(checked(form, flag ?? fallback))
+      : askUntilValid(form, text, fallback);
 
   const name = await question(options.name, FORMS.name, "Name of the project", nameOf(folder));
   const app = await appAnswers(folder, options, question);
@@ -66,8 +68,8 @@ export async function answers(folder: string, options: InitOptions): Promise<Ans
 }
 
 async function appAnswers(folder: string, options: InitOptions, question: Question): Promise<Answers["app"]> {
-  const given = await question(options.app, FORMS.folder, "Folder with your application's Dockerfile", "app");
-  const app = normalize(given).replace(/\/$/, "");
+  const answer = await question(options.app, FORMS.folder, "Folder with your application's Dockerfile", "app");
+  const app = normalize(answer).replace(/\/$/, "");
   const example = !existsSync(join(folder, app, "Dockerfile"));
   if (example && existsSync(join(folder, app)) && readdirSync(join(folder, app)).length > 0) {
     throw new Problem(`There is no Dockerfile in ${app}. Add one, or name the folder that has it: --app <folder>`);
@@ -108,7 +110,7 @@ function portable(path: string): string {
 }
 
 /** Asks until the answer has the form. */
-async function asked(form: Form, question: string, fallback: string): Promise<string> {
+async function askUntilValid(form: Form, question: string, fallback: string): Promise<string> {
   for (;;) {
     const answer = (await ask(`${question}${fallback === "" ? "" : ` [${fallback}]`}: `)) || fallback;
     if (form.pattern.test(answer)) return answer;

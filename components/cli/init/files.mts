@@ -62,7 +62,7 @@ function edit(files: Map<string, string>, file: string, replacements: Record<str
 
 function devSettings(project: string): string {
   const settings = { httpAddress: "127.0.0.1", httpPort: 8080, httpsPort: 8443, drainSeconds: 5 };
-  return `# The stack dev: this machine's Docker engine.\n${stringify({ config: named(project, settings) })}`;
+  return `# The stack dev: this machine's Docker engine.\n${stringify({ config: withProjectName(project, settings) })}`;
 }
 
 function prodSettings({ name, database }: Answers, server: ServerAnswers): string {
@@ -84,9 +84,9 @@ function prodSettings({ name, database }: Answers, server: ServerAnswers): strin
     tls,
     policyExceptions: unpinned,
   };
-  return `# The stack prod: an Ubuntu server.\n${stringify({ config: named(name, settings) }, { lineWidth: 0 })}`;
+  return `# The stack prod: an Ubuntu server.\n${stringify({ config: withProjectName(name, settings) }, { lineWidth: 0 })}`;
 }
 
-function named(project: string, settings: Record<string, unknown>): Record<string, unknown> {
+function withProjectName(project: string, settings: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value]));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Problem } from "../../model/problem.ts";
-import { captured } from "../../remote/program.mts";
+import { capture } from "../../remote/program.mts";
 import { ask } from "../terminal/ask.mts";
 
 interface Wanted {
@@ -26,10 +26,10 @@ export async function confirmedHostKey({ host, port, given, asks }: Wanted): Pro
   if (given !== undefined && !given.startsWith("SHA256:")) {
     throw new Problem('--server-host-key must be a public key, "ssh-ed25519 AAAA…", or a fingerprint, "SHA256:…".', 2);
   }
-  const shown = await scanned(host, port);
-  const fingerprint = fingerprintOf(shown);
+  const presented = await scanHostKey(host, port);
+  const fingerprint = fingerprintOf(presented);
   if (given !== undefined) {
-    if (given === fingerprint) return shown;
+    if (given === fingerprint) return presented;
     throw new Problem(
       `${host} shows a host key with the fingerprint ${fingerprint}, not ${given}. Nothing was written.`,
     );
@@ -43,7 +43,7 @@ export async function confirmedHostKey({ host, port, given, asks }: Wanted): Pro
   console.error(
     `${host} shows a host key with the fingerprint\n  ${fingerprint}\nOn the server's own console: ${ON_THE_SERVER}`,
   );
-  if (/^y(es)?$/i.test(await ask("Does it print the same fingerprint? [y/N] "))) return shown;
+  if (/^y(es)?$/i.test(await ask("Does it print the same fingerprint? [y/N] "))) return presented;
   throw new Problem("The host key is not confirmed. Nothing was written.");
 }
 
@@ -53,9 +53,9 @@ export function fingerprintOf(key: string): string {
   return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
 }
 
-async function scanned(host: string, port: number): Promise<string> {
+async function scanHostKey(host: string, port: number): Promise<string> {
   const words = ["-T", "10", "-t", "ed25519", "-p", String(port), host];
-  const { status, stdout } = await captured("ssh-keyscan", words);
+  const { status, stdout } = await capture("ssh-keyscan", words);
   const line = stdout.split("\n").find((line) => line.includes(" ssh-ed25519 "));
   const key = KEY.exec(line?.slice(line.indexOf(" ") + 1) ?? "")?.[0];
   if (key !== undefined) return key;

@@ -9,11 +9,11 @@ import { mergedManifest } from "./package-json.mts";
 export async function init(folder: string, options: InitOptions): Promise<void> {
   // Checked before the questions, whose answers would otherwise be lost.
   refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts"]);
-  const given = await answers(folder, options);
-  const files = projectFiles(given);
+  const project = await answers(folder, options);
+  const files = projectFiles(project);
   refuseToOverwrite(folder, [...files.keys()]);
   const before = textOf(join(folder, "package.json"));
-  const manifest = mergedManifest(before, given.name);
+  const manifest = mergedManifest(before, project.name);
   files.set("package.json", manifest);
   files.set(".gitignore", withLines(textOf(join(folder, ".gitignore")) ?? "", ignoredLines()));
   for (const [file, content] of files) {
@@ -21,15 +21,15 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
     writeFileSync(join(folder, file), content);
   }
   console.log(
-    `Wrote ${[...files.keys()].sort().join(", ")}\n\n${nextSteps(given.server !== undefined, manifest !== before)}`,
+    `Wrote ${[...files.keys()].sort().join(", ")}\n\n${nextSteps(project.server !== undefined, manifest !== before)}`,
   );
 }
 
 function refuseToOverwrite(folder: string, files: string[]): void {
-  const there = files.filter((file) => existsSync(join(folder, file)));
-  if (there.length === 0) return;
+  const existing = files.filter((file) => existsSync(join(folder, file)));
+  if (existing.length === 0) return;
   throw new Problem(
-    `There is a project here already; nothing was written. These files would be overwritten: ${there.join(", ")}`,
+    `There is a project here already; nothing was written. These files would be overwritten: ${existing.join(", ")}`,
   );
 }
 
@@ -46,8 +46,8 @@ function nextSteps(hasServer: boolean, needsInstall: boolean): string {
 }
 
 function withLines(text: string, lines: string[]): string {
-  const there = text.split("\n").map((line) => line.trim());
-  const missing = lines.filter((line) => !there.includes(line));
+  const existing = text.split("\n").map((line) => line.trim());
+  const missing = lines.filter((line) => !existing.includes(line));
   const end = text === "" || text.endsWith("\n") ? "" : "\n";
   return missing.length === 0 ? text : `${text}${end}${missing.join("\n")}\n`;
 }

@@ -18,7 +18,7 @@ const SHARED = /^(@pulumi\/(command|docker|pulumi|random)|typescript)$/;
  * @throws Problem if the package is an ES module, which Pulumi cannot run.
  */
 export function mergedManifest(existing: string | undefined, project: string): string {
-  const { name, version, dependencies: ours } = own();
+  const { name, version, dependencies: ours } = packageManifest();
   const manifest = Manifest.parse(existing === undefined ? { name: project, private: true } : JSON.parse(existing));
   if (manifest.type === "module") {
     throw new Problem(
@@ -26,13 +26,13 @@ export function mergedManifest(existing: string | undefined, project: string): s
     );
   }
   const shared = Object.entries(ours).filter(([key]) => SHARED.test(key));
-  const wanted = { [name]: version, ...Object.fromEntries(shared) };
-  const missing = Object.entries(wanted).filter(([key]) => manifest.devDependencies?.[key] === undefined);
+  const required = { [name]: version, ...Object.fromEntries(shared) };
+  const missing = Object.entries(required).filter(([key]) => manifest.devDependencies?.[key] === undefined);
   const dependencies = { ...Object.fromEntries(missing), ...manifest.dependencies };
   const sorted = Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1)));
   return `${JSON.stringify({ ...manifest, dependencies: sorted }, null, 2)}\n`;
 }
 
-function own() {
+function packageManifest() {
   return Own.parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")));
 }

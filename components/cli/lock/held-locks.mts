@@ -29,7 +29,7 @@ export interface Machine {
 
 /** Reads the lock files in a folder: normally none or one. */
 export function locksIn(folder: string): Lock[] {
-  return listed(folder)
+  return filesIn(folder)
     .filter((name) => name.endsWith(".json"))
     .flatMap((name) => {
       const file = join(folder, name);
@@ -64,11 +64,11 @@ export function described({ file, holder }: Lock, now: Date): string {
   return `${holder.username}@${holder.hostname}, since ${local} (${age(now.getTime() - since.getTime())} ago), process ${holder.pid}`;
 }
 
-function listed(folder: string): string[] {
+function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    return absent(error, []);
+    return orIfMissing(error, []);
   }
 }
 
@@ -76,12 +76,12 @@ function contentOf(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    return absent(error, undefined);
+    return orIfMissing(error, undefined);
   }
 }
 
 /** Another process may delete a lock file between listing and reading it. */
-function absent<T>(error: unknown, instead: T): T {
+function orIfMissing<T>(error: unknown, instead: T): T {
   if ((error as NodeJS.ErrnoException).code === "ENOENT") return instead;
   throw error;
 }

@@ -43,16 +43,16 @@ export async function showLogs(place: Place, { service = "", lines, follow }: Sh
     const since = ordered.at(-1)?.time ?? until;
     await Promise.all(
       containers.map(({ id, name }) =>
-        followed(place, id, since, (line) => console.log(render(parseLine(name, line), width))),
+        followLog(place, id, since, (line) => console.log(render(parseLine(name, line), width))),
       ),
     );
   }
 }
 
 /** Calls back with each new line of a container's log until this process is interrupted or the container is removed. */
-function followed(place: Place, id: string, since: string, each: (line: string) => void): Promise<void> {
+function followLog(place: Place, id: string, since: string, each: (line: string) => void): Promise<void> {
   // With a terminal on the server, sshd stops docker logs when the connection closes.
-  const [program, words] = callOf(place, "container-log.sh", [id, "--follow", "--since", after(since)], {
+  const [program, words] = callOf(place, "container-log.sh", [id, "--follow", "--since", nextNanosecond(since)], {
     terminal: "forced",
   });
   return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ function followed(place: Place, id: string, since: string, each: (line: string) 
 }
 
 /** One nanosecond later, so that the last line is not printed twice. */
-function after(time: string): string {
+function nextNanosecond(time: string): string {
   const [, begin = "", fraction = "0"] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
   if (begin === "") return time;
   const nanoseconds = BigInt(fraction.padEnd(9, "0")) + 1n;

@@ -17,8 +17,8 @@ export function environmentReasons(before: unknown, after: unknown, image: strin
 
 function reason(name: string, before: string | undefined, after: string | undefined): string {
   if (after === undefined) return `environment ${name} removed`;
-  const delicate = [before, after].some((value = "") => value === SECRET || mayBeSecret(name, value));
-  if (delicate) return `environment ${name} ${before === undefined ? "added" : "changed"}`;
+  const secret = [before, after].some((value = "") => value === SECRET || mayBeSecret(name, value));
+  if (secret) return `environment ${name} ${before === undefined ? "added" : "changed"}`;
   return before === undefined
     ? `environment ${name} added: ${short(after)}`
     : `environment ${name} ${short(before)} → ${short(after)}`;

@@ -20,7 +20,7 @@ export interface Line {
 export function linesOf(steps: Step[]): Line[] {
   const parts = partsOf(steps);
   const graph = new Graph(steps);
-  const lines = [...parts.flatMap((part) => lineOf(part, steps, graph)), ...cleaningUp(steps)];
+  const lines = [...parts.flatMap((part) => lineOf(part, steps, graph)), ...cleanUpLine(steps)];
   return replicasTogether(lines.sort((one, other) => one.at - other.at));
 }
 
@@ -72,11 +72,11 @@ function isInvisible({ type, inputs }: State): boolean {
 }
 
 function eventOf(own: Step[], state: State): string {
-  const does = (op: string) => own.some((step) => step.op === op);
-  if (does("delete")) return state.retainOnDelete ? "no longer used; kept on the server with its data" : "removed";
+  const has = (op: string) => own.some((step) => step.op === op);
+  if (has("delete")) return state.retainOnDelete ? "no longer used; kept on the server with its data" : "removed";
   switch (state.type) {
     case TYPES.command:
-      return does("create") ? "runs" : "runs again";
+      return has("create") ? "runs" : "runs again";
     case TYPES.image:
       return state.inputs["build"] === undefined ? "pulled" : "built";
     case TYPES.pushed:
@@ -85,12 +85,12 @@ function eventOf(own: Step[], state: State): string {
       if (isJob(state)) return "runs";
       break;
     case TYPES.volume:
-      if (does("create-replacement"))
+      if (has("create-replacement"))
         return "replaced by an empty volume; the old one is kept on the server with its data";
       break;
   }
-  if (does("create")) return "created";
-  if (does("update")) return "changed in place";
+  if (has("create")) return "created";
+  if (has("update")) return "changed in place";
   return `replaced, ${isOldFirst(own) ? "old before new" : "new before old"}`;
 }
 
@@ -117,7 +117,7 @@ function replicasTogether(lines: Ordered[]): Line[] {
 }
 
 /** One line for the deletion of replaced resources, which Pulumi does at the end of the release. */
-function cleaningUp(steps: Step[]): Ordered[] {
+function cleanUpLine(steps: Step[]): Ordered[] {
   const created = new Set<string>();
   const removed = steps.filter(({ op, urn }) => {
     if (op === "create-replacement") created.add(urn);

@@ -24,9 +24,9 @@ export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
   ];
   const state = after ?? before;
   if (!state) return NO_DOWNTIME;
-  const away = isWaitedFor(state) && isOldFirst(own) ? { seconds: secondsWithout(part, steps, graph) } : {};
-  if (changesData(own, state, before, after, steps)) return { kind: "data change", ...away };
-  if (away.seconds !== undefined) return { kind: "downtime", ...away };
+  const downtime = isWaitedFor(state) && isOldFirst(own) ? { seconds: secondsWithout(part, steps, graph) } : {};
+  if (changesData(own, state, before, after, steps)) return { kind: "data change", ...downtime };
+  if (downtime.seconds !== undefined) return { kind: "downtime", ...downtime };
   return isWaitedFor(state) && isRemovedForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
 }
 

@@ -9,12 +9,12 @@ export function asMarkdown(stack: string, lines: Line[], refusals: string[] = []
   if (lines.length === 0) return `${title}\n\n${summaryOf(stack, lines)}\n${refused}`;
   const rows = lines.map(
     ({ subjects, event, reasons, mark }, index) =>
-      `| ${index + 1} | ${emphasised(mark.kind, verdictOf(mark))} | ${cell(subjects.join(", "))} | ${cell(event)} | ${cell(reasons.join("; "))} |`,
+      `| ${index + 1} | ${emphasise(mark.kind, verdictOf(mark))} | ${cell(subjects.join(", "))} | ${cell(event)} | ${cell(reasons.join("; "))} |`,
   );
   return `${title}\n\n| | Impact | Resource | Change | Reason |\n|---|---|---|---|---|\n${rows.join("\n")}\n\n**${summaryOf(stack, lines)}**\n${refused}`;
 }
 
-function emphasised(kind: Line["mark"]["kind"], text: string): string {
+function emphasise(kind: Line["mark"]["kind"], text: string): string {
   return kind === "no downtime" ? text : `**${text}**`;
 }
 

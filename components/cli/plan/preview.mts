@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "../../model/problem.ts";
-import { captured } from "../../remote/program.mts";
+import { capture } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 import { refusalsIn } from "./refusals.mts";
 import { type Preview, readPreview } from "./steps.mts";
@@ -19,13 +19,13 @@ export interface Planned extends Preview {
 export async function preview(stack: Stack, settings: string): Promise<Planned> {
   const folder = mkdtempSync(join(tmpdir(), "berth-plan-"));
   try {
-    return await previewed(stack, settings, join(folder, "events"));
+    return await runPreview(stack, settings, join(folder, "events"));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function previewed({ name }: Stack, settings: string, events: string): Promise<Planned> {
+async function runPreview({ name }: Stack, settings: string, events: string): Promise<Planned> {
   // The JSON output lacks policy violations; the event log has them. Its option is one of Pulumi's hidden debug options.
   const words = [
     "--json",
@@ -37,7 +37,7 @@ async function previewed({ name }: Stack, settings: string, events: string): Pro
     "--event-log",
     events,
   ];
-  const { status, stdout, stderr } = await captured(
+  const { status, stdout, stderr } = await capture(
     "pulumi",
     ["preview", "--stack", name, "--config-file", settings, ...words],
     "",
@@ -45,10 +45,10 @@ async function previewed({ name }: Stack, settings: string, events: string): Pro
       env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true" },
     },
   );
-  const read = attempt(() => readPreview(stdout));
+  const parsed = attempt(() => readPreview(stdout));
   const refusals = attempt(() => refusalsIn(readFileSync(events, "utf8"))) ?? [];
-  if (read && (status === 0 || refusals.length > 0)) return { ...read, refusals };
-  const errors = (read?.diagnostics ?? [])
+  if (parsed && (status === 0 || refusals.length > 0)) return { ...parsed, refusals };
+  const errors = (parsed?.diagnostics ?? [])
     .filter(({ severity }) => severity === "error")
     .map(({ message }) => message.trim());
   throw new Problem(

@@ -27,8 +27,8 @@ export function secondsWithout({ steps: own }: Part, steps: Step[], graph: Graph
     const state = stateOf(step);
     if (!state) continue;
     const started = states.get(owners.get(step.urn) ?? "");
-    const who = labelOf(started ?? state, "service") ?? step.urn;
-    work.set(`${isRemoval(step)} ${started !== undefined} ${who}`, typical(step, state, started));
+    const subject = labelOf(started ?? state, "service") ?? step.urn;
+    work.set(`${isRemoval(step)} ${started !== undefined} ${subject}`, typical(step, state, started));
   }
   return Math.max(1, Math.round([...work.values()].reduce((sum, seconds) => sum + seconds, 0)));
 }

@@ -56,9 +56,9 @@ export function isRemoval({ op }: Step): boolean {
 
 /** Whether the steps of a resource delete the old one before they create its replacement. */
 export function isOldFirst(own: Step[]): boolean {
-  const removed = own.findIndex(({ op }) => op === "delete-replaced");
-  const made = own.findIndex(({ op }) => op === "create-replacement");
-  return removed !== -1 && made !== -1 && removed < made;
+  const deletion = own.findIndex(({ op }) => op === "delete-replaced");
+  const creation = own.findIndex(({ op }) => op === "create-replacement");
+  return deletion !== -1 && creation !== -1 && deletion < creation;
 }
 
 /** The new state of the resource, or the old one if it is deleted. */

@@ -4,9 +4,9 @@ import type { Mark } from "./mark.mts";
 /** Formats the impact of a change, e.g. `downtime (~5 s)`. */
 export function verdictOf(mark: Mark): string {
   if (mark.kind === "no downtime") return mark.kind;
-  const away = mark.seconds === undefined ? "" : `downtime (~${mark.seconds} s)`;
-  if (mark.kind === "downtime") return away || "removed for good";
-  return away ? `${mark.kind}, ${away}` : mark.kind;
+  const downtime = mark.seconds === undefined ? "" : `downtime (~${mark.seconds} s)`;
+  if (mark.kind === "downtime") return downtime || "removed for good";
+  return downtime ? `${mark.kind}, ${downtime}` : mark.kind;
 }
 
 /** Summarises the plan in one sentence. */

@@ -16,10 +16,10 @@ const ENCRYPTION = /^(encryption\w*|secretsprovider)$/;
 export function mergedSettings(stack: Stack): string {
   const tracked = requireSettingsFile(stack);
   const merged = join(stateFolder(stack.project), `Pulumi.${stack.name}.yaml`);
-  const kept = keptFile(stack);
+  const salt = saltFile(stack);
   const settings = parseDocument(readFileSync(tracked, "utf8"));
-  if (existsSync(kept) && Object.keys(encryptionIn(settings.toJS())).length === 0) {
-    for (const [key, value] of Object.entries(encryptionIn(readYaml(kept)))) settings.set(key, value);
+  if (existsSync(salt) && Object.keys(encryptionIn(settings.toJS())).length === 0) {
+    for (const [key, value] of Object.entries(encryptionIn(readYaml(salt)))) settings.set(key, value);
     writeFileSync(merged, settings.toString());
   } else {
     copyFileSync(tracked, merged);
@@ -45,14 +45,15 @@ async function createStack(stack: Stack): Promise<void> {
     cpSync(join(stack.project.folder, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     const environment = { ...process.env, PULUMI_BACKEND_URL: stack.project.backend };
     await pulumi(["stack", "init", stack.name, "--no-select"], "", { cwd: folder, env: environment });
-    const made = join(folder, `Pulumi.${stack.name}.yaml`);
-    if (existsSync(made)) writeFileSync(keptFile(stack), stringify(encryptionIn(readYaml(made))));
+    const settingsWithSalt = join(folder, `Pulumi.${stack.name}.yaml`);
+    if (existsSync(settingsWithSalt))
+      writeFileSync(saltFile(stack), stringify(encryptionIn(readYaml(settingsWithSalt))));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function keptFile({ project, name }: Stack): string {
+function saltFile({ project, name }: Stack): string {
   return join(stateFolder(project), `${name}.salt`);
 }
 

@@ -30,10 +30,10 @@ export function findProject(from = process.cwd()): Project {
       "There is no Pulumi.yaml in this folder or above it. Go to the project's folder, or make a project: npx berth init",
     );
   }
-  const read = ProjectFile.safeParse(readYaml(join(folder, "Pulumi.yaml")));
-  if (!read.success) throw new Problem(`${join(folder, "Pulumi.yaml")} has no name.`);
-  const url = process.env["PULUMI_BACKEND_URL"] || read.data.backend?.url || DEFAULT_BACKEND;
-  return { folder, name: read.data.name, backend: backendAddress(url, folder) };
+  const parsed = ProjectFile.safeParse(readYaml(join(folder, "Pulumi.yaml")));
+  if (!parsed.success) throw new Problem(`${join(folder, "Pulumi.yaml")} has no name.`);
+  const url = process.env["PULUMI_BACKEND_URL"] || parsed.data.backend?.url || DEFAULT_BACKEND;
+  return { folder, name: parsed.data.name, backend: backendAddress(url, folder) };
 }
 
 const DEFAULT_BACKEND = "file://./.pulumi-state?metadata=skip";
@@ -49,9 +49,9 @@ export function readYaml(file: string): unknown {
 
 /** Folder for Berth's files of a project, beside the state. It is created if missing, and never committed. */
 export function stateFolder({ folder }: Pick<Project, "folder">): string {
-  const made = join(folder, ".pulumi-state");
-  mkdirSync(made, { recursive: true });
-  return made;
+  const path = join(folder, ".pulumi-state");
+  mkdirSync(path, { recursive: true });
+  return path;
 }
 
 /** Path of the file backend without its options; undefined for another backend. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../../model/problem.ts";
-import { captured } from "../../remote/program.mts";
+import { capture } from "../../remote/program.mts";
 import { readyEngine } from "../engine/ready.mts";
 import { findProject, type Project } from "./project.mts";
 
@@ -19,11 +19,11 @@ export async function openStack(named: string | undefined): Promise<Stack> {
   const project = findProject();
   process.chdir(project.folder);
   await readyEngine(project.folder);
-  return { project, name: named ?? (await selected()) ?? "dev" };
+  return { project, name: named ?? (await selectedStack()) ?? "dev" };
 }
 
-async function selected(): Promise<string | undefined> {
-  const { status, stdout } = await captured("pulumi", ["stack", "--show-name", "--non-interactive"]);
+async function selectedStack(): Promise<string | undefined> {
+  const { status, stdout } = await capture("pulumi", ["stack", "--show-name", "--non-interactive"]);
   return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
 }
 
@@ -36,9 +36,9 @@ export function settingsFile({ project, name }: Stack): string {
 export function requireSettingsFile(stack: Stack): string {
   const file = settingsFile(stack);
   if (existsSync(file)) return file;
-  const others = readdirSync(stack.project.folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-  const known = others.length > 0 ? ` The stacks here are: ${others.sort().join(", ")}.` : "";
+  const stacks = readdirSync(stack.project.folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  const hint = stacks.length > 0 ? ` The stacks here are: ${stacks.sort().join(", ")}.` : "";
   throw new Problem(
-    `There is no ${`Pulumi.${stack.name}.yaml`}.${known} To add a stack, copy the file of another one and edit it.`,
+    `There is no ${`Pulumi.${stack.name}.yaml`}.${hint} To add a stack, copy the file of another one and edit it.`,
   );
 }

@@ -15,9 +15,9 @@ const TAKES_AWAY =
 
 /** Migrations that are in the newer sources but not in the older ones. */
 export function migrationsSince(older: string, newer: string): Migration[] {
-  const known = new Set(migrationsOf(older));
+  const olderFiles = new Set(migrationsOf(older));
   return migrationsOf(newer)
-    .filter((file) => !known.has(file))
+    .filter((file) => !olderFiles.has(file))
     .map((file) => ({
       file,
       takesAway: [...new Set(readFileSync(join(newer, file), "utf8").match(TAKES_AWAY) ?? [])],

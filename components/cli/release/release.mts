@@ -21,11 +21,11 @@ export interface Release {
 
 /** The releases on the server, the newest first. */
 export async function releasesOf(place: Place): Promise<Release[]> {
-  return parsed(await onServer(place, "releases.sh"));
+  return parseReleases(await onServer(place, "releases.sh"));
 }
 
 /** Parses the output of releases.sh. */
-export function parsed(lines: string): Release[] {
+export function parseReleases(lines: string): Release[] {
   const rows = lines.split("\n");
   const used = new Set(rows.filter((row) => row.startsWith("runs ")).map((row) => row.slice("runs ".length)));
   const releases = rows.flatMap((row) => {

@@ -12,14 +12,18 @@ interface Project {
  * Replaces the stack's settings by those that an earlier release recorded, and drops settings that it did not declare.
  * Secrets and settings of the server are never recorded and keep their values.
  */
-export function rolledBack(now: Config, recorded: Record<string, string>, { name, config = {} }: Project): Config {
-  const own = `${name}:`;
-  const stay = Object.entries(now).filter(([key]) => {
-    const setting = key.slice(own.length);
-    return !key.startsWith(own) || (setting in config && !(setting in recorded));
+export function rollbackSettings(
+  now: Config,
+  recorded: Record<string, string>,
+  { name, config = {} }: Project,
+): Config {
+  const prefix = `${name}:`;
+  const unaffected = Object.entries(now).filter(([key]) => {
+    const setting = key.slice(prefix.length);
+    return !key.startsWith(prefix) || (setting in config && !(setting in recorded));
   });
-  const back = Object.entries(recorded).map(([setting, text]) => [own + setting, value(text)]);
-  return Object.fromEntries([...stay, ...back]);
+  const restored = Object.entries(recorded).map(([setting, text]) => [prefix + setting, value(text)]);
+  return Object.fromEntries([...unaffected, ...restored]);
 }
 
 /** The differences between two releases' settings, e.g. `maxPdfSizeMb: 61 → 60`. */

@@ -4,14 +4,14 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import type { Place } from "../../remote/place.mts";
-import { shown } from "../../remote/program.mts";
+import { runAttached } from "../../remote/program.mts";
 import { readYaml, stateFolder } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { type Migration, migrationsSince } from "./migrations.mts";
 import { describe, type Release, releasesOf } from "./release.mts";
-import { knownSettings, rolledBack, settingChanges } from "./rollback-settings.mts";
+import { knownSettings, rollbackSettings, settingChanges } from "./rollback-settings.mts";
 import { unpackRelease } from "./sources.mts";
 
 interface Choice {
@@ -32,31 +32,37 @@ export async function prepareRollback(
 ): Promise<string> {
   const releases = await releasesOf(place);
   const running = releases.find(({ runs }) => runs) ?? releases[0];
-  const target = chosen(stack.name, releases, running, to);
+  const target = targetRelease(stack.name, releases, running, to);
   const folder = join(stateFolder(stack.project), "releases", stack.name);
   console.log(`Rolling back from\n  ${running ? describe(running) : "what runs"}\nto\n  ${describe(target)}`);
   for (const change of running ? settingChanges(running.settings, target.settings) : [])
     console.log(`Setting ${change}`);
   await unpackRelease(place, target, folder);
-  sayMigrations(running ? await migrationsBetween(place, running, folder) : []);
+  printMigrations(running ? await migrationsBetween(place, running, folder) : []);
   await consent({ yes, question: "Roll back?", without: hint(stack.name, "rollback", ...(to ? [to] : []), "--yes") });
-  await makeReady(stack, folder, settings, target);
+  await completeProject(stack, folder, settings, target);
   return folder;
 }
 
 /** @throws Problem that lists the available releases. */
-function chosen(stack: string, releases: Release[], running: Release | undefined, to: string | undefined): Release {
-  const kept = releases.map(({ number }) => number).join(", ") || "none";
-  const wanted = to === undefined ? before(releases, running) : releases.find(({ number }) => String(number) === to);
-  if (wanted) return wanted;
-  const which = to === undefined ? "earlier release to roll back to" : `release ${to}`;
-  throw new Problem(`The stack ${stack} has no ${which}. Releases on the server: ${kept}`);
+function targetRelease(
+  stack: string,
+  releases: Release[],
+  running: Release | undefined,
+  to: string | undefined,
+): Release {
+  const available = releases.map(({ number }) => number).join(", ") || "none";
+  const target =
+    to === undefined ? previousRelease(releases, running) : releases.find(({ number }) => String(number) === to);
+  if (target) return target;
+  const description = to === undefined ? "earlier release to roll back to" : `release ${to}`;
+  throw new Problem(`The stack ${stack} has no ${description}. Releases on the server: ${available}`);
 }
 
 /** The previous release. After a rollback to release 3, it is release 2. */
-function before(releases: Release[], running: Release | undefined): Release | undefined {
-  const from = running?.rollbackTo ?? running?.number ?? 0;
-  return releases.find(({ number }) => number < from);
+function previousRelease(releases: Release[], running: Release | undefined): Release | undefined {
+  const current = running?.rollbackTo ?? running?.number ?? 0;
+  return releases.find(({ number }) => number < current);
 }
 
 async function migrationsBetween(place: Place, from: Release, folder: string): Promise<Migration[]> {
@@ -67,7 +73,7 @@ async function migrationsBetween(place: Place, from: Release, folder: string): P
   return migrations;
 }
 
-function sayMigrations(migrations: Migration[]): void {
+function printMigrations(migrations: Migration[]): void {
   if (migrations.length === 0) return;
   console.log(
     "\nThe database is not rolled back. These migrations stay applied, and the older release has to work with them:",
@@ -81,11 +87,16 @@ const ProjectFile = z.looseObject({ name: z.string(), config: z.record(z.string(
 const SettingsFile = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
 /** Adds settings, origin and npm packages to the unpacked sources. */
-async function makeReady({ name, project }: Stack, folder: string, settings: string, target: Release): Promise<void> {
+async function completeProject(
+  { name, project }: Stack,
+  folder: string,
+  settings: string,
+  target: Release,
+): Promise<void> {
   const { config, ...rest } = SettingsFile.parse(readYaml(settings) ?? {});
   const { config: declared = {}, ...then } = ProjectFile.parse(readYaml(join(folder, "Pulumi.yaml")));
-  const back = rolledBack(config ?? {}, target.settings, { ...then, config: knownSettings(declared) });
-  writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ ...rest, config: back }));
+  const restored = rollbackSettings(config ?? {}, target.settings, { ...then, config: knownSettings(declared) });
+  writeFileSync(join(folder, `Pulumi.${name}.yaml`), stringify({ ...rest, config: restored }));
   writeFileSync(join(folder, "release.origin"), originLines(target).join("\n"));
   await providePackages(project.folder, folder);
 }
@@ -99,7 +110,7 @@ async function providePackages(now: string, folder: string): Promise<void> {
     return;
   }
   console.log("Installing the npm packages of that release");
-  if ((await shown("npm", ["ci", "--no-progress"], { cwd: folder })) !== 0) {
+  if ((await runAttached("npm", ["ci", "--no-progress"], { cwd: folder })) !== 0) {
     throw new Problem("The npm packages of that release could not be installed. Nothing was changed.");
   }
 }

@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import { parseState, resourcesOf, type State, sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
-import { captured } from "../../remote/program.mts";
+import { capture } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
 import type { Stack } from "../project/stack.mts";
 import { hint } from "../terminal/hint.mts";
@@ -30,7 +30,7 @@ export async function findState({ name }: Stack, { secrets = false }: Options = 
     "--non-interactive",
     ...(secrets ? ["--show-secrets"] : []),
   ];
-  const { status, stdout, stderr } = await captured("pulumi", words);
+  const { status, stdout, stderr } = await capture("pulumi", words);
   if (status === 0) return parseState(stdout);
   if (stderr.includes("no stack named")) return undefined;
   throw new Problem(`The state of the stack ${name} cannot be read. Pulumi said: ${stderr.trim()}`);

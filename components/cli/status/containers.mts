@@ -66,15 +66,15 @@ function problemsOf(stack: string, one: Inspected, { name, service, health }: Sh
 }
 
 /** Compares the containers on the server with those in the state. */
-function unexpected(expected: Expected, there: string[]): string[] {
+function unexpected(expected: Expected, existing: string[]): string[] {
   const [wanted = [], leaving = []] = [expected.containers, expected.leaving].map((names) =>
     names.map((name) => shortName(expected, name)),
   );
-  const { deployed, unknown } = presenceByName(wanted, there, leaving);
+  const { deployed, unknown } = presenceByName(wanted, existing, leaving);
   return [
     ...deployed
-      .filter((container) => container.there === undefined)
-      .map(({ one }) => `${one} is missing: it was removed without Pulumi.`),
+      .filter((container) => container.existing === undefined)
+      .map(({ resource }) => `${resource} is missing: it was removed without Pulumi.`),
     ...unknown.map((name) => `${name} is not known to Pulumi. A deployment that was killed may have left it.`),
   ];
 }

@@ -2,12 +2,12 @@ import Table from "cli-table3";
 
 /** Formats rows in aligned columns under headings, without borders and trailing spaces. */
 export function table(head: string[], rows: string[][]): string {
-  const made = new Table({
+  const formatter = new Table({
     chars: NO_LINES,
     style: { "padding-left": 0, "padding-right": 2, head: [], border: [], compact: true },
   });
-  made.push(head, ...rows);
-  return made
+  formatter.push(head, ...rows);
+  return formatter
     .toString()
     .split("\n")
     .map((line) => line.trimEnd())

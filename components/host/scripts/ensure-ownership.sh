@@ -12,7 +12,7 @@ if [ "$consent" != "$stack" ]; then
   {
     printf '\nThe server already has containers of the stack %s, but the state does not know them:\n' "$stack"
     of_stack ps --all --quiet --no-trunc | xargs docker inspect --format '  {{.Name}}, {{.State.Status}} since {{.State.StartedAt}}'
-    printf 'Nothing was changed. If a colleague deploys the stack, use the same state: PULUMI_BACKEND_URL, see README, "As a team".\n'
+    printf 'Nothing was changed. If a colleague deploys the stack, use the same state: PULUMI_BACKEND_URL (docs/deploy.md, "As a team").\n'
     printf 'If the state is lost: pulumi config set adoptServer %s. The next up then removes these containers and creates the\n' "$stack"
     printf 'stack again on its volumes. Its data is kept. Expect about a minute of downtime and new generated passwords.\n'
   } >&2

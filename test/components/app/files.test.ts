@@ -1,12 +1,12 @@
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { fingerprintOf, foldersOf, packed } from "../../../components/app/files";
+import { fingerprintOf, foldersOf, packFiles } from "../../../components/app/files";
 
 const files = { "/run/secrets/key": "secret", "/etc/nginx/nginx.conf": "events {}", "/run/secrets/password": "" };
 
 describe("the files of a container", () => {
   test("are packed one line per folder, owned by the process and readable only by it", async () => {
-    const lines = packed(files, "10001:10002").trimEnd().split("\n");
+    const lines = packFiles(files, "10001:10002").trimEnd().split("\n");
     expect(lines.map((line) => line.split(" ")[0])).toEqual(["/etc/nginx", "/run/secrets"]);
     const archive = Buffer.from(lines[1]?.split(" ")[1] ?? "", "base64");
     const { stdout } = await execa("tar", ["--list", "--verbose", "--numeric-owner"], { input: archive });
@@ -18,12 +18,12 @@ describe("the files of a container", () => {
 
   test("render to the same text for the same files, in any order", () => {
     const reversed = Object.fromEntries(Object.entries(files).reverse());
-    expect(packed(reversed, "1:1")).toBe(packed(files, "1:1"));
+    expect(packFiles(reversed, "1:1")).toBe(packFiles(files, "1:1"));
     expect(foldersOf(reversed)).toEqual(["/etc/nginx", "/run/secrets"]);
   });
 
   test("no files render to an empty text", () => {
-    expect(packed({}, "0:0")).toBe("");
+    expect(packFiles({}, "0:0")).toBe("");
   });
 
   test("have a fingerprint that depends on their contents and on the key", () => {

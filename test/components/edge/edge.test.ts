@@ -151,7 +151,7 @@ describe("invalid arguments", () => {
       "nginx does not serve test/components/edge/golden/nginx-acme.conf. The pages are",
     ],
     [{ template: "./absent.conf" }, "there is no file ./absent.conf"],
-    [{ upstreams: {} }, "nothing answers. Name an upstream, or say in locations"],
+    [{ upstreams: {} }, "no service gets the requests. Add an upstream, or a location"],
     [{ socketIdle: 0 }, "for at least 1 second"],
   ])("%j: %s", (args, reason) => {
     expect(problemsOf(args)).toContainEqual(expect.stringContaining(reason));
@@ -182,14 +182,14 @@ describe("invalid arguments", () => {
 describe("the error pages", () => {
   test("show the site's title with any characters", () => {
     const files = errorPages({ title: "R&D <beta>" });
-    expect(files["/srv/errors/unavailable.html"]).toContain("R&amp;D &lt;beta&gt; does not answer just now");
+    expect(files["/srv/errors/unavailable.html"]).toContain("R&amp;D &lt;beta&gt; does not respond at the moment");
     expect(files["/srv/errors/not-found.html"]).toContain("<title>Not found – R&amp;D &lt;beta&gt;</title>");
-    expect(JSON.parse(files["/srv/errors/unavailable.json"] ?? "").detail).toContain("R&D <beta> does not answer");
+    expect(JSON.parse(files["/srv/errors/unavailable.json"] ?? "").detail).toContain("R&D <beta> does not respond");
   });
 
   test("show a generic title without one", () => {
     const files = errorPages({});
-    expect(files["/srv/errors/unavailable.html"]).toContain("This site does not answer just now");
+    expect(files["/srv/errors/unavailable.html"]).toContain("This site does not respond at the moment");
     expect(files["/srv/errors/not-found.html"]).toContain("<title>Not found</title>");
   });
 });

@@ -11,8 +11,8 @@ test("a deployed object is found by its id, and another one of its name is not i
   ];
   expect(presenceById([web, worker], [own, other], [])).toEqual({
     deployed: [
-      { one: web, there: own },
-      { one: worker, there: undefined },
+      { resource: web, existing: own },
+      { resource: worker, existing: undefined },
     ],
     unknown: [other],
   });
@@ -20,7 +20,7 @@ test("a deployed object is found by its id, and another one of its name is not i
 
 test("an object that is pending deletion is neither missing nor unknown", () => {
   expect(presenceById([web], [{ Id: "c1" }, { Id: "c8" }], ["c8", "c7"])).toEqual({
-    deployed: [{ one: web, there: { Id: "c1" } }],
+    deployed: [{ resource: web, existing: { Id: "c1" } }],
     unknown: [],
   });
 });
@@ -28,8 +28,8 @@ test("an object that is pending deletion is neither missing nor unknown", () => 
 test("where only names are known, they decide", () => {
   expect(presenceByName(["web", "worker"], ["web", "web-old", "left"], ["web-old"])).toEqual({
     deployed: [
-      { one: "web", there: "web" },
-      { one: "worker", there: undefined },
+      { resource: "web", existing: "web" },
+      { resource: "worker", existing: undefined },
     ],
     unknown: ["left"],
   });

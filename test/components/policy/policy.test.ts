@@ -4,7 +4,7 @@ import { secretIn } from "../../../components/model/secrets";
 import { type Container, containerOf } from "../../../components/policy/container.mjs";
 import { Exceptions, violation } from "../../../components/policy/exceptions.mjs";
 import { RULES } from "../../../components/policy/rules.mjs";
-import { lost } from "../../../components/policy/volumes.mjs";
+import { unusedVolumes } from "../../../components/policy/volumes.mjs";
 
 const good: Container = {
   urn: "urn:pulumi:prod::mailtracker::berth:app:WebService$docker:index/container:Container::backend-1",
@@ -110,11 +110,13 @@ describe("volumes", () => {
   ]);
 
   test("that the program no longer declares are lost", () => {
-    expect(lost(before, new Set(["mailtracker-prod-pdf_storage"]))).toEqual(["postgres_data"]);
+    expect(unusedVolumes(before, new Set(["mailtracker-prod-pdf_storage"]))).toEqual(["postgres_data"]);
   });
 
   test("are kept by their name on the server, whatever else changes", () => {
-    expect(lost(before, new Set(["mailtracker-prod-postgres_data", "mailtracker-prod-pdf_storage", "x"]))).toEqual([]);
+    expect(
+      unusedVolumes(before, new Set(["mailtracker-prod-postgres_data", "mailtracker-prod-pdf_storage", "x"])),
+    ).toEqual([]);
   });
 });
 

@@ -463,7 +463,7 @@ test("without the application visitors get the portal's own error page", async (
   await docker("stop", "--time", "1", ...replicas);
   const page = await get("/");
   expect(page.status).toBeOneOf([502, 504]);
-  expect(await page.text()).toContain("DevPortal does not answer just now");
+  expect(await page.text()).toContain("DevPortal does not respond at the moment");
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   await docker("start", ...replicas);
   await eventually(60, async () => expect((await get("/health")).status).toBe(200));

@@ -9,10 +9,10 @@ export function dns(facts: Facts): Check[] {
   if (connection.kind === "local") return [skipped("DNS", "the stack is on this machine")];
   if (names.length === 0) return [skipped("DNS", "the site has no name (siteName)")];
   const addresses = [...facts.serverAddresses, ...(server?.addresses ?? [])];
-  return names.map((name) => judged(name, addresses, facts));
+  return names.map((name) => checkName(name, addresses, facts));
 }
 
-function judged(site: SiteName, addresses: string[], { settings }: Facts): Check {
+function checkName(site: SiteName, addresses: string[], { settings }: Facts): Check {
   const label = `DNS of ${site.name}`;
   const { tls, httpAddress } = settings.values;
   // A certificate authority must reach the server by each name; otherwise a proxy or /etc/hosts may be in use.
@@ -26,13 +26,13 @@ function judged(site: SiteName, addresses: string[], { settings }: Facts): Check
       `Add a DNS record for the name: A ${addresses.find((one) => !one.includes(":")) ?? "with the server's address"}`,
     );
   }
-  const elsewhere = all.filter((address) => !addresses.some((own) => normal(own) === normal(address)));
-  if (addresses.length > 0 && elsewhere.length > 0) {
-    const which = elsewhere.some((address) => address.includes(":")) ? "A and AAAA records" : "A record";
+  const foreign = all.filter((address) => !addresses.some((own) => normal(own) === normal(address)));
+  if (addresses.length > 0 && foreign.length > 0) {
+    const records = foreign.some((address) => address.includes(":")) ? "A and AAAA records" : "A record";
     return bad(
       label,
-      `${elsewhere.join(", ")} is not an address of the server (${addresses.slice(0, 3).join(", ")})`,
-      `Correct or remove the ${which}.${tls === "acme" ? "" : ` ${PROXY}`}`,
+      `${foreign.join(", ")} is not an address of the server (${addresses.slice(0, 3).join(", ")})`,
+      `Correct or remove the ${records}.${tls === "acme" ? "" : ` ${PROXY}`}`,
     );
   }
   if (site.aaaa.length > 0 && httpAddress === "0.0.0.0") {

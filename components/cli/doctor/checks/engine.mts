@@ -60,9 +60,9 @@ export const lock: Judgement = ({ engine }) => {
 export const stateKnowsStack: Judgement = ({ engine, server, settings, stack }) => {
   if (!server?.docker.version) return undefined;
   const found = `${server.stackContainers} containers of ${stack}`;
-  const known = engine.resources !== undefined && engine.resources > 0;
+  const inState = engine.resources !== undefined && engine.resources > 0;
   const consent = settings.values["adoptServer"] === stack;
-  if (server.stackContainers === 0 || known || consent) return ok("earlier deployment", found);
+  if (server.stackContainers === 0 || inState || consent) return ok("earlier deployment", found);
   return problem(
     "earlier deployment",
     `${found} that the state does not know`,

@@ -1,26 +1,30 @@
 import { isAtLeast } from "../../engine/find.mts";
 import { type Check, ok, problem, skipped, warning } from "../check.mts";
 import type { Facts } from "../facts.mts";
-import { listed } from "../settings.mts";
+import { parseList } from "../settings.mts";
 
 /** First nginx with the directive add_header_inherit, which Berth's configuration uses. */
 const OLDEST_NGINX = "1.29.3";
 
 /** One check for each image with a problem, or one for all images. */
 export function images({ server, builder, registry, settings, connection }: Facts): Check[] {
-  const at = registry ? builder : server;
-  if (!at) return [skipped("base images", "the engine that builds is not reachable")];
-  if (!at.docker.version) return [skipped("base images", "Docker is not installed yet")];
-  const old = at.images.filter(({ nginx }) => nginx && !isAtLeast(OLDEST_NGINX, nginx));
-  const refused = at.images.filter(({ found }) => found === "refused");
+  const machine = registry ? builder : server;
+  if (!machine) return [skipped("base images", "the engine that builds is not reachable")];
+  if (!machine.docker.version) return [skipped("base images", "Docker is not installed yet")];
+  const outdated = machine.images.filter(({ nginx }) => nginx && !isAtLeast(OLDEST_NGINX, nginx));
+  const refused = machine.images.filter(({ found }) => found === "refused");
   // A mirror that a deployment configures first may have them.
-  const mirrors = listed(settings.values["registryMirrors"]);
-  if (refused.length > 0 && connection.kind !== "local" && mirrors.some((url) => !at.docker.daemonJson.includes(url))) {
+  const mirrors = parseList(settings.values["registryMirrors"]);
+  if (
+    refused.length > 0 &&
+    connection.kind !== "local" &&
+    mirrors.some((url) => !machine.docker.daemonJson.includes(url))
+  ) {
     return [skipped("base images", "a deployment configures the registry mirrors first")];
   }
-  const unknown = at.images.filter(({ found }) => found === "unknown").map(({ name }) => name);
-  const bad = [
-    ...old.map(({ name, nginx }) =>
+  const unknown = machine.images.filter(({ found }) => found === "unknown").map(({ name }) => name);
+  const failed = [
+    ...outdated.map(({ name, nginx }) =>
       problem(
         `image ${name}`,
         `the pulled version is too old: nginx ${nginx}`,
@@ -44,7 +48,7 @@ export function images({ server, builder, registry, settings, connection }: Fact
         ]
       : []),
   ];
-  if (bad.length > 0) return bad;
-  const absent = at.images.filter(({ found }) => found === "available").length;
-  return [ok("base images", `${at.images.length}, of which a build pulls ${absent}`)];
+  if (failed.length > 0) return failed;
+  const absent = machine.images.filter(({ found }) => found === "available").length;
+  return [ok("base images", `${machine.images.length}, of which a build pulls ${absent}`)];
 }

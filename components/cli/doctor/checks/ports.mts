@@ -26,19 +26,19 @@ export function ports(facts: Facts): Check[] {
   if (!server) return [skipped("ports", "the server is not reachable")];
   if (!server.has.has("ss") && !server.docker.version)
     return [skipped("ports", `${list}: unknown, as the server has no ss`)];
-  const taken = wanted.flatMap((one) => {
-    const who = holderOf(one, server, facts);
-    return who === undefined
+  const inUse = wanted.flatMap((one) => {
+    const holder = holderOf(one, server, facts);
+    return holder === undefined
       ? []
       : [
           problem(
             `port ${one.port}`,
-            `in use by ${who}`,
+            `in use by ${holder}`,
             `Stop it, or choose another port: pulumi config set ${one.setting} … --stack ${facts.stack}`,
           ),
         ];
   });
-  return taken.length > 0 ? taken : [ok("ports", `${list} free or used by this stack`)];
+  return inUse.length > 0 ? inUse : [ok("ports", `${list} free or used by this stack`)];
 }
 
 /** The program or container that uses the port; undefined if it is free or used by this stack. */

@@ -43,11 +43,11 @@ export const registry: Judgement = ({ registry, settings, stack }) => {
 
 export const architecture: Judgement = ({ registry, workstation, server, connection }) => {
   if (!registry || !server || connection.kind !== "connected") return undefined;
-  const here = MACHINES[workstation.architecture] ?? workstation.architecture;
-  if (here === server.machine) return ok("architecture", here);
+  const local = MACHINES[workstation.architecture] ?? workstation.architecture;
+  if (local === server.machine) return ok("architecture", local);
   return problem(
     "architecture",
-    `this machine is ${here}, the server is ${server.machine}`,
+    `this machine is ${local}, the server is ${server.machine}`,
     "The server cannot run images that this machine builds (exec format error). Build on a machine with the server's architecture, or unset registryAddress to build on the server.",
   );
 };

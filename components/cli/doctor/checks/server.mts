@@ -98,13 +98,13 @@ export const clock: Judgement = ({ server, connection, settings }) => {
 export const firewall: Judgement = ({ server, publicPorts, connection, settings }) => {
   if (connection.kind === "local") return skipped("firewall", "the stack is on this machine");
   if (!server) return skipped("firewall", "the server is not reachable");
-  const own =
+  const active =
     server.firewalls.length > 0
       ? `${server.firewalls.join(", ")} active (ufw does not filter ports that Docker publishes)`
       : "none detected on the server";
   const filtered = publicPorts.filter(({ state }) => state === "filtered").map(({ port }) => port);
-  if (filtered.length === 0) return ok("firewall", own);
-  const found = `${own}; no answer from port ${filtered.join(", ")}`;
+  if (filtered.length === 0) return ok("firewall", active);
+  const found = `${active}; no answer from port ${filtered.join(", ")}`;
   const advice =
     "A firewall between this machine and the server drops packets: open the port in the provider's firewall or security group.";
   return settings.values["tls"] === "acme" && filtered.includes(80)

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseState, resourcesOf } from "../../../model/state.ts";
-import { captured, type ProgramResult } from "../../../remote/program.mts";
+import { capture, type ProgramResult } from "../../../remote/program.mts";
 import { engineHome, engineVariables } from "../../engine/environment.mts";
 import { findPulumi, OLDEST_PULUMI, versionOf } from "../../engine/find.mts";
 import { heldLocks, refusal } from "../../lock/lock.mts";
@@ -26,8 +26,8 @@ export function openEngine({ folder }: Pick<Project, "folder">): Found {
 function passphraseIn(home: string): Engine["passphrase"] {
   const { PULUMI_CONFIG_PASSPHRASE: own, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
   if (own !== undefined || file) return "environment";
-  const made = join(home, "passphrase");
-  return existsSync(made) && statSync(made).size > 0 ? "file" : "none";
+  const passphrasePath = join(home, "passphrase");
+  return existsSync(passphrasePath) && statSync(passphrasePath).size > 0 ? "file" : "none";
 }
 
 /** Whether the state is readable, its number of resources, and whether the passphrase decrypts its secrets. */
@@ -51,7 +51,7 @@ export async function observeEngine(stack: Stack, { secrets }: Settings, found: 
   const resources = resourcesOf(parseState(readable.stdout)).length;
   const tried = [
     ...(resources > 0 || exported.status !== 0 ? [exported] : []),
-    ...(secrets.length > 0 ? [await ask(["config", "--json", "--show-secrets"], stack)] : []),
+    ...(secrets.length > 0 ? [await runPulumi(["config", "--json", "--show-secrets"], stack)] : []),
   ];
   return { ...engine, stackExists: true, resources, decrypts: decryptsIn(tried) };
 }
@@ -64,11 +64,11 @@ function decryptsIn(tried: ProgramResult[]): Engine["decrypts"] {
 }
 
 function exportOf(stack: Stack, ...more: string[]): Promise<ProgramResult> {
-  return ask(["stack", "export", ...more], stack);
+  return runPulumi(["stack", "export", ...more], stack);
 }
 
-function ask(words: string[], { name }: Stack): Promise<ProgramResult> {
-  return captured("pulumi", [...words, "--stack", name, "--color", "never", "--non-interactive"]);
+function runPulumi(words: string[], { name }: Stack): Promise<ProgramResult> {
+  return capture("pulumi", [...words, "--stack", name, "--color", "never", "--non-interactive"]);
 }
 
 /** Checks the file backend's folder; undefined if it is usable, or if the state is in another backend. */

@@ -19,57 +19,60 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
       const [kind = "", ...words] = line.split(" ");
       return { kind, words };
     });
-  const all = (kind: string) => lines.filter((line) => line.kind === kind).map(({ words }) => words);
-  const word = (kind: string) => all(kind)[0]?.[0] ?? "";
-  const text = (kind: string) => decoded(word(kind));
+  const wordsOf = (kind: string) => lines.filter((line) => line.kind === kind).map(({ words }) => words);
+  const firstWord = (kind: string) => wordsOf(kind)[0]?.[0] ?? "";
+  const decodedWord = (kind: string) => decoded(firstWord(kind));
   // The last line is about the engine's data folder, if there is an engine.
-  const numbers = (kind: string) => all(kind).at(-1)?.map(Number);
+  const numbers = (kind: string) => wordsOf(kind).at(-1)?.map(Number);
   const room = (kind: string) => {
     const [free, total] = numbers(kind) ?? [];
     return free !== undefined && total ? { free, total } : undefined;
   };
-  const [id = "", version = ""] = all("system")[0] ?? [];
+  const [id = "", version = ""] = wordsOf("system")[0] ?? [];
   const [memory, available] = numbers("memory") ?? [];
-  const [lock] = all("apt-lock");
-  const sudo = word("sudo");
+  const [lock] = wordsOf("apt-lock");
+  const sudo = firstWord("sudo");
   return {
     loginOutput: printed.slice(0, begin.index).trim(),
     clockAhead: secondsAhead(Number(begin[1]), clock),
-    account: word("account"),
-    inPasswd: all("not-in-passwd").length === 0,
-    shell: word("shell"),
+    account: firstWord("account"),
+    inPasswd: wordsOf("not-in-passwd").length === 0,
+    shell: firstWord("shell"),
     sudo: sudo === "root" || sudo === "sudo" ? sudo : "none",
     // sudo may print a lecture before the error.
-    sudoError: text("sudo-error").split("\n").at(-1) ?? "",
-    system: { id, version, name: text("system-name") },
-    kernel: word("kernel"),
-    machine: word("machine"),
-    processors: Number(word("processors")),
-    has: new Set(all("has").map(([tool = ""]) => tool)),
+    sudoError: decodedWord("sudo-error").split("\n").at(-1) ?? "",
+    system: { id, version, name: decodedWord("system-name") },
+    kernel: firstWord("kernel"),
+    machine: firstWord("machine"),
+    processors: Number(firstWord("processors")),
+    has: new Set(wordsOf("has").map(([tool = ""]) => tool)),
     memory: memory ? { total: memory, available: available ?? 0 } : undefined,
     disk: room("disk"),
     inodes: room("inodes"),
-    addresses: [...new Set(all("address").map(([address = ""]) => address))],
-    listeners: all("listens").map(([address = "", program = ""]) => listener(address, program)),
+    addresses: [...new Set(wordsOf("address").map(([address = ""]) => address))],
+    listeners: wordsOf("listens").map(([address = "", program = ""]) => listener(address, program)),
     aptLock: lock && { pid: lock[0] ?? "", program: lock[1] ?? "" },
-    packages: Object.fromEntries(all("package").map(([name = "", version = ""]) => [name, version])),
-    firewalls: [...all("firewall").map(([name = ""]) => name), ...(/: active/.test(text("ufw")) ? ["ufw"] : [])],
+    packages: Object.fromEntries(wordsOf("package").map(([name = "", version = ""]) => [name, version])),
+    firewalls: [
+      ...wordsOf("firewall").map(([name = ""]) => name),
+      ...(/: active/.test(decodedWord("ufw")) ? ["ufw"] : []),
+    ],
     docker: {
-      version: word("engine") || undefined,
-      error: text("engine-error"),
-      programs: Object.fromEntries(all("program").map(([name = "", path = ""]) => [name, path])),
-      snap: text("snap") !== "" || all("program").some(([, path = ""]) => path.includes("/snap")),
-      context: text("context"),
-      daemonJson: text("daemon-json"),
-      unit: text("unit"),
-      swarm: word("swarm"),
+      version: firstWord("engine") || undefined,
+      error: decodedWord("engine-error"),
+      programs: Object.fromEntries(wordsOf("program").map(([name = "", path = ""]) => [name, path])),
+      snap: decodedWord("snap") !== "" || wordsOf("program").some(([, path = ""]) => path.includes("/snap")),
+      context: decodedWord("context"),
+      daemonJson: decodedWord("daemon-json"),
+      unit: decodedWord("unit"),
+      swarm: firstWord("swarm"),
     },
-    containers: all("container").map((words) => {
+    containers: wordsOf("container").map((words) => {
       const [name = "", project = "", stack = "", ports = ""] = words.join(" ").split("|");
       return { name, project, stack, ports };
     }),
-    stackContainers: Number(word("stack-containers")),
-    images: all("image").map(baseImage),
+    stackContainers: Number(firstWord("stack-containers")),
+    images: wordsOf("image").map(baseImage),
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { captured } from "../../../remote/program.mts";
+import { capture } from "../../../remote/program.mts";
 import type { Stack } from "../../project/stack.mts";
 import type { SignIn } from "../facts.mts";
 import type { Settings } from "../settings.mts";
@@ -25,7 +25,7 @@ export async function observeRegistry(stack: Stack, settings: Settings): Promise
 /** Reads the password from Pulumi's output, so that it is on no command line. */
 async function passwordOf({ name }: Stack, { secrets }: Settings): Promise<string | undefined> {
   if (!secrets.includes("registryPassword")) return undefined;
-  const { status, stdout } = await captured("pulumi", ["config", "get", "registryPassword", "--stack", name]);
+  const { status, stdout } = await capture("pulumi", ["config", "get", "registryPassword", "--stack", name]);
   return status === 0 ? stdout.replace(/\n$/, "") : undefined;
 }
 
@@ -39,13 +39,13 @@ function hostOf(address: string): string {
 export async function signIn(host: string, login: string): Promise<Omit<SignIn, "address">> {
   const url = `https://${host}/v2/`;
   const basic = `Basic ${Buffer.from(login).toString("base64")}`;
-  const first = await ask(url, host);
+  const first = await sendRequest(url, host);
   if (first.status === 200) return { result: "signed in", detail: "without a password" };
   const challenge = /^Bearer (.*)$/i.exec(first.challenge)?.[1];
   const authorization = challenge === undefined ? basic : await token(challenge, host, basic);
   if (authorization === undefined)
     return { result: "refused", detail: "the registry issues no token for this account" };
-  const { status } = await ask(url, host, authorization);
+  const { status } = await sendRequest(url, host, authorization);
   if (status === 200) return { result: "signed in", detail: "" };
   const refused = status === 401 || status === 403;
   return { result: refused ? "refused" : "unreachable", detail: `HTTP status ${status}` };
@@ -57,7 +57,7 @@ async function token(challenge: string, host: string, basic: string): Promise<st
   const url = new URL(parts["realm"] ?? "");
   if (url.protocol !== "https:") return undefined;
   if (parts["service"]) url.searchParams.set("service", parts["service"]);
-  const { status, body } = await ask(url.href, host, basic);
+  const { status, body } = await sendRequest(url.href, host, basic);
   if (status !== 200) return undefined;
   const answer: { token?: string; access_token?: string } = JSON.parse(body);
   return `Bearer ${answer.token ?? answer.access_token ?? ""}`;
@@ -70,7 +70,7 @@ interface Answer {
   body: string;
 }
 
-function ask(url: string, host: string, authorization?: string): Promise<Answer> {
+function sendRequest(url: string, host: string, authorization?: string): Promise<Answer> {
   const headers = authorization === undefined ? {} : { authorization };
   return new Promise((resolve, reject) => {
     const call = request(url, { headers, ca: authorities(host), timeout: 10_000 }, (response) => {

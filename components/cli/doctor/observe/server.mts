@@ -1,6 +1,6 @@
 import { sshCommand } from "../../../host/ssh.ts";
 import { commandLine } from "../../../model/shell.ts";
-import { captured } from "../../../remote/program.mts";
+import { capture } from "../../../remote/program.mts";
 import { callOf } from "../../../remote/run.mts";
 import type { Stack } from "../../project/stack.mts";
 import type { Connection, Server } from "../facts.mts";
@@ -34,7 +34,7 @@ async function run({ project, name }: Stack, sshPrefix: string, images: string[]
   const place = { sshPrefix, project: project.name, stack: name };
   const [program, words] = callOf(place, "doctor.sh", images, { withoutEngine: true });
   const began = Date.now();
-  const { stdout, stderr } = await captured(program, words);
+  const { stdout, stderr } = await capture(program, words);
   return { stdout, stderr: stderr.trim(), clock: { began, ended: Date.now() } };
 }
 

@@ -1,14 +1,14 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
-import { captured } from "../../../remote/program.mts";
+import { capture } from "../../../remote/program.mts";
 import type { KeyFile, Workstation } from "../facts.mts";
 import type { Settings } from "../settings.mts";
 
 /** Observes this machine. */
 export async function observeWorkstation({ values }: Settings): Promise<Workstation> {
   const accountHome = userInfo().homedir;
-  const version = await captured("ssh", ["-V"]);
+  const version = await capture("ssh", ["-V"]);
   return {
     node: process.versions.node,
     platform: process.platform,
@@ -25,9 +25,9 @@ export async function observeWorkstation({ values }: Settings): Promise<Workstat
 
 async function observeKey(path: string, home: string): Promise<KeyFile> {
   const file = path.replace(/^~(?=\/|$)/, home);
-  const seen = statSync(file, { throwIfNoEntry: false });
-  if (!seen?.isFile()) return { path, exists: false, mode: 0, kind: "unreadable" };
-  return { path, exists: true, mode: seen.mode & 0o777, kind: await kindOf(file) };
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats?.isFile()) return { path, exists: false, mode: 0, kind: "unreadable" };
+  return { path, exists: true, mode: stats.mode & 0o777, kind: await kindOf(file) };
 }
 
 /** Tries an empty passphrase, so that ssh-keygen does not prompt. It refuses a file that others can read; `mode` reports that. */
@@ -37,7 +37,7 @@ async function kindOf(file: string): Promise<KeyFile["kind"]> {
   } catch {
     return "unreadable";
   }
-  const { status, stderr } = await captured("ssh-keygen", ["-y", "-P", "", "-f", file]);
+  const { status, stderr } = await capture("ssh-keygen", ["-y", "-P", "", "-f", file]);
   // Without ssh-keygen, the check of the sign-in reports a bad key.
   if (status === 0 || status === 127 || /bad permissions|too open/.test(stderr)) return "plain";
   return /passphrase/i.test(stderr) ? "passphrase" : "unreadable";
@@ -45,7 +45,7 @@ async function kindOf(file: string): Promise<KeyFile["kind"]> {
 
 /** `ssh-add -l` exits with 1 if the agent has no key, and with 2 if there is no agent. */
 async function observeAgent(): Promise<Workstation["agent"]> {
-  const { status } = await captured("ssh-add", ["-l"]);
+  const { status } = await capture("ssh-add", ["-l"]);
   if (status === 0) return "keys";
   return status === 1 ? "empty" : "none";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { packed } from "../../../../components/app/files";
+import { packFiles } from "../../../../components/app/files";
 import { compare } from "../../../../components/cli/drift/compare.mts";
 import { deployedFrom } from "../../../../components/cli/drift/deployed.mts";
 import { actionsOf } from "../../../../components/cli/drift/findings.mts";
@@ -26,7 +26,7 @@ function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]
   const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
   const stdin = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    plaintext: JSON.stringify(packed(SECRET, "10001:10001")),
+    plaintext: JSON.stringify(packFiles(SECRET, "10001:10001")),
   };
   const resources = [
     { urn: `${URN}::stack`, type: "pulumi:pulumi:Stack", outputs: url ? { url } : {} },

@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, describe as group, test } from "vitest";
 import { migrationsSince } from "../../../../components/cli/release/migrations.mts";
-import { describe, parsed } from "../../../../components/cli/release/release.mts";
-import { knownSettings, rolledBack, settingChanges } from "../../../../components/cli/release/rollback-settings.mts";
+import { describe, parseReleases } from "../../../../components/cli/release/release.mts";
+import {
+  knownSettings,
+  rollbackSettings,
+  settingChanges,
+} from "../../../../components/cli/release/rollback-settings.mts";
 
 group("the releases on a server", () => {
   const labels = {
@@ -28,20 +32,20 @@ group("the releases on a server", () => {
   ].join("\n");
 
   test("are read with their release records", () => {
-    const [newest] = parsed(lines);
+    const [newest] = parseReleases(lines);
     expect(newest).toMatchObject({ number: 12, commit: "a1b2c3d4e5f6", edited: true, settings: { replicas: "2" } });
     expect(newest?.images).toEqual({ backend: "shop-prod/backend:1111", nginx: "shop-prod/nginx:2222" });
   });
 
   test("identify the running one by the images in use", () => {
-    expect(parsed(lines).map(({ number, runs }) => [number, runs])).toEqual([
+    expect(parseReleases(lines).map(({ number, runs }) => [number, runs])).toEqual([
       [12, false],
       [11, true],
     ]);
   });
 
   test("are described in one line", () => {
-    const [newest, before] = parsed(lines).map(describe);
+    const [newest, before] = parseReleases(lines).map(describe);
     expect(newest).toMatch(
       /^ 12 {2}21 Nov 2026, \d\d:30 {2}a1b2c3d {2}Mend the list's paging \(with uncommitted edits\)$/,
     );
@@ -49,7 +53,7 @@ group("the releases on a server", () => {
   });
 
   test("are empty on a new server", () => {
-    expect(parsed("")).toEqual([]);
+    expect(parseReleases("")).toEqual([]);
   });
 });
 
@@ -65,7 +69,7 @@ group("settings that are rolled back", () => {
   };
 
   test("take the release's settings, keep secrets, server and foreign ones, and drop those it did not have", () => {
-    expect(rolledBack(now, { replicas: "2", hosts: '["old"]' }, project)).toEqual({
+    expect(rollbackSettings(now, { replicas: "2", hosts: '["old"]' }, project)).toEqual({
       "shop:replicas": "2",
       "shop:hosts": ["old"],
       "shop:serverHost": "10.0.0.5",
@@ -76,7 +80,7 @@ group("settings that are rolled back", () => {
 
   test("keep the server of a project that uses the package's standard settings", () => {
     const config = knownSettings({ pulumi: {} });
-    expect(rolledBack(now, { drainSeconds: "5" }, { name: "shop", config })).toMatchObject({
+    expect(rollbackSettings(now, { drainSeconds: "5" }, { name: "shop", config })).toMatchObject({
       "shop:serverHost": "10.0.0.5",
       "shop:drainSeconds": "5",
     });
