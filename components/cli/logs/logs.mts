@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { shortName } from "../../model/names.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Place } from "../../remote/place.mts";
 import { attempt, callOf, onServer } from "../../remote/run.mts";
@@ -21,7 +22,7 @@ export async function showLogs(place: Place, { service = "", lines, follow }: Sh
     .split("\n")
     .map((line) => {
       const [id = "", name = ""] = line.split(" ");
-      return { id, name: name.replace(`${place.project}-${place.stack}-`, "") };
+      return { id, name: shortName(place, name) };
     });
   const width = Math.max(...containers.map(({ name }) => name.length));
   const until = new Date().toISOString();

@@ -1,8 +1,9 @@
 import { type Inspected, isAsExpected, nameOf } from "../../model/inspected.ts";
 import { labelIn } from "../../model/labels.ts";
+import { shortName } from "../../model/names.ts";
 import { presenceByName } from "../../model/presence.ts";
 import { hint } from "../terminal/hint.mts";
-import { type Expected, shortName } from "./expected.mts";
+import type { Expected } from "./expected.mts";
 import type { Observed } from "./observed.mts";
 
 /** A container in the output of `berth status`. */

@@ -11,9 +11,3 @@ export interface Expected {
   /** Names of the containers pending deletion. */
   leaving: string[];
 }
-
-/** A name without the prefix `<project>-<stack>-`. */
-export function shortName({ project, stack }: Pick<Expected, "project" | "stack">, name: string): string {
-  const prefix = `${project}-${stack}-`;
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
-}

@@ -1,5 +1,6 @@
+import { shortName } from "../../model/names.ts";
 import { containersOf, type ShownContainer } from "./containers.mts";
-import { type Expected, shortName } from "./expected.mts";
+import type { Expected } from "./expected.mts";
 import type { Observed } from "./observed.mts";
 import { type Site, siteOf } from "./site.mts";
 
