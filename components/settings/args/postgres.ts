@@ -8,13 +8,6 @@ export interface PostgresValues extends LimitValues<"database"> {
   databasePasswordVersion: number;
 }
 
-/** The values of `redisSettings`. */
-export interface RedisValues extends LimitValues<"redis"> {
-  redisPort: number | undefined;
-  redisPassword: string | undefined;
-  redisPasswordVersion: number;
-}
-
 /**
  * Arguments of `Postgres`, from the values of `postgresSettings`.
  *
@@ -26,15 +19,5 @@ export function postgresArgs(values: PostgresValues) {
     passwordVersion: values.databasePasswordVersion,
     loopbackPort: values.databasePort,
     limits: limitArgs(values, "database"),
-  };
-}
-
-/** Arguments of `Redis`, from the values of `redisSettings`. */
-export function redisArgs(values: RedisValues) {
-  return {
-    password: secret(values.redisPassword),
-    passwordVersion: values.redisPasswordVersion,
-    loopbackPort: values.redisPort,
-    limits: limitArgs(values, "redis"),
   };
 }
