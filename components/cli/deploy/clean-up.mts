@@ -30,7 +30,7 @@ export async function cleanUp(stack: Stack): Promise<void> {
 
 async function removeFailed(stack: Stack, place: Place, { state, created, replaced }: RevertedRelease): Promise<void> {
   // Once Pulumi has begun to delete the previous release, there is no way back: the next `up` completes the release.
-  if (!(await stillRun(place, replaced))) return;
+  if (!(await areRunning(place, replaced))) return;
   console.error("\nRemoving the failed release's containers. They complete their work in progress first.");
   await onServer(place, "stop.sh", { words: created.flatMap(({ id, grace }) => [String(grace), id]) });
   await writeState(stack, state);
@@ -39,7 +39,7 @@ async function removeFailed(stack: Stack, place: Place, { state, created, replac
   console.error(`\nThe failed release is removed (${containers}). The previous release still serves, unchanged.`);
 }
 
-function stillRun(place: Place, containers: string[]): Promise<boolean> {
+function areRunning(place: Place, containers: string[]): Promise<boolean> {
   return onServer(place, "running.sh", { words: containers }).then(
     () => true,
     () => false,

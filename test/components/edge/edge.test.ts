@@ -152,7 +152,7 @@ describe("invalid arguments", () => {
     ],
     [{ template: "./absent.conf" }, "there is no file ./absent.conf"],
     [{ upstreams: {} }, "no service gets the requests. Add an upstream, or a location"],
-    [{ socketIdle: 0 }, "for at least 1 second"],
+    [{ socketIdle: 0 }, "must be at least 1 second"],
   ])("%j: %s", (args, reason) => {
     expect(problemsOf(args)).toContainEqual(expect.stringContaining(reason));
   });
