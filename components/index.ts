@@ -1,4 +1,4 @@
-/** The public surface: what a stack is made of. */
+/** The public API: the components of a stack. */
 
 export type { HealthCheck } from "./app/health";
 export { type BackupBefore, Job, type JobArgs } from "./app/job";

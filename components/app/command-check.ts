@@ -13,7 +13,7 @@ export interface Command {
   command?: docker.ContainerArgs["command"];
   workingDir?: docker.ContainerArgs["workingDir"];
   /** Paths of files and folders that are mounted or copied into the container, so that the image need not have them. */
-  given: string[];
+  providedPaths: string[];
 }
 
 /**
@@ -45,11 +45,17 @@ export function commandsExist(server: Server, lines: pulumi.Output<string>[]): p
 }
 
 /** `image|entrypoint|command|folder|given`: words separated by spaces, `=` for the image's default. */
-function lineOf({ image, entrypoints, command, workingDir, given }: Omit<Command, "name">): pulumi.Output<string> {
+function lineOf({
+  image,
+  entrypoints,
+  command,
+  workingDir,
+  providedPaths,
+}: Omit<Command, "name">): pulumi.Output<string> {
   return pulumi
     .all([image, entrypoints, command, workingDir])
     .apply(([image, entrypoints, command, folder]) =>
-      [image, wordsOf(entrypoints), wordsOf(command), folder ?? "=", wordsOf(given)].join("|"),
+      [image, wordsOf(entrypoints), wordsOf(command), folder ?? "=", wordsOf(providedPaths)].join("|"),
     );
 }
 

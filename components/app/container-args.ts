@@ -6,7 +6,7 @@ import { fingerprintOf, foldersOf } from "./files";
 import { dockerHealthcheck, NO_HEALTHCHECK } from "./health";
 import { limitsOf } from "./limits";
 
-/** Arguments that follow from the specification. */
+/** Derives arguments from the specification. */
 export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
   const { memory, cpus } = limitsOf(spec);
   return {
@@ -46,7 +46,7 @@ export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "i
     ...(spec.user !== undefined && { user: spec.user }),
     memory,
     memorySwap: memory,
-    // The format in which the provider reads it back.
+    // In the format in which the provider reads it back.
     cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
     capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },
     securityOpts: ["no-new-privileges"],
@@ -56,7 +56,7 @@ export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "i
   };
 }
 
-/** Arguments that follow from the specification and the role. */
+/** Derives arguments from the specification and the role. */
 export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
   const job = role.kind === "job";
   return {

@@ -11,67 +11,67 @@ import type { Limits } from "./limits";
 
 /** Arguments that every container component takes. */
 export interface ContainerSpec {
-  /** Networks it is in, at least one: others there find it by its name. */
+  /** Networks, at least one. Other containers in them reach it by its name. */
   networks: readonly Network[];
   /**
-   * An `Image`, or a reference such as `postgres:16-alpine`, which is pulled where the engine has none of that name. What runs from
-   * an `Image` starts after the jobs of that image that stand before it in the program.
+   * An `Image`, or a reference such as `postgres:16-alpine`, which the engine pulls if it does not have it. A container of an `Image`
+   * starts after the preceding jobs of that image in the program.
    */
   image: Image | pulumi.Input<string>;
-  /** Words after the image's entrypoint. Default: the image's own. */
+  /** Arguments after the image's entrypoint. Default: the image's. */
   command?: string[];
-  /** Plain settings. A secret belongs into `files`. Default: none. */
+  /** Environment variables. Put secrets in `files` instead. Default: none. */
   env?: Record<string, pulumi.Input<string>>;
-  /** Files by their path in the container: secrets and configuration. Only the process may read them (0400). Default: none. */
+  /** Content of files with secrets or configuration, by path in the container. Only `user` can read them (0400). Default: none. */
   files?: Record<string, pulumi.Input<string>>;
   /** Named volumes by their path in the container. Default: none. */
   volumes?: Record<string, Volume | { volume: Volume; readOnly: boolean }>;
-  /** Folders of this machine by their path in the container, read-only: for live reload, on this machine's engine. Default: none. */
+  /** Folders of this machine by their path in the container, read-only, for live reload on this machine's engine. Default: none. */
   folders?: Record<string, string>;
-  /** Folders the process may write to, in memory, up to 16 MiB each: sockets and the like. Default: none; all else is read-only. */
+  /** Writable folders in memory, 16 MiB each, e.g. for sockets. Default: none; the root file system is read-only. */
   tmpfs?: string[];
-  /** Folders the process may write to, on the disk, deleted with the container: uploads in progress and the like. Default: none. */
+  /** Writable folders on the disk, deleted with the container, e.g. for uploads in progress. Default: none. */
   scratch?: string[];
-  /** Ports in the container by the port of the server's own loopback address they get, for tools. Default: none. */
+  /** Ports in the container by port on the server's loopback address, for tools. Default: none. */
   loopbackPorts?: Record<number, number>;
-  /** Numeric `uid:gid` of the process. Default: root, for images that drop their rights themselves. */
+  /** Numeric `uid:gid` of the process. Default: root, for images that drop their privileges themselves. */
   user?: string;
-  /** Linux capabilities the process needs; all others are dropped. Default: none. */
+  /** Linux capabilities that the process needs. All others are dropped. Default: none. */
   capabilities?: string[];
   /** Resource limits. Default: see `Limits`. */
   limits?: Limits;
-  /** Seconds between the stop signal and the kill when the container is removed. Default: 30. */
+  /** Time between the stop signal and the kill, in seconds. Default: 30. */
   stopGrace?: number;
   /** Transforms the container's arguments before creation. Default: none. */
   transform?: (args: docker.ContainerArgs) => docker.ContainerArgs;
 }
 
-/** What a component decides about its containers. */
+/** Properties of a container that its component sets. */
 export interface ContainerRole {
-  /** Name by which the others in the network reach it, beside the container's own. */
+  /** Name by which other containers in its networks reach it, in addition to the container's name. */
   alias?: string;
-  /** Labels beside those every container has. */
+  /** Labels in addition to those of every container. */
   labels?: Partial<Record<Label, pulumi.Input<string>>>;
   health?: HealthCheck;
-  /** `job`: runs once, and its gate starts it. Default: a service that is always restarted. */
+  /** `job`: runs once. Default: `service`, which Docker restarts unless it was stopped. */
   kind?: "service" | "job";
-  /** Single instance: the old container is deleted before the new one is created. Default: new before old, unless it publishes loopback ports. */
+  /** Single instance: the old container is deleted before the new one is created. Default: true with loopback ports, else false. */
   single?: boolean;
   /** Serves no requests, so a plan does not report downtime while it is replaced. Default: false. */
   background?: boolean;
-  /** Arguments of the Docker container that replace those made from the specification. */
+  /** Arguments of the Docker container that override those from the specification. */
   overrides?: Partial<docker.ContainerArgs>;
 }
 
-/** Start order of a component, which the program may set. */
-export interface Turn {
-  /** Resources that must be ready before it starts, e.g. a `Job`. Default: the jobs of its image that stand before it in the program. */
+/** Start order of a component. */
+export interface StartOrder {
+  /** Resources that must be ready before it starts, in addition to the preceding jobs of its image in the program. Default: none. */
   after?: pulumi.Resource | pulumi.Resource[] | undefined;
 }
 
 type InNetworks = Pick<ContainerSpec, "networks">;
 
-/** The stack a container belongs to: that of its networks. @throws pulumi.RunError when it is in none. */
+/** The stack of a container: that of its networks. @throws pulumi.RunError if it has no network. */
 export function stackOf({ networks: [network] }: InNetworks): InStack {
   if (network) return network.stack;
   throw new pulumi.RunError("A container is in no network: `networks` must name at least one.");

@@ -14,8 +14,8 @@ export interface ContainerOptions {
 }
 
 /**
- * The one place that turns what a component wants into a container. Its gate starts it, after it has brought its files
- * and set its limit of processes.
+ * Creates a container from the specification and the role that a component gives it. All components use this function. The container's
+ * gate copies its files, sets its process limit and starts it.
  */
 export function container(
   name: string,
@@ -29,7 +29,7 @@ export function container(
   const { docker: provider, fingerprintKey } = serverOf(spec);
   const members = scopeOfContainer(spec).add(opts.parent);
   const single = role.single ?? spec.loopbackPorts !== undefined;
-  const command = commandLook({ ...transformed, name, given: providedPaths(spec) });
+  const command = commandLook({ ...transformed, name, providedPaths: providedPaths(spec) });
   members.commands.push(command.line);
   const containerLabels = labels({
     service: name,
@@ -57,8 +57,8 @@ export function container(
 }
 
 /**
- * What a container's start waits for, and the stop of what must not run twice: what it depends on, the jobs of its image so far, and
- * the look-up of all commands, so that nothing is started or stopped when a file is missing anywhere.
+ * Dependencies of a container's start, and of the deletion of a single-instance container: its own dependencies, the preceding jobs of
+ * its image, and the check of all commands, so that a release with a missing file starts and stops nothing.
  */
 export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptions["dependsOn"] = []) {
   const scope = scopeOfContainer(spec);
@@ -68,14 +68,14 @@ export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptio
     .apply(([on, checked]) => [...[on].flat(), ...jobs, checked]);
 }
 
-/** What a container gets when it starts, beside its image. */
+/** Paths that are mounted into the container or copied to it, so that its image need not have them. */
 function providedPaths({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): string[] {
   return [files, folders, volumes].flatMap((byPath) => Object.keys(byPath ?? {})).concat(scratch ?? [], tmpfs ?? []);
 }
 
 const pulledImages = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
 
-/** Pulls an image that is given by reference, once for all replicas. */
+/** Pulls an image by its reference, once for all replicas. */
 function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
   const reference = spec.image instanceof Image ? spec.image.reference : spec.image;
   if (typeof reference !== "string") return reference;

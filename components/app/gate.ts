@@ -8,26 +8,26 @@ import type { HealthCheck } from "./health";
 import { limitsOf } from "./limits";
 
 export interface GateArgs {
-  /** What the container was made from. */
+  /** Specification of the container. */
   spec: ContainerSpec;
   container: docker.Container;
-  /** Resources the start waits for, beside the container. Default: none. */
+  /** Resources that must be ready before the start, in addition to the container. Default: none. */
   dependsOn?: pulumi.ResourceOptions["dependsOn"] | undefined;
 }
 
 export interface HealthGateArgs extends GateArgs {
-  /** Health check. Default: the container must stay up for five seconds. */
+  /** Health check. Default: none; the container must run for five seconds. */
   health?: HealthCheck | undefined;
-  /** Seconds until a container that is not healthy fails the release. Default: 120. */
+  /** Timeout in seconds for the container to become healthy. Default: 120. */
   timeout?: number | undefined;
-  /** What to do with a container that fails. Default: `stop`, as the previous version still serves. */
+  /** Whether to stop or keep a container that fails. Default: `stop`, as the previous version still serves. */
   failing?: "stop" | "keep";
 }
 
 /**
- * Starts a new container with its files and lets a release go on when it is healthy. One that stops or turns unhealthy
- * fails it at once, with name, state, exit code, health output and last log lines; as the gate is not in the state
- * then, the next `up` asks again.
+ * Copies the files into a new container, starts it, and waits until it is healthy. If it stops or becomes unhealthy, the release
+ * fails immediately and prints its name, state, exit code, health output and last log lines. The failed gate is not in the state, so
+ * the next `up` runs it again.
  */
 export function healthGate(name: string, args: HealthGateArgs, parent: pulumi.Resource): pulumi.Resource {
   const { health, timeout = 120, failing = "stop" } = args;

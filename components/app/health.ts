@@ -1,4 +1,4 @@
-/** When a container counts as healthy. */
+/** The health check of a container. */
 export interface HealthCheck {
   /** Command that exits with code 0 inside a healthy container, as a list of words. */
   command: string[];
@@ -6,13 +6,13 @@ export interface HealthCheck {
   interval?: number;
   /** Timeout of one check, in seconds. Default: 5. */
   timeout?: number;
-  /** Failed checks in a row until it counts as unhealthy. Default: 5. */
+  /** Number of consecutive failures after which the container is unhealthy. Default: 5. */
   retries?: number;
-  /** Time in which failures do not count yet, in seconds. Default: 1, the least the engine does not take for "unset". */
+  /** Time after the start in which failures do not count, in seconds. Default: 1, as the engine treats 0 as unset. */
   startPeriod?: number;
 }
 
-/** The health check in the form the Docker provider takes. Times are written as the engine gives them back. */
+/** Converts a health check to the form of the Docker provider, with durations in the format in which the provider reads them back. */
 export function dockerHealthcheck(health: HealthCheck) {
   const { command, interval = 10, timeout = 5, retries = 5, startPeriod = 1 } = health;
   return {
@@ -24,7 +24,7 @@ export function dockerHealthcheck(health: HealthCheck) {
   };
 }
 
-/** Turns an image's own health check off. No number is 0, for the engine would take the image's instead. */
+/** Disables an image's health check. No number is 0, as the engine would use the image's number instead. */
 export const NO_HEALTHCHECK = { ...dockerHealthcheck({ command: [] }), tests: ["NONE"] };
 
 /** Seconds in Go's notation: 75 is `1m15s`, 120 is `2m0s`. */

@@ -1,33 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
 import { container } from "./container";
-import { type ContainerSpec, scopeOfContainer, type Turn } from "./container-spec";
+import { type ContainerSpec, type StartOrder, scopeOfContainer } from "./container-spec";
 import { completionGate } from "./gate";
 
 /** Takes a backup before a job, e.g. `Backups`. */
 export interface BackupBefore {
-  /** Takes a backup named after the release, where `migrations` differ from those of the last one. */
+  /** Takes a backup named after the release if `migrations` differ from those of the last release. */
   before(release: string, migrations: string): pulumi.Resource;
 }
 
-export interface JobArgs extends ContainerSpec, Turn {
+export interface JobArgs extends ContainerSpec, StartOrder {
   /** Timeout in seconds. Default: 600. */
   timeout?: number;
   /**
-   * A fingerprint of the changes to data that it carries out, e.g. of the migrations' files: a plan says that data is touched
-   * when it differs from that of the last release. Default: unknown, so every run counts as such a change.
+   * Fingerprint of the files that change data, e.g. migrations. A plan reports a data change if it differs from the last release's.
+   * Default: unknown, so that a plan reports a data change for every run.
    */
   migrations?: string;
   /**
-   * Takes a backup before it runs, named after the release, when `migrations` differ from those of the last release; one that cannot
-   * be taken fails the release. It needs `migrations`, and an `Image` as the image. Default: none.
+   * Takes a backup named after the release before the job runs, if `migrations` differ from those of the last release. If the backup
+   * fails, the release fails. Requires `migrations`, and an `Image` as `image`. Default: none.
    */
   backup?: BackupBefore | undefined;
 }
 
 /**
- * A one-shot container run at each release, e.g. migrations. Containers of the same image that follow it in the program wait until it has finished,
- * and a failure stops the release with its output while the old version serves. It may run again, so it must be idempotent.
+ * A container that runs once in each release that changes it, e.g. migrations. Containers of the same image that follow it in the
+ * program wait until it has succeeded. If it fails, the release prints its output and fails, and the previous version keeps serving.
+ * It can run again, so it must be idempotent.
  */
 export class Job extends pulumi.ComponentResource {
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,7 +48,7 @@ export class Job extends pulumi.ComponentResource {
     if (!backup) return [];
     if (image instanceof Image && migrations !== undefined) return [backup.before(image.hash, migrations)];
     throw new pulumi.ResourceError(
-      `Job ${name}: a backup before it is named after the release and taken when the migrations differ, so it needs an Image as its image, and migrations.`,
+      `Job ${name}: backup requires the argument migrations, and an Image as image, because the backup is named after its hash.`,
       this,
     );
   }

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { container } from "./container";
-import { type ContainerSpec, scopeOfContainer, type Turn } from "./container-spec";
+import { type ContainerSpec, type StartOrder, scopeOfContainer } from "./container-spec";
 import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 
-export interface WebServiceArgs extends ContainerSpec, Turn {
-  /** Port it listens on, inside the network only. */
+export interface WebServiceArgs extends ContainerSpec, StartOrder {
+  /** Port that it listens on, inside its networks only. */
   port: number;
   /** Health check that each new container must pass. */
   health: HealthCheck;
@@ -15,7 +15,7 @@ export interface WebServiceArgs extends ContainerSpec, Turn {
   timeout?: number;
 }
 
-/** An HTTP service behind the edge. A release starts new containers beside the old and removes those at the very end. */
+/** An HTTP service behind the edge. A release starts new containers beside the old ones, which Pulumi deletes at its end. */
 export class WebService extends pulumi.ComponentResource {
   /** `host:port` of each container. */
   readonly upstreams: pulumi.Output<string[]>;

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { container } from "./container";
-import type { ContainerSpec, Turn } from "./container-spec";
+import type { ContainerSpec, StartOrder } from "./container-spec";
 import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
 
-export interface WorkerArgs extends ContainerSpec, Turn {
-  /** Health check. Default: none, so a new container must stay up for five seconds. */
+export interface WorkerArgs extends ContainerSpec, StartOrder {
+  /** Health check. Default: none; a new container must run for five seconds. */
   health?: HealthCheck;
   /** Number of containers. Default: 1. */
   replicas?: number;
@@ -16,9 +16,9 @@ export interface WorkerArgs extends ContainerSpec, Turn {
 }
 
 /**
- * Works in the background and serves no requests. A release starts new containers beside the old and stops those at the
- * very end; `stopGrace` is the time they have to end what they are at. One that is `single` is replaced in its turn, after
- * all it depends on, so a release that failed before has not touched it.
+ * A background process that serves no requests. A release starts new containers beside the old ones, which Pulumi stops at its end.
+ * `stopGrace` is their time to complete their current work. A `single` worker is replaced only after its dependencies are ready, so a
+ * release that fails earlier leaves it running.
  */
 export class Worker extends pulumi.ComponentResource {
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,7 +26,7 @@ export class Worker extends pulumi.ComponentResource {
     const { health, replicas = 1, single = false, timeout, after } = args;
     if (single && replicas > 1) {
       throw new pulumi.ResourceError(
-        `Worker ${name}: it is single, so it cannot have ${replicas} replicas. Leave one of the two out.`,
+        `Worker ${name}: a single worker cannot have ${replicas} replicas. Remove single or replicas.`,
         this,
       );
     }
@@ -36,10 +36,10 @@ export class Worker extends pulumi.ComponentResource {
         replica,
         args,
         { alias: name, labels: { service: name }, background: true, single, ...(health && { health }) },
-        // A new one is made early, as that costs no time. Of a single one, the old would be gone from then on.
+        // Created early, which makes releases faster; a single one late, as its predecessor is deleted before.
         { parent: this, ...(single && { dependsOn: after }) },
       );
-      // Nothing serves in place of a single one, so it is left to try again.
+      // A single worker has no predecessor that still runs, so a failed one keeps running and retries.
       const failing = single ? "keep" : "stop";
       healthGate(replica, { spec: args, container: dockerContainer, health, timeout, failing, dependsOn: after }, this);
     }

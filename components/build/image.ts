@@ -11,23 +11,23 @@ import { releasedImage } from "./released";
 
 export interface ImageArgs {
   /**
-   * The stack it belongs to. Where that has a registry, the image is built on this machine, pushed there, and pulled by its digest
-   * on the server; otherwise it is built on the server's engine.
+   * The stack it belongs to. If the stack has a registry, this machine builds the image and pushes it there, and the server pulls it by
+   * its digest. Otherwise, the server's engine builds it.
    */
   stack: InStack;
   /** Folder with the Dockerfile, e.g. `./backend`. */
   context: string;
   /** Dockerfile, relative to the folder. Default: `Dockerfile`. */
   dockerfile?: string;
-  /** Stage to build. Default: the last. */
+  /** Stage to build. Default: the last one. */
   target?: string;
-  /** Build arguments: plain settings, never a secret. Default: none. */
+  /** Build arguments. They must not be secret. Default: none. */
   buildArgs?: Record<string, string>;
 }
 
 /**
- * An image built from a Dockerfile. Its tag is a hash of what it is built from, so unchanged sources are never built again
- * and the plan knows before the build whether containers will be replaced. Older images are kept for a rollback.
+ * An image built from a Dockerfile. Its tag is a hash of its sources, so Berth does not build unchanged sources again, and a plan knows
+ * before the build whether containers will be replaced. The server keeps older images for a rollback.
  */
 export class Image extends pulumi.ComponentResource {
   /** Reference that containers use: the tag on the server's engine, or the digest in the registry. */
@@ -46,7 +46,7 @@ export class Image extends pulumi.ComponentResource {
         this,
       );
     }
-    // In a rollback, the sources give the hash, but the image already exists.
+    // In a rollback too, the hash is that of the sources, but the image already exists.
     this.hash = contextHash({ context: args.context, dockerfile, target: args.target, args: args.buildArgs ?? {} });
 
     const repository = `${stackName()}/${name}:${this.hash}`;

@@ -93,9 +93,8 @@ export class Backups extends pulumi.ComponentResource {
   }
 
   /**
-   * A backup named after the release, before something that changes data: it is taken when `migrations`, a fingerprint of what
-   * does so, is another one than at the last release that came through, and fails the release when it cannot be taken.
-   * A `Job` that carries them out asks for it (`backup`).
+   * Takes a backup named after the release if `migrations`, a fingerprint of the files that change data, differs from that of the last
+   * successful release. If the backup fails, the release fails. A `Job` with the argument `backup` calls this.
    */
   before(release: string, migrations: string): pulumi.Resource {
     return serverOf(this.#args).run(
@@ -125,7 +124,7 @@ export class Backups extends pulumi.ComponentResource {
     );
   }
 
-  /** Waits for the container's current task before its deletion, as Pulumi deletes dependents first. The provider waits for at most 20 minutes. */
+  /** Waits for the container's task before its deletion, as Pulumi deletes dependents first. The provider waits for 20 minutes only. */
   awaitCurrentTask(container: pulumi.Output<string>): void {
     serverOf(this.#args).run(
       `${this.#name}-finished`,

@@ -23,7 +23,7 @@ GRANT ${name(owner)} TO ${name(login)};
 ALTER ROLE ${name(login)} SET role = ${text(owner)};
 ALTER DATABASE ${name(database)} OWNER TO ${name(owner)};
 REVOKE ALL ON DATABASE ${name(database)}, postgres, template1 FROM PUBLIC;
--- What the superuser made, by a restore for example, is the owner's too.
+-- The owner also owns objects that the superuser created, e.g. in a restore.
 SELECT format('ALTER TABLE %s OWNER TO %I', oid::regclass, ${text(owner)}) FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND relowner = ${text(superuser)}::regrole
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') \\gexec

@@ -13,47 +13,48 @@ import { postgresCommand, postgresSettings } from "./postgres-settings";
 
 export interface PostgresArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
-  /** Image of PostgreSQL. Default: `postgres:16-alpine`. Another major version than that of the data is refused, but for `upgrade`. */
+  /** Image of PostgreSQL. Another major version than the data's requires `upgrade`. Default: `postgres:16-alpine`. */
   image?: string;
   /**
-   * Consent to an upgrade: the major versions from the first one to that of the image, e.g. `15 -> 17`. It stays, and a later
-   * upgrade adds to it. Each version but the first has a volume of its own, `<volume>_17`, and those before are kept. Default: none.
+   * Consent to an upgrade: all major versions from the first one to the image's, e.g. `15 -> 17`. Keep it after the upgrade, and append
+   * the version of a later one. Each version except the first has a separate volume, e.g. `<volume>_17`. Berth keeps the volumes of
+   * earlier versions. Default: none.
    */
   upgrade?: string | undefined;
-  /** Database that is made at the first start. */
+  /** Database that the server creates at its first start. */
   database: string;
   /** The server's superuser. It has no password and signs in only inside the container. */
   user: string;
-  /** Role that owns the database and all that is in it; login roles act as it. Default: `<database>_app`. */
+  /** Role that owns the database and its objects. Login roles act as this role. Default: `<database>_app`. */
   owner?: string;
   /** Password of the application. Default: a generated one. */
   password?: pulumi.Input<string> | undefined;
   /** Raise it to rotate the application's login role and password without downtime. Default: 1. */
   passwordVersion?: number;
-  /** Numeric `uid:gid` of the server in its image. Default: `70:70`, that of the Alpine images; Debian's is `999:999`. */
+  /** Numeric `uid:gid` of the server in its image. Default: `70:70`, as in the Alpine images; in Debian's it is `999:999`. */
   account?: string;
   /** The volume's name within the stack. Default: `<name>-data`. */
   volume?: string;
-  /** Port of the server's own loopback address it is reached on too, for tools. Default: none. */
+  /** Port on the server's loopback address, for tools. Default: none. */
   loopbackPort?: number | undefined;
-  /** Extensions the database has, e.g. `pgcrypto`. One that is taken from the list stays. Default: none. */
+  /** Extensions to create in the database, e.g. `pgcrypto`. Berth does not drop an extension that you remove. Default: none. */
   extensions?: string[];
-  /** Settings of postgresql.conf that replace those made from the limits. Default: none. */
+  /** Settings of postgresql.conf, which override those derived from the limits. Default: none. */
   settings?: Record<string, string>;
 }
 
 /** A PostgreSQL server with its volume, tuned from its limits. Single instance: a change causes downtime. */
 export class Postgres extends pulumi.ComponentResource {
-  /** Name in the network. */
+  /** Host name of the server in its networks. */
   readonly host: string;
   readonly port = 5432;
   readonly database: string;
-  /** The role the application signs in as, known once it can. */
+  /** The role that the application signs in as. Known after the role is created. */
   readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
   /** Image reference of the server. */
   readonly image: string;
-  /** Where tools on the server find it, password included: a secret, empty without `loopbackPort`. */
+  /** URL for tools on the server, with the password: a secret. Empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
   readonly #name: string;
   readonly #args: PostgresArgs;
@@ -77,7 +78,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.registerOutputs({ host: this.host, database: this.database });
   }
 
-  /** A separate role that may read everything in the database and change nothing, e.g. for backups. */
+  /** Creates a role that can read all data in the database and change nothing, e.g. for backups. */
   reader(purpose: string, parent: pulumi.Resource): Reader {
     const { user, database } = this.#args;
     const name = `${this.#name}-${purpose}`;
@@ -117,7 +118,7 @@ export class Postgres extends pulumi.ComponentResource {
       interval: 10,
       timeout: 5,
       retries: 5,
-      // After a crash it may first have much to write again.
+      // After a crash, the recovery may take long.
       startPeriod: 120,
     };
     const { networks, env, limits, tmpfs, scratch, transform } = args;
@@ -129,7 +130,7 @@ export class Postgres extends pulumi.ComponentResource {
         ...env,
         POSTGRES_DB: database,
         POSTGRES_USER: user,
-        // The image demands one, and would put one from a file here too; it is taken away before anybody can use it.
+        // The image requires a password, and would copy one from a file into the environment too. The file below removes it at once.
         POSTGRES_PASSWORD: "taken-away-at-once",
         POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
       },
@@ -140,7 +141,7 @@ export class Postgres extends pulumi.ComponentResource {
       ...(loopbackPort !== undefined && { loopbackPorts: { [loopbackPort]: this.port } }),
       user: account,
       ...(limits && { limits }),
-      // SIGINT is its fast shutdown; a checkpoint may take a while.
+      // SIGINT is PostgreSQL's fast shutdown, in which a checkpoint may take long.
       stopGrace: args.stopGrace ?? 60,
       ...(transform && { transform }),
     };
@@ -159,7 +160,7 @@ export class Postgres extends pulumi.ComponentResource {
     return { id: dockerContainer.id, healthy };
   }
 
-  /** Made by the superuser, as not all of them may be made by others. */
+  /** Creates the extensions as the superuser, as some require it. */
   #extensions(name: string, args: PostgresArgs, server: Running): pulumi.Resource[] {
     if (!args.extensions?.length) return [];
     const input = makeExtensions(args.extensions);
@@ -177,8 +178,8 @@ export class Postgres extends pulumi.ComponentResource {
   }
 
   /**
-   * A rotated password is a new login role: made now, used by what is replaced, and the old one dropped at the very
-   * end. Hence its name differs with version and password, and what drops it can only drop its own.
+   * Creates the login role. A rotated password creates a new role for the new containers, and the old role is dropped at the end of the
+   * release. The role's name therefore differs for each version and password, and the drop script affects only its own role.
    */
   #login(
     name: string,
@@ -195,7 +196,7 @@ export class Postgres extends pulumi.ComponentResource {
       `${name}-login`,
       {
         script: scriptBeside(__dirname, "in-postgres.sh"),
-        // The last makes it run again after the server was replaced, as its volume may be another one too.
+        // With the server's id, it runs again after the server is replaced, as the server may have another volume.
         args: [pulumi.getProject(), pulumi.getStack(), name, args.user, args.database, owner, login, server.id],
         input: pulumi
           .all([login, this.password])
@@ -211,18 +212,18 @@ export class Postgres extends pulumi.ComponentResource {
   }
 }
 
-/** Who may read a database. */
+/** A role that can read a database. */
 export interface Reader {
-  /** Name of the server in the network. */
+  /** Host name of the server in its networks. */
   host: string;
   database: string;
-  /** Known once it can sign in. */
+  /** Known after the role is created. */
   login: pulumi.Output<string>;
   password: pulumi.Output<string>;
 }
 
 interface Running {
   id: pulumi.Output<string>;
-  /** When it takes connections. */
+  /** Ready when the server accepts connections. */
   healthy: pulumi.Resource;
 }

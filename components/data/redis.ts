@@ -14,7 +14,7 @@ export interface RedisArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
   /** Image of Redis, 7 or later. Default: `redis:7-alpine`. */
   image?: string;
-  /** What the names of the applications' logins start with. Default: `app`. */
+  /** Prefix of the names of the applications' logins. Default: `app`. */
   owner?: string;
   /** Password of the application. Default: a generated one. */
   password?: pulumi.Input<string> | undefined;
@@ -24,28 +24,28 @@ export interface RedisArgs
   maxMemory?: number;
   /** Eviction policy when the memory is full. Default: `noeviction`: Redis refuses writes and loses no data. */
   policy?: EvictionPolicy;
-  /** Numeric `uid:gid` of the server in its image. Default: `999:1000`, that of the Alpine images; Debian's is `999:999`. */
+  /** Numeric `uid:gid` of the server in its image. Default: `999:1000`, as in the Alpine images; in Debian's it is `999:999`. */
   account?: string;
   /** The volume's name within the stack. Default: `<name>-data`. */
   volume?: string;
-  /** Port of the server's own loopback address it is reached on too, for tools. Default: none. */
+  /** Port on the server's loopback address, for tools. Default: none. */
   loopbackPort?: number | undefined;
-  /** Settings of redis.conf that replace the component's own. Default: none. */
+  /** Settings of redis.conf, which override the component's. Default: none. */
   settings?: Record<string, string>;
 }
 
 /**
- * A Redis server with its volume. What is written is on the disk within a second (AOF), and snapshots are kept beside it (RDB).
+ * A Redis server with its volume. Redis writes each change to the disk within a second (AOF), and snapshots in addition (RDB).
  * Single instance: a change causes downtime, except a password rotation.
  */
 export class Redis extends pulumi.ComponentResource {
-  /** Name in the network. */
+  /** Host name of the server in its networks. */
   readonly host: string;
   readonly port = 6379;
-  /** The user the application signs in as, known once it can. */
+  /** The user that the application signs in as. Known after the user is created. */
   readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
-  /** Where tools on the server find it, password included: a secret, empty without `loopbackPort`. */
+  /** URL for tools on the server, with the password: a secret. Empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -86,7 +86,7 @@ export class Redis extends pulumi.ComponentResource {
       stopGrace,
       ...(transform && { transform }),
     };
-    // A restore stops what writes to a database, and not what serves it.
+    // A restore stops the writers of data, but not this server (label `store`).
     const role = { health: HEALTH, single: true, labels: { store: "true" } };
     const dockerContainer = container(name, spec, role, { parent: this, dependsOn: opts?.dependsOn });
     const healthy = healthGate(name, { spec, container: dockerContainer, health: HEALTH, failing: "keep" }, this);
@@ -94,8 +94,8 @@ export class Redis extends pulumi.ComponentResource {
   }
 
   /**
-   * A rotated password is a new login: made now, used by what is replaced, and the old one dropped at the very end.
-   * Hence its name differs with version and password, and what drops it can only drop its own.
+   * Creates the login. A rotated password creates a new login for the new containers, and the old login is dropped at the end of the
+   * release. The login's name therefore differs for each version and password, and the drop script affects only its own login.
    */
   #login(name: string, args: RedisArgs, server: Running, version: number): pulumi.Output<string> {
     const keepers = { version: String(version), password: this.password };

@@ -2,21 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "./registry";
 import type { Server } from "./server";
 
-/** The stack a component belongs to: what `berth.stack` hands to its function. */
+/** The stack of a component: the argument that `berth.stack` passes to its function. */
 export interface InStack {
-  /** The server the stack is deployed to. */
+  /** The server of the stack. */
   readonly server: Server;
-  /** The private registry images go through; undefined without one. */
+  /** The private registry for images; undefined if there is none. */
   readonly registry: Registry | undefined;
 }
 
-/** The members of a stack that its release has to know. */
+/** The members of a stack that its release uses. */
 export interface Members {
   /** Ids of the containers. */
   containers: pulumi.Output<string>[];
   /** Names of the networks. */
   networks: pulumi.Output<string>[];
-  /** References of the images that are built here, by the images' names. */
+  /** References of the images that the stack builds, by name. */
   images: Record<string, pulumi.Output<string>>;
   /** The gates: the resources that start a container. */
   gates: pulumi.Resource[];
@@ -24,7 +24,7 @@ export interface Members {
   commands: pulumi.Output<string>[];
 }
 
-/** Collects a stack's members while its program runs. Components register here; a program never sees it. */
+/** Collects a stack's members while its program runs. Components register here; programs do not use it. */
 export class Scope {
   /** The check of all commands. It is created when the scope closes, and every gate depends on it. */
   readonly commandsExist: Promise<pulumi.Resource>;
@@ -39,7 +39,7 @@ export class Scope {
     });
   }
 
-  /** Where `resource` registers. @throws pulumi.ResourceError when the scope is closed. */
+  /** The members to which `resource` adds itself. @throws pulumi.ResourceError if the scope is closed. */
   add(resource: pulumi.Resource): Members {
     if (this.#lookUp) return this.#members;
     const error = new pulumi.ResourceError(
@@ -47,17 +47,17 @@ export class Scope {
       resource,
       true,
     );
-    // Pulumi formats the stack of what an apply throws, and Node.js 22.23 never ends doing so when a line names node_modules twice.
+    // Pulumi formats the stack trace of an error in an apply. Node.js 22.23 hangs if a line of it contains node_modules twice.
     error.stack = "";
     throw error;
   }
 
-  /** Registers the gate of a job: whatever starts from the same image after it in the program waits for it. */
+  /** Registers the gate of a job. Containers of the same image that follow it in the program wait for it. */
   addJob(image: pulumi.Resource, gate: pulumi.Resource): void {
     this.#jobs.set(image, [...this.jobsOf(image), gate]);
   }
 
-  /** The gates of an image's jobs so far. */
+  /** The gates of an image's jobs that are registered so far. */
   jobsOf(image: pulumi.Resource): pulumi.Resource[] {
     return this.#jobs.get(image) ?? [];
   }
@@ -72,7 +72,7 @@ export class Scope {
     return this.#services.get(name) ?? [];
   }
 
-  /** Ends the registration; `lookUp` makes the look-up of the commands. */
+  /** Ends the registration. `lookUp` creates the check of the commands. */
   close(lookUp: (commands: pulumi.Output<string>[]) => pulumi.Resource): Members {
     this.#lookUp?.(lookUp(this.#members.commands));
     this.#lookUp = undefined;
@@ -82,14 +82,14 @@ export class Scope {
 
 const scopes = new WeakMap<Server, Scope>();
 
-/** Opens the scope of the stack on `server`. */
+/** Opens the scope of a server's stack. */
 export function openScope(server: Server): Scope {
   const scope = new Scope();
   scopes.set(server, scope);
   return scope;
 }
 
-/** The scope of a stack. @throws pulumi.RunError for a server that no stack has made. */
+/** The scope of a stack. @throws pulumi.RunError if `berth.stack` did not create its server. */
 export function scopeOf({ server }: Pick<InStack, "server">): Scope {
   const scope = scopes.get(server);
   if (scope) return scope;

@@ -15,54 +15,56 @@ import { CONTROL_DIRECTORY, overSsh, type SshInputs, type SshTarget, sshCommand,
 export interface ServerArgs {
   /** The server to deploy to. Default: the Docker engine of this machine. */
   ssh?: SshInputs | undefined;
-  /** Registry mirrors for the server's engine, e.g. `http://10.0.0.5:5000`. Default: none. Without effect on this machine's engine, which stays as it is. */
+  /** Registry mirrors for the server's engine, e.g. `http://10.0.0.5:5000`. Without effect on this machine's engine. Default: none. */
   registryMirrors?: string[];
-  /** A private registry the engine may pull from. Default: none. */
+  /** Private registry from which the engine pulls images. Default: none. */
   registry?: Registry | undefined;
   /** Timeout for a server that does not answer, in seconds. Default: 120. */
   waitSeconds?: number;
-  /** Consent to adopt a server whose state is lost: the stack's own name. The stack's containers are removed and created again; its volumes are kept. Default: refuse. */
+  /**
+   * Consent to adopt a server whose state is lost: the stack's name. Berth removes the stack's containers and creates them again, and keeps
+   * its volumes. Default: none; the deployment is refused.
+   */
   adoptServer?: string | undefined;
-  /** Consent to delete the stack's volumes when it is destroyed: the stack's own name. Default: the volumes are kept. */
+  /** Consent to delete the stack's volumes when it is destroyed: the stack's name. Default: none; the volumes are kept. */
   forceDestroyData?: string | undefined;
 }
 
 export interface ScriptArgs {
-  /** A POSIX shell script, run where the engine is. Running it again must do no harm. */
+  /** POSIX shell script, which runs on the engine's machine. It must be idempotent. */
   script: string;
-  /** Its positional arguments: plain settings, never a secret. */
+  /** Positional arguments of the script. They must not be secret. */
   args?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Its stdin, which may contain a secret. Default: empty. */
+  /** Standard input of the script, which may be secret. Default: empty. */
   input?: pulumi.Input<string>;
   /** Builds stdin from the input and the server's manifest (delta upload). Default: stdin is the input. */
   delta?: Delta;
-  /** A script run with the same arguments when the resource is deleted. It may only remove what belongs to this resource. Default: none. */
+  /** Script for the deletion of the resource, with the same arguments. It must remove objects of this resource only. Default: none. */
   undo?: string;
   /** Values whose change replaces the resource, so that the script runs again. Default: none. */
   triggers?: pulumi.Input<string>[];
 }
 
-/** Two POSIX shell scripts of a delta upload: only what the server lacks is sent. */
+/** The POSIX shell scripts of a delta upload, which sends only data that the server lacks. */
 export interface Delta {
-  /** Prints the manifest of what the server already has. Run where the engine is, with the same arguments. */
+  /** Prints the manifest of the data on the server. Runs on the engine's machine, with the same arguments. */
   manifest: string;
-  /** Prints what is sent. Run on this machine, in the project's folder; its stdin is the server's manifest, an empty line and the input. */
+  /** Prints the data to send. Runs in the project's folder on this machine. Its stdin is the server's manifest, an empty line and the input. */
   pack: string;
 }
 
 /**
- * The machine a stack is deployed to: an Ubuntu server over SSH, or this machine.
+ * The machine of a stack: an Ubuntu server over SSH, or this machine.
  *
- * Waits until the server answers, installs Docker where it is missing, and configures it (live-restore, log rotation).
- * Errors: an unreachable server, another host key than the pinned one, a refused key, an old kernel; each says what to do,
- * before anything is changed.
+ * Waits until the server answers, installs Docker if it is missing, and configures it (live-restore, log rotation). If the server cannot
+ * be reached, has another host key, refuses the key or has an old kernel, the deployment fails with the fix before it changes anything.
  */
 export class Server extends pulumi.ComponentResource {
-  /** The provider every Docker resource of the stack is created with. */
+  /** The provider of all Docker resources of the stack. */
   readonly docker: docker.Provider;
   /** Host name or address of the server. */
   readonly address: pulumi.Output<string>;
-  /** The ssh call up to the remote command, as one line for a shell. Empty for this machine's engine. The state has it as `reach`. */
+  /** The ssh command line up to the remote command, quoted for a shell; empty for this machine. Its name in the state is `reach`. */
   readonly sshPrefix: pulumi.Output<string>;
   /** HMAC key for fingerprints of secret values. */
   readonly fingerprintKey: pulumi.Output<string>;
@@ -76,7 +78,7 @@ export class Server extends pulumi.ComponentResource {
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
     this.keepsData = args.forceDestroyData !== pulumi.getStack();
-    // How a server is reached is no secret, even where it comes from outputs that are: `berth` reads it from the state.
+    // The connection is not secret, even if it comes from secret outputs, because `berth` reads it from the state.
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
@@ -103,7 +105,7 @@ export class Server extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address, reach: this.sshPrefix, ...(engine && { engine }) });
   }
 
-  /** Runs a script where the engine is. */
+  /** Runs a script on the engine's machine. */
   run(
     name: string,
     { script, args = [], input = "", delta, undo, triggers }: ScriptArgs,
@@ -127,7 +129,7 @@ export class Server extends pulumi.ComponentResource {
     );
   }
 
-  /** One line for this machine's shell that runs the words where the engine is. */
+  /** Command line for this machine's shell that runs a command on the engine's machine. */
   #transport(words: pulumi.Input<string[]>): pulumi.Output<string> {
     return pulumi
       .all([this.#ssh, words])
@@ -190,13 +192,13 @@ export class Server extends pulumi.ComponentResource {
   }
 }
 
-/** Runs the line in RUN: a failure then quotes this and not the long way to the server. */
+/** Runs the command line in RUN, so that Pulumi's error message quotes this short text. */
 const CALL = 'eval "$RUN"';
-/** The input is copied line by line, as /bin/sh does that without another program. */
+/** Copies the input line by line, which /bin/sh can do without another program. */
 const DELTA_CALL = `{ eval "$MANIFEST" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$PACK" | eval "$RUN"`;
 const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
-/** The words that run a script, which finds labels as `$label_service` and leaves its standard input free. */
+/** Words that run a script with the variables `$label_…`. The script is an argument, so its standard input is free for data. */
 function shellCall(script: string, args: string[]): string[] {
   return ["sh", "-c", withPreamble(script), "sh", ...args];
 }

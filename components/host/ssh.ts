@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { quote } from "../model/shell.ts";
 
-/** An Ubuntu server as SSH reaches it. */
+/** An Ubuntu server and how to connect to it over SSH. */
 export interface SshTarget {
   /** Host name or address. */
   host: string;
@@ -9,21 +9,21 @@ export interface SshTarget {
   port: number;
   /** The account to sign in as: root, or one that may use sudo without a password. */
   user: string;
-  /** The server's public host key, e.g. `ssh-ed25519 AAAA…`. Anything else that answers is refused. */
+  /** The server's public host key, e.g. `ssh-ed25519 AAAA…`. ssh refuses a server with another key. */
   hostKey: string;
-  /** Path of the private key, `~` allowed. Default: what the SSH agent offers. */
+  /** Path of the private key; `~` is allowed. Default: the keys of the SSH agent. */
   keyFile?: string | undefined;
 }
 
-/** The same, of which each may be an output of another resource, e.g. of a server that is made by the same program. */
+/** Like `SshTarget`, but each value can be an output of another resource, e.g. of a server that the same program creates. */
 export type SshInputs = { [Field in keyof SshTarget]: pulumi.Input<SshTarget[Field]> };
 
 /**
- * The options of every ssh call, for the Docker provider and for commands alike.
+ * Options of every call of ssh, by the Docker provider and by commands.
  *
- * The host key comes from a command instead of a file, so nothing is written during a preview; connections
- * are shared (ControlMaster), because each Docker call would open a new connection otherwise, and sshd refuses many at once.
- * Paths keep their `~`, which ssh expands itself: the same on every colleague's machine, so no plan differs.
+ * The host key comes from a command instead of a file, so that a preview writes no file. Connections are shared (ControlMaster), because
+ * each Docker call would otherwise open a new connection, and sshd refuses many at once. ssh itself expands the `~` in paths, so that
+ * they are the same on every machine and plans do not differ.
  */
 export function sshOptions(target: SshTarget): string[] {
   const settings = [
@@ -37,33 +37,33 @@ export function sshOptions(target: SshTarget): string[] {
     "ControlMaster=auto",
     `ControlPath=${CONTROL_DIRECTORY}/berth-%C`,
     "ControlPersist=60",
-    // What is sent is text: a quarter of it goes over the wire.
+    // The data is text: compression reduces it to a quarter.
     "Compression=yes",
     ...(target.keyFile === undefined ? [] : [`IdentityFile=${target.keyFile}`, "IdentitiesOnly=yes"]),
   ];
   return settings.flatMap((setting) => ["-o", setting]);
 }
 
-/** Where the sockets of shared connections stand: a directory only its owner can enter. */
+/** Directory for the sockets of shared connections, which only its owner can access. */
 export const CONTROL_DIRECTORY = "~/.ssh";
 
-/** The words of an ssh call up to, not including, the remote command. */
+/** The ssh command line up to the remote command, as words. */
 export function sshCommand(target: SshTarget): string[] {
   return ["ssh", "-T", ...sshOptions(target), "-p", String(target.port), "-l", target.user, target.host];
 }
 
-/** The address in the form the Docker provider takes. */
+/** URL of the server in the form of the Docker provider. */
 export function sshUrl(target: SshTarget): string {
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   return `ssh://${target.user}@${host}:${target.port}`;
 }
 
-/** One line for the local shell that runs `words` on the server. */
+/** Command line for the local shell that runs a command on the server. */
 export function overSsh(target: SshTarget, remoteCommand: string): string {
   return [...sshCommand(target).map(quote), "--", quote(remoteCommand)].join(" ");
 }
 
-/** Type and key without the comment: an address or a name there says nothing to ssh. */
+/** Type and key, without the comment. */
 function publicKeyOf(hostKey: string): string {
   return hostKey.trim().split(/\s+/).slice(0, 2).join(" ");
 }

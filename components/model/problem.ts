@@ -1,4 +1,4 @@
-/** An error the user can act on: its message says what is wrong and what to do. The command prints it without a stack trace. */
+/** An error that the user can fix: its message contains the problem and the fix. The command prints it without a stack trace. */
 export class Problem extends Error {
   /** Exit code of the command. Default: 1. */
   readonly exitCode: number;

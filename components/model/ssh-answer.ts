@@ -1,7 +1,7 @@
-/** Why ssh does not sign in. */
+/** The reason why ssh cannot sign in. */
 export interface Refusal {
   kind: Kind;
-  /** A sentence without its full stop. */
+  /** A sentence without its final full stop. */
   problem: string;
   advice: string;
 }
@@ -9,12 +9,12 @@ export interface Refusal {
 type Kind = "host key" | "permission" | "key path" | "key file" | "unknown name" | "no shell" | "socket" | "no answer";
 
 interface Named {
-  /** The server's name for people, where a sentence begins. */
+  /** Description of the server with which a sentence begins. */
   server: string;
   stack: string;
 }
 
-/** Judges what ssh, or the account's shell, printed. Only `no answer` may change when it is tried again. */
+/** Derives the reason from the output of ssh or the account's shell. Only `no answer` may go away on a retry. */
 export function refusalIn(said: string, { server, stack }: Named): Refusal {
   const kind = kindOf(said);
   const set = (name: string, value = "…") => `pulumi config set ${name} ${value} --stack ${stack}`;
@@ -28,12 +28,12 @@ function kindOf(said: string): Kind {
 
 const SIGNS: [Kind, RegExp][] = [
   ["host key", /HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known/i],
-  // ssh says afterwards that permission is denied: it went on without the key.
+  // ssh continues without the key and then reports that permission is denied.
   ["key file", /invalid format|error in libcrypto|bad permissions/],
   ["permission", /Permission denied|Too many authentication failures/],
   ["key path", /extra arguments|invalid quotes/],
   ["unknown name", /Could not resolve hostname/],
-  // A server that boots mentions pam_nologin: it answers later.
+  // A server that boots prints pam_nologin and answers later.
   ["no shell", /account is (currently )?not available|(?<!pam_)nologin/],
   ["socket", /unix_listener|ControlPath too long/],
 ];

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { filesExcept } from "../build/context";
 
-/** Lists the sources of a release. */
+/** The file that lists the sources of a release. */
 const LIST = "release.files";
 /** Never part of a release: generated files, and hidden files such as `.env`, which may contain secrets. */
 const EXCLUDED = ["**/.*", "**/node_modules", "**/__pycache__"].join("\n");

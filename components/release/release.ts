@@ -12,19 +12,19 @@ export interface ReleaseArgs {
   server: Server;
   /** Members of the stack. Its images are kept on the server as long as the release. */
   members: Members;
-  /** Plain settings that belong to the release: a rollback brings them back. No secrets, nothing of the server. */
+  /** Settings that a rollback restores. They must not be secrets or settings of the server. */
   settings: Record<string, string>;
-  /** Number of releases kept on the server, this one included. Default: 5. */
+  /** Number of releases to keep on the server, including this one. Default: 5. */
   keep?: number;
 }
 
 /**
- * The end of a deployment, which `berth.stack` adds to every stack. Once all gates have passed, it stops the previous release's nginx and records this release on
- * the server: the program's sources (what `release.files` names), its settings, commit and images, as a small image
- * `<project>-<stack>/release:<number>`. `berth releases` lists them, `berth rollback` goes back to one.
+ * The last steps of a deployment, which `berth.stack` adds to every stack. After all gates have passed, it stops the previous release's
+ * nginx and records this release on the server: the files that `release.files` lists, the settings, the commit and the images, as a small
+ * image `<project>-<stack>/release:<number>`. `berth releases` lists the releases, `berth rollback` rolls back to one.
  *
- * It removes releases beyond `keep` and the images that only they use, and what a killed deployment has
- * left: containers that never ran and networks without containers. It never touches objects of other stacks.
+ * It removes releases beyond `keep` and images that only they use. It also removes remains of killed deployments: containers that never
+ * ran and networks without containers. It does not change objects of other stacks.
  */
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,7 +80,7 @@ function labelWords(own: Partial<Record<Label, string>>): string[] {
   return labels(own).flatMap(({ label, value }) => ["--change", `LABEL ${label}=${quoteForDockerfile(String(value))}`]);
 }
 
-/** As in a Dockerfile, where a dollar sign would begin a variable. */
+/** Quotes a value as in a Dockerfile, where a dollar sign would begin a variable. */
 function quoteForDockerfile(value: string): string {
   return `"${value.replaceAll(/[\\"$]/g, "\\$&")}"`;
 }

@@ -5,19 +5,19 @@ import { wordsOf } from "../model/shell.ts";
 import { refusalIn } from "../model/ssh-answer.ts";
 import { capture } from "./program.mts";
 
-interface Awaited {
+interface ServerWait {
   /** The ssh command line up to the remote command, quoted for a shell. */
   sshPrefix: string;
-  /** The server's name for people, where a sentence begins. */
+  /** Description of the server with which a sentence begins. */
   server: string;
   stack: string;
   /** Timeout in seconds. 0: a single attempt. */
   seconds: number;
-  /** Called once, when the first attempt was in vain. */
+  /** Called once, after the first failed attempt. */
   announce?: (text: string) => void;
 }
 
-/** As a local command of Pulumi, which gives the server in environment variables. */
+/** Entry point of a local command of Pulumi, which sets environment variables with the server. */
 export async function reach(): Promise<void> {
   const { SSH = "", SERVER = "", STACK = "", WAIT_SECONDS = "0" } = process.env;
   const target = {
@@ -36,14 +36,14 @@ export async function reach(): Promise<void> {
   }
 }
 
-/** @throws Problem when the server does not answer in time, or refuses in a way that waiting does not change. */
-export async function awaitServer({ sshPrefix, server, stack, seconds, announce }: Awaited): Promise<void> {
+/** Waits until ssh can sign in. @throws Problem after the timeout, or on an error that waiting does not solve. */
+export async function awaitServer({ sshPrefix, server, stack, seconds, announce }: ServerWait): Promise<void> {
   const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
   const deadline = Date.now() + seconds * 1000;
   for (let attempt = 1; ; attempt++) {
     const { status, stdout, stderr } = await capture(ssh, [...words, "--", "true"]);
     if (status === 0) return;
-    // The account's shell may give this status too, so ssh itself is asked.
+    // The account's shell may return this status too, so this checks ssh itself.
     if (status === 127 && (await capture(ssh, ["-V"])).status === 127) {
       throw new Problem("There is no ssh on this machine. Install it: apt-get install openssh-client");
     }

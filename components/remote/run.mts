@@ -37,7 +37,7 @@ export async function attempt(place: Place, script: string, { words = [], input 
   return result;
 }
 
-interface Attached {
+interface InteractiveCall {
   words?: string[];
   /** Allocates a terminal on the server, so that Ctrl-C stops the program there. Default: false. */
   terminal?: boolean;
@@ -49,7 +49,7 @@ interface Attached {
 export async function runInteractively(
   place: Place,
   script: string,
-  { words = [], terminal = false, input }: Attached = {},
+  { words = [], terminal = false, input }: InteractiveCall = {},
 ): Promise<number> {
   const [program, call] = callOf(place, script, words, { terminal: terminal ? "here" : undefined });
   await requireConnection(place);

@@ -10,21 +10,21 @@ import { readConfig } from "../settings/read";
 
 type Read<Own extends OwnSettings["settings"]> = ReturnType<typeof readConfig<Own>>;
 
-/** A stack's configuration as components take it: a part for each of them, and all settings as `values`. */
+/** A stack's configuration: arguments for components, and all settings as `values`. */
 export type Config<Own extends OwnSettings = OwnSettings> = Omit<Read<Own["settings"]>, "edge"> & {
-  /** Of the component `Edge`. Without `siteName`, the site is known by the server's address. */
+  /** Arguments of `Edge`. Without `siteName`, the URL of the site has the server's address. */
   edge: Omit<Read<Own["settings"]>["edge"], "siteName"> & { siteName?: string };
 };
 
-/** What the function given to `stack` creates its resources with. */
+/** The argument of the function that creates the stack's resources. */
 export interface Stack<Own extends OwnSettings = OwnSettings> extends InStack {
   readonly config: Config<Own>;
 }
 
 export interface StackOptions {
   /**
-   * The server to deploy to, where the program itself makes or looks it up. Each value may be an output. What is left out comes
-   * from the settings `serverPort`, `serverUser` and `serverKeyFile`. Default: the settings `serverHost` and so on.
+   * The server to deploy to, if the program creates it or looks it up. Each value can be an output. Missing values come from the
+   * settings `serverPort`, `serverUser` and `serverKeyFile`. Default: the server of the setting `serverHost`.
    *
    * @example { ssh: { host: machine.ipv4Address, hostKey: machine.hostKey } }
    */
@@ -32,9 +32,10 @@ export interface StackOptions {
 }
 
 /**
- * A stack: reads its settings, prepares its server and runs `build`, which creates the parts. When `build` returns, the stack is
- * complete: all commands are looked up before a container starts, and when every container is well, the old nginx is stopped, the
- * release is recorded, and leftovers of an interrupted deployment are removed. Returns what `build` returns, for the program to export.
+ * Creates a stack: reads its settings, prepares its server and calls `build`, which creates the components. Then it adds the steps of
+ * every release. Before a container starts, it checks that the images have the programs of all commands. After all containers are
+ * healthy, it stops the old nginx, records the release, and removes remains of interrupted deployments. Returns the result of `build`,
+ * which the program exports.
  *
  * @example
  * export const { url } = berth.stack({ settings: {} }, (stack) => {
@@ -42,7 +43,7 @@ export interface StackOptions {
  *   …
  *   return { url: edge.url };
  * });
- * @throws pulumi.RunError naming every wrong, missing or unknown setting at once.
+ * @throws pulumi.RunError that lists all invalid, missing and unknown settings.
  */
 export function stack<Own extends OwnSettings["settings"], Outputs>(
   own: OwnSettings<Own>,
@@ -65,7 +66,7 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   return outputs;
 }
 
-/** A server the program names itself, the rest of it by the settings. */
+/** The server in `options.ssh`, with missing values from the settings. */
 function sshOf(ssh: NonNullable<StackOptions["ssh"]>, values: Read<OwnSettings["settings"]>["values"]): SshInputs {
   const { serverHost, serverPort: port, serverUser: user, serverKeyFile: keyFile, siteName, tls } = values;
   const problems = [

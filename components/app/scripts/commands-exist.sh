@@ -8,13 +8,13 @@ set -uf
 
 main() {
   label="--label $label_project=$1 --label $label_stack=$2"
-  known=$(have_run "$1" "$2")
+  known=$(known_commands "$1" "$2")
   found=$(
     while IFS='|' read -r fingerprint line; do
       # Replicas have the same fingerprint, so they are checked once.
       case " $known " in *" $fingerprint "*) continue ;; esac
       known="$known $fingerprint"
-      look "$line" </dev/null &
+      check_container "$line" </dev/null &
     done
     wait
   )
@@ -25,13 +25,13 @@ main() {
 }
 
 # Fingerprints of the commands that containers of the stack have run. $1 = project, $2 = stack.
-have_run() {
+known_commands() {
   docker ps --all --filter "label=$label_project=$1" --filter "label=$label_stack=$2" \
     --filter status=running --filter status=exited --format "{{.Label \"$label_command\"}}" | tr '\n' ' '
 }
 
 # Prints what is missing for one container. The image's entrypoint, command and folder replace `=`.
-look() {
+check_container() {
   IFS='|' read -r name image entrypoint command folder given <<END
 $1
 END

@@ -9,13 +9,13 @@ expect_files() {
     case $expected in
       program)
         [ "$word" != -- ] || continue
-        runs "$word" || return
+        check_program "$word" || return
         expected=$(after "$word")
         ;;
       command)
         case $word in
           --) ;;
-          */*) runs "$word" && expected=$(after "$word") || return ;;
+          */*) check_program "$word" && expected=$(after "$word") || return ;;
           *) expected=$(after "$word") ;;
         esac
         ;;
@@ -25,7 +25,7 @@ expect_files() {
           -c | -e | -m | -p | --eval | --print) return ;;
           -r | --require | --import | --loader | -C | --conditions | -W | -X) expected=value ;;
           -*) ;;
-          *) holds "$word" && return || return ;;
+          *) check_file "$word" && return || return ;;
         esac
         ;;
       value) expected=script ;;

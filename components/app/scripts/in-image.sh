@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # part of commands-exist.sh
 # Looks for programs and files in a container of an image, and prints what is missing.
 
-# runs PROGRAM: succeeds if it is an executable file, searched for on PATH as the kernel and the engine do.
-runs() {
+# check_program PROGRAM: succeeds if it is an executable file, searched for on PATH as the kernel and the engine do.
+check_program() {
   case $1 in
     '?') return 0 ;;
     */*) candidates=$(absolute "$1") ;;
@@ -19,8 +19,8 @@ runs() {
   return 1
 }
 
-# holds FILE: succeeds if it exists.
-holds() {
+# check_file FILE: succeeds if it exists.
+check_file() {
   [ "$1" != '?' ] || return 0
   is_given "$(absolute "$1")" && return 0
   case $(mode "$(absolute "$1")") in -*) return 0 ;; esac

@@ -32,7 +32,7 @@ export async function cleanUp(stack: Stack): Promise<void> {
 
 async function removeFailed(stack: Stack, place: Place, { state, created, replaced }: RevertedRelease): Promise<void> {
   // Once Pulumi has begun to delete the previous release, there is no way back: the next `up` completes the release.
-  if (!(await stillRun(place, replaced))) return;
+  if (!(await areRunning(place, replaced))) return;
   console.error("\nRemoving the failed release's containers. They complete their work in progress first.");
   await onServer(place, "stop.sh", { words: created.flatMap(({ id, grace }) => [String(grace), id]) });
   await writeState(stack, state);
@@ -42,7 +42,7 @@ async function removeFailed(stack: Stack, place: Place, { state, created, replac
 }
 
 /** Whether all these containers exist and are as expected. False if the server does not answer. */
-async function stillRun(place: Place, ids: string[]): Promise<boolean> {
+async function areRunning(place: Place, ids: string[]): Promise<boolean> {
   const printed = await onServer(place, "inspect.sh", { words: ids }).catch(() => undefined);
   if (printed === undefined) return false;
   const containers = printed.split("\n").filter(Boolean).map(inspected.container);

@@ -45,7 +45,7 @@ export function writeCache(stack: Stack, cache: DeployCache): void {
 }
 
 /** Whether the stack looks the same as in its last observation without drift. @throws Problem if the server does not answer. */
-export async function looksTheSame({ look: before }: DeployCache): Promise<boolean> {
+export async function serverIsUnchanged({ look: before }: DeployCache): Promise<boolean> {
   return before !== undefined && fingerprintOf(await look(before.view)) === before.seen;
 }
 

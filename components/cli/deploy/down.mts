@@ -16,18 +16,18 @@ export async function destroy(stack: Stack, yes: boolean): Promise<void> {
   const state = await findState(stack);
   if (!state) throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
   const settings = mergedSettings(stack);
-  const fate = fateOf(state, stack.name);
-  console.log(fate.before);
-  await consent({ yes, question: fate.question, word: fate.word, without: hint(stack.name, "down", "--yes") });
+  const messages = messagesFor(state, stack.name);
+  console.log(messages.before);
+  await consent({ yes, question: messages.question, word: messages.word, without: hint(stack.name, "down", "--yes") });
   // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
   await removeNotDeployed(stack).catch(() => undefined);
   const status = await pulumiDestroy(stack, { settings });
   if (status !== 0) throw new Problem("", status);
-  console.log(fate.after);
+  console.log(messages.after);
 }
 
 /** Messages before and after the destruction, and the question, depending on what happens to the data. */
-function fateOf(state: State, stack: string) {
+function messagesFor(state: State, stack: string) {
   const volumes = currentOf(state, TYPES.volume);
   const [kept, deleted] = [volumes.filter(isKept), volumes.filter((one) => !isKept(one))].map((some) =>
     some.map(volumeName),

@@ -31,7 +31,7 @@ export function revertedRelease(state: State): RevertedRelease | undefined {
   if (!created.some(isContainer) || created.some(({ type }) => type.startsWith(PROVIDER))) return undefined;
   const remaining = resources.filter((one) => !created.includes(one)).map(({ delete: _, ...one }) => one);
   return {
-    state: { ...state, deployment: { ...state.deployment, resources: inOrder(remaining) } },
+    state: { ...state, deployment: { ...state.deployment, resources: sortByDependencies(remaining) } },
     created: created
       .filter(isContainer)
       .reverse()
@@ -50,7 +50,7 @@ function graceOf(inputs: Resource["inputs"]): number {
 }
 
 /** Sorts resources so that each comes after its dependencies, as a state requires; otherwise keeps their order. */
-function inOrder(resources: Resource[]): Resource[] {
+function sortByDependencies(resources: Resource[]): Resource[] {
   const byUrn = new Map(resources.map((one) => [one.urn, one]));
   const sorted = new Set<Resource>();
   const visit = (one: Resource) => {

@@ -4,19 +4,19 @@ import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
 import { sourcesFingerprint } from "./deploy-cache.mts";
 import { report } from "./report.mts";
-import { sinceLastUp } from "./unchanged.mts";
+import { changesSinceLastUp } from "./unchanged.mts";
 
 /** Deploys a stack, unless neither sources nor server changed. Creates the stack if there is none. */
 export async function up(stack: Stack): Promise<void> {
   requireSettingsFile(stack);
   const sources = sourcesFingerprint(stack);
-  const since = await sinceLastUp(stack, sources);
-  if (since.kind === "unchanged") {
-    console.log(`Nothing has changed, neither in the project nor on the server.\n${since.report}`);
+  const changes = await changesSinceLastUp(stack, sources);
+  if (changes.kind === "unchanged") {
+    console.log(`Nothing has changed, neither in the project nor on the server.\n${changes.report}`);
     return;
   }
   // `sinceLastUp` has checked locks and drift of an edited stack.
-  const undisturbed = since.kind === "edited";
+  const undisturbed = changes.kind === "edited";
   if (!undisturbed) await respectLocks(stack);
   await deploy(stack, { settings: await readySettings(stack) }, { undisturbed });
   await report(stack, sources);

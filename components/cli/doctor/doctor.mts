@@ -2,7 +2,7 @@ import { capture } from "../../remote/program.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
-import { wantedPorts } from "./checks/ports.mts";
+import { requiredPorts } from "./checks/ports.mts";
 import { judge } from "./checks.mts";
 import type { Facts } from "./facts.mts";
 import { baseImagesOf } from "./observe/dockerfiles.mts";
@@ -54,7 +54,7 @@ async function observe(stack: Stack, access: ReturnType<typeof openEngine>): Pro
 function publicPortsOf(settings: Facts["settings"]): number[] {
   const { serverHost, httpAddress } = settings.values;
   if (!serverHost || httpAddress === "127.0.0.1" || httpAddress === "::1") return [];
-  return wantedPorts(settings)
+  return requiredPorts(settings)
     .filter(({ setting }) => setting === "httpPort" || setting === "httpsPort")
     .map(({ port }) => port);
 }

@@ -76,7 +76,7 @@ export function deployedFrom(state: State): Deployed {
       .filter(({ id }) => id)
       .map(dockerObject);
   const gates = currentOf(state, TYPES.command);
-  const outputs = plain(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
+  const outputs = withPlaintext(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
   return {
     sshPrefix: sshPrefixOf(state),
     outputs,
@@ -93,7 +93,7 @@ export function deployedFrom(state: State): Deployed {
 }
 
 function dockerObject({ urn, id = "", inputs = {} }: Resource): DockerObject {
-  return { urn, id, inputs: plain(inputs) as Record<string, unknown> };
+  return { urn, id, inputs: withPlaintext(inputs) as Record<string, unknown> };
 }
 
 /** With a registry, this machine's engine builds the images. */
@@ -103,7 +103,7 @@ function isOnServer({ provider = "" }: Resource): boolean {
 
 function gateOf(container: string, commands: Resource[]): Gate | undefined {
   for (const { urn, inputs } of commands) {
-    const { triggers, stdin } = plain(inputs ?? {}) as { triggers?: string[]; stdin?: string };
+    const { triggers, stdin } = withPlaintext(inputs ?? {}) as { triggers?: string[]; stdin?: string };
     // A container triggers other commands too, but only its gate has two triggers.
     if (triggers?.[0] === container && triggers.length === 2) {
       return { urn, pids: triggers[1], files: filesOf(stdin ?? "") };
@@ -146,9 +146,9 @@ function engineOf(resources: Resource[]): Engine | undefined {
 /** The key that marks a secret in Pulumi's state. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+function withPlaintext(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPlaintext);
   if (typeof value !== "object" || value === null) return value;
-  if (SIGNATURE in value && "plaintext" in value) return plain(JSON.parse(String(value.plaintext)));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  if (SIGNATURE in value && "plaintext" in value) return withPlaintext(JSON.parse(String(value.plaintext)));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withPlaintext(inner)]));
 }

@@ -30,8 +30,8 @@ export async function revertDrift(stack: Stack): Promise<boolean> {
   const drift = await driftOf(stack);
   if (!drift || drift.findings.length === 0) return false;
   const { view, findings } = drift;
-  const revertedNow = findings.filter(({ fix }) => !fix?.remove?.later);
-  if (revertedNow.length > 0) console.log(`Reverting differences from the last deployment:\n${report(revertedNow)}\n`);
+  const revertible = findings.filter(({ fix }) => !fix?.remove?.later);
+  if (revertible.length > 0) console.log(`Reverting differences from the last deployment:\n${report(revertible)}\n`);
   const actions = actionsOf(findings);
   await remove(view, actions.now);
   await mark(stack, actions);

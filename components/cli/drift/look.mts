@@ -46,12 +46,12 @@ export async function look({ place, questions }: View): Promise<string> {
 
 /** Fingerprint of the output of look.sh, independent of its order. */
 export function fingerprintOf(output: string): string {
-  const lines = output.split("\n").map((line) => (line.startsWith("container ") ? ordered(line) : line));
+  const lines = output.split("\n").map((line) => (line.startsWith("container ") ? withSortedMounts(line) : line));
   return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
 }
 
 /** Docker lists the mounts of a container in random order. */
-function ordered(line: string): string {
+function withSortedMounts(line: string): string {
   // Not parsed by the schema, so that a field that nothing compares counts too.
   const inspected: Pick<Inspected, "Mounts"> = JSON.parse(line.slice("container ".length));
   const Mounts = inspected.Mounts.toSorted((one, other) => one.Destination.localeCompare(other.Destination));

@@ -3,7 +3,7 @@ import { Problem } from "../../model/problem.ts";
 import { capture } from "../../remote/program.mts";
 import { ask } from "../terminal/ask.mts";
 
-interface Wanted {
+interface HostKeyOptions {
   host: string;
   port: number;
   /** `--server-host-key`: the key, or its fingerprint `SHA256:…`. */
@@ -20,7 +20,7 @@ const ON_THE_SERVER = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
  * it, because of man-in-the-middle attacks.
  * @throws Problem if the key is not confirmed.
  */
-export async function confirmedHostKey({ host, port, given, asks }: Wanted): Promise<string> {
+export async function confirmedHostKey({ host, port, given, asks }: HostKeyOptions): Promise<string> {
   const key = KEY.exec(given ?? "")?.[0];
   if (key !== undefined) return key;
   if (given !== undefined && !given.startsWith("SHA256:")) {

@@ -8,7 +8,11 @@ const Manifest = z.looseObject({
   dependencies: z.record(z.string(), z.string()).optional(),
   devDependencies: z.record(z.string(), z.string()).optional(),
 });
-const Own = z.object({ name: z.string(), version: z.string(), dependencies: z.record(z.string(), z.string()) });
+const PackageManifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  dependencies: z.record(z.string(), z.string()),
+});
 
 /** Packages of which a program and Berth must use the same copy. */
 const SHARED = /^(@pulumi\/(command|docker|pulumi|random)|typescript)$/;
@@ -34,5 +38,5 @@ export function mergedManifest(existing: string | undefined, project: string): s
 }
 
 function packageManifest() {
-  return Own.parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")));
+  return PackageManifest.parse(JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")));
 }

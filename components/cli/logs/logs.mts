@@ -6,7 +6,7 @@ import type { Place } from "../../remote/place.mts";
 import { attempt, callOf, onServer } from "../../remote/run.mts";
 import { parseLine, render } from "./line.mts";
 
-interface Shown {
+interface LogOptions {
   /** Name of the service. Default: all services. */
   service: string | undefined;
   /** Number of lines to show, the newest ones. */
@@ -16,7 +16,7 @@ interface Shown {
 }
 
 /** Prints the logs of a stack's containers, including stopped ones, ordered by time. */
-export async function showLogs(place: Place, { service = "", lines, follow }: Shown): Promise<void> {
+export async function showLogs(place: Place, { service = "", lines, follow }: LogOptions): Promise<void> {
   const containers = (await onServer(place, "containers-of.sh", { words: [service] }))
     .trim()
     .split("\n")

@@ -11,7 +11,7 @@ export function environmentReasons(before: unknown, after: unknown, image: strin
   const [old, now] = [variables(before), variables(after)];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((name) => old.get(name) !== now.get(name))
-    .filter((name) => !isOf(image, now.get(name)))
+    .filter((name) => !isPartOfReference(image, now.get(name)))
     .map((name) => reason(name, old.get(name), now.get(name)));
 }
 
@@ -24,7 +24,7 @@ function reason(name: string, before: string | undefined, after: string | undefi
     : `environment ${name} ${short(before)} → ${short(after)}`;
 }
 
-function isOf(image: string, value = ""): boolean {
+function isPartOfReference(image: string, value = ""): boolean {
   return value.length >= 12 && image.includes(value);
 }
 

@@ -21,18 +21,18 @@ export function linesOf(steps: Step[]): Line[] {
   const parts = partsOf(steps);
   const graph = new Graph(steps);
   const lines = [...parts.flatMap((part) => lineOf(part, steps, graph)), ...cleanUpLine(steps)];
-  return replicasTogether(lines.sort((one, other) => one.at - other.at));
+  return combineReplicas(lines.sort((one, other) => one.at - other.at));
 }
 
 /** A line with its position and its service, for sorting and grouping. */
-interface Ordered extends Line {
+interface PositionedLine extends Line {
   /** Index of its first step. */
   at: number;
   /** Service of which it is a replica. */
   service: string | undefined;
 }
 
-function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
+function lineOf(part: Part, steps: Step[], graph: Graph): PositionedLine[] {
   const own = part.steps.filter(({ urn }) => urn === part.urn);
   const at = Math.min(...startOf(part, own).map((step) => steps.indexOf(step)));
   const before = own.find(({ oldState }) => oldState)?.oldState;
@@ -42,7 +42,7 @@ function lineOf(part: Part, steps: Step[], graph: Graph): Ordered[] {
   if (!state) return [{ at, ...gateLine(part, steps) }];
   if (own.every(isRemoval) && isInvisible(state)) return [];
   const event = eventOf(own, state);
-  const reasons = whyOf(part.urn, before, after, graph);
+  const reasons = allReasons(part.urn, before, after, graph);
   const mark = markOf(part, steps, graph);
   const service = state.type === TYPES.container ? labelOf(state, "service") : undefined;
   return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service }];
@@ -54,7 +54,7 @@ function startOf({ urn, steps }: Part, own: Step[]): Step[] {
   return starts.length > 0 && !isOldFirst(own) ? starts : steps;
 }
 
-function gateLine(part: Part, steps: Step[]): Omit<Ordered, "at"> {
+function gateLine(part: Part, steps: Step[]): Omit<PositionedLine, "at"> {
   const state = stateOf(steps.find(({ urn }) => urn === part.urn) ?? part.steps[0] ?? { op: "", urn: part.urn });
   const job = state !== undefined && isJob(state);
   return {
@@ -94,7 +94,7 @@ function eventOf(own: Step[], state: State): string {
   return `replaced, ${isOldFirst(own) ? "old before new" : "new before old"}`;
 }
 
-function whyOf(urn: string, before: State | undefined, after: State | undefined, graph: Graph): string[] {
+function allReasons(urn: string, before: State | undefined, after: State | undefined, graph: Graph): string[] {
   if (!after) return [];
   if (!before) return ["new"];
   const reasons = reasonsOf(before, after);
@@ -104,7 +104,7 @@ function whyOf(urn: string, before: State | undefined, after: State | undefined,
 }
 
 /** Combines replicas with the same change and reasons into one line. */
-function replicasTogether(lines: Ordered[]): Line[] {
+function combineReplicas(lines: PositionedLine[]): Line[] {
   const together = new Map<string, Line>();
   for (const { at: _, service, ...line } of lines) {
     const { subjects, ...rest } = line;
@@ -117,7 +117,7 @@ function replicasTogether(lines: Ordered[]): Line[] {
 }
 
 /** One line for the deletion of replaced resources, which Pulumi does at the end of the release. */
-function cleanUpLine(steps: Step[]): Ordered[] {
+function cleanUpLine(steps: Step[]): PositionedLine[] {
   const created = new Set<string>();
   const removed = steps.filter(({ op, urn }) => {
     if (op === "create-replacement") created.add(urn);

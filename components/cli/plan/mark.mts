@@ -2,7 +2,7 @@ import { imageOf, majorOf } from "../../model/image.ts";
 import { TYPES } from "../../model/types.ts";
 import type { Graph } from "./graph.mts";
 import { isJob, labelOf, type Part } from "./parts.mts";
-import { secondsWithout } from "./seconds.mts";
+import { downtimeSeconds } from "./seconds.mts";
 import { isOldFirst, isRemoval, type State, type Step, stateOf } from "./steps.mts";
 
 /** The impact of a change on users of the site. */
@@ -24,14 +24,14 @@ export function markOf(part: Part, steps: Step[], graph: Graph): Mark {
   ];
   const state = after ?? before;
   if (!state) return NO_DOWNTIME;
-  const downtime = isWaitedFor(state) && isOldFirst(own) ? { seconds: secondsWithout(part, steps, graph) } : {};
+  const downtime = servesRequests(state) && isOldFirst(own) ? { seconds: downtimeSeconds(part, steps, graph) } : {};
   if (changesData(own, state, before, after, steps)) return { kind: "data change", ...downtime };
   if (downtime.seconds !== undefined) return { kind: "downtime", ...downtime };
-  return isWaitedFor(state) && isRemovedForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
+  return servesRequests(state) && isRemovedForGood(part.urn, own, state, steps) ? { kind: "downtime" } : NO_DOWNTIME;
 }
 
 /** Whether other services or users depend on its answers: networks and services, not jobs or background workers. */
-function isWaitedFor(state: State): boolean {
+function servesRequests(state: State): boolean {
   if (state.type === TYPES.network) return true;
   return state.type === TYPES.container && !isJob(state) && labelOf(state, "background") === undefined;
 }
@@ -46,7 +46,7 @@ function changesData(
   if (state.type === TYPES.volume) return own.some(isRemoval);
   if (state.type !== TYPES.container || !after) return false;
   if (isJob(state)) return runsMigrations(before, after) && hasData(steps);
-  return before !== undefined && writesVolumes(after) && isOtherVersion(before.inputs["image"], after.inputs["image"]);
+  return before !== undefined && writesVolumes(after) && changesVersion(before.inputs["image"], after.inputs["image"]);
 }
 
 /** Whether the job runs new migrations, or does not declare its migrations. */
@@ -66,7 +66,7 @@ function writesVolumes({ inputs }: State): boolean {
 }
 
 /** Whether the program or its major version changes, which may change the format of its data. */
-function isOtherVersion(before: unknown, after: unknown): boolean {
+function changesVersion(before: unknown, after: unknown): boolean {
   const versioned = majorOf(before) !== undefined || majorOf(after) !== undefined;
   return versioned && (majorOf(before) !== majorOf(after) || imageOf(before).repository !== imageOf(after).repository);
 }

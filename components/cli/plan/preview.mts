@@ -10,13 +10,13 @@ import { type Preview, readPreview } from "./steps.mts";
 /** Folder of the policy pack. */
 export const POLICIES = join(import.meta.dirname, "../../policy");
 
-export interface Planned extends Preview {
+export interface CheckedPreview extends Preview {
   /** Violations of the policies. */
   refusals: string[];
 }
 
 /** Previews a release with Pulumi and the policy pack. @throws Problem if the preview fails for another reason than a policy. */
-export async function preview(stack: Stack, settings: string): Promise<Planned> {
+export async function preview(stack: Stack, settings: string): Promise<CheckedPreview> {
   const folder = mkdtempSync(join(tmpdir(), "berth-plan-"));
   try {
     return await runPreview(stack, settings, join(folder, "events"));
@@ -25,7 +25,7 @@ export async function preview(stack: Stack, settings: string): Promise<Planned> 
   }
 }
 
-async function runPreview({ name }: Stack, settings: string, events: string): Promise<Planned> {
+async function runPreview({ name }: Stack, settings: string, events: string): Promise<CheckedPreview> {
   // The JSON output lacks policy violations; the event log has them. Its option is one of Pulumi's hidden debug options.
   const words = [
     "--json",
@@ -45,8 +45,8 @@ async function runPreview({ name }: Stack, settings: string, events: string): Pr
       env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true" },
     },
   );
-  const parsed = attempt(() => readPreview(stdout));
-  const refusals = attempt(() => refusalsIn(readFileSync(events, "utf8"))) ?? [];
+  const parsed = valueOrUndefined(() => readPreview(stdout));
+  const refusals = valueOrUndefined(() => refusalsIn(readFileSync(events, "utf8"))) ?? [];
   if (parsed && (status === 0 || refusals.length > 0)) return { ...parsed, refusals };
   const errors = (parsed?.diagnostics ?? [])
     .filter(({ severity }) => severity === "error")
@@ -56,7 +56,7 @@ async function runPreview({ name }: Stack, settings: string, events: string): Pr
   );
 }
 
-function attempt<T>(make: () => T): T | undefined {
+function valueOrUndefined<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch {

@@ -13,7 +13,7 @@ const TYPICAL = { stop: 0.5, create: 0.3, healthy: 1.5, job: 3, upgrade: 7, othe
  * Estimates the downtime of a single-instance resource in whole seconds: from its deletion until its replacement is healthy.
  * Counts the steps in between that it depends on. Replicas are created in parallel, so they count once.
  */
-export function secondsWithout({ steps: own }: Part, steps: Step[], graph: Graph): number {
+export function downtimeSeconds({ steps: own }: Part, steps: Step[], graph: Graph): number {
   const changes = steps.filter((step) => isChange(step) && step.op !== "replace");
   const indexes = own.map((step) => changes.indexOf(step)).filter((index) => index !== -1);
   const between = changes.slice(Math.min(...indexes), Math.max(...indexes) + 1);

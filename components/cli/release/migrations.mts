@@ -5,12 +5,12 @@ import { join } from "node:path";
 export interface Migration {
   file: string;
   /** Operations in it that break an older version: keywords of Django, Alembic or SQL. */
-  takesAway: string[];
+  breakingOperations: string[];
 }
 
 /** Migration files of Django, Alembic and others. */
 const FOLDER = /(^|\/)(migrations|alembic\/versions)\/[^/]+\.(py|sql|ts|js)$/;
-const TAKES_AWAY =
+const BREAKING =
   /\b(RemoveField|DeleteModel|RenameField|RenameModel|AlterField|RunPython|RunSQL|drop_column|drop_table|alter_column|DROP (?:TABLE|COLUMN))\b/gi;
 
 /** Migrations that are in the newer sources but not in the older ones. */
@@ -20,7 +20,7 @@ export function migrationsSince(older: string, newer: string): Migration[] {
     .filter((file) => !olderFiles.has(file))
     .map((file) => ({
       file,
-      takesAway: [...new Set(readFileSync(join(newer, file), "utf8").match(TAKES_AWAY) ?? [])],
+      breakingOperations: [...new Set(readFileSync(join(newer, file), "utf8").match(BREAKING) ?? [])],
     }));
 }
 

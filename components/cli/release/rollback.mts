@@ -78,8 +78,10 @@ function printMigrations(migrations: Migration[]): void {
   console.log(
     "\nThe database is not rolled back. These migrations stay applied, and the older release has to work with them:",
   );
-  for (const { file, takesAway } of migrations) {
-    console.log(`  ${file}${takesAway.length > 0 ? ` — cannot be undone (${takesAway.join(", ")})` : ""}`);
+  for (const { file, breakingOperations } of migrations) {
+    console.log(
+      `  ${file}${breakingOperations.length > 0 ? ` — cannot be undone (${breakingOperations.join(", ")})` : ""}`,
+    );
   }
 }
 

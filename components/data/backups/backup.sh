@@ -5,18 +5,18 @@
 take_backup() {
   began=$(date +%s) slot=$(due_slot)
   if save "$@"; then
-    good "$1"
+    record_success "$1"
     # The scheduled backup counts even if retention or the off-site copy fails.
     [ "$1" != scheduled ] || note slot "$slot"
     retain && send_offsite || return 1
     ping_when_well
   else
-    failed_backup "The backup failed"
+    record_failure "The backup failed"
   fi
 }
 
-good() {
-  forgotten failure
+record_success() {
+  delete_note failure
   note good "$(date +%s) $id"
   note unsent "$id"
   say "Backup $id ($1) in $(($(date +%s) - began)) s."
@@ -25,15 +25,15 @@ good() {
 # take_first KIND [name]: without retention and off-site copy, as a caller waits for it.
 take_first() {
   began=$(date +%s)
-  save "$@" || failed_backup "The backup failed" || return 1
-  good "$*"
+  save "$@" || record_failure "The backup failed" || return 1
+  record_success "$*"
 }
 
 # before_release NAME MIGRATIONS: only if the migrations differ from the last release's, and if the databases have tables.
 before_release() {
-  forgotten pending
+  delete_note pending
   # Waits for other backups only if it takes one.
-  [ "$(noted migrations)" = "$2" ] || alone backups before_migrations "$@"
+  [ "$(read_note migrations)" = "$2" ] || with_lock backups before_migrations "$@"
 }
 
 before_migrations() {
@@ -43,12 +43,12 @@ before_migrations() {
 
 # released [MIGRATIONS…]: a release completed, and its jobs ran these migrations. A failed release gets another backup when it is retried.
 released() {
-  pending=$(noted pending)
+  pending=$(read_note pending)
   case " ${*:-$pending} " in *" $pending "*) [ -z "$pending" ] || note migrations "$pending" ;; esac
-  forgotten pending
+  delete_note pending
 }
 
-failed_backup() {
+record_failure() {
   note failure "$(date +%s) $(last_error)"
   say "$1: $(last_error)"
   ping /fail
@@ -57,7 +57,7 @@ failed_backup() {
 
 # Dumps the databases first: the files that their rows refer to already exist, so the snapshot contains them.
 save() {
-  unlocked local && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
+  remove_stale_locks local && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
   tags="--tag $1${2:+ --tag $2}"
   # Excludes .berth-* folders, which belong to a restore. A stack without files has no folder files.
   # shellcheck disable=SC2046,SC2086 # several words
@@ -89,7 +89,7 @@ room_for() {
 }
 
 # Keeps KEEP_DAILY and KEEP_MONTHLY scheduled backups, and others for KEEP_DAILY days. Runs only after a good backup.
-retain() { retain_in local 2>/tmp/answer || failed_backup "Old backups could not be removed"; }
+retain() { retain_in local 2>/tmp/answer || record_failure "Old backups could not be removed"; }
 
 # retain_in local|offsite: skipped while a drill reads the repository, which takes no restic lock. The next backup catches up.
 retain_in() { (exec 9>>/srv/backups/drills.lock && { ! flock -n 9 || remove_old "$1"; }); }

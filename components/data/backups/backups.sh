@@ -34,19 +34,19 @@ word=${1:-keep}
 [ $# -eq 0 ] || shift
 case $word in
   keep) keep ;;
-  backup) alone backups take_backup "$@" ;;
-  before-restore) alone backups take_first before-restore ;;
+  backup) with_lock backups take_backup "$@" ;;
+  before-restore) with_lock backups take_first before-restore ;;
   before-release) before_release "$@" ;;
   released) released "$@" ;;
-  accept-passphrase) alone backups accept_passphrase ;;
+  accept-passphrase) with_lock backups accept_passphrase ;;
   drop-passphrases) note other-passphrases 0 ;;
   snapshots) snapshots ;;
   find) find_snapshot "$@" ;;
   contents) in_repository "$1" ls --quiet "$2" /databases /files ;;
   dump) dump_from "$@" ;;
-  drill) alone drills drill ;;
-  retain) alone backups retain ;;
-  adopt) alone backups adopt ;;
+  drill) with_lock drills drill ;;
+  retain) with_lock backups retain ;;
+  adopt) with_lock backups adopt ;;
   status) status ;;
   healthy) healthy ;;
   under-way) under_way ;;

@@ -1,15 +1,15 @@
 # shellcheck shell=sh disable=SC2154 # part of drill.sh
 # Restores the dumps of a backup into a PostgreSQL server that listens on a socket file only, and compares their facts.sql.
 
-databases_equal() {
+compare_databases() {
   for words in $DATABASES; do
     service=${words%%:*}
-    restored_equal "$service" || { stop_server && return 1; }
+    compare_database "$service" || { stop_server && return 1; }
     stop_server
   done
 }
 
-restored_equal() {
+compare_database() {
   start_server || return 1
   # One file at a time: the tar program of this image cannot hold files of 8 GiB or more.
   for part in dump facts; do

@@ -2,10 +2,10 @@
 # Restores the files of a backup into a folder, and compares them with the files in use.
 
 # A file whose size and time are unchanged since the backup must be the same, byte for byte.
-files_equal() {
+compare_files() {
   [ -d /backup/files ] || return 0
-  unpacked "$drilled:/files" "$stage/files" || return 1
-  none_missing || return 1
+  unpack_snapshot "$drilled:/files" "$stage/files" || return 1
+  check_missing_files || return 1
   restored=0 equal=0
   find "$stage/files" -type f >/work/restored
   while IFS= read -r file; do
@@ -22,20 +22,20 @@ files_equal() {
 }
 
 # Every file in use that existed at the time of the backup must be in it.
-none_missing() {
+check_missing_files() {
   touch -d "@$taken" "$stage/taken"
   find /backup/files -name '.berth-*' -prune -o -type f ! -newer "$stage/taken" -print >/work/present
   while IFS= read -r file; do
-    if [ ! -e "$stage/files${file#/backup/files}" ] && was_there "$file"; then
+    if [ ! -e "$stage/files${file#/backup/files}" ] && existed_at_backup "$file"; then
       echo "The file $file is not in the backup, though it is older."
       return 1
     fi
   done </work/present
 }
 
-# was_there FILE: succeeds if it existed under this name at the time of the backup. A volume that the backup does not have may be newer,
+# existed_at_backup FILE: succeeds if it existed under this name at the time of the backup. A volume that the backup does not have may be newer,
 # as this container may have been created with it.
-was_there() {
+existed_at_backup() {
   volume=${1#/backup/files/}
   [ -e "$stage/files/${volume%%/*}" ] || [ "$stage/taken" -nt /tmp/ready ] || return 1
   older %Z "$1" || return 1
@@ -59,8 +59,8 @@ unchanged() {
   [ "$apart" = 0 ] || [ "$apart" = 1 ]
 }
 
-# unpacked SNAPSHOT FOLDER
-unpacked() {
+# unpack_snapshot SNAPSHOT FOLDER
+unpack_snapshot() {
   rm -f /tmp/failed
   { without_lock local dump "$1" / --archive tar || touch /tmp/failed; } | tar -x -o -C "$2" || return 1
   [ ! -e /tmp/failed ]

@@ -6,9 +6,9 @@ readonly stage=/work/drill
 drill() {
   began=$(date +%s)
   rm -rf "$stage"
-  failed_before=$(noted drill-failure)
-  if proven >/tmp/proof 2>&1; then
-    forgotten drill-failure
+  failed_before=$(read_note drill-failure)
+  if prove_restore >/tmp/proof 2>&1; then
+    delete_note drill-failure
     [ -z "$failed_before" ] || ping_when_well
     note drill "$(date +%s) $drilled"
     say "Restore of $drilled proven in $(($(date +%s) - began)) s: $(grep -v '^ ' /tmp/proof | paste -s -d ';' - | sed 's/;/; /g')"
@@ -23,26 +23,26 @@ drill() {
   fi
 }
 
-proven() {
+prove_restore() {
   # The newest on this server; offsite_readable checks the off-site copy.
-  found=$(found_in local) || return 1
+  found=$(find_in local) || return 1
   found=${found#* }
   drilled=$(echo "${found%% *}" | cut -c 1-8)
   taken=$(TZ=UTC date -d "$(echo "${found#* }" | cut -c 1-19 | tr T ' ')" +%s) || return 1
   # Reads every byte of the repository, older backups included.
   without_lock local check --quiet --read-data || return 1
-  if [ -n "$OFFSITE" ] && [ -n "$(noted offsite)" ]; then offsite_readable || return 1; fi
+  if [ -n "$OFFSITE" ] && [ -n "$(read_note offsite)" ]; then offsite_readable || return 1; fi
   # Needs space for the dumps and files, and the same again for the restored databases.
   size=$(without_lock local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
   room_for "a drill" $((${size:-0} / 512)) || return 1
   mkdir -p "$stage/files"
-  files_equal || return 1
-  databases_equal
+  compare_files || return 1
+  compare_databases
 }
 
 # Reads a thirteenth each week, as the storage may charge for reads. So it reads every byte once a quarter.
 offsite_readable() {
-  part=$(($(noted offsite-part 0) % 13 + 1))
+  part=$(($(read_note offsite-part 0) % 13 + 1))
   without_lock offsite check --quiet --read-data-subset "$part/13" || return 1
   note offsite-part "$part"
 }

@@ -9,17 +9,17 @@ readonly PROOF_IS_OLD=691200
 ready() { [ -e /tmp/ready ]; }
 
 status() {
-  good=$(noted good)
+  good=$(read_note good)
   if [ -n "$good" ]; then
     echo "Last good backup: ${good##* }, $(ago "${good%% *}") ago"
   else
     echo "Last good backup: none yet"
   fi
   if [ -n "$OFFSITE" ]; then
-    sent=$(noted offsite)
+    sent=$(read_note offsite)
     if [ -n "$sent" ]; then echo "Off-site: copied $(ago "$sent") ago"; else echo "Off-site: nothing copied yet"; fi
   fi
-  proof=$(noted drill)
+  proof=$(read_note drill)
   if [ -n "$proof" ]; then
     echo "Last proven restore: of ${proof##* }, $(ago "${proof%% *}") ago"
   else
@@ -45,12 +45,12 @@ judge() {
 
 # Something that never happened counts from the first start.
 old() {
-  moment=$(noted "$1" "$(noted since 0)")
+  moment=$(read_note "$1" "$(read_note since 0)")
   [ "$(($(date +%s) - ${moment%% *}))" -le "$2" ] || problem "$3"
 }
 
 failed() {
-  failure=$(noted "$1")
+  failure=$(read_note "$1")
   [ -z "$failure" ] || problem "$2 $(ago "${failure%% *}") ago: ${failure#* }"
 }
 

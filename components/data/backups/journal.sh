@@ -10,10 +10,10 @@ note() {
 
 write_note() { mkdir -p "$1" && printf '%s\n' "$3" >"$1/$2.new" && mv "$1/$2.new" "$1/$2"; }
 
-# noted NAME [default]
-noted() { cat "$in_memory/$1" 2>/dev/null || cat "$journal/$1" 2>/dev/null || printf '%s\n' "${2-}"; }
+# read_note NAME [default]
+read_note() { cat "$in_memory/$1" 2>/dev/null || cat "$journal/$1" 2>/dev/null || printf '%s\n' "${2-}"; }
 
-forgotten() { rm -f "$in_memory/$1" "$journal/$1"; }
+delete_note() { rm -f "$in_memory/$1" "$journal/$1"; }
 
 # Logs to standard error, as standard output is for results.
 say() { printf '%s %s\n' "$(date '+%F %T %Z')" "$*" >&2; }
@@ -32,20 +32,20 @@ ago() {
   fi
 }
 
-# alone backups|drills FUNCTION…: runs it exclusively, and waits while another one runs.
-alone() {
+# with_lock backups|drills FUNCTION…: runs it exclusively, and waits while another one runs.
+with_lock() {
   open_locks "$1"
   flock -n 9 || {
     say "Waiting for the one in progress."
     flock 9
   }
-  begun "$@"
+  run_task "$@"
 }
 
-# if_alone backups|drills FUNCTION…: runs it exclusively, and skips it while another one runs.
-if_alone() {
+# try_with_lock backups|drills FUNCTION…: runs it exclusively, and skips it while another one runs.
+try_with_lock() {
   open_locks "$1"
-  ! flock -n 9 || begun "$@"
+  ! flock -n 9 || run_task "$@"
 }
 
 # The lock in the volume applies to all containers of the stack. The lock in memory applies to this container, whose stop waits only for
@@ -55,14 +55,14 @@ open_locks() {
   flock -s 8
 }
 
-begun() {
+run_task() {
   touch "/tmp/$1.lock"
   shift
   "$@"
 }
 
 # Waits for all tasks of this container, scheduled or started by hand.
-all_done() {
+await_tasks() {
   for kind in backups drills; do
     (exec 8>>"/tmp/$kind.lock" && flock 8)
   done
@@ -87,4 +87,4 @@ ping() {
 }
 
 # Reports success only if nothing else has failed.
-ping_when_well() { [ -n "$(noted failure)$(noted offsite-failure)$(noted drill-failure)" ] || ping; }
+ping_when_well() { [ -n "$(read_note failure)$(read_note offsite-failure)$(read_note drill-failure)" ] || ping; }

@@ -15,7 +15,7 @@ accept_passphrase() {
 
 accept_everywhere() {
   # An earlier release may have scheduled the removal of this passphrase.
-  forgotten other-passphrases
+  delete_note other-passphrases
   [ -z "$OFFSITE" ] || accept_in offsite || return 1
   accept_in local
 }
@@ -24,9 +24,9 @@ accept_everywhere() {
 accept_in() {
   ! opens_with_new "$1" || return 0
   status=0
-  asked "$1" cat config >/dev/null 2>/tmp/answer || status=$?
+  query "$1" cat config >/dev/null 2>/tmp/answer || status=$?
   case $status in
-    0) unlocked "$1" && in_repository "$1" key add --quiet --new-password-file "$new_passphrase" >/dev/null 2>/tmp/answer && return 0 ;;
+    0) remove_stale_locks "$1" && in_repository "$1" key add --quiet --new-password-file "$new_passphrase" >/dev/null 2>/tmp/answer && return 0 ;;
     10 | 12) return 0 ;;
   esac
   say "The new passphrase could not be added to the backups ($1): $(last_error)"
@@ -35,13 +35,13 @@ accept_in() {
 
 opens_with_new() (
   RESTIC_PASSWORD_FILE=$new_passphrase
-  asked "$1" cat config >/dev/null 2>&1
+  query "$1" cat config >/dev/null 2>&1
 )
 
 # Removes passphrases of earlier and failed releases.
 drop_passphrases() {
   if drop_in local && { [ -z "$OFFSITE" ] || drop_offsite; }; then
-    forgotten other-passphrases
+    delete_note other-passphrases
     say "Only the current passphrase opens the backups."
   else
     note other-passphrases "$(date +%s)"
@@ -52,9 +52,9 @@ drop_passphrases() {
 # Only if the copies belong to this stack.
 drop_offsite() {
   status=0
-  asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?
+  query offsite cat config >/tmp/config 2>/tmp/answer || status=$?
   case $status in
-    0) [ "$(offsite_id)" != "$(noted offsite-id)" ] || drop_in offsite ;;
+    0) [ "$(offsite_id)" != "$(read_note offsite-id)" ] || drop_in offsite ;;
     10 | 12) ;;
     *) return 1 ;;
   esac
@@ -62,7 +62,7 @@ drop_offsite() {
 
 # drop_in local|offsite
 drop_in() {
-  unlocked "$1" || return 1
+  remove_stale_locks "$1" || return 1
   listed=$(in_repository "$1" key list --json 2>/tmp/answer) || return 1
   others=$(echo "$listed" | sed 's/},{/}\n{/g' | sed -n '/"current":false/s/.*"id":"\([0-9a-f]*\)".*/\1/p')
   for key in $others; do

@@ -4,9 +4,9 @@
 send_offsite() {
   [ -n "$OFFSITE" ] || return 0
   : >/tmp/answer
-  if ours_offsite && copy_offsite && retain_in offsite 2>/tmp/answer; then
-    forgotten offsite-failure
-    forgotten unsent
+  if check_offsite_owner && copy_offsite && retain_in offsite 2>/tmp/answer; then
+    delete_note offsite-failure
+    delete_note unsent
     note offsite "$(date +%s)"
     say "Copied to $OFFSITE."
   else
@@ -23,17 +23,17 @@ copy_offsite() {
 
 # Succeeds if this stack created or adopted the off-site repository. Otherwise the retention of a new server would remove the backups of
 # an earlier server before they are restored.
-ours_offsite() {
+check_offsite_owner() {
   status=0
-  asked offsite cat config >/tmp/config 2>/tmp/answer || status=$?
+  query offsite cat config >/tmp/config 2>/tmp/answer || status=$?
   case $status in
     0)
-      [ "$(offsite_id)" = "$(noted offsite-id)" ] || empty_offsite || {
+      [ "$(offsite_id)" = "$(read_note offsite-id)" ] || empty_offsite || {
         echo "There are backups of an earlier server. Restore them (berth restore), or continue them (berth backup --adopt-offsite)." >/tmp/answer
         return 1
       }
       # Only after this check, as a process of an earlier server may still run.
-      unlocked offsite || return 1
+      remove_stale_locks offsite || return 1
       ;;
     10)
       in_repository offsite init --quiet --from-repo "$local_repository" --from-password-file "$RESTIC_PASSWORD_FILE" --copy-chunker-params \
@@ -55,12 +55,12 @@ ours_offsite() {
 offsite_id() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' /tmp/config; }
 
 empty_offsite() {
-  [ "$(asked offsite snapshots --json 2>/tmp/answer)" = "[]" ] && note offsite-id "$(offsite_id)"
+  [ "$(query offsite snapshots --json 2>/tmp/answer)" = "[]" ] && note offsite-id "$(offsite_id)"
 }
 
 # Makes this stack the owner of the off-site backups.
 adopt() {
-  asked offsite cat config >/tmp/config
+  query offsite cat config >/tmp/config
   note offsite-id "$(offsite_id)"
   send_offsite && ping_when_well
 }

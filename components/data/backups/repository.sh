@@ -19,18 +19,18 @@ in_repository() {
 # returns.
 prepare_repository() {
   status=0
-  asked local cat config >/dev/null 2>/tmp/answer || status=$?
+  query local cat config >/dev/null 2>/tmp/answer || status=$?
   case $status in
     0) return ;;
     10) ;;
     # The previous container may still be writing a backup there, so this waits for its lock, and keeps it in a subshell only.
-    12) (alone backups set_aside) ;;
+    12) (with_lock backups set_aside) ;;
     *)
       cat /tmp/answer >&2
       return 1
       ;;
   esac
-  take_up || in_repository local init --quiet
+  reactivate || in_repository local init --quiet
   # The journal is about another repository.
   rm -rf "$journal"
 }
@@ -42,16 +42,16 @@ without_lock() {
   in_repository "$where" --no-lock "$@"
 }
 
-# asked local|offsite WORDS…: the same for a short query, with a timeout: exit code 124, or 143 with busybox.
-asked() {
+# query local|offsite WORDS…: the same for a short query, with a timeout: exit code 124, or 143 with busybox.
+query() {
   repository=$local_repository
   [ "$1" = local ] || repository=$OFFSITE
   shift
   timeout 30 restic --repo "$repository" --no-lock "$@"
 }
 
-# unlocked local|offsite: removes the locks of killed processes. Looks for lock files first, as each call of restic takes half a second.
-unlocked() {
+# remove_stale_locks local|offsite: removes the locks of killed processes. Looks for lock files first, as each call of restic takes half a second.
+remove_stale_locks() {
   if [ "$1" = local ] && [ -z "$(find "$local_repository/locks" -type f 2>/dev/null)" ]; then return 0; fi
   in_repository "$1" unlock --quiet 2>/tmp/answer
 }
@@ -63,7 +63,7 @@ set_aside() {
 }
 
 # Reactivates the newest repository set aside that this passphrase opens.
-take_up() {
+reactivate() {
   for aside in $(find "${local_repository%/*}" -maxdepth 1 -name "${local_repository##*/}.*" | sort -r); do
     restic --repo "$aside" --no-lock cat config >/dev/null 2>&1 || continue
     mv "$aside" "$local_repository"

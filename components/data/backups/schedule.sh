@@ -5,7 +5,7 @@ keep() {
   stopping="" nap=""
   trap 'stopping=yes; [ -z "$nap" ] || kill "$nap" 2>/dev/null || true' TERM INT
   prepare_repository
-  [ -n "$(noted since)" ] || note since "$(date +%s)"
+  [ -n "$(read_note since)" ] || note since "$(date +%s)"
   touch /tmp/ready
   say "Keeping backups: daily at $BACKUP_TIME ($TZ)."
   while [ -z "$stopping" ]; do
@@ -14,32 +14,32 @@ keep() {
     wait "$nap" || true
     nap=""
     # In a subshell, so that a failure does not end the loop. A stop waits for it.
-    [ -n "$stopping" ] || (if_alone backups back_up_when_due) || true
-    [ -n "$stopping" ] || (if_alone drills drill_when_due) || true
+    [ -n "$stopping" ] || (try_with_lock backups back_up_when_due) || true
+    [ -n "$stopping" ] || (try_with_lock drills drill_when_due) || true
   done
   # A stop also waits for tasks started by hand.
-  all_done
+  await_tasks
 }
 
 back_up_when_due() {
-  if [ "$(due_slot)" -gt "$(noted slot 0)" ] && after failure 900; then
+  if [ "$(due_slot)" -gt "$(read_note slot 0)" ] && after failure 900; then
     take_backup scheduled
-  elif [ -n "$OFFSITE" ] && [ -n "$(noted unsent)" ] && after offsite-failure 3600; then
+  elif [ -n "$OFFSITE" ] && [ -n "$(read_note unsent)" ] && after offsite-failure 3600; then
     send_offsite && ping_when_well
-  elif [ -n "$(noted other-passphrases)" ] && after other-passphrases 3600; then
+  elif [ -n "$(read_note other-passphrases)" ] && after other-passphrases 3600; then
     drop_passphrases
   fi
 }
 
 drill_when_due() {
-  if [ -n "$(noted good)" ] && after drill "$WEEK" && after drill-failure 86400; then drill; fi
+  if [ -n "$(read_note good)" ] && after drill "$WEEK" && after drill-failure 86400; then drill; fi
 }
 
 readonly WEEK=604800
 
 # after NAME SECONDS: succeeds if there is no such note, or if it is that old.
 after() {
-  then=$(noted "$1" 0)
+  then=$(read_note "$1" 0)
   [ "$(($(date +%s) - ${then%% *}))" -ge "$2" ]
 }
 

@@ -2,14 +2,14 @@
 # Lists, finds and prints snapshots.
 
 snapshots() {
-  printf '{"local":%s,"offsite":%s}\n' "$(asked local snapshots --json)" "$(offsite_snapshots)"
+  printf '{"local":%s,"offsite":%s}\n' "$(query local snapshots --json)" "$(offsite_snapshots)"
 }
 
 # Prints null when the storage does not answer.
 offsite_snapshots() {
   [ -n "$OFFSITE" ] || { echo '[]' && return; }
   status=0
-  asked offsite snapshots --json 2>/dev/null || status=$?
+  query offsite snapshots --json 2>/dev/null || status=$?
   case $status in
     0) ;;
     10) echo '[]' ;;
@@ -32,23 +32,23 @@ find_snapshot() {
     which=$1
     # The tag of a backup before a release.
     case $which in before-*) set -- --tag "$which" ;; esac
-    found_in local "$@" || { [ -n "$OFFSITE" ] && found_in offsite "$@"; } || none_found "$which"
-  elif [ -n "$OFFSITE" ] && [ -z "$(noted offsite-id)" ] && asked offsite cat config >/dev/null 2>&1; then
-    found_in offsite || none_found latest
+    find_in local "$@" || { [ -n "$OFFSITE" ] && find_in offsite "$@"; } || report_not_found "$which"
+  elif [ -n "$OFFSITE" ] && [ -z "$(read_note offsite-id)" ] && query offsite cat config >/dev/null 2>&1; then
+    find_in offsite || report_not_found latest
   else
-    found_in local || none_found latest
+    find_in local || report_not_found latest
   fi
 }
 
-# found_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match.
-found_in() {
+# find_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match.
+find_in() {
   where=$1
   shift
-  found=$(asked "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | sort -k 2 | tail -n 1)
+  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | sort -k 2 | tail -n 1)
   [ -n "$found" ] && echo "$where $found"
 }
 
-none_found() {
+report_not_found() {
   echo "There is no backup $1. List the backups with berth backups." >&2
   return 1
 }

@@ -16,14 +16,14 @@ $(how_to "$found")"
 
   current=$(of_stack ps --all --quiet --no-trunc --filter "label=$label_service=$service" | head -n 1)
   [ -n "$current" ] || return 0
-  standing=$(docker inspect --format "{{range .Mounts}}{{if eq .Destination \"$data\"}}{{.Name}}{{end}}{{end}}" "$current")
-  [ "$standing" != "$volume" ] || return 0
-  running=$(version_on "$standing")
+  current_volume=$(docker inspect --format "{{range .Mounts}}{{if eq .Destination \"$data\"}}{{.Name}}{{end}}{{end}}" "$current")
+  [ "$current_volume" != "$volume" ] || return 0
+  running=$(version_on "$current_volume")
   [ -n "$running" ] && [ "$running" != "$wanted" ] || return 0
 
   if [ -n "$found" ]; then
     [ "$(on_volume "$volume" cat "$data/upgraded-from" 2>/dev/null)" = "$current" ] ||
-      fail "The server is PostgreSQL $running on the volume $standing, and the volume $volume already has data of PostgreSQL $found, which lacks
+      fail "The server is PostgreSQL $running on the volume $current_volume, and the volume $volume already has data of PostgreSQL $found, which lacks
 all later writes. Nothing was changed. To go back to it deliberately: docs/operations.md, Major versions of PostgreSQL."
     # A deployment ended between the switch and the start of the new server. An old server that runs again has newer rows.
     runs "$current" || return 0

@@ -3,16 +3,16 @@
 # Standard input, one a line: network|volume|image <name>, files <container> <folder> <name>…, or engine.
 main() {
   questions=$(cat)
-  seen=$(mktemp -d)
-  trap 'rm -rf "$seen"' EXIT
+  results=$(mktemp -d)
+  trap 'rm -rf "$results"' EXIT
   # In parallel, as each query takes time; into separate files, as long lines would be interleaved.
-  containers_and_images >"$seen/containers" &
-  inspected "$network_line" network "$(of_stack network ls --quiet --no-trunc; asked network)" >"$seen/networks" &
-  inspected "$volume_line" volume "$(of_stack volume ls --quiet; asked volume)" >"$seen/volumes" &
-  all_files >"$seen/files" &
-  ! printf '%s\n' "$questions" | grep -qx engine || engine_settings >"$seen/engine"
+  containers_and_images >"$results/containers" &
+  inspected "$network_line" network "$(of_stack network ls --quiet --no-trunc; requested network)" >"$results/networks" &
+  inspected "$volume_line" volume "$(of_stack volume ls --quiet; requested volume)" >"$results/volumes" &
+  all_files >"$results/files" &
+  ! printf '%s\n' "$questions" | grep -qx engine || engine_settings >"$results/engine"
   wait
-  cat "$seen"/*
+  cat "$results"/*
 }
 
 # Includes the images of containers, which determine the defaults of their settings.
@@ -21,19 +21,19 @@ containers_and_images() {
   printf '%s\n' "$containers"
   used=$(printf '%s\n' "$containers" | grep -o '"Image":"sha256:[0-9a-f]*"' | grep -o 'sha256:[0-9a-f]*' || true)
   inspected "$image_line" image "$used
-$(asked image)"
+$(requested image)"
 }
 
 # In parallel: lines this short are not interleaved.
 all_files() {
   # shellcheck disable=SC2086 # several words
-  asked files | {
+  requested files | {
     while read -r words; do files $words & done
     wait
   }
 }
 
-asked() { printf '%s\n' "$questions" | sed -n "s/^$1 //p"; }
+requested() { printf '%s\n' "$questions" | sed -n "s/^$1 //p"; }
 
 # The fields that drift compares, without fields that change in operation.
 container_line='container {"Id":{{json .Id}},"Name":{{json .Name}},"Image":{{json .Image}},"State":{"Status":{{json .State.Status}},"ExitCode":{{json .State.ExitCode}}},"Config":{{json .Config}},"HostConfig":{{json .HostConfig}},"Mounts":{{json .Mounts}},"NetworkSettings":{"Networks":{{json .NetworkSettings.Networks}}}}'

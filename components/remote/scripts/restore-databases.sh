@@ -31,11 +31,11 @@ SQL
   dump | in_server pg_restore --list >"$work/list" || return 1
   # The superuser restores extensions, the owner everything else.
   if grep ' EXTENSION - ' "$work/list" | grep -v COMMENT >"$work/extensions"; then
-    copied extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
+    copy_to_server extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
   fi
   grep -v ' EXTENSION ' "$work/list" >"$work/others"
-  copied others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
-  same_facts
+  copy_to_server others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
+  compare_facts
 }
 
 dump() { backups_sh dump "$where" "$snapshot" "/databases/$service/dump"; }
@@ -43,10 +43,10 @@ dump() { backups_sh dump "$where" "$snapshot" "/databases/$service/dump"; }
 # shellcheck disable=SC2016 # for the container's shell
 in_server() { docker exec --interactive "$server" sh -c 'PGUSER=$POSTGRES_USER exec "$@"' sh "$@"; }
 
-copied() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
+copy_to_server() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
 
 # Compares the rows of each table and the migrations with the facts in the backup.
-same_facts() {
+compare_facts() {
   docker exec "$backups" cat /opt/berth/facts.sql | sql "${name}_restoring" >"$work/restored" || return 1
   backups_sh dump "$where" "$snapshot" "/databases/$service/facts" >"$work/dumped" || return 1
   diff "$work/dumped" "$work/restored" >&2 || {

@@ -81,6 +81,6 @@ describe("a single-instance worker", () => {
   });
 
   test("has no replicas", () => {
-    expect(String(refused)).toContain("Worker twice: it is single, so it cannot have 2 replicas");
+    expect(String(refused)).toContain("Worker twice: a single worker cannot have 2 replicas");
   });
 });

@@ -200,7 +200,7 @@ describe("a program", () => {
         refused = error;
       }
     });
-    expect(String(refused)).toContain("Job migrate: a backup before it");
+    expect(String(refused)).toContain("Job migrate: backup requires");
   });
 
   test("is rejected for a container without a network and for an async function", async () => {

@@ -10,10 +10,10 @@ import type { Stack } from "../../project/stack.mts";
 import type { Engine } from "../facts.mts";
 import type { Settings } from "../settings.mts";
 
-type Found = Pick<Engine, "pulumi" | "passphrase">;
+type EngineAccess = Pick<Engine, "pulumi" | "passphrase">;
 
 /** Sets up Pulumi to read the state, without installing it or generating a passphrase. */
-export function openEngine({ folder }: Pick<Project, "folder">): Found {
+export function openEngine({ folder }: Pick<Project, "folder">): EngineAccess {
   const home = engineHome(folder);
   const found = findPulumi(home);
   const passphrase = passphraseIn(home);
@@ -31,7 +31,7 @@ function passphraseIn(home: string): Engine["passphrase"] {
 }
 
 /** Whether the state is readable, its number of resources, and whether the passphrase decrypts its secrets. */
-export async function observeEngine(stack: Stack, { secrets }: Settings, found: Found): Promise<Engine> {
+export async function observeEngine(stack: Stack, { secrets }: Settings, found: EngineAccess): Promise<Engine> {
   const engine: Engine = {
     ...found,
     oldestPulumi: OLDEST_PULUMI,

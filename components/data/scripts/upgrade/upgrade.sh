@@ -20,7 +20,7 @@ upgrade() {
   compare
   switch
   finished=yes
-  echo "PostgreSQL $running -> $wanted: the volume $volume has all data, verified against the old server. Writers waited $(($(date +%s) - held)) s. The volume $standing is unchanged."
+  echo "PostgreSQL $running -> $wanted: the volume $volume has all data, verified against the old server. Writers waited $(($(date +%s) - held)) s. The volume $current_volume is unchanged."
 }
 
 has_room() {
@@ -66,7 +66,7 @@ end() {
   docker start "$current" >/dev/null
   on_volume "$volume" find "$data" -mindepth 1 -delete
   printf '\nThe upgrade of PostgreSQL %s -> %s failed: PostgreSQL %s keeps running with all its data, on the volume %s.\nFix the error above and deploy again, or remove the upgrade from the configuration.\n' \
-    "$running" "$wanted" "$running" "$standing" >&2
+    "$running" "$wanted" "$running" "$current_volume" >&2
   exit "$1"
 }
 

@@ -59,8 +59,8 @@ describe("the backup journal", () => {
     const env = { JOURNAL: journal, NOW: String(NOW), TZ: "UTC", BACKUP_TIME: "0200", OFFSITE, PING_URL: "" };
     const stubs = `
       note() { printf '%s\\n' "$2" >"$JOURNAL/$1"; }
-      noted() { cat "$JOURNAL/$1" 2>/dev/null || printf '%s\\n' "\${2-}"; }
-      forgotten() { rm -f "$JOURNAL/$1"; }
+      read_note() { cat "$JOURNAL/$1" 2>/dev/null || printf '%s\\n' "\${2-}"; }
+      delete_note() { rm -f "$JOURNAL/$1"; }
       say() { :; }
       date() { case $1 in -d) command date "$@" ;; *) command date -d "@$NOW" "$@" ;; esac; }`;
     const all = [...parts.map((part) => `. ${SCRIPTS}/${part}.sh`), stubs, script].join("\n");
@@ -122,7 +122,7 @@ describe("the backup journal", () => {
     const script = `
       save() { id=aaaaaaaa; echo saved; }
       last_error() { echo "It is locked."; }
-      retain() { failed_backup "Old backups could not be removed"; }
+      retain() { record_failure "Old backups could not be removed"; }
       back_up_when_due || true
       NOW=$((NOW + 3600)); back_up_when_due; cat "$JOURNAL/failure"`;
     expect(says(script)).toMatch(/^saved\n\d+ It is locked\.$/);
@@ -131,7 +131,7 @@ describe("the backup journal", () => {
   describe("a release with new migrations", () => {
     const releases = (script: string) =>
       says(
-        `any_table() { :; }; take_first() { echo "$2"; }; alone() { shift; "$@"; }; note migrations m1; ${script}`,
+        `any_table() { :; }; take_first() { echo "$2"; }; with_lock() { shift; "$@"; }; note migrations m1; ${script}`,
       ).split("\n");
 
     test("takes a backup before each attempt until the migration succeeds", () => {

@@ -111,8 +111,8 @@ test("later migrations are found, including irreversible ones", () => {
   );
   write("new/backend/mails/views.py", "RemoveField");
   expect(migrationsSince(join(folder, "old"), join(folder, "new"))).toEqual([
-    { file: "backend/mails/migrations/0002_note.py", takesAway: [] },
-    { file: "backend/mails/migrations/0003_less.py", takesAway: ["RemoveField"] },
+    { file: "backend/mails/migrations/0002_note.py", breakingOperations: [] },
+    { file: "backend/mails/migrations/0003_less.py", breakingOperations: ["RemoveField"] },
   ]);
   rmSync(folder, { recursive: true });
 });
