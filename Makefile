@@ -3,7 +3,7 @@
 # make help      all other commands
 include toolchain/commands.mk
 
-.PHONY: check format docs package test test-all test-unit test-engine test-applications test-stories test-examples bench
+.PHONY: check format docs package test test-all test-unit test-engine test-applications test-stories bench
 
 check: $(PACKAGES) ## Format, lint, types, dead code
 	@toolchain/check.sh
@@ -18,12 +18,12 @@ package: $(PACKAGES) ## Pack the components for projects elsewhere, into dist
 	@node toolchain/package.mts
 
 # Targets that leave processors idle run in parallel; deployments do not.
-test: check ## All tests but the deployments of the examples; of long series, such as a kill at each step, a sample
+test: check ## All tests except extended ones; of long series, such as a kill at each step, a sample
 	@$(MAKE) --jobs --no-print-directory test-unit test-engine test-applications
 	@$(MAKE) --no-print-directory test-stories
 
 test-all: export BERTH_TEST_ALL := 1
-test-all: test test-examples ## All tests, the examples' deployments and every case of the long series among them
+test-all: test ## All tests: the extended ones and every case of long series too
 
 test-unit: $(PACKAGES) ## Unit tests, with Pulumi's mocks
 	npm run --silent test:unit
@@ -35,16 +35,11 @@ test-applications: BASE_IMAGES := redis:7-alpine
 test-applications: machine ## The applications' tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-applications.sh
 
+test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
 test-stories: engine machine ## Deployments with the real engine, over SSH, to real servers; ONLY=releases for one
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
 	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:stories -- $(ONLY)
-
-test-examples: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
-test-examples: engine machine ## The deployments of the examples, likewise
-	@toolchain/python-tools.sh
-	@toolchain/browser.sh >/dev/null
-	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:examples -- $(ONLY)
 
 bench: engine machine ## Run the benchmarks (docs/performance.md), about 30 minutes
 	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent bench

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { EVERY_CASE } from "./test/support/every-case.mts";
 import { Failures } from "./test/support/failures.mts";
 import { LongestFirst } from "./test/support/longest-first.mts";
 
@@ -15,19 +16,15 @@ const patient = {
 
 export default defineConfig({
   test: {
+    tags: [
+      { name: "extended", description: "A further case, which takes a deployment of its own: only in `make test-all`" },
+    ],
+    tagsFilter: EVERY_CASE ? [] : ["!extended"],
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new Failures()],
     projects: [
       { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/stories/**"], testTimeout: 60_000 } },
-      { test: { name: "stories", include: ["test/stories/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
-      {
-        test: {
-          name: "examples",
-          include: ["test/stories/examples/*.test.ts"],
-          ...patient,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { test: { name: "stories", include: ["test/stories/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
       // One file at a time, as each needs the whole machine.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
     ],
