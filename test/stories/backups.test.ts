@@ -206,7 +206,8 @@ describe("the schedule and its limits", () => {
     expect(await since(before)).toHaveLength(1);
     const [made] = (await snapshots()).filter(({ id }) => !before.includes(id));
     expect(await told).toContain(`Backup ${made?.id.slice(0, 8)} (scheduled)`);
-    const due = ". /opt/berth/journal.sh; . /opt/berth/schedule.sh; [ $(due_slot) -le $(read_note slot 0) ] || echo due";
+    const due =
+      ". /opt/berth/journal.sh; . /opt/berth/schedule.sh; [ $(due_slot) -le $(read_note slot 0) ] || echo due";
     expect(await inside(due)).toBe("");
   });
 });
