@@ -60,24 +60,30 @@ export class Image extends pulumi.ComponentResource {
     };
     const released = releasedImage(name);
     this.reference = released
-      ? this.#released(name, released, server)
+      ? this.#pullReleased(name, released, server)
       : registry
-        ? this.#throughRegistry(name, `${registry.address}/${repository}`, build, registry, server)
-        : this.#onServer(name, repository, build, server);
+        ? this.#buildForRegistry(name, `${registry.address}/${repository}`, build, registry, server)
+        : this.#buildOnServer(name, repository, build, server);
     images[name] = this.reference;
     this.registerOutputs({ reference: this.reference });
   }
 
-  #released(name: string, reference: string, server: Server): pulumi.Output<string> {
-    return new docker.RemoteImage(name, { name: reference, keepLocally: true }, this.#newFirst(server.docker)).name;
+  #pullReleased(name: string, reference: string, server: Server): pulumi.Output<string> {
+    return new docker.RemoteImage(name, { name: reference, keepLocally: true }, this.#createFirst(server.docker)).name;
   }
 
-  #onServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {
-    return new docker.RemoteImage(name, { name: tag, build, keepLocally: true }, this.#newFirst(server.docker)).name;
+  #buildOnServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {
+    return new docker.RemoteImage(name, { name: tag, build, keepLocally: true }, this.#createFirst(server.docker)).name;
   }
 
-  #throughRegistry(name: string, tag: string, build: Build, registry: Registry, server: Server): pulumi.Output<string> {
-    const onBuilder = this.#newFirst(registry.builder);
+  #buildForRegistry(
+    name: string,
+    tag: string,
+    build: Build,
+    registry: Registry,
+    server: Server,
+  ): pulumi.Output<string> {
+    const onBuilder = this.#createFirst(registry.builder);
     const builtImage = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, onBuilder);
     const pushedImage = new docker.RegistryImage(
       `${name}-pushed`,
@@ -85,11 +91,11 @@ export class Image extends pulumi.ComponentResource {
       onBuilder,
     );
     const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushedImage.sha256Digest}`;
-    return new docker.RemoteImage(name, { name: byDigest, keepLocally: true }, this.#newFirst(server.docker)).name;
+    return new docker.RemoteImage(name, { name: byDigest, keepLocally: true }, this.#createFirst(server.docker)).name;
   }
 
   /** The provider's default may delete an image, and the containers that use it, before the new image exists. */
-  #newFirst(provider: docker.Provider) {
+  #createFirst(provider: docker.Provider) {
     return { parent: this, provider, deleteBeforeReplace: false };
   }
 }

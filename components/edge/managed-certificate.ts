@@ -61,7 +61,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     this.ready = healthGate(name, { spec, container: manager, health: HEALTH, failing: "keep" }, this);
     if (args.acme) {
       this.challenges = `${FOLDER}/challenges/.well-known/acme-challenge`;
-      this.obtain = (edge) => this.#obtained(name, args, manager, edge);
+      this.obtain = (edge) => this.#requestCertificate(name, args, manager, edge);
     }
     this.registerOutputs({});
   }
@@ -96,7 +96,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     };
   }
 
-  #obtained(name: string, args: ManagedCertificateArgs, manager: docker.Container, edge: pulumi.Resource) {
+  #requestCertificate(name: string, args: ManagedCertificateArgs, manager: docker.Container, edge: pulumi.Resource) {
     return serverOf(args).run(
       `${name}-obtained`,
       {

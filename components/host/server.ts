@@ -82,7 +82,7 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
-    this.#ready = this.#ssh ? this.#prepared(name, this.#ssh, args) : this.#answering(name);
+    this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args) : this.#checkEngine(name);
     const owned = this.run(
       `${name}-claimed`,
       {
@@ -133,10 +133,10 @@ export class Server extends pulumi.ComponentResource {
   #transport(words: pulumi.Input<string[]>): pulumi.Output<string> {
     return pulumi
       .all([this.#ssh, words])
-      .apply(([ssh, known]) => (ssh ? overSsh(ssh, commandLine(known)) : commandLine(known)));
+      .apply(([ssh, list]) => (ssh ? overSsh(ssh, commandLine(list)) : commandLine(list)));
   }
 
-  #prepared(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {
+  #prepareServer(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {
     if (!pulumi.runtime.isDryRun()) {
       mkdirSync(CONTROL_DIRECTORY.replace("~", homedir()), { recursive: true, mode: 0o700 });
     }
@@ -183,7 +183,7 @@ export class Server extends pulumi.ComponentResource {
     );
   }
 
-  #answering(name: string): pulumi.Resource {
+  #checkEngine(name: string): pulumi.Resource {
     return new command.local.Command(
       `${name}-ready`,
       { create: scriptBeside(__dirname, "answer.sh") },

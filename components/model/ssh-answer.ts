@@ -43,7 +43,7 @@ function described(kind: Kind, server: string, set: (name: string, value?: strin
     case "host key":
       return [
         `${server} shows another host key than the pinned one`,
-        `If the server was set up again, read its key on its own console (cat /etc/ssh/ssh_host_ed25519_key.pub) and set it: ${set("serverHostKey", "'ssh-ed25519 …'")}. If not, somebody may be in between.`,
+        `If the server was set up again, read its key on its own console (cat /etc/ssh/ssh_host_ed25519_key.pub) and set it: ${set("serverHostKey", "'ssh-ed25519 …'")}. Otherwise, it may be a man-in-the-middle attack.`,
       ];
     case "permission":
       return [

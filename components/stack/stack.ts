@@ -70,7 +70,9 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
 function sshOf(ssh: NonNullable<StackOptions["ssh"]>, values: Read<OwnSettings["settings"]>["values"]): SshInputs {
   const { serverHost, serverPort: port, serverUser: user, serverKeyFile: keyFile, siteName, tls } = values;
   const problems = [
-    ...(serverHost ? ["serverHost is set, but the program names its server (pulumi config rm serverHost)"] : []),
+    ...(serverHost
+      ? ["serverHost is set, but the program sets the server with ssh (pulumi config rm serverHost)"]
+      : []),
     ...(tls !== "off" && !siteName
       ? ["siteName is missing: the certificate needs a name before the server has one (pulumi config set siteName …)"]
       : []),

@@ -102,7 +102,7 @@ test("a changed host key is refused before any command runs on the server", asyn
   expect(exitCode).toBe(1);
   expect(checks["host key"]).toMatchObject({
     status: "problem",
-    advice: expect.stringContaining("somebody may be in between"),
+    advice: expect.stringContaining("man-in-the-middle attack"),
   });
   expect(checks["sudo"]).toMatchObject({ status: "skipped" });
   deployment.configure(settings);

@@ -47,9 +47,9 @@ type Question = (flag: string | undefined, form: Form, question: string, fallbac
 
 /** @throws Problem that names an invalid flag, or a flag that is required without a terminal. */
 export async function answers(folder: string, options: InitOptions): Promise<Answers> {
-  const asks = !options.yes && process.stdin.isTTY === true;
+  const interactive = !options.yes && process.stdin.isTTY === true;
   const question: Question = (flag, form, text, fallback) =>
-    flag !== undefined || !asks
+    flag !== undefined || !interactive
       ? Promise.resolve(checked(form, flag ?? fallback))
       : askUntilValid(form, text, fallback);
 
@@ -63,7 +63,7 @@ export async function answers(folder: string, options: InitOptions): Promise<Ans
     "Ubuntu server, name or address (empty: this machine only)",
     "",
   );
-  const server = host === "" ? undefined : await serverAnswers(host, options, question, asks);
+  const server = host === "" ? undefined : await serverAnswers(host, options, question, interactive);
   return { name, app, database, server };
 }
 
@@ -84,14 +84,14 @@ async function serverAnswers(
   host: string,
   options: InitOptions,
   question: Question,
-  asks: boolean,
+  interactive: boolean,
 ): Promise<ServerAnswers> {
   const user = await question(options.serverUser, FORMS.user, "Account on the server", "root");
   const port = Number(await question(options.serverPort, FORMS.serverPort, "Port of its sshd", "22"));
   const keyFile = portable(
     await question(options.serverKeyFile, FORMS.any, "Private key file (empty: the SSH agent)", ""),
   );
-  const hostKey = await confirmedHostKey({ host, port, given: options.serverHostKey, asks });
+  const hostKey = await confirmedHostKey({ host, port, expected: options.serverHostKey, interactive });
   const siteName = await question(
     options.siteName,
     FORMS.siteName,

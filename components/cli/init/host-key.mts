@@ -7,9 +7,9 @@ interface HostKeyOptions {
   host: string;
   port: number;
   /** `--server-host-key`: the key, or its fingerprint `SHA256:…`. */
-  given: string | undefined;
+  expected: string | undefined;
   /** Whether a person can be asked. */
-  asks: boolean;
+  interactive: boolean;
 }
 
 const KEY = /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp\d+) AAAA[0-9A-Za-z+/]+=*/;
@@ -20,21 +20,21 @@ const ON_THE_SERVER = "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub";
  * it, because of man-in-the-middle attacks.
  * @throws Problem if the key is not confirmed.
  */
-export async function confirmedHostKey({ host, port, given, asks }: HostKeyOptions): Promise<string> {
-  const key = KEY.exec(given ?? "")?.[0];
+export async function confirmedHostKey({ host, port, expected, interactive }: HostKeyOptions): Promise<string> {
+  const key = KEY.exec(expected ?? "")?.[0];
   if (key !== undefined) return key;
-  if (given !== undefined && !given.startsWith("SHA256:")) {
+  if (expected !== undefined && !expected.startsWith("SHA256:")) {
     throw new Problem('--server-host-key must be a public key, "ssh-ed25519 AAAA…", or a fingerprint, "SHA256:…".', 2);
   }
   const presented = await scanHostKey(host, port);
   const fingerprint = fingerprintOf(presented);
-  if (given !== undefined) {
-    if (given === fingerprint) return presented;
+  if (expected !== undefined) {
+    if (expected === fingerprint) return presented;
     throw new Problem(
-      `${host} shows a host key with the fingerprint ${fingerprint}, not ${given}. Nothing was written.`,
+      `${host} shows a host key with the fingerprint ${fingerprint}, not ${expected}. Nothing was written.`,
     );
   }
-  if (!asks) {
+  if (!interactive) {
     throw new Problem(
       `${host} shows a host key with the fingerprint ${fingerprint}. Compare it on the server's own console (${ON_THE_SERVER}),\n` +
         `and if it is the same: --server-host-key ${fingerprint}`,

@@ -34,7 +34,9 @@ export async function prepareRollback(
   const running = releases.find(({ runs }) => runs) ?? releases[0];
   const target = targetRelease(stack.name, releases, running, to);
   const folder = join(stateFolder(stack.project), "releases", stack.name);
-  console.log(`Rolling back from\n  ${running ? describe(running) : "what runs"}\nto\n  ${describe(target)}`);
+  console.log(
+    `Rolling back from\n  ${running ? describe(running) : "the running containers"}\nto\n  ${describe(target)}`,
+  );
   for (const change of running ? settingChanges(running.settings, target.settings) : [])
     console.log(`Setting ${change}`);
   await unpackRelease(place, target, folder);
@@ -76,7 +78,7 @@ async function migrationsBetween(place: Place, from: Release, folder: string): P
 function printMigrations(migrations: Migration[]): void {
   if (migrations.length === 0) return;
   console.log(
-    "\nThe database is not rolled back. These migrations stay applied, and the older release has to work with them:",
+    "\nThe database is not rolled back. These migrations stay applied, and the older release must work with them:",
   );
   for (const { file, breakingOperations } of migrations) {
     console.log(

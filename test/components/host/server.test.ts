@@ -124,7 +124,7 @@ describe("a server whose address and host key are outputs of another resource", 
     });
     const ssh = { host: "two.example.org", hostKey: SSH.hostKey };
     expect(() => stack({ settings: {} }, () => undefined, { ssh })).toThrow(
-      /serverHost is set, but the program names its server.*\n.*siteName is missing/,
+      /serverHost is set, but the program sets the server with ssh.*\n.*siteName is missing/,
     );
   });
 });

@@ -24,16 +24,16 @@ export function openEngine({ folder }: Pick<Project, "folder">): EngineAccess {
 }
 
 function passphraseIn(home: string): Engine["passphrase"] {
-  const { PULUMI_CONFIG_PASSPHRASE: own, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
-  if (own !== undefined || file) return "environment";
+  const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  if (passphrase !== undefined || file) return "environment";
   const passphrasePath = join(home, "passphrase");
   return existsSync(passphrasePath) && statSync(passphrasePath).size > 0 ? "file" : "none";
 }
 
 /** Whether the state is readable, its number of resources, and whether the passphrase decrypts its secrets. */
-export async function observeEngine(stack: Stack, { secrets }: Settings, found: EngineAccess): Promise<Engine> {
+export async function observeEngine(stack: Stack, { secrets }: Settings, access: EngineAccess): Promise<Engine> {
   const engine: Engine = {
-    ...found,
+    ...access,
     oldestPulumi: OLDEST_PULUMI,
     backend: stack.project.backend,
     state: folderOf(stack.project) ?? "reachable",
@@ -42,7 +42,7 @@ export async function observeEngine(stack: Stack, { secrets }: Settings, found: 
     decrypts: undefined,
     locks: locksOf(stack),
   };
-  if (found.pulumi === undefined || engine.state !== "reachable") return engine;
+  if (access.pulumi === undefined || engine.state !== "reachable") return engine;
   const exported = await exportOf(stack, "--show-secrets");
   if (/no stack named/.test(exported.stderr)) return engine;
   // An export without secrets shows whether the state or the passphrase is the cause.

@@ -315,7 +315,7 @@ describe("the connection to the server", () => {
       ...failed("No ED25519 host key is known for 203.0.113.7\nHost key verification failed."),
     });
     expect(seen.find(({ name }) => name === "host key")).toMatchObject(
-      bad("problem", "does not match serverHostKey", "somebody may be in between"),
+      bad("problem", "does not match serverHostKey", "man-in-the-middle attack"),
     );
     expect(seen.find(({ name }) => name === "sign-in")).toMatchObject({ status: "skipped" });
   });
