@@ -39,7 +39,7 @@ test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:lates
 test-stories: engine machine ## Deployments with the real engine, over SSH, to real servers; ONLY=releases for one
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
-	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:stories -- $(ONLY)
+	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:stories -- $(if $(BERTH_TEST_ALL),,--tagsFilter='!extended') $(ONLY)
 
 bench: engine machine ## Run the benchmarks (docs/performance.md), about 30 minutes
 	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent bench

@@ -1,5 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { EVERY_CASE } from "./test/support/every-case.mts";
 import { Failures } from "./test/support/failures.mts";
 import { LongestFirst } from "./test/support/longest-first.mts";
 
@@ -19,7 +18,6 @@ export default defineConfig({
     tags: [
       { name: "extended", description: "A further case, which takes a deployment of its own: only in `make test-all`" },
     ],
-    tagsFilter: EVERY_CASE ? [] : ["!extended"],
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new Failures()],
     projects: [

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
-import { EVERY_CASE } from "./every-case.mts";
 import { sample } from "./sample";
 
 const series = Array.from({ length: 20 }, (_, index) => index);
 
-test.skipIf(EVERY_CASE)("a sample contains the first, the last and some values between, in order", () => {
-  expect(sample(series, 4)).toEqual([0, 6, 13, 19]);
-  expect(sample(series, 2)).toEqual([0, 19]);
-});
+test.skipIf(process.env["BERTH_TEST_ALL"] === "1")(
+  "a sample contains the first, the last and some values between, in order",
+  () => {
+    expect(sample(series, 4)).toEqual([0, 6, 13, 19]);
+    expect(sample(series, 2)).toEqual([0, 19]);
+  },
+);
 
 test("a short series is returned whole", () => {
   expect(sample([1, 2, 3], 3)).toEqual([1, 2, 3]);

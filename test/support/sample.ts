@@ -1,7 +1,8 @@
-import { EVERY_CASE } from "./every-case.mts";
+/** `make test-all` runs every case of a long series; `make test` a sample. */
+const EVERY_CASE = process.env["BERTH_TEST_ALL"] === "1";
 
 /**
- * The whole series in `make test-all`. In `make test`, `count` values, evenly spread, including the first and the last.
+ * The whole series in `make test-all`; otherwise `count` values, evenly spread, including the first and the last.
  * @example sample([1, 2, 3, 4, 5], 3) // [1, 3, 5]
  */
 export function sample<T>(all: T[], count: number): T[] {
