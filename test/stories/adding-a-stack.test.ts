@@ -104,7 +104,7 @@ test("the daily commands work there too", async () => {
   expect(page).toContain("Ahoy");
 });
 
-test("backups work once the page's lines are added", async () => {
+test("backups work once the page's lines are added", { tags: "extended" }, async () => {
   const page = readFileSync("docs/adding-a-stack.md", "utf8");
   const lines = /^```ts\n( *const backups[\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
   const program = join(project, "index.ts");

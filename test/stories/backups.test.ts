@@ -114,7 +114,7 @@ test("off-site data is unreadable without the passphrase, and the passphrase app
   expect(deployment.state()).not.toContain(storage.secretAccessKey);
 });
 
-describe("one flipped bit in the repository", () => {
+describe("one flipped bit in the repository", { tags: "extended" }, () => {
   const flip = `set +f; file=$(ls -S $(find /srv/backups/repository/data -type f) | head -n 1)
     byte=$(od -An -tu1 -j 100 -N 1 "$file"); 
     printf "\\\\$(printf %o $((byte ^ 1)))" | dd of="$file" bs=1 seek=100 conv=notrunc 2>/dev/null`;
@@ -160,7 +160,7 @@ describe("the schedule and its limits", () => {
     await docker("exec", backend, "sh", "-c", `head -c 20000000 /dev/urandom >/srv/mailtracker/pdfs/${name}.bin`);
   };
 
-  test("a backup killed half-way does not count, removes nothing and is made up", async () => {
+  test("a backup killed half-way does not count, removes nothing and is made up", { tags: "extended" }, async () => {
     const before = await ids();
     await large("killed");
     await slow("0.1");
@@ -181,7 +181,9 @@ describe("the schedule and its limits", () => {
     for (const said of both) expect(said).toMatch(/Backup [0-9a-f]{8} \(manual\)/);
   });
 
-  test("a release that replaces the container neither interrupts nor duplicates a running backup", async () => {
+  test("a release that replaces the container neither interrupts nor duplicates a running backup", {
+    tags: "extended",
+  }, async () => {
     const before = await ids();
     const [old = ""] = await containersOf(deployment, docker, "backups");
     const send = (signal: string) =>
@@ -212,7 +214,9 @@ describe("the schedule and its limits", () => {
   });
 });
 
-test("unreachable storage: the site serves, the failure is reported, the disk does not fill, and the copy is made up", async () => {
+test("unreachable storage: the site serves, the failure is reported, the disk does not fill, and the copy is made up", {
+  tags: "extended",
+}, async () => {
   const used = async () => Number((await inside("du -sk /srv/backups")).split("\t")[0]);
   const before = await used();
   await storage.pause();
@@ -275,7 +279,9 @@ class Migration(migrations.Migration):
     expect(await released()).toEqual([`before-${release}`, `before-${release}`]);
   });
 
-  test("may change the passphrase too: the backups are kept, and the previous passphrase opens none of them", async () => {
+  test("may change the passphrase too: the backups are kept, and the previous passphrase opens none of them", {
+    tags: "extended",
+  }, async () => {
     expect(await known()).toEqual(expect.arrayContaining(before));
     const withOld = (repository: string) =>
       inside(
@@ -330,7 +336,7 @@ describe("`make restore`", () => {
     await expectKept(deployment, day);
   });
 
-  test("leaves everything unchanged when it fails", async () => {
+  test("leaves everything unchanged when it fails", { tags: "extended" }, async () => {
     const site = await signedIn(deployment);
     const later = await site.createMail("2026/kept");
     await deployment.make("backup");
@@ -353,7 +359,7 @@ describe("`make restore`", () => {
     );
   });
 
-  test("is reverted when the stack cannot run with the backup", async () => {
+  test("is reverted when the stack cannot run with the backup", { tags: "extended" }, async () => {
     const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
     const carriedOut = () => sql("SELECT count(*) FROM django_migrations");
     const before = await carriedOut();

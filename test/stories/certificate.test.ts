@@ -79,7 +79,9 @@ test("the certificate is renewed without downtime", async () => {
   expect((await served()).pubkey).toEqual(before.pubkey);
 });
 
-test("when the authority is unavailable, the certificate in use is kept and the certificate manager reports the reason", async () => {
+test("when the authority is unavailable, the certificate in use is kept and the certificate manager reports the reason", {
+  tags: "extended",
+}, async () => {
   await authority.goOffline();
   await eventually(240, async () => expect(await keeper()).toMatch(/^unhealthy No certificate from/));
   expect((await deployment.fetch(url)).status).toBe(200);

@@ -67,7 +67,9 @@ const works = () =>
     await (await signedIn(deployment)).createMail(`works/${Date.now()}`);
   });
 
-test("PostgreSQL killed with -9 recovers without losing committed rows, and the backend reconnects", async () => {
+test("PostgreSQL killed with -9 recovers without losing committed rows, and the backend reconnects", {
+  tags: "extended",
+}, async () => {
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
   const registered = await whileRegistering("killed", async () => {
     for (let kill = 1; kill <= 3; kill++) {
@@ -83,7 +85,9 @@ test("PostgreSQL killed with -9 recovers without losing committed rows, and the 
   await expectKept(deployment, day);
 });
 
-test("a full database disk refuses writes, corrupts nothing, and the stack recovers when there is space", async () => {
+test("a full database disk refuses writes, corrupts nothing, and the stack recovers when there is space", {
+  tags: "extended",
+}, async () => {
   const disk = "/var/lib/docker";
   const registered = await whileRegistering("full", async () => {
     await sleep(2000);

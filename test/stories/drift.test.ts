@@ -45,7 +45,9 @@ test("a removed container, and a changed file in another one, are reverted", asy
   expect(await namesOf("backend")).not.toContain(kept);
 });
 
-test("a stopped container, one cut off from the database, and a foreign one are reverted", async () => {
+test("a stopped container, one cut off from the database, and a foreign one are reverted", {
+  tags: "extended",
+}, async () => {
   const [stopped = "", cutOff = ""] = await namesOf("backend");
   const database = await networkOf(deployment, docker, "database_network");
   await docker("stop", "--time", "1", stopped);
@@ -93,7 +95,9 @@ test("changed limits of running containers and a changed nginx configuration are
   expect(await docker("inspect", "--format", limits, postgres)).toBe(`${512 * 1024 * 1024} unless-stopped`);
 });
 
-test("a container re-created by hand with other settings serves until its replacement does", async () => {
+test("a container re-created by hand with other settings serves until its replacement does", {
+  tags: "extended",
+}, async () => {
   const [made = ""] = await namesOf("backend");
   const { Config, HostConfig } = JSON.parse(await docker("inspect", "--format", "{{json .}}", made));
   const environment = (Config.Env as string[]).map((one) => one.replace(/^GUNICORN_WORKERS=.*/, "GUNICORN_WORKERS=1"));
@@ -115,7 +119,7 @@ test("a container re-created by hand with other settings serves until its replac
   expect(await namesOf("backend")).toHaveLength(2);
 });
 
-test("a changed Docker configuration and a removed image tag are reverted", async () => {
+test("a changed Docker configuration and a removed image tag are reverted", { tags: "extended" }, async () => {
   const dropIn = "/etc/systemd/system/docker.service.d/berth.conf";
   const settings = "/etc/docker/daemon.json";
   const edit = `.["log-opts"]["max-size"] = "90m" | del(.["live-restore"]) | .["debug"] = true`;
@@ -134,7 +138,7 @@ test("a changed Docker configuration and a removed image tag are reverted", asyn
   expect(JSON.parse(await server.exec(`cat ${settings}`))).toMatchObject({ "live-restore": true, debug: true });
 });
 
-test("a removed database container and a network created by hand are reverted", async () => {
+test("a removed database container and a network created by hand are reverted", { tags: "extended" }, async () => {
   const network = await networkOf(deployment, docker, "mailtracker_network");
   await docker("rm", "--force", ...(await namesOf("postgres")));
   for (const name of await connectedTo(network)) await docker("network", "disconnect", "--force", network, name);

@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const everything = async () => (await containersOf(deployment, docker)).sort();
 
-test("60 concurrent SSH calls succeed without an open connection", async () => {
+test("60 concurrent SSH calls succeed without an open connection", { tags: "extended" }, async () => {
   const calls = `\n  for (let call = 0; call < 60; call++) stack.server.run(\`call-\${call}\`, { script: "sleep 1; echo $1", args: [String(call)] }, {});\n`;
   deployment.edit("index.ts", (text) => text.replace("\n  return {", () => `${calls}\n  return {`));
   deployment.write("backend/payload.bin", "small");

@@ -46,7 +46,7 @@ test(
     const steps = await upKilledAt(deployment);
     const calm = await inventory();
     const killed: string[] = [];
-    const chosen = [...new Set([...sample(steps, 3), ...steps.filter((step) => CRITICAL.test(step))])];
+    const chosen = [...new Set([...sample(steps, 2), ...steps.filter((step) => CRITICAL.test(step))])];
     for (const [index, step] of chosen.entries()) {
       const visits = await whileVisiting(page, async () => {
         release(2 + index);

@@ -36,7 +36,9 @@ test("a failing migration stops the release and prints its output, while the old
   await nothingChanged(before, running);
 });
 
-test("a hanging migration is stopped at its timeout and prints its output, while the old version keeps serving", async () => {
+test("a hanging migration is stopped at its timeout and prints its output, while the old version keeps serving", {
+  tags: "extended",
+}, async () => {
   const { before, running } = await asItIs();
   deployment.write(MIGRATION, migration("import time; print('waiting for the attic', flush=True); time.sleep(600)"));
   const { failed, output } = await released();

@@ -91,7 +91,9 @@ test("secrets are files that only the process can read", async () => {
   expect(await docker("exec", backend, "id", "-u")).toBe("10001");
 });
 
-test("a release that exits at start fails with its reason, while the old version keeps serving", async () => {
+test("a release that exits at start fails with its reason, while the old version keeps serving", {
+  tags: "extended",
+}, async () => {
   const entrypoint = "backend/entrypoint.sh";
   const { release: before } = await deployment.outputs();
   const running = await containersOf(deployment, docker, "backend");
@@ -124,7 +126,7 @@ test("a release that exits at start fails with its reason, while the old version
 });
 
 test("after each reboot the site starts again with its data", async () => {
-  for (const _ of sample([1, 2, 3, 4, 5], 2)) {
+  for (const _ of sample([1, 2, 3, 4, 5], 1)) {
     await server.reboot();
     await eventually(60, async () => {
       const site = await signedIn(deployment);
@@ -152,7 +154,7 @@ test("after a power cut under load no confirmed data is lost, and the backup con
   expect(await docker("inspect", "--format", "{{.State.Status}}", keeper)).toBe("running");
 });
 
-test("a restore interrupted by a power cut is completed", async () => {
+test("a restore interrupted by a power cut is completed", { tags: "extended" }, async () => {
   await deployment.make("backup");
   const later = await (await signedIn(deployment)).createMail("2026/later");
   const running = async () => (await docker("ps", "--format", "{{.Names}}")).includes("-backend-");

@@ -176,7 +176,7 @@ test("a release matches its plan: the same order, no downtime, and a data change
   expect((await plan()).exitCode).toBe(0);
 });
 
-test("a downtime lasts about as long as planned", async () => {
+test("a downtime lasts about as long as planned", { tags: "extended" }, async () => {
   settings = { ...settings, databaseMemoryMb: 768 };
   deployment.configure(settings);
   const { lines } = await plan();

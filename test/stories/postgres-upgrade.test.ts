@@ -98,7 +98,7 @@ test.each([
   },
 );
 
-test("so does a new server that is killed half-way", async () => {
+test("so does a new server that is killed half-way", { tags: "extended" }, async () => {
   const before = await server();
   const [output] = await Promise.all([upgrading({ failing: true }), killedHalfWay()]);
   expect(output).toContain("PostgreSQL 15 keeps running with all its data");
@@ -189,7 +189,9 @@ test("backups continue with the new version, and one of the old version is resto
   await expectKept(deployment, day);
 });
 
-test("a downgrade by configuration alone is refused, since newer rows would be missing", async () => {
+test("a downgrade by configuration alone is refused, since newer rows would be missing", {
+  tags: "extended",
+}, async () => {
   const before = await server();
   deployment.configure(settings);
   expect((await deployment.plan()).exitCode).toBe(4);
@@ -199,14 +201,14 @@ test("a downgrade by configuration alone is refused, since newer rows would be m
   expect(await server()).toBe(before);
 });
 
-test("a downgrade with consent uses the old volume as it was", async () => {
+test("a downgrade with consent uses the old volume as it was", { tags: "extended" }, async () => {
   await deployment.make("down", "YES=1");
   await deployment.make("up");
   expect(await psql("SHOW server_version_num")).toMatch(/^15/);
   await expectKept(deployment, day);
 });
 
-test("an `up` killed after the old server is deleted is completed by the next one", async () => {
+test("an `up` killed after the old server is deleted is completed by the next one", { tags: "extended" }, async () => {
   const rows = await rowsBefore();
   const [, copy = ""] = await volumes();
   await docker("volume", "rm", copy);

@@ -61,7 +61,7 @@ test("the password is encrypted in the state, and a second `up` changes nothing"
   await deployment.up("--expect-no-changes");
 });
 
-test("a release is pulled and takes over without downtime", async () => {
+test("a release is pulled and takes over without downtime", { tags: "extended" }, async () => {
   const { url, release: before } = await deployment.outputs();
   deployment.edit("backend/entrypoint.sh", (text) => `${text}# The second release.\n`);
   const visits = await whileVisiting(`${url}/api/health/`, () => deployment.up());
@@ -79,7 +79,9 @@ test("a wrong password is a clear error, and the running version keeps serving",
   await officeDay(deployment, docker);
 });
 
-test("the previous release is rolled back to from the server's own images, without the registry", async () => {
+test("the previous release is rolled back to from the server's own images, without the registry", {
+  tags: "extended",
+}, async () => {
   const { url } = await deployment.outputs();
   const [backend = ""] = await containersOf(deployment, docker, "backend");
   const second = await docker("inspect", "--format", "{{.Config.Image}}", backend);

@@ -432,7 +432,9 @@ test("a replica killed with -9 restarts: no read fails, and nothing is registere
   expect(registered.twice).toEqual([]);
 });
 
-test("a replica that restarts with another address is found, and the other one may stop", async () => {
+test("a replica that restarts with another address is found, and the other one may stop", {
+  tags: "extended",
+}, async () => {
   const [moving = "", other = ""] = await containersOf(deployment, docker, "backend");
   const network = await networkOf(deployment, docker, "mailtracker_network");
   const address = () =>
@@ -463,7 +465,7 @@ test("a replica that restarts with another address is found, and the other one m
   expect(visits.failures).toEqual([]);
 });
 
-test("another stack is one file, and both run on one server", async () => {
+test("another stack is one file, and both run on one server", { tags: "extended" }, async () => {
   staging = await Deployment.create("staging", {
     ...configuration(),
     siteName: "",

@@ -4,6 +4,7 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
+import { sample } from "../support/sample";
 import { whileVisiting } from "../support/visitors";
 
 let server: StandInServer;
@@ -100,7 +101,7 @@ test("a release that exits at start is removed without downtime", async () => {
   expect(await releases()).not.toMatch(/^[* ] +2 /m);
 });
 
-test("a release that never becomes healthy is removed without downtime", async () => {
+test("a release that never becomes healthy is removed without downtime", { tags: "extended" }, async () => {
   const before = await everything();
   deployment.edit("backend/healthcheck.sh", (text) =>
     text.replace("#!/bin/sh\n", "#!/bin/sh\necho not today; exit 1\n"),
@@ -113,7 +114,7 @@ test("a release that never becomes healthy is removed without downtime", async (
   deployment.edit("backend/healthcheck.sh", (text) => text.replace("echo not today; exit 1\n", ""));
 });
 
-test("an invalid nginx.conf is refused while the old one serves", async () => {
+test("an invalid nginx.conf is refused while the old one serves", { tags: "extended" }, async () => {
   const before = await everything();
   deployment.edit("nginx/nginx.conf", (text) => text.replace("burst=5 nodelay", "burst=oops nodelay"));
   const visits = await whileVisiting(page, async () => {
@@ -173,7 +174,7 @@ test("a release has all its sources, though only changed files were sent", async
   expect(first?.map((line) => line.split(" ").at(-1))).toEqual(expect.arrayContaining(["./index.ts", "./Pulumi.yaml"]));
 });
 
-test("a release is rolled back by its number, and an unknown number is an error", async () => {
+test("a release is rolled back by its number, and an unknown number is an error", { tags: "extended" }, async () => {
   const site = await signedIn(deployment);
   const wrong = await deployment.tryMake("rollback", "TO=99", "YES=1");
   expect(wrong).toMatchObject({ failed: true, output: expect.stringContaining("has no release 99") });
@@ -210,14 +211,14 @@ test("the last releases keep their images; older ones are removed, and foreign i
   await docker("tag", firstRelease.image, `mailtracker-${deployment.stack}x/backend:1`);
   deployment.configure({ ...settings, keepReleases: 2 });
   const hashes: string[] = [];
-  for (const release of [1, 2, 3]) {
+  for (const release of sample([1, 2, 3], 2)) {
     deployment.edit(HEALTH, (text) => `${text.replace(/\n# Release .*\n$/, "\n")}# Release ${release}.\n`);
     await deployment.make("up");
     hashes.push((await deployment.outputs()).release);
   }
   const images = (await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
   const own = images.filter((image) => image.startsWith(`mailtracker-${deployment.stack}/backend:`));
-  expect(own.map((image) => image.split(":")[1]).sort()).toEqual(hashes.slice(1).sort());
+  expect(own.map((image) => image.split(":")[1]).sort()).toEqual(hashes.slice(-2).sort());
   expect(images.filter((image) => image.startsWith(`mailtracker-${deployment.stack}/release:`))).toHaveLength(2);
   expect(images).toEqual(
     expect.arrayContaining([
@@ -243,7 +244,7 @@ test("only the new version responds once all its containers are healthy, before 
   expect(first("tag", ({ Attributes }) => Attributes.name.includes("/release:"))).toBeGreaterThan(output);
 });
 
-test("an edit made during an `up` is deployed by the next one", async () => {
+test("an edit made during an `up` is deployed by the next one", { tags: "extended" }, async () => {
   const edit = () => deployment.edit(HEALTH, (text) => `${text}# Edited.\n`);
   const built = () => docker("images", "--quiet", `mailtracker-${deployment.stack}/backend`);
   const before = await built();

@@ -2,11 +2,11 @@
 const EVERY_CASE = process.env["BERTH_TEST_ALL"] === "1";
 
 /**
- * The whole series in `make test-all`; otherwise `count` values, evenly spread, including the first and the last.
+ * The whole series in `make test-all`; otherwise `count` values, evenly spread, including the first and, of two and more, the last.
  * @example sample([1, 2, 3, 4, 5], 3) // [1, 3, 5]
  */
 export function sample<T>(all: T[], count: number): T[] {
   if (EVERY_CASE || all.length <= count) return all;
   const last = all.length - 1;
-  return Array.from({ length: count }, (_, index) => all[Math.round((index * last) / (count - 1))] as T);
+  return Array.from({ length: count }, (_, index) => all[Math.round((index * last) / Math.max(1, count - 1))] as T);
 }

@@ -94,7 +94,9 @@ describe.each([
     expect(found).toEqual([...there].sort());
   });
 
-  test("reuses installed dependencies after an edit: only the layers of the build differ", async () => {
+  test("reuses installed dependencies after an edit: only the layers of the build differ", {
+    tags: "extended",
+  }, async () => {
     expect(first.installs.steps).toBeGreaterThan(0);
     expect(first.installs.cached).toBe(0);
     deployment.edit(`app/${release.edited}`, (code) => code + release.edit);

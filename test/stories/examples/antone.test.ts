@@ -250,7 +250,7 @@ describe("posts are neither lost nor published twice", () => {
     expect(await counted("killed")).toBe("1|1|1");
   });
 
-  test("when the server loses power while publishing many", async () => {
+  test("when the server loses power while publishing many", { tags: "extended" }, async () => {
     let confirmed = 0;
     const scheduling = (async () => {
       for (; ; confirmed++) await site.schedule(`power ${confirmed}`);
@@ -266,7 +266,7 @@ describe("posts are neither lost nor published twice", () => {
   });
 });
 
-test("a worker's command that its image lacks is refused before anything starts", async () => {
+test("a worker's command that its image lacks is refused before anything starts", { tags: "extended" }, async () => {
   const before = await running();
   // Docker restarts the tunnel repeatedly, since nothing responds to it.
   const tunnel = await containersOf(deployment, docker, "cloudflared");
@@ -343,13 +343,13 @@ describe("the tunnel", () => {
   });
 });
 
-test("lost data is restored from a backup", async () => {
+test("lost data is restored from a backup", { tags: "extended" }, async () => {
   const before = await counted("release");
   await expectBackupRoundTrip(deployment, () => sql("DELETE FROM publications; DELETE FROM posts"));
   expect(await counted("release")).toBe(before);
 });
 
-test("the data is kept when the stack is destroyed", async () => {
+test("the data is kept when the stack is destroyed", { tags: "extended" }, async () => {
   const before = await counted("release");
   expect(await deployment.make("down", "YES=1")).toMatch(
     /Its data is kept on the server, in the volumes .*postgres_data/,

@@ -373,7 +373,7 @@ test("Redis killed with -9 causes no downtime and loses at most the last seconds
   expect(use.counted.filter((at) => at < before - 2000).length).toBeGreaterThan(10);
 });
 
-test("after a power cut the stack restarts and loses at most the last seconds", async () => {
+test("after a power cut the stack restarts and loses at most the last seconds", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   let cut = 0;
   const use = await whileUsed(portal, fresh, async () => {
@@ -411,7 +411,7 @@ test("a missing variable is named at start, and the old version keeps serving", 
   await deployment.up();
 });
 
-test("a failing migration stops the release, and the old version keeps serving", async () => {
+test("a failing migration stops the release, and the old version keeps serving", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   const revision = 'revision = "0002"\ndown_revision = "0001"\n';
   const broken = `from alembic import op\n\n${revision}\n\ndef upgrade() -> None:\n    op.drop_table("nothing")\n`;
@@ -431,7 +431,7 @@ test("a failing migration stops the release, and the old version keeps serving",
   expect(await docker("exec", postgres, ...asked)).toBe("0002");
 });
 
-test("lost data is restored from a backup", async () => {
+test("lost data is restored from a backup", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   expect((await portal.keep("to be lost")).status).toBe(201);
   await expectBackupRoundTrip(deployment, () => deployment.make("psql", "SQL=TRUNCATE accounts CASCADE"));

@@ -285,7 +285,7 @@ test("a release during scans loses none, duplicates none, and never runs two bea
 });
 
 describe("when something fails", () => {
-  test("an OOM-killed worker process is restarted without affecting its siblings", async () => {
+  test("an OOM-killed worker process is restarted without affecting its siblings", { tags: "extended" }, async () => {
     const [victim = "", ...others] = await containersOf(deployment, docker, "worker");
     const siblings = [...others, ...(await containersOf(deployment, docker, "backend")), await only("beat")];
     const uptimes = () => docker("inspect", "--format", "{{.State.StartedAt}} {{.RestartCount}}", ...siblings);
@@ -301,7 +301,9 @@ describe("when something fails", () => {
     await eachHasOneResult([scan], 60);
   });
 
-  test("a stopped worker finishes short tasks and returns long ones; each is done once", async () => {
+  test("a stopped worker finishes short tasks and returns long ones; each is done once", {
+    tags: "extended",
+  }, async () => {
     const long = await site.request(`${SLOW}/${LONG_SECONDS}`);
     const worker = await workerOf(long);
     const short = await requestFrom(worker, `${SLOW}/${STOP_SECONDS - 3}`);
@@ -324,7 +326,7 @@ describe("when something fails", () => {
     expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["2"]);
   });
 
-  test("with Redis killed, scans are still accepted, and each takes effect once", async () => {
+  test("with Redis killed, scans are still accepted, and each takes effect once", { tags: "extended" }, async () => {
     const redis = await only("redis");
     const requested = [await site.request(`${SLOW}/10`), await site.request(EDGE)];
     await crash(redis);
@@ -336,7 +338,7 @@ describe("when something fails", () => {
     await eachHasOneResult(requested, 240);
   });
 
-  test("beat restarts after a kill in spite of its pid file", async () => {
+  test("beat restarts after a kill in spite of its pid file", { tags: "extended" }, async () => {
     const beat = await only("beat");
     expect(await docker("exec", beat, "ls", "/tmp/celerybeat.pid")).toBe("/tmp/celerybeat.pid");
     const killed = await docker("exec", beat, "date", "+%s");
@@ -347,7 +349,7 @@ describe("when something fails", () => {
     });
   });
 
-  test("a second beat waits, so the schedule runs once", async () => {
+  test("a second beat waits, so the schedule runs once", { tags: "extended" }, async () => {
     const scheduled = async () => (await rows("select count(*) from scans_scan where run is not null"))[0];
     const before = Number(await scheduled());
     const scheduler = "--scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/second.pid";
@@ -359,7 +361,7 @@ describe("when something fails", () => {
     expect([1, 2]).toContain(runs);
   });
 
-  test("after a power cut the stack restarts, and each scan takes effect once", async () => {
+  test("after a power cut the stack restarts, and each scan takes effect once", { tags: "extended" }, async () => {
     const requested: string[] = [];
     const requesting = (async () => {
       for (;;) requested.push(await site.request(EDGE));
