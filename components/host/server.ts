@@ -32,7 +32,10 @@ export interface ServerArgs {
 }
 
 export interface ScriptArgs {
-  /** POSIX shell script, which runs on the engine's machine. It must be idempotent. */
+  /**
+   * POSIX shell script, which runs on the engine's machine. It must be idempotent. `berth up` prints its standard output again at the end;
+   * progress and errors belong on standard error.
+   */
   script: string;
   /** Positional arguments of the script. They must not be secret. */
   args?: pulumi.Input<pulumi.Input<string>[]>;
