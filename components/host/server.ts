@@ -11,6 +11,7 @@ import { REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
 import { CONTROL_DIRECTORY, overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
+import { DELTA, STEP, stepCall } from "./step";
 
 export interface ServerArgs {
   /** The server to deploy to. Default: the Docker engine of this machine. */
@@ -31,7 +32,10 @@ export interface ServerArgs {
 }
 
 export interface ScriptArgs {
-  /** POSIX shell script, which runs on the engine's machine. It must be idempotent. */
+  /**
+   * POSIX shell script, which runs on the engine's machine. It must be idempotent. `berth up` prints its standard output again at the end;
+   * progress and errors belong on standard error.
+   */
   script: string;
   /** Positional arguments of the script. They must not be secret. */
   args?: pulumi.Input<pulumi.Input<string>[]>;
@@ -89,8 +93,8 @@ export class Server extends pulumi.ComponentResource {
         script: scriptBeside(__dirname, "ensure-ownership.sh"),
         args: [pulumi.getProject(), pulumi.getStack(), args.adoptServer ?? ""],
       },
-      // The check matters at the first deployment only.
-      { parent: this, ignoreChanges: ["environment"] },
+      // It checks a new stack only: neither another version of Berth nor another plugin repeats it.
+      { parent: this, ignoreChanges: ["*"] },
     );
     this.docker = new docker.Provider(
       name,
@@ -108,24 +112,30 @@ export class Server extends pulumi.ComponentResource {
   /** Runs a script on the engine's machine. */
   run(
     name: string,
-    { script, args = [], input = "", delta, undo, triggers }: ScriptArgs,
+    { script, args = [], input, delta, undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
     const call = (text: string) => this.#transport(pulumi.output(args).apply((words) => shellCall(text, words)));
     return new command.local.Command(
       name,
       {
-        create: delta === undefined ? CALL : DELTA_CALL,
+        create: stepCall(delta === undefined ? "RUN" : "DELTA"),
         environment: {
+          STEP,
           RUN: call(script),
-          ...(delta !== undefined && { MANIFEST: call(delta.manifest), PACK: delta.pack }),
+          ...(delta !== undefined && { DELTA, MANIFEST: call(delta.manifest), PACK: delta.pack }),
           ...(undo !== undefined && { UNDO: call(undo) }),
         },
-        stdin: input,
-        ...(undo !== undefined && { delete: UNDO_CALL }),
+        stdin: input ?? "",
+        ...(undo !== undefined && { delete: `${stepCall("UNDO")} </dev/null` }),
         ...(triggers && { triggers }),
       },
-      { ...opts, dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]) },
+      // The official plugin does not mark the output of a secret input as secret.
+      {
+        ...(input !== undefined && { additionalSecretOutputs: ["stdout", "stderr"] }),
+        ...opts,
+        dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]),
+      },
     );
   }
 
@@ -143,8 +153,10 @@ export class Server extends pulumi.ComponentResource {
     const reached = new command.local.Command(
       `${name}-reached`,
       {
-        create: REACH,
+        create: stepCall("RUN"),
         environment: {
+          STEP,
+          RUN: REACH,
           SSH: this.sshPrefix,
           SERVER: pulumi.interpolate`${ssh.user}@${ssh.host}:${ssh.port}`,
           STACK: pulumi.getStack(),
@@ -156,8 +168,9 @@ export class Server extends pulumi.ComponentResource {
     const prepared = new command.local.Command(
       `${name}-prepared`,
       {
-        create: CALL,
+        create: stepCall("RUN"),
         environment: {
+          STEP,
           RUN: this.#transport(
             ssh.user.apply((user) =>
               shellCall(scriptBeside(__dirname, "prepare.sh"), [
@@ -176,7 +189,11 @@ export class Server extends pulumi.ComponentResource {
     return new command.local.Command(
       `${name}-ready`,
       {
-        create: pulumi.interpolate`${this.sshPrefix} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        create: stepCall("RUN"),
+        environment: {
+          STEP,
+          RUN: pulumi.interpolate`${this.sshPrefix} -O exit 2>/dev/null || true; ${this.#transport(["docker", "version"])} >/dev/null`,
+        },
         triggers: [prepared.id],
       },
       { parent: this, dependsOn: [prepared] },
@@ -186,17 +203,11 @@ export class Server extends pulumi.ComponentResource {
   #checkEngine(name: string): pulumi.Resource {
     return new command.local.Command(
       `${name}-ready`,
-      { create: scriptBeside(__dirname, "answer.sh") },
+      { create: stepCall("RUN"), environment: { STEP, RUN: scriptBeside(__dirname, "answer.sh") } },
       { parent: this },
     );
   }
 }
-
-/** Runs the command line in RUN, so that Pulumi's error message quotes this short text. */
-const CALL = 'eval "$RUN"';
-/** Copies the input line by line, which /bin/sh can do without another program. */
-const DELTA_CALL = `{ eval "$MANIFEST" </dev/null; echo; while IFS= read -r line; do printf '%s\\n' "$line"; done; } | sh -c "$PACK" | eval "$RUN"`;
-const UNDO_CALL = 'eval "$UNDO" </dev/null';
 
 /** Words that run a script with the variables `$label_…`. The script is an argument, so its standard input is free for data. */
 function shellCall(script: string, args: string[]): string[] {

@@ -1,5 +1,11 @@
 import { labelVariables } from "./labels.ts";
 
+/**
+ * The longest line, in bytes, that a script prints of a text it does not know, e.g. a container's log. Pulumi's command plugin waits
+ * forever after a line of 64 KiB.
+ */
+export const LONGEST_LINE = 4000;
+
 /** Shell functions that any script may call: the only code on a server that knows how to find a stack's objects. */
 const FUNCTIONS = {
   /** Runs a Docker command such as `ps --all`, filtered to the stack `$stack` of `$project`; newest objects first. */
@@ -7,6 +13,20 @@ const FUNCTIONS = {
     'of_stack() { docker "$@" --filter "label=$label_project=$project" --filter "label=$label_stack=$stack"; }\n',
   /** Succeeds if the container `$1` exists, running or not: a person or an interrupted step may have removed it. */
   container_exists: 'container_exists() { docker inspect "$1" >/dev/null 2>&1; }\n',
+  /**
+   * Copies text, cuts long lines and drops bytes that are not UTF-8, which gRPC does not transmit. Copies each line at once, which
+   * cut and sed do not.
+   */
+  limit_lines: `limit_lines() (
+  LC_ALL=C
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      *[!' '-~]*) line=$(printf '%.${LONGEST_LINE}s' "$line" | { iconv -c -f UTF-8 -t UTF-8 2>/dev/null || [ $? != 127 ] || tr -cd '\\t -~'; }) ;;
+    esac
+    printf '%.${LONGEST_LINE}s\\n' "$line"
+  done
+)
+`,
 };
 
 /**

@@ -13,7 +13,8 @@ const FINGERPRINT = /^(sha256:)?[0-9a-f]+$/;
 export function secretIn(variable: string, secrets: readonly string[] = []): string | undefined {
   const [, name = "", value = ""] = /^([^=]*)=(.*)$/s.exec(variable) ?? [];
   if (HARMLESS.test(value)) return undefined;
-  if (secrets.some((secret) => secret.length >= 8 && value.includes(secret)))
+  // A short secret may be a part of an unrelated value.
+  if (secrets.some((secret) => secret !== "" && (value === secret || (secret.length >= 8 && value.includes(secret)))))
     return `${name} holds a secret of the stack`;
   if (/:\/\/[^/\s:@]*:[^/\s@]+@/.test(value)) return `${name} is an address with a password`;
   if (SECRET_NAMES.test(name)) return `${name} is the name of a secret, and its value is not a path`;

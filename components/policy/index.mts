@@ -1,5 +1,6 @@
 // The policy pack: Pulumi runs it on each resource before it changes anything.
 // Types are compared by their tokens, because loading the providers' packages takes a second.
+import { join } from "node:path";
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { secretIn } from "../model/secrets.ts";
@@ -8,7 +9,8 @@ import { containerOf, knownOrUndefined } from "./container.mts";
 import { Exceptions, violation } from "./exceptions.mts";
 import { versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
-import { deployedResources } from "./state.mts";
+import { secretSettings } from "./secret-settings.mts";
+import { deployedResources, PROJECT } from "./state.mts";
 import { unusedVolumes, volumesIn } from "./volumes.mts";
 
 // The sources name no module system, which Node.js remarks on once this file has run; Pulumi would print it in each preview.
@@ -19,16 +21,13 @@ process.on("warning", (warning) => {
 
 const config = new pulumi.Config();
 const exceptions = new Exceptions(config.getObject<string[]>("policyExceptions") ?? []);
-const stack: Stack = { onServer: Boolean(config.get("serverHost")), secrets: secretSettings() };
+const stack: Stack = {
+  onServer: Boolean(config.get("serverHost")),
+  secrets: secretSettings(join(PROJECT, `Pulumi.${pulumi.getStack()}.yaml`), pulumi.runtime.allConfig()),
+};
 // Started early, to run in parallel with the program.
 const before = deployedResources(pulumi.getStack());
 before.catch(() => undefined);
-
-function secretSettings(): string[] {
-  const keys: string[] = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
-  const values: Record<string, string> = JSON.parse(process.env["PULUMI_CONFIG"] ?? "{}");
-  return keys.map((key) => values[key] ?? "");
-}
 
 function forContainers({ name, description, problems }: Rule): ResourceValidationPolicy {
   return {

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { parseState, type Resource, resourcesOf } from "../model/state.ts";
 
 /** Folder of the project: BERTH_PROJECT, which `berth` sets, else the nearest project above this file. */
-const PROJECT = process.env["BERTH_PROJECT"] ?? projectAbove(import.meta.dirname);
+export const PROJECT = process.env["BERTH_PROJECT"] ?? projectAbove(import.meta.dirname);
 
 function projectAbove(folder: string): string {
   return existsSync(join(folder, "Pulumi.yaml")) || folder === dirname(folder) ? folder : projectAbove(dirname(folder));

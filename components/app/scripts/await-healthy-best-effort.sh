@@ -17,7 +17,7 @@ main() {
 give_up() {
   name=$(state .Name)
   printf '\nContainer %s is not healthy after %s s: %s. The release continues without it.\n' "${name#/}" "$seconds" "$(describe_state)"
-  printf 'Last output of its health check: %s\n' "${output:-none}"
+  printf 'Last output of its health check: %s\n' "${output:-none}" | limit_lines
   last_log_lines 10
   exit 0
 }

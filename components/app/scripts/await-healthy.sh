@@ -52,7 +52,7 @@ fail() {
   name=$(state .Name)
   {
     printf '\nContainer %s %s: %s.\n' "${name#/}" "$1" "${exit_state:-$(describe_state)}"
-    printf 'Last output of its health check: %s\n' "${output:-none}"
+    printf 'Last output of its health check: %s\n' "${output:-none}" | limit_lines
     last_log_lines 20
     [ "$failing" = keep ] || printf '%s\n' "$previous_serves"
   } >&2

@@ -37,7 +37,7 @@ describe_state() {
 # $1 = number of lines.
 last_log_lines() {
   printf 'Last lines of its log:\n'
-  docker logs --tail "$1" "$id" 2>&1 | sed 's/^/  | /'
+  docker logs --tail "$1" "$id" 2>&1 | limit_lines | sed 's/^/  | /'
 }
 
 previous_serves='The previous version still serves. Correct the release and deploy again.'

@@ -1,5 +1,6 @@
 import { runAttached } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
+import { repeatingNotes } from "./notes.mts";
 
 /** Program and settings for Pulumi. */
 export interface Sources {
@@ -17,7 +18,7 @@ const UNATTENDED = ["--yes", "--skip-preview", "--parallel", "8"];
 
 /** Runs `pulumi up` and returns its exit code. */
 export function pulumiUp(stack: Stack, sources: Sources): Promise<number> {
-  return call(stack, sources, ["up", ...UNATTENDED]);
+  return repeatingNotes((variables) => call(stack, sources, ["up", ...UNATTENDED], variables));
 }
 
 /** Runs `pulumi destroy` and returns its exit code. */
@@ -34,9 +35,12 @@ function call(
   { project, name }: Stack,
   { folder, settings }: Sources,
   [command = "", ...words]: string[],
+  variables: Record<string, string> = {},
 ): Promise<number> {
   // A program in another folder uses the same state.
-  const elsewhere =
-    folder === undefined ? {} : { cwd: folder, env: { ...process.env, PULUMI_BACKEND_URL: project.backend } };
-  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], elsewhere);
+  const elsewhere = folder === undefined ? {} : { PULUMI_BACKEND_URL: project.backend };
+  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], {
+    ...(folder !== undefined && { cwd: folder }),
+    env: { ...process.env, ...elsewhere, ...variables },
+  });
 }

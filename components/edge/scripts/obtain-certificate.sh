@@ -10,7 +10,7 @@ main() {
     exit 0
   }
   container=$(docker inspect --format '{{.Name}}' "$id")
-  cat >&2 <<END
+  cat <<END
 WARNING: the site has no new certificate; it keeps the previous one, which is self-signed at first.
   ${answer:-The request took longer than 5 minutes.}
 Check that each of these names resolves to this server: $names

@@ -13,6 +13,6 @@ of_stack ps --quiet --no-trunc --filter "label=$label_backups=true" | while read
     [ "$id" = "$current" ] || continue
     migrations=$(docker inspect --format "{{with index .Config.Labels \"$label_migrations\"}}{{println .}}{{end}}" "$@" 2>/dev/null) || true
     # shellcheck disable=SC2086 # one fingerprint a word
-    docker exec "$id" sh /opt/berth/backups.sh released $migrations || echo "The backup container did not accept the completed migrations. The next release takes a backup again." >&2
+    docker exec "$id" sh /opt/berth/backups.sh released $migrations || echo "The backup container did not accept the completed migrations. The next release takes a backup again."
   done
 done

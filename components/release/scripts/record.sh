@@ -17,8 +17,8 @@ main() {
 $(printf '%s' "$origin" | base64 -d)
 END
   docker import "$@" "$work/sources.tar" "$stack/release:$number" >/dev/null
-  echo "Recorded release $number." >&2
-  prune || echo "Some old images cannot be removed. The next release retries." >&2
+  echo "Recorded release $number."
+  prune || echo "Some old images cannot be removed. The next release retries."
 }
 
 # Combines the sent files with unchanged files of the newest release; tar fails if a file is in neither. They are in separate folders,

@@ -70,7 +70,7 @@ await() {
     esac
   done
   say "$(names "$1") is not healthy:"
-  docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2
+  docker logs --tail 20 "$1" 2>&1 | limit_lines | sed 's/^/  | /' >&2
   return 1
 }
 

@@ -1,5 +1,5 @@
-// Package children ties the processes a plugin starts to the life of the
-// plugin: whatever they start themselves ends with them.
+// Package children ties the processes that the language host starts to its
+// life: whatever they start themselves ends with them.
 package children
 
 import (

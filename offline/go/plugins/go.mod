@@ -3,7 +3,6 @@ module berth/offline/plugins
 go 1.25.8
 
 require (
-	berth/offline/children v0.0.0
 	github.com/blang/semver v3.5.1+incompatible
 	github.com/pkg/sftp v1.13.12
 	github.com/pulumi/pulumi-go-provider v1.3.0
@@ -289,7 +288,6 @@ require (
 )
 
 replace (
-	berth/offline/children => ../children
 	github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e
 	github.com/hashicorp/terraform-plugin-sdk/v2 => github.com/pulumi/terraform-plugin-sdk/v2 v2.0.0-20260318212141-5525259d096b
 	github.com/terraform-providers/terraform-provider-docker => github.com/kreuzwerker/terraform-provider-docker v0.0.0-20260916201441-96d331c98ff4

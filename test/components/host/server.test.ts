@@ -4,8 +4,9 @@ import { execa } from "execa";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Registry } from "../../../components/host/registry";
 import { daemonSettings, Server } from "../../../components/host/server";
+import { STEP } from "../../../components/host/step";
 import { stack } from "../../../components/stack/stack";
-import { collecting, type Registered, resolved } from "../../support/mocks";
+import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const SSH = { host: "203.0.113.7", port: 22, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey", keyFile: "~/.ssh/deploy" };
 let registered: Registered[];
@@ -15,6 +16,19 @@ beforeEach(async () => {
 
 /** The registered resources, except for those of the test itself. */
 const inOrder = () => registered.map(({ name }) => name).filter((name) => name !== "server-fingerprints");
+
+/** The options of the resources of a server, by their names. */
+async function options(use: (server: Server) => void) {
+  const asked: Asked[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    const collected = collectOptions();
+    const server = new Server("server", { ssh: SSH });
+    use(server);
+    await resolved(server.docker.urn);
+    asked.push(...collected);
+  });
+  return (name: string) => asked.find((one) => one.name === name)?.opts;
+}
 
 describe("a server over SSH", () => {
   test("is awaited and prepared before it is used", async () => {
@@ -61,8 +75,43 @@ describe("a server over SSH", () => {
     );
     await resolved(ran.urn);
     const { create, delete: undo, stdin, environment } = registered.find(({ name }) => name === "role")?.inputs ?? {};
-    expect([create, undo, stdin]).toEqual(['eval "$RUN"', 'eval "$UNDO" </dev/null', "secret"]);
+    expect([create, undo, stdin]).toEqual([
+      'eval "$STEP"; step "$RUN"',
+      'eval "$STEP"; step "$UNDO" </dev/null',
+      "secret",
+    ]);
     expect((environment as { UNDO: string }).UNDO).toMatch(/-- 'sh -c drop sh one'$/);
+  });
+
+  test("gives Pulumi short commands, as an error quotes them before its reason", async () => {
+    const server = new Server("server", { ssh: SSH });
+    const delta = { manifest: "list", pack: "pack" };
+    server.run("sent", { script: "x".repeat(5000), delta, undo: "drop" }, { parent: server });
+    await vi.waitFor(() => expect(inOrder()).toContain("sent"));
+    const commands = registered.filter(({ type }) => type === "command:local:Command");
+    expect(commands.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["server-reached", "server-ready", "sent"]),
+    );
+    for (const { inputs } of commands) {
+      // Each runs through step, which limits its lines and ends on Ctrl-C.
+      expect(inputs["create"]).toMatch(/^eval "\$STEP"; step "\$(RUN|DELTA)"$/);
+      expect(inputs["environment"]).toMatchObject({ STEP });
+    }
+  });
+
+  test("keeps the output of a script with an input secret, as the input may be", async () => {
+    const asked = await options((server) => {
+      server.run("told", { script: "cat", input: "word" }, { parent: server });
+      server.run("asked", { script: "date" }, { parent: server });
+    });
+    expect(asked("told")?.additionalSecretOutputs).toEqual(["stdout", "stderr"]);
+    expect(asked("asked")).not.toHaveProperty("additionalSecretOutputs");
+  });
+
+  // O2: other texts of a new version, or defaults of another plugin, must not repeat the check.
+  test("checks once whom its containers belong to, whatever changes later", async () => {
+    const asked = await options(() => undefined);
+    expect(asked("server-claimed")).toMatchObject({ ignoreChanges: ["*"] });
   });
 
   test("can pull from a private registry, whose password is secret", async () => {
@@ -102,7 +151,7 @@ describe("a server whose address and host key are outputs of another resource", 
     await Promise.all([resolved(ran.urn), resolved(server.docker.urn)]);
     expect(inOrder()).toContain("greet");
     const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
-    expect(environment).toEqual({ RUN: { __pulumiUnknown: true } });
+    expect(environment).toEqual({ STEP, RUN: { __pulumiUnknown: true } });
   });
 
   test.each([

@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execaSync } from "execa";
+import { execa, execaSync } from "execa";
 import { describe, expect, test } from "vitest";
-import { withPreamble } from "../../../components/model/preamble";
+import { LONGEST_LINE, withPreamble } from "../../../components/model/preamble";
 
 const SCRIPTS = readdirSync("components", { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(".sh") && !entry.parentPath.includes("node_modules"))
@@ -37,6 +38,37 @@ describe("a shell script's preamble", () => {
     expect(exists("c2")).toMatchObject({ exitCode: 1, stdout: "", stderr: "" });
   });
 
+  describe("contains limit_lines, which", () => {
+    const limited = (input: string | Uint8Array, shell = "sh") =>
+      execaSync(shell, ["-c", withPreamble("limit_lines")], { input, stripFinalNewline: false }).stdout;
+
+    test.each(["sh", "bash"])("copies other text unchanged (%s)", (shell) => {
+      const text = "one\n\n  two\t\\n %s \n… ü\n";
+      expect(limited(text, shell)).toBe(text);
+      expect(limited("no end", shell)).toBe("no end\n");
+      expect(limited("", shell)).toBe("");
+    });
+
+    test.each(["sh", "bash"])("cuts long lines between two characters (%s)", (shell) => {
+      const [plain, wide] = limited(`${"x".repeat(100_000)}\na${"ü".repeat(5000)}\n`, shell).split("\n");
+      expect(plain).toBe("x".repeat(LONGEST_LINE));
+      expect(wide).toBe(`a${"ü".repeat(LONGEST_LINE / 2 - 1)}`);
+    });
+
+    test("drops bytes that are not UTF-8", () => {
+      expect(limited(Buffer.from("caf\xe9 au lait\n", "latin1"))).toBe("caf au lait\n");
+    });
+
+    test("copies each line at once", async () => {
+      const started = Date.now();
+      const running = execa("sh", ["-c", withPreamble("(echo first; sleep 5) | limit_lines")], { reject: false });
+      const [line] = await once(running.stdout, "data");
+      expect(String(line)).toBe("first\n");
+      expect(Date.now() - started).toBeLessThan(4000);
+      running.kill();
+    });
+  });
+
   test("rejects a label that Berth does not have", () => {
     expect(() => withPreamble('echo "$label_servce"')).toThrow(/label servce/);
   });
@@ -51,6 +83,14 @@ test("no script finds out by itself whether a container exists", () => {
     /docker (container )?inspect "?\$\w+"? *>\/dev\/null/.test(readFileSync(file, "utf8")),
   );
   expect(asking).toEqual([]);
+});
+
+test("no script prints another program's log with unlimited lines", () => {
+  const logs = SCRIPTS.flatMap((file) => readFileSync(file, "utf8").split("\n")).filter((line) =>
+    /^\s*docker logs /.test(line),
+  );
+  expect(logs.length).toBeGreaterThan(2);
+  expect(logs.filter((line) => !line.includes("| limit_lines"))).toEqual([]);
 });
 
 describe("a script that skips missing containers", () => {

@@ -20,7 +20,7 @@ await() {
   seconds=0
   until docker exec "$1" pg_isready --quiet --host 127.0.0.1; do
     if [ "$seconds" = 120 ] || ! runs "$1"; then
-      docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2
+      docker logs --tail 20 "$1" 2>&1 | limit_lines | sed 's/^/  | /' >&2
       stop_here "The server whose log is above does not start."
     fi
     sleep 1

@@ -25,6 +25,7 @@ func Provider() (provider.Provider, error) {
 			infer.Resource(local.Command{}),
 			infer.Resource(remote.Command{}),
 			infer.Resource(remote.CopyToRemote{}),
+			infer.Resource(&remote.CopyFile{}),
 		).
 		WithFunctions(infer.Function(local.Run{})).
 		Build()

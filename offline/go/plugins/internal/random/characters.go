@@ -1,11 +1,9 @@
 package random
 
 import (
-	"context"
 	"errors"
 	"strings"
 
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
@@ -32,16 +30,6 @@ type Characters struct {
 	OverrideSpecial *string `pulumi:"overrideSpecial,optional"`
 }
 
-// Annotate sets the defaults. Those of numeric and number depend on each other.
-func (c *Characters) Annotate(a infer.Annotator) {
-	for _, on := range []*(*bool){&c.Lower, &c.Upper, &c.Special} {
-		a.SetDefault(on, true)
-	}
-	for _, least := range []*(*int){&c.MinLower, &c.MinUpper, &c.MinNumeric, &c.MinSpecial} {
-		a.SetDefault(least, 0)
-	}
-}
-
 type kind struct {
 	characters string
 	wanted     bool
@@ -66,12 +54,34 @@ func (c *Characters) numeric() bool {
 	return or(c.Numeric, or(c.Number, true))
 }
 
-// checked has both names of numeric filled in, as programs may read either.
-func checked(ctx context.Context, inputs property.Map) (infer.CheckResponse[Characters], error) {
-	complete, failures, err := infer.DefaultCheck[Characters](ctx, inputs)
-	numeric := complete.numeric()
-	complete.Numeric, complete.Number = &numeric, &numeric
-	return infer.CheckResponse[Characters]{Inputs: complete, Failures: failures}, err
+// complete returns the characters with every default. As in the official plugin, a state's inputs have
+// what the program sets, and its outputs have everything.
+func (c Characters) complete() Characters {
+	numeric := c.numeric()
+	c.Numeric, c.Number = &numeric, &numeric
+	for _, on := range []**bool{&c.Lower, &c.Upper, &c.Special} {
+		*on = pointer(or(*on, true))
+	}
+	for _, least := range []**int{&c.MinLower, &c.MinUpper, &c.MinNumeric, &c.MinSpecial} {
+		*least = pointer(or(*least, 0))
+	}
+	return c
+}
+
+// completeCharacters is the same for properties.
+func completeCharacters(properties property.Map) property.Map {
+	for _, pair := range [][2]string{{"numeric", "number"}, {"number", "numeric"}} {
+		if other := properties.Get(pair[1]); properties.Get(pair[0]).IsNull() && !other.IsNull() {
+			properties = properties.Set(pair[0], other)
+		}
+	}
+	for _, on := range []string{"lower", "upper", "special", "numeric", "number"} {
+		properties = withDefault(properties, on, property.New(true))
+	}
+	for _, least := range []string{"minLower", "minUpper", "minNumeric", "minSpecial"} {
+		properties = withDefault(properties, least, property.New(0.0))
+	}
+	return properties
 }
 
 // generate puts the least number of each kind together with characters of all kinds.
@@ -105,3 +115,5 @@ func or[T any](value *T, fallback T) T {
 	}
 	return *value
 }
+
+func pointer[T any](value T) *T { return &value }

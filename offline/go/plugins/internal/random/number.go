@@ -2,7 +2,6 @@ package random
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
@@ -52,38 +51,4 @@ func (RandomInteger) Create(
 	}
 	output.Result = inputs.Min + below(inputs.Max-inputs.Min+1)
 	return created(strconv.Itoa(output.Result), output)
-}
-
-// RandomUuid is a UUID of version 4.
-type RandomUuid struct{}
-
-// Annotate gives it its token.
-func (r *RandomUuid) Annotate(a infer.Annotator) { token(a, "randomUuid", "RandomUuid") }
-
-// RandomUuidInputs are the keepers.
-type RandomUuidInputs struct{ Kept }
-
-// RandomUuidOutputs is the UUID.
-type RandomUuidOutputs struct {
-	RandomUuidInputs
-	Result string `pulumi:"result"`
-}
-
-// Create makes the UUID.
-func (RandomUuid) Create(
-	_ context.Context, request infer.CreateRequest[RandomUuidInputs],
-) (infer.CreateResponse[RandomUuidOutputs], error) {
-	output := RandomUuidOutputs{RandomUuidInputs: request.Inputs}
-	if request.DryRun {
-		return created("", output)
-	}
-	var value [16]byte
-	if _, err := rand.Read(value[:]); err != nil {
-		return infer.CreateResponse[RandomUuidOutputs]{}, err
-	}
-	// The standard's marks for "version 4" and "variant 1".
-	value[6] = value[6]&0x0f | 0x40
-	value[8] = value[8]&0x3f | 0x80
-	output.Result = fmt.Sprintf("%x-%x-%x-%x-%x", value[:4], value[4:6], value[6:8], value[8:10], value[10:])
-	return created(output.Result, output)
 }

@@ -20,11 +20,6 @@ type RandomPasswordOutputs struct {
 	BcryptHash string `pulumi:"bcryptHash" provider:"secret"`
 }
 
-// Check completes the inputs.
-func (RandomPassword) Check(ctx context.Context, request infer.CheckRequest) (infer.CheckResponse[Characters], error) {
-	return checked(ctx, request.NewInputs)
-}
-
 // WireDependencies makes the outputs secret, whatever the inputs are.
 func (RandomPassword) WireDependencies(f infer.FieldSelector, _ *Characters, state *RandomPasswordOutputs) {
 	f.OutputField(&state.Result).AlwaysSecret()
@@ -35,7 +30,7 @@ func (RandomPassword) WireDependencies(f infer.FieldSelector, _ *Characters, sta
 func (RandomPassword) Create(
 	_ context.Context, request infer.CreateRequest[Characters],
 ) (infer.CreateResponse[RandomPasswordOutputs], error) {
-	output := RandomPasswordOutputs{Characters: request.Inputs}
+	output := RandomPasswordOutputs{Characters: request.Inputs.complete()}
 	if request.DryRun {
 		return created("", output)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
 // RandomPet is a name that people can remember and say.
@@ -21,10 +22,9 @@ type RandomPetInputs struct {
 	Separator *string `pulumi:"separator,optional"`
 }
 
-// Annotate sets the defaults.
-func (i *RandomPetInputs) Annotate(a infer.Annotator) {
-	a.SetDefault(&i.Length, 2)
-	a.SetDefault(&i.Separator, "-")
+// completePet adds the defaults to properties.
+func completePet(properties property.Map) property.Map {
+	return withDefault(withDefault(properties, "length", property.New(2.0)), "separator", property.New("-"))
 }
 
 // RandomPetOutputs are the inputs: the name is the resource's id.
@@ -41,10 +41,12 @@ func (RandomPet) Create(
 	_ context.Context, request infer.CreateRequest[RandomPetInputs],
 ) (infer.CreateResponse[RandomPetOutputs], error) {
 	output := RandomPetOutputs{request.Inputs}
+	output.Length = pointer(or(output.Length, 2))
+	output.Separator = pointer(or(output.Separator, "-"))
 	if request.DryRun {
 		return created("", output)
 	}
-	length := or(request.Inputs.Length, 2)
+	length := *output.Length
 	if length < 1 {
 		return infer.CreateResponse[RandomPetOutputs]{}, errTooShort
 	}
@@ -58,5 +60,5 @@ func (RandomPet) Create(
 	if prefix := or(request.Inputs.Prefix, ""); prefix != "" {
 		words = append([]string{prefix}, words...)
 	}
-	return created(strings.Join(words, or(request.Inputs.Separator, "-")), output)
+	return created(strings.Join(words, *output.Separator), output)
 }

@@ -13,7 +13,7 @@ const Name = "random"
 // Provider makes the plugin. No resource has an update: a change of any input
 // makes a new value, keepers included, which is what they are for.
 func Provider() (provider.Provider, error) {
-	return infer.NewProviderBuilder().
+	made, err := infer.NewProviderBuilder().
 		WithDisplayName("Random").
 		WithDescription("Random values that stay the same from one update to the next").
 		WithResources(
@@ -25,8 +25,15 @@ func Provider() (provider.Provider, error) {
 			infer.Resource(RandomShuffle{}),
 			infer.Resource(RandomString{}),
 			infer.Resource(RandomUuid{}),
+			infer.Resource(RandomUuid4{}),
+			infer.Resource(RandomUuid7{}),
 		).
 		Build()
+	if err != nil {
+		return provider.Provider{}, err
+	}
+	made.Diff = regardlessOfDefaults(made.Diff)
+	return made, nil
 }
 
 // Kept has the keepers: values that, when they change, call for a new random value.

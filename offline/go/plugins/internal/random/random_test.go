@@ -21,8 +21,7 @@ func start(t *testing.T) *plugintest.Plugin {
 }
 
 func TestEveryPropertyOfTheNpmPackageIsOffered(t *testing.T) {
-	compared := npmtypes.Read(t, Name).Compare(start(t).Schema(),
-		"random:index/randomUuid4:RandomUuid4", "random:index/randomUuid7:RandomUuid7")
+	compared := npmtypes.Read(t, Name).Compare(start(t).Schema())
 	if compared < 80 {
 		t.Errorf("only %d properties were compared", compared)
 	}
@@ -96,6 +95,82 @@ func TestAChangedKeeperReplaces(t *testing.T) {
 	}
 }
 
+// O2: a stack may move between the official plugin and this one.
+func TestNoPluginsStateReplacesASecret(t *testing.T) {
+	plugin := start(t)
+	program := plugintest.Values{"length": property.New(32.0), "special": property.New(false)}
+	complete := plugintest.Values{
+		"length": property.New(32.0), "special": property.New(false), "lower": property.New(true),
+		"upper": property.New(true), "numeric": property.New(true), "number": property.New(true),
+		"minLower": property.New(0.0), "minUpper": property.New(0.0), "minNumeric": property.New(0.0),
+		"minSpecial": property.New(0.0),
+	}
+	state := func(inputs plugintest.Values) plugintest.State {
+		outputs := property.NewMap(complete).Set("result", property.New("kept").WithSecret(true)).
+			Set("bcryptHash", property.New("hash").WithSecret(true)).
+			Set("id", property.New("none")).Set("__meta", property.New(`{"schema_version":"3"}`))
+		return plugintest.State{ID: "none", Inputs: property.NewMap(inputs), Outputs: outputs}
+	}
+	for name, before := range map[string]plugintest.State{
+		"the official plugin": state(program), "an earlier version": state(complete),
+	} {
+		for _, token := range []string{passwordToken, "random:index/randomString:RandomString"} {
+			if change := plugin.Diff(token, before, program); change.HasChanges {
+				t.Errorf("%s of %s: %v", token, name, change.DetailedDiff)
+			}
+			for property, value := range map[string]property.Value{
+				"length": property.New(33.0), "upper": property.New(false), "number": property.New(false),
+			} {
+				changed := plugintest.Values{"length": program["length"], "special": program["special"]}
+				changed[property] = value
+				if kind := plugin.Diff(token, before, changed).DetailedDiff[property].Kind; kind != "update&replace" {
+					t.Errorf("%s of %s: a change of %s is %q", token, name, property, kind)
+				}
+			}
+		}
+	}
+	pet := plugintest.State{ID: "calm-owl", Inputs: property.Map{}, Outputs: property.Map{}}
+	written := plugintest.Values{"length": property.New(2.0), "separator": property.New("-")}
+	if change := plugin.Diff("random:index/randomPet:RandomPet", pet, written); change.HasChanges {
+		t.Errorf("a pet: %v", change.DetailedDiff)
+	}
+}
+
+func TestTheStateIsThatOfTheOfficialPlugin(t *testing.T) {
+	plugin := start(t)
+	for token, is := range map[string]struct {
+		inputs plugintest.Values
+		added  map[string]property.Value
+	}{
+		passwordToken: {
+			plugintest.Values{"length": property.New(8.0), "number": property.New(false)},
+			map[string]property.Value{
+				"lower": property.New(true), "numeric": property.New(false), "minSpecial": property.New(0.0),
+			},
+		},
+		"random:index/randomPet:RandomPet": {
+			plugintest.Values{}, map[string]property.Value{"length": property.New(2.0), "separator": property.New("-")},
+		},
+	} {
+		made := plugin.Create(token, is.inputs)
+		if made.Inputs.Len() != len(is.inputs) {
+			t.Errorf("%s: the inputs are %v", token, made.Inputs)
+		}
+		for name, value := range is.added {
+			if got := made.Outputs.Get(name); !got.Equals(value) {
+				t.Errorf("%s: the output %s is %v", token, name, got)
+			}
+		}
+		for name, resource := range plugin.Schema().Resources {
+			for property, spec := range resource.InputProperties {
+				if spec.Default != nil {
+					t.Errorf("%s.%s has a default, which the official schema lacks", name, property)
+				}
+			}
+		}
+	}
+}
+
 func TestTheOtherKinds(t *testing.T) {
 	plugin := start(t)
 	for token, check := range map[string]struct {
@@ -106,6 +181,8 @@ func TestTheOtherKinds(t *testing.T) {
 		"randomId:RandomId":         {plugintest.Values{"byteLength": property.New(4.0), "prefix": property.New("a-")}, "hex", `^a-[0-9a-f]{8}$`},
 		"randomBytes:RandomBytes":   {plugintest.Values{"length": property.New(3.0)}, "base64", `^[A-Za-z0-9+/]{4}$`},
 		"randomString:RandomString": {plugintest.Values{"length": property.New(6.0), "special": property.New(false)}, "result", `^[A-Za-z0-9]{6}$`},
+		"randomUuid4:RandomUuid4":   {plugintest.Values{}, "result", `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`},
+		"randomUuid7:RandomUuid7":   {plugintest.Values{}, "result", `^01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`},
 		"randomUuid:RandomUuid":     {plugintest.Values{}, "result", `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`},
 	} {
 		made := plugin.Create("random:index/"+token, check.inputs)

@@ -18,16 +18,11 @@ type RandomStringOutputs struct {
 	Result string `pulumi:"result"`
 }
 
-// Check completes the inputs.
-func (RandomString) Check(ctx context.Context, request infer.CheckRequest) (infer.CheckResponse[Characters], error) {
-	return checked(ctx, request.NewInputs)
-}
-
 // Create makes the string.
 func (RandomString) Create(
 	_ context.Context, request infer.CreateRequest[Characters],
 ) (infer.CreateResponse[RandomStringOutputs], error) {
-	output := RandomStringOutputs{Characters: request.Inputs}
+	output := RandomStringOutputs{Characters: request.Inputs.complete()}
 	if request.DryRun {
 		return created("", output)
 	}

@@ -8,7 +8,8 @@ import (
 	"berth/offline/plugins/internal/command/output"
 )
 
-// Inputs are the properties every command has.
+// Inputs are the properties every command has. They have no defaults, as in the official schema: a default would be
+// a change of every command when a stack moves between the plugins.
 type Inputs struct {
 	Triggers               *[]any          `pulumi:"triggers,optional" provider:"replaceOnChanges"`
 	Create                 *string         `pulumi:"create,optional"`
@@ -17,11 +18,6 @@ type Inputs struct {
 	Stdin                  *string         `pulumi:"stdin,optional"`
 	Logging                *output.Logging `pulumi:"logging,optional"`
 	AddPreviousOutputInEnv *bool           `pulumi:"addPreviousOutputInEnv,optional"`
-}
-
-// Annotate sets the defaults.
-func (i *Inputs) Annotate(a infer.Annotator) {
-	a.SetDefault(&i.AddPreviousOutputInEnv, true)
 }
 
 // Outputs are what every command leaves behind.

@@ -143,12 +143,14 @@ func TestASecretInputMakesTheOutputSecret(t *testing.T) {
 	}
 }
 
-func TestCancellingEndsTheWholePipeline(t *testing.T) {
+// O3: as in the official plugin, a command must end its own children.
+func TestCancellingKillsTheShellAndAwaitsItsChildren(t *testing.T) {
 	plugin := start(t)
 	trace := filepath.Join(t.TempDir(), "trace")
 	failed := make(chan error, 1)
+	started := time.Now()
 	go func() {
-		_, err := plugin.TryCreate(token, plugintest.Values{"create": text("(sleep 2; touch " + trace + ") | cat")})
+		_, err := plugin.TryCreate(token, plugintest.Values{"create": text("(sleep 2; touch " + trace + ") | cat; touch " + trace + "2")})
 		failed <- err
 	}()
 	time.Sleep(300 * time.Millisecond)
@@ -156,9 +158,37 @@ func TestCancellingEndsTheWholePipeline(t *testing.T) {
 	if err := <-failed; err == nil {
 		t.Error("a cancelled command succeeded")
 	}
-	time.Sleep(2200 * time.Millisecond)
-	if _, err := os.Stat(trace); err == nil {
-		t.Error("a part of the cancelled command went on")
+	if waited := time.Since(started); waited < 1500*time.Millisecond {
+		t.Errorf("it did not wait for its children: %s", waited)
+	}
+	if _, err := os.Stat(trace); err != nil {
+		t.Error("the children were killed, which the official plugin does not")
+	}
+	if _, err := os.Stat(trace + "2"); err == nil {
+		t.Error("the shell went on")
+	}
+}
+
+func TestALongLineEndsTheCommand(t *testing.T) {
+	_, err := start(t).TryCreate(token, plugintest.Values{"create": text(`head -c 100000 /dev/zero | tr '\0' x`)})
+	if err == nil || !strings.Contains(err.Error(), "64 KiB") {
+		t.Errorf("the error is %.200v", err)
+	}
+}
+
+// O2: a stack may move between the official plugin and this one.
+func TestTheSchemaHasNoDefaultsAndCheckAddsNone(t *testing.T) {
+	plugin := start(t)
+	for name, resource := range plugin.Schema().Resources {
+		for property, spec := range resource.InputProperties {
+			if spec.Default != nil {
+				t.Errorf("%s.%s has a default, which the official schema lacks", name, property)
+			}
+		}
+	}
+	inputs := plugintest.Values{"create": text("true")}
+	if checked := plugin.Check(token, inputs); checked.Len() != 1 {
+		t.Errorf("the inputs become %v", checked)
 	}
 }
 

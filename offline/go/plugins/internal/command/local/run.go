@@ -11,7 +11,6 @@ import (
 	provider "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer/types"
 
-	"berth/offline/children"
 	"berth/offline/plugins/internal/command/base"
 	"berth/offline/plugins/internal/command/output"
 )
@@ -58,7 +57,8 @@ func (h *How) environment(previous map[string]string) []string {
 	return environment
 }
 
-// execute runs one command to its end.
+// execute runs one command to its end. Like the official plugin, it kills only its own child when it is cancelled, and
+// then waits until no process holds the output open.
 func (h *How) execute(
 	ctx context.Context, command string, stdin *string, previous map[string]string, logging output.Logging,
 ) (base.Outputs, error) {
@@ -67,7 +67,6 @@ func (h *How) execute(
 	}
 	arguments := append(append([]string{}, h.interpreter()...), command)
 	process := exec.CommandContext(ctx, arguments[0], arguments[1:]...)
-	children.Bind(process)
 	process.Env = h.environment(previous)
 	if h.Dir != nil {
 		process.Dir = *h.Dir
@@ -75,13 +74,15 @@ func (h *How) execute(
 	if stdin != nil {
 		process.Stdin = strings.NewReader(*stdin)
 	}
-	collector := output.NewCollector(logging, provider.GetLogger(ctx).Info)
+	collector := output.NewCollector(logging, provider.GetLogger(ctx).InfoStatus)
 	process.Stdout, process.Stderr = collector.Stdout(), collector.Stderr()
 
 	err := process.Run()
 	stdout, stderr := collector.Finish()
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
+	} else if tooLong := collector.Err(); tooLong != nil {
+		err = tooLong
 	}
 	if err != nil {
 		return base.Outputs{}, collector.Failure(err, command)

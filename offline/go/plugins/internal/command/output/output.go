@@ -2,11 +2,12 @@
 package output
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
 )
@@ -40,7 +41,15 @@ type Collector struct {
 	show           func(line string)
 	logging        Logging
 	pending        [2]bytes.Buffer
+	tooLong        error
 }
+
+// ErrLongLine ends a command where the official plugin waits forever, so that a test notices.
+var ErrLongLine = errors.New("the command printed a line of 64 KiB or more, " +
+	"after which Pulumi's official command plugin waits forever")
+
+// longestLine is the limit of the scanner that the official plugin reads with.
+const longestLine = bufio.MaxScanTokenSize
 
 // NewCollector makes a collector that passes whole lines on to show.
 func NewCollector(logging Logging, show func(line string)) *Collector {
@@ -78,6 +87,10 @@ func (s *stream) Write(text []byte) (int, error) {
 	pending.Write(text)
 	for {
 		end := bytes.IndexByte(pending.Bytes(), '\n')
+		if end >= longestLine || end < 0 && pending.Len() >= longestLine {
+			c.tooLong = ErrLongLine
+			return 0, ErrLongLine
+		}
 		if end < 0 {
 			return len(text), nil
 		}
@@ -109,36 +122,16 @@ func trimmed(text string) string {
 	return strings.TrimSuffix(strings.ToValidUTF8(text, "\uFFFD"), "\n")
 }
 
-const (
-	longestQuote  = 200
-	longestOutput = 16 << 10
-)
+// Err is ErrLongLine once a line was too long.
+func (c *Collector) Err() error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.tooLong
+}
 
-// Failure explains why a command failed, with what it printed.
+// Failure explains why a command failed, in the form of the official plugin: the whole command, then all it printed.
 func (c *Collector) Failure(cause error, command string) error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return fmt.Errorf("%w: running %q:\n%s", cause, head(command), tail(trimmed(c.both.String())))
-}
-
-func head(text string) string {
-	if len(text) <= longestQuote {
-		return text
-	}
-	end := longestQuote
-	for !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
-}
-
-func tail(text string) string {
-	if len(text) <= longestOutput {
-		return text
-	}
-	start := len(text) - longestOutput
-	for !utf8.RuneStart(text[start]) {
-		start++
-	}
-	return "…" + text[start:]
+	return fmt.Errorf("%w: running %q:\n%s", cause, command, trimmed(c.both.String()))
 }

@@ -43,11 +43,32 @@ func TestLoggingChoosesWhatIsShown(t *testing.T) {
 	}
 }
 
-func TestAFailureQuotesTheEndOfALongOutput(t *testing.T) {
+// O5: a long command hides the reason, so it must be seen in tests.
+func TestAFailureQuotesAllOfCommandAndOutput(t *testing.T) {
 	collector := NewCollector(None, nil)
-	fmt.Fprint(collector.Stderr(), strings.Repeat("é", longestOutput), "the reason")
-	message := collector.Failure(errors.New("exit status 1"), strings.Repeat("x", 1000)).Error()
-	if !strings.HasSuffix(message, "the reason") || len(message) > longestOutput+longestQuote+100 {
+	fmt.Fprint(collector.Stderr(), strings.Repeat("é", 20_000), "the reason")
+	command := strings.Repeat("x", 1000)
+	message := collector.Failure(errors.New("exit status 1"), command).Error()
+	want := `exit status 1: running "` + command + "\":\n" + strings.Repeat("é", 20_000) + "the reason"
+	if message != want {
 		t.Errorf("%d bytes that end in %q", len(message), message[len(message)-20:])
+	}
+}
+
+// O1: the official plugin waits forever.
+func TestALineOf64KiBEndsTheCommandIfItIsShown(t *testing.T) {
+	longest := strings.Repeat("x", 1<<16-1)
+	for _, text := range []string{longest + "x", longest + "x\nmore", "first\n" + longest + "x\n"} {
+		collector := NewCollector(StdoutAndStderr, func(string) {})
+		_, err := fmt.Fprint(collector.Stderr(), text)
+		if !errors.Is(err, ErrLongLine) || !errors.Is(collector.Err(), ErrLongLine) {
+			t.Errorf("a long line: %v", err)
+		}
+	}
+	for logging, text := range map[Logging]string{StdoutAndStderr: longest + "\n" + longest + "\n", Stderr: longest + "x"} {
+		collector := NewCollector(logging, func(string) {})
+		if _, err := fmt.Fprint(collector.Stdout(), text); err != nil || collector.Err() != nil {
+			t.Errorf("%s: %v", logging, err)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func to(s *server, changes plugintest.Values) property.Value {
 }
 
 func TestEveryPropertyOfTheNpmPackageIsOffered(t *testing.T) {
-	compared := npmtypes.Read(t, command.Name).Compare(plugin(t).Schema(), "command:remote:CopyFile")
+	compared := npmtypes.Read(t, command.Name).Compare(plugin(t).Schema())
 	if compared < 60 {
 		t.Errorf("only %d properties were compared", compared)
 	}
@@ -252,5 +252,23 @@ func TestAChangedTriggerCopiesAgain(t *testing.T) {
 	inputs["triggers"] = property.New([]property.Value{text("b")})
 	if kind := p.Diff(copyToken, made, inputs).DetailedDiff["triggers[0]"].Kind; kind != "update&replace" {
 		t.Errorf("a changed trigger is %q", kind)
+	}
+}
+
+func TestTheDeprecatedCopyFileCopiesAFileAndReplacesOnChanges(t *testing.T) {
+	p, s := plugin(t), start(t)
+	directory := t.TempDir()
+	local, target := filepath.Join(directory, "local"), filepath.Join(directory, "target")
+	if err := os.WriteFile(local, []byte("word"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inputs := plugintest.Values{"connection": to(s, nil), "localPath": text(local), "remotePath": text(target)}
+	made := p.Create("command:remote:CopyFile", inputs)
+	if got, err := os.ReadFile(target); err != nil || string(got) != "word" {
+		t.Errorf("it left %q, %v", got, err)
+	}
+	inputs["remotePath"] = text(target + "2")
+	if kind := p.Diff("command:remote:CopyFile", made, inputs).DetailedDiff["remotePath"].Kind; kind != "update&replace" {
+		t.Errorf("a changed path is %q", kind)
 	}
 }

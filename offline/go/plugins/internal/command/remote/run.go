@@ -40,7 +40,7 @@ func (c *Connection) run(ctx context.Context, script script) (base.Outputs, erro
 		return base.Outputs{}, err
 	}
 
-	collector := output.NewCollector(script.logging, provider.GetLogger(ctx).Info)
+	collector := output.NewCollector(script.logging, provider.GetLogger(ctx).InfoStatus)
 	session.Stdout, session.Stderr = collector.Stdout(), collector.Stderr()
 	if script.stdin != nil {
 		session.Stdin = strings.NewReader(*script.stdin)
@@ -56,6 +56,8 @@ func (c *Connection) run(ctx context.Context, script script) (base.Outputs, erro
 	stdout, stderr := collector.Finish()
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
+	} else if tooLong := collector.Err(); tooLong != nil {
+		err = tooLong
 	}
 	if err != nil {
 		return base.Outputs{}, collector.Failure(err, script.command)
