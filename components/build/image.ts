@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../host/registry";
 import { type InStack, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
-import { stackName } from "../naming";
+import { imageProblems } from "../model/name-rules";
+import { stackName, thisStack } from "../naming";
+import { refuse } from "../problems";
 import { contextHash } from "./context";
 import { releasedImage } from "./released";
 
@@ -38,6 +40,7 @@ export class Image extends pulumi.ComponentResource {
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:build:Image", name, {}, opts);
     const { server, registry } = args.stack;
+    refuse(`the image ${name}`, imageProblems(thisStack(), name, registry && `${registry.address}/`), this);
     const { images } = scopeOf(args.stack).add(this);
     const dockerfile = args.dockerfile ?? "Dockerfile";
     if (!existsSync(join(args.context, dockerfile))) {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
+import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
 import { nginxConfFrom } from "./nginx-conf";
@@ -19,11 +20,7 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Edge", name, {}, opts);
-    const problems = edgeProblems(args);
-    if (problems.length > 0) {
-      const list = problems.map((problem) => `  - ${problem}`).join("\n");
-      throw new pulumi.ResourceError(`The arguments of the edge ${name} are invalid:\n${list}`, this);
-    }
+    refuse(`the edge ${name}`, edgeProblems(args), this);
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],

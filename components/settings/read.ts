@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
 import type { SiteTls } from "../edge/site-certificate";
+import { stackProblems } from "../model/name-rules.ts";
+import { thisStack } from "../naming";
 import { limitArgs } from "./args/limits.ts";
 import { secret } from "./args/secret.ts";
 import { certificateNames, siteNames } from "./names.ts";
@@ -15,8 +17,9 @@ import { recorded, validate } from "./validate.ts";
  */
 export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
   const given = ownSettings();
-  const { values, problems } = validate(given, secretSettings(), own);
-  if (!values) {
+  const { values, problems: invalid } = validate(given, secretSettings(), own);
+  const problems = [...stackProblems(thisStack()), ...invalid];
+  if (!values || problems.length > 0) {
     throw new pulumi.RunError(
       `The configuration of stack ${pulumi.getStack()} is invalid; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
