@@ -2,6 +2,9 @@ import { z } from "zod";
 import { HOST, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
+/** A path that ssh's parser of options takes in quotes: ssh replaces `${…}`, and older versions cannot escape quotes. */
+const KEY_FILE = /^(?!.*\$\{)[^"\\\p{Cc}]+$/u;
+
 /** `ssh-ed25519 AAAA…`, with or without a comment. */
 const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
 
@@ -27,11 +30,16 @@ export const serverSettings = {
       rollback: false,
     },
   ),
-  serverKeyFile: setting(optional, {
-    default: "",
-    description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
-    rollback: false,
-  }),
+  serverKeyFile: setting(
+    optional.pipe(
+      z.string().regex(KEY_FILE, 'must be a path such as ~/.ssh/id_ed25519, without ", \\ and ${').optional(),
+    ),
+    {
+      default: "",
+      description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
+      rollback: false,
+    },
+  ),
   serverWaitSeconds: setting(number(1, 3600), {
     default: 120,
     description: "Timeout for a server that does not answer, e.g. while it boots.",
