@@ -21,7 +21,7 @@ function sentence(argument: string, path: string, reason: string | undefined): s
 function whyWrong(path: string): string | undefined {
   if (!path.startsWith("/")) return "must begin with a slash";
   if (path === "/") return "must not be the root folder";
-  if (/[^\x21-\x7e]|:/.test(path)) return "can contain only ASCII characters, and no spaces or colons";
+  if (/[^\x21-\x7e]|[:\\]/.test(path)) return "can contain only ASCII characters, and no spaces, colons or backslashes";
   const names = path.slice(1).split("/");
   if (names.some((name) => ["", ".", ".."].includes(name))) return "must not contain empty parts, . or ..";
   return names.some((name) => name.length > NAME_LENGTH)

@@ -48,7 +48,7 @@ test("F28: a component with a wrong name, path or variable is refused, with all 
   expect(texts[4]?.split("\n").slice(1)).toEqual([
     '  - files: the path "key" must begin with a slash.',
     '  - scratch: the path "/" must not be the root folder.',
-    '  - tmpfs: the path "/tmp/a b" can contain only ASCII characters, and no spaces or colons.',
+    '  - tmpfs: the path "/tmp/a b" can contain only ASCII characters, and no spaces, colons or backslashes.',
     '  - env: the variable "A=B" must have a name without spaces and =.',
     "  - env: TEXT must not contain a NUL character.",
   ]);

@@ -8,8 +8,8 @@ test.each(["/srv/data", "/run/secrets/key.pem", "/a/.hidden"])("F28: %s may be a
 test.each([
   ["srv/data", "must begin with a slash"],
   ["/", "must not be the root folder"],
-  ["/srv/my data", "no spaces or colons"],
-  ["/srv/a:b", "no spaces or colons"],
+  ["/srv/my data", "no spaces, colons or backslashes"],
+  ["/srv/a:b", "no spaces, colons or backslashes"],
   ["/srv/größe", "only ASCII characters"],
   ["/srv//data", "must not contain empty parts"],
   ["/srv/../etc/x", "must not contain empty parts, . or .."],
