@@ -30,10 +30,10 @@ const RENAME = {
   stack: "Use another name: pulumi stack init <name>, and rename the stack's file Pulumi.<name>.yaml.",
 };
 
-/** Errors in the name of an image that the stack builds. `prefix` is the registry with a slash, or empty. */
-export function imageProblems(id: StackId, name: string, prefix = ""): string[] {
+/** Errors in the name of an image that the stack builds, a sentence each. `repository` is its full name on the engine. */
+export function imageProblems(name: string, repository: string): string[] {
   if (!IMAGE_COMPONENT.test(name)) return [`The name of the image "${name}" cannot be used: ${IMAGE_RULE}.`];
-  return imageLengthProblems(`${prefix}${stackNameOf(id)}/${name}`);
+  return imageLengthProblems(repository);
 }
 
 function imageLengthProblems(name: string): string[] {

@@ -1,6 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { certificateProblems, publicNameProblems } from "../edge/certificate.ts";
+import { registryProblems } from "../model/registry.ts";
 import type { RawSettings } from "./kinds.ts";
 import { certificateNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
@@ -91,7 +92,10 @@ function server(raw: RawSettings): string[] {
 
 function registry(raw: RawSettings, howToSet: HowToSet): string[] {
   if (!raw["registryAddress"]) return [];
-  return missing(raw, ["registryUsername", "registryPassword"], "registryAddress is set", howToSet);
+  return [
+    ...registryProblems(raw["registryAddress"]),
+    ...missing(raw, ["registryUsername", "registryPassword"], "registryAddress is set", howToSet),
+  ];
 }
 
 function tls(raw: RawSettings, howToSet: HowToSet): string[] {

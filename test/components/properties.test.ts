@@ -33,8 +33,8 @@ const REFERENCE = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a
 test("F28: names of project, stack and image give a valid image name, or are refused", () => {
   fc.assert(
     fc.property(name, name, name, (project, stack, image) => {
-      const problems = [...stackProblems({ project, stack }), ...imageProblems({ project, stack }, image)];
       const repository = `${stackNameOf({ project, stack })}/${image}`;
+      const problems = [...stackProblems({ project, stack }), ...imageProblems(image, repository)];
       expect(problems.length > 0 || (REFERENCE.test(repository) && repository.length <= 255)).toBe(true);
     }),
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { REGISTRY_ADDRESS } from "../../model/registry.ts";
 import { HOST, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
@@ -87,13 +88,13 @@ export const serverSettings = {
     optional.pipe(
       z
         .string()
-        .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host or host:port, without https://")
+        .regex(REGISTRY_ADDRESS, "must be host, host:port or host/namespace in lower-case letters, without https://")
         .optional(),
     ),
     {
       default: "",
       description:
-        "Private registry (host or host:port) that images are pushed to and pulled from. Empty: images are built on the server.",
+        "Private registry that images are pushed to and pulled from: host, host:port or, where the registry requires it, host/namespace such as ghcr.io/acme. Empty: images are built on the server.",
       rollback: false,
     },
   ),

@@ -37,10 +37,10 @@ describe("F28: the names of project and stack", () => {
 
 describe("F28: the name of", () => {
   test("an image contains lower-case letters and fits with its registry", () => {
-    expect(imageProblems(id, "backend")).toEqual([]);
-    expect(imageProblems(id, "Backend")[0]).toContain('the image "Backend" cannot be used');
-    expect(imageProblems(id, "team/backend")).toHaveLength(1);
-    expect(imageProblems(id, "backend", `${"r".repeat(255)}/`)[0]).toContain("Docker allows 255");
+    expect(imageProblems("backend", "shop-prod/backend")).toEqual([]);
+    expect(imageProblems("Backend", "shop-prod/Backend")[0]).toContain('the image "Backend" cannot be used');
+    expect(imageProblems("team/backend", "shop-prod/team/backend")).toHaveLength(1);
+    expect(imageProblems("backend", `${"r".repeat(255)}/backend`)[0]).toContain("Docker allows 255");
   });
 
   test.each(["web", "Web", "database_network", "a.b"])("a container, network or volume may be %s", (name) => {
