@@ -54,8 +54,8 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   httpsPort?: number;
   /** Public host name of the site. Default: the server's address. */
   siteName?: string;
-  /** Address of the server to listen on. Default: `0.0.0.0` (all). */
-  address?: string;
+  /** Addresses of the server to listen on. Default: `0.0.0.0` (all of IPv4). */
+  address?: string | readonly string[];
   /** Path that `berth status` requests. A healthy site responds with 2xx or 3xx. Default: `/`. */
   healthPath?: string;
   /** Time for a replaced nginx to complete its requests, in seconds. Then it closes open connections, such as WebSockets. Default: 60. */

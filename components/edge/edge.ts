@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
+import { inUrl, toAscii } from "../model/host-name";
 import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
 import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
+import { asciiRedirects } from "./redirects";
 
 /**
  * The stack's public reverse proxy, nginx. A sandbox container that never changes owns the published ports and the network
@@ -75,7 +77,7 @@ export class Edge extends pulumi.ComponentResource {
   }
 
   #sandbox(name: string, args: EdgeArgs): { sandbox: docker.Container; started: pulumi.Resource } {
-    const { networks, image, address: ip = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
+    const { networks, image, address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
     const limits = { memory: 32, cpus: 0.1, pids: 10 };
     const spec: ContainerSpec = { networks, image, user: "65534:65534", limits, stopGrace: 1 };
     const sandbox = container(
@@ -87,10 +89,12 @@ export class Edge extends pulumi.ComponentResource {
           entrypoints: ["sleep"],
           command: ["infinity"],
           init: true,
-          ports: [
-            { internal: 80, external: httpPort, ip },
-            ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
-          ],
+          ports: [address]
+            .flat()
+            .flatMap((ip) => [
+              { internal: 80, external: httpPort, ip },
+              ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
+            ]),
           sysctls: {
             // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
             "net.ipv4.tcp_migrate_req": "1",
@@ -123,7 +127,7 @@ export class Edge extends pulumi.ComponentResource {
         httpPort: args.httpPort ?? 80,
         drainSeconds: args.drain ?? 60,
         ...(locations && { locations }),
-        ...(redirects && { redirects }),
+        ...(redirects && { redirects: asciiRedirects(redirects) }),
         ...(allow && { allow }),
         ...(socketIdle !== undefined && { socketIdle }),
         ...(tls && { tls }),
@@ -136,5 +140,5 @@ const HEALTH_SOCKET = "/run/nginx/edge.sock";
 
 function publicUrl(host: string, { certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs): string {
   const [scheme, port, defaultPort] = certificate ? ["https", httpsPort, 443] : ["http", httpPort, 80];
-  return `${scheme}://${host}${port === defaultPort ? "" : `:${port}`}`;
+  return `${scheme}://${inUrl(toAscii(host))}${port === defaultPort ? "" : `:${port}`}`;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
 import type { SiteTls } from "../edge/site-certificate";
+import { inUrl } from "../model/host-name.ts";
 import { stackProblems } from "../model/name-rules.ts";
 import { thisStack } from "../naming";
 import { limitArgs } from "./args/limits.ts";
@@ -47,8 +48,8 @@ function standardParts(values: StandardSettings) {
     },
     /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
-    /** All host names the site answers to, its public name first. */
-    names: siteNames(values),
+    /** All host names the site answers to, its public name first, as in the header Host: IPv6 addresses are in brackets. */
+    names: siteNames(values).map(inUrl),
     /** Arguments of `siteCertificate`; undefined for plain HTTP. */
     tls: tls(values),
     /** Arguments of `Backups`. */

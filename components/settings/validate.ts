@@ -53,6 +53,7 @@ export function validate<Own extends Settings>(
   }
   problems.push(
     ...server(raw),
+    ...families(raw, howToSet),
     ...registry(raw, howToSet),
     ...tls(raw, howToSet),
     ...offsite(raw, howToSet),
@@ -87,6 +88,14 @@ function server(raw: RawSettings): string[] {
   if (!raw["serverHost"] || raw["serverHostKey"]) return [];
   return [
     "serverHostKey is missing: without it, anybody could answer for the server (pulumi config set serverHostKey 'ssh-ed25519 …')",
+  ];
+}
+
+/** A site whose only name is the IPv6 address of its server is unreachable by IPv4. */
+function families({ serverHost = "", siteName, httpAddress = "" }: RawSettings, howToSet: HowToSet): string[] {
+  if (siteName || !serverHost.includes(":") || httpAddress.includes(":")) return [];
+  return [
+    `The site's address is ${serverHost}, but it listens on IPv4 only, httpAddress ${httpAddress} (${howToSet("httpAddress").replace("…", "0.0.0.0,::")})`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { REGISTRY_ADDRESS } from "../../model/registry.ts";
-import { HOST, list, number, optional, port } from "../kinds.ts";
+import { host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** A path that ssh's parser of options takes in quotes: ssh replaces `${…}`, and older versions cannot escape quotes. */
@@ -11,7 +11,7 @@ const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A
 
 /** The server and its SSH access, the registry, and consents to destructive operations. */
 export const serverSettings = {
-  serverHost: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
+  serverHost: setting(optional.pipe(host("must be a host name or an address").optional()), {
     default: "",
     description: "Host name or address of the Ubuntu server. Empty: this machine's own Docker engine.",
     rollback: false,

@@ -206,6 +206,36 @@ describe("the site's names", () => {
   });
 });
 
+describe("F15: a server with an IPv6 address", () => {
+  const own = { ...SERVER, serverHost: "2001:db8::7" };
+
+  test("requires a site that listens on IPv6, unless the site has a name", () => {
+    expect(validate(settings(own), new Set()).problems).toEqual([
+      "The site's address is 2001:db8::7, but it listens on IPv4 only, httpAddress 0.0.0.0 (pulumi config set httpAddress 0.0.0.0,::)",
+    ]);
+    const { values } = validate(settings({ ...own, httpAddress: "0.0.0.0, ::" }), new Set());
+    expect(values?.httpAddress).toEqual(["0.0.0.0", "::"]);
+    expect(validate(settings({ ...own, siteName: "mail.example.org" }), new Set()).problems).toEqual([]);
+  });
+
+  test.each(["", "all", "0.0.0.0,", "0.0.0.0;::"])("'%s' is not a list of addresses to listen on", (httpAddress) => {
+    expect(validate(settings({ httpAddress }), new Set()).problems.join()).toContain(
+      "must be addresses such as 0.0.0.0",
+    );
+  });
+});
+
+test("internationalized names are read in the form of DNS", () => {
+  const names = { siteName: "bücher.example", allowedHosts: '["www.bücher.example"]', tls: "self-signed" };
+  const { values } = validate(settings({ ...SERVER, serverHost: "münchen.example", ...names }), new Set());
+  expect(values).toMatchObject({
+    siteName: "xn--bcher-kva.example",
+    serverHost: "xn--mnchen-3ya.example",
+    allowedHosts: ["www.xn--bcher-kva.example"],
+  });
+  expect(certificateNames({ siteName: "bücher.example", allowedHosts: [] })).toEqual(["xn--bcher-kva.example"]);
+});
+
 describe("HTTPS", () => {
   test("with a certificate from files requires both parts, the key as a secret", () => {
     const { problems } = validate(settings({ tls: "own" }), new Set());
