@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
+import { expiryWarnings } from "../edge/certificate-chain";
 import type { SiteTls } from "../edge/site-certificate";
 import { inUrl } from "../model/host-name.ts";
 import { stackProblems } from "../model/name-rules.ts";
@@ -99,6 +100,7 @@ function tls(values: StandardSettings): SiteTls | undefined {
     case "off":
       return undefined;
     case "own":
+      for (const warning of expiryWarnings(tlsCertificate)) pulumi.log.warn(warning);
       return { kind, certificate: tlsCertificate, key: pulumi.secret(tlsKey) };
     case "self-signed":
       return { kind, names: siteNames(values) };

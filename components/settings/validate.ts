@@ -115,8 +115,16 @@ function tls(raw: RawSettings, howToSet: HowToSet): string[] {
     if (absent.length > 0) return absent;
     return certificateProblems({ certificate: raw["tlsCertificate"] ?? "", key: raw["tlsKey"] ?? "", names });
   }
-  if (raw["tls"] === "acme" && !raw["acmeAuthority"]) return publicNameProblems(names);
-  return [];
+  if (raw["tls"] !== "acme") return [];
+  return [...acmePort(raw, howToSet), ...(raw["acmeAuthority"] ? [] : publicNameProblems(names))];
+}
+
+/** An authority sends its challenges to port 80 only. A private one may have another port. */
+function acmePort({ httpPort, acmeAuthority }: RawSettings, howToSet: HowToSet): string[] {
+  if (httpPort === "80" || acmeAuthority) return [];
+  return [
+    `tls is acme, but the authority sends its challenges to port 80 only, and httpPort is ${httpPort} (${howToSet("httpPort").replace("…", "80")}, or set tls to own or self-signed)`,
+  ];
 }
 
 /** Off-site backups need a passphrase of the user's: a generated one would be lost together with the state. */

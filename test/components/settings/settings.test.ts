@@ -261,6 +261,15 @@ describe("HTTPS", () => {
     expect(validate(settings({ ...SERVER, siteName: "mail.berth.dev", tls: "acme" }), new Set()).problems).toEqual([]);
   });
 
+  test("F32: from a public authority requires port 80", () => {
+    const site = { ...SERVER, siteName: "mail.berth.dev", tls: "acme", httpPort: "8080" };
+    expect(validate(settings(site), new Set()).problems).toEqual([
+      expect.stringMatching(/port 80 only, and httpPort is 8080 \(pulumi config set httpPort 80, or set tls to own/),
+    ]);
+    const acmeAuthority = "-----BEGIN CERTIFICATE-----";
+    expect(validate(settings({ ...site, acmeAuthority }), new Set()).problems).toEqual([]);
+  });
+
   test("has a fixed set of kinds", () => {
     expect(validate(settings({ tls: "on" }), new Set()).problems).toEqual([
       'tls must be off, own, self-signed or acme, but is "on" (pulumi config set tls …)',
