@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
+import { limitsOf } from "../app/limits";
 import { inUrl, toAscii } from "../model/host-name";
 import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
@@ -10,6 +11,7 @@ import { errorPages } from "./error-pages";
 import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
 import { asciiRedirects } from "./redirects";
+import { workersWithin } from "./workers";
 
 /**
  * The stack's public reverse proxy, nginx. A sandbox container that never changes owns the published ports and the network
@@ -125,6 +127,7 @@ export class Edge extends pulumi.ComponentResource {
         upstreams,
         passwords: passwordPaths(basicAuth),
         httpPort: args.httpPort ?? 80,
+        workers: workersWithin(limitsOf(args)),
         drainSeconds: args.drain ?? 60,
         ...(locations && { locations }),
         ...(redirects && { redirects: asciiRedirects(redirects) }),

@@ -394,11 +394,8 @@ describe("the server", () => {
     expect(check("memory", large)).toMatchObject(bad("warning", "4736 MiB", "lower"));
   });
 
-  test("with many processors requires a process limit that allows one nginx worker each", () => {
-    expect(check("processors", at({ processors: 48 }))).toMatchObject(bad("problem", "48", "edgePids 78 --stack prod"));
-    expect(check("processors", { ...at({ processors: 48 }), ...set({ edgePids: "100" }) })).toMatchObject({
-      status: "ok",
-    });
+  test("F14: may have many processors, as the number of nginx's workers depends on its limits", () => {
+    expect(check("processors", at({ processors: 48 }))).toMatchObject({ status: "ok", found: "48" });
   });
 });
 
