@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type RawSettings, setting } from "../../../components";
+import { connectionProblems, type RawSettings, setting } from "../../../components";
 import { certificateNames, siteNames } from "../../../components/settings/names";
 import { asText, withDefaults } from "../../../components/settings/setting";
 import { standardSettings } from "../../../components/settings/standard";
@@ -274,6 +274,23 @@ describe("HTTPS", () => {
     expect(validate(settings({ tls: "on" }), new Set()).problems).toEqual([
       'tls must be off, own, self-signed or acme, but is "on" (pulumi config set tls …)',
     ]);
+  });
+});
+
+describe("F38: the database's connections", () => {
+  test("must be enough for old and new containers of a release side by side", () => {
+    expect(validate(settings({ replicas: "5" }), new Set()).problems).toEqual([]);
+    expect(validate(settings({ replicas: "7" }), new Set()).problems).toEqual([
+      "The database has 90 connections for the application (100 less 10 for jobs, backups and tools), but old and new containers of a release need 112: twice backend 7 (replicas) × 4 (gunicornWorkers) × 2. Lower replicas or gunicornWorkers",
+    ]);
+    expect(validate(settings({ gunicornWorkers: "50" }), new Set()).problems.join()).toContain("need 200");
+  });
+
+  test("are counted over all services, against a limit of the project's own", () => {
+    const services = { web: ["replicas", 10], worker: [5] };
+    expect(connectionProblems({ replicas: "4" }, services)).toEqual([]);
+    expect(connectionProblems({ replicas: "4" }, services, 99)).toEqual([expect.stringContaining("need 90")]);
+    expect(connectionProblems({ replicas: "many" }, services)).toEqual([]);
   });
 });
 
