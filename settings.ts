@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   adminerSettings,
   adminSettings,
+  connectionProblems,
   debugSettings,
   limitSettings,
   liveReload,
@@ -99,6 +100,7 @@ export const ownSettings = {
         ? [`databaseUpgrade is "${databaseUpgrade}", so its last version must be databaseVersion (${databaseVersion})`]
         : []),
       ...live.check(raw),
+      ...connectionProblems(raw, { backend: ["replicas", "gunicornWorkers", 2] }),
     ];
   },
 } satisfies OwnSettings;

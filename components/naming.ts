@@ -12,7 +12,8 @@ export function scopedName(name: string): string {
   return scopedNameOf(thisStack(), name);
 }
 
-function thisStack() {
+/** Project and stack of the running program. */
+export function thisStack() {
   return { project: pulumi.getProject(), stack: pulumi.getStack() };
 }
 

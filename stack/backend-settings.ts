@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { filesHash, filesOf, type Postgres, type Secret } from "../components";
 import type { Config } from "./config";
 
@@ -26,7 +26,7 @@ export function backendSettings(config: Config, release: string, database: Postg
       ALLOWED_HOSTS: names.join(","),
       SECRET_KEY_FILE: SECRET_KEY,
       SECRET_KEY_FALLBACKS_FILE: FALLBACKS,
-      DATABASE_URL: pulumi.interpolate`postgres://${database.login}@${database.host}:${database.port}/${database.database}`,
+      DATABASE_URL: database.url,
       DATABASE_PASSWORD_FILE: DATABASE_PASSWORD,
       POSTGRES_HOST: database.host,
       POSTGRES_USER: database.login,

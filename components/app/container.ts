@@ -2,8 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
 import { labels } from "../naming";
+import { refuse } from "../problems";
 import { commandLook } from "./command-check";
 import { argsFromRole, argsFromSpec, fingerprint, fingerprintOfFiles } from "./container-args";
+import { specProblems } from "./container-problems";
 import { type ContainerRole, type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
 
 /** Resource options of a container. */
@@ -23,6 +25,7 @@ export function container(
   role: ContainerRole,
   { dependsOn, ...opts }: ContainerOptions,
 ): docker.Container {
+  refuse(`the container ${name}`, specProblems(name, spec), opts.parent);
   const image = imageOf(role.alias ?? name, spec, opts.parent);
   const args = { ...argsFromSpec(spec), image, ...argsFromRole(name, spec, role), ...role.overrides };
   const transformed = spec.transform?.(args) ?? args;

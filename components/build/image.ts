@@ -5,7 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../host/registry";
 import { type InStack, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
+import { imageProblems } from "../model/name-rules";
+import { imageInRegistry } from "../model/registry";
 import { stackName } from "../naming";
+import { refuse } from "../problems";
 import { contextHash } from "./context";
 import { releasedImage } from "./released";
 
@@ -38,6 +41,8 @@ export class Image extends pulumi.ComponentResource {
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:build:Image", name, {}, opts);
     const { server, registry } = args.stack;
+    const repository = registry ? imageInRegistry(registry.address, stackName(), name) : `${stackName()}/${name}`;
+    refuse(`the image ${name}`, imageProblems(name, repository), this);
     const { images } = scopeOf(args.stack).add(this);
     const dockerfile = args.dockerfile ?? "Dockerfile";
     if (!existsSync(join(args.context, dockerfile))) {
@@ -49,7 +54,7 @@ export class Image extends pulumi.ComponentResource {
     // In a rollback too, the hash is that of the sources, but the image already exists.
     this.hash = contextHash({ context: args.context, dockerfile, target: args.target, args: args.buildArgs ?? {} });
 
-    const repository = `${stackName()}/${name}:${this.hash}`;
+    const tag = `${repository}:${this.hash}`;
     const build = {
       // The provider's default builder uses this machine's engine instead of the configured one.
       useLegacyBuilder: true,
@@ -62,8 +67,8 @@ export class Image extends pulumi.ComponentResource {
     this.reference = released
       ? this.#pullReleased(name, released, server)
       : registry
-        ? this.#buildForRegistry(name, `${registry.address}/${repository}`, build, registry, server)
-        : this.#buildOnServer(name, repository, build, server);
+        ? this.#buildForRegistry(name, tag, build, registry, server)
+        : this.#buildOnServer(name, tag, build, server);
     images[name] = this.reference;
     this.registerOutputs({ reference: this.reference });
   }

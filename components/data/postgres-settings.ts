@@ -6,8 +6,8 @@ export interface Resources {
   cpus: number;
 }
 
-/** Maximum number of connections: more than the processes of several releases side by side open. */
-const CONNECTIONS = 100;
+/** Maximum number of connections. `connectionProblems` compares a stack's settings with it. */
+export const CONNECTIONS = 100;
 
 /**
  * Settings for a server with this memory, by the rules of PGTune and PostgreSQL's manual for a web application: a quarter for

@@ -7,6 +7,7 @@ import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
+import { connectionUrl } from "./connection-url";
 import { dataOf, postgresVolume } from "./postgres-data";
 import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
 import { postgresCommand, postgresSettings } from "./postgres-settings";
@@ -54,6 +55,8 @@ export class Postgres extends pulumi.ComponentResource {
   readonly password: pulumi.Output<string>;
   /** Image reference of the server. */
   readonly image: string;
+  /** URL for applications, without the password. */
+  readonly url: pulumi.Output<string>;
   /** URL for tools on the server, with the password: a secret. Empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
   readonly #name: string;
@@ -71,10 +74,17 @@ export class Postgres extends pulumi.ComponentResource {
     this.#args = args;
     this.#running = this.#server(name, args, opts);
     this.login = this.#login(name, args, this.#running, this.#extensions(name, args, this.#running), version);
+    const address = { scheme: "postgresql", database: args.database } as const;
+    const { loopbackPort } = args;
+    this.url = this.login.apply((login) => connectionUrl({ ...address, login, host: name, port: this.port }));
     this.loopbackUrl =
-      args.loopbackPort === undefined
+      loopbackPort === undefined
         ? pulumi.output("")
-        : pulumi.interpolate`postgresql://${this.login}:${this.password}@127.0.0.1:${args.loopbackPort}/${args.database}`;
+        : pulumi
+            .all([this.login, this.password])
+            .apply(([login, password]) =>
+              connectionUrl({ ...address, login, password, host: "127.0.0.1", port: loopbackPort }),
+            );
     this.registerOutputs({ host: this.host, database: this.database });
   }
 

@@ -19,9 +19,14 @@ export function makeLogin(login: string, password: string): string {
   return `ACL SETUSER ${login} reset on ${word(`>${password}`)} ~* &* ${ALLOWED.join(" ")}\nACL SAVE\n`;
 }
 
-/** Quotes a word for redis-cli. */
+/** Quotes a word for redis-cli, which reads one command a line. */
 function word(text: string): string {
-  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+  const escaped = text.replace(/[\\"]/g, "\\$&");
+  return `"${escaped.replace(/\p{Cc}/gu, inHex)}"`;
+}
+
+function inHex(character: string): string {
+  return Buffer.from(character).toString("hex").replace(/../g, "\\x$&");
 }
 
 /** All commands on data, and none on the server or other users. */

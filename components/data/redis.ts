@@ -7,6 +7,7 @@ import { limitsOf } from "../app/limits";
 import { Volume } from "../host/volume";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
+import { connectionUrl } from "./connection-url";
 import { type EvictionPolicy, redisConf, redisSettings } from "./redis-conf";
 import { fixedUsers, makeLogin } from "./redis-users";
 
@@ -45,6 +46,8 @@ export class Redis extends pulumi.ComponentResource {
   /** The user that the application signs in as. Known after the user is created. */
   readonly login: pulumi.Output<string>;
   readonly password: pulumi.Output<string>;
+  /** URL for applications, without the password. */
+  readonly url: pulumi.Output<string>;
   /** URL for tools on the server, with the password: a secret. Empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
 
@@ -54,10 +57,17 @@ export class Redis extends pulumi.ComponentResource {
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
     this.login = this.#login(name, args, this.#server(name, args, opts), version);
+    const address = { scheme: "redis", database: "0" } as const;
+    const { loopbackPort } = args;
+    this.url = this.login.apply((login) => connectionUrl({ ...address, login, host: name, port: this.port }));
     this.loopbackUrl =
-      args.loopbackPort === undefined
+      loopbackPort === undefined
         ? pulumi.output("")
-        : pulumi.interpolate`redis://${this.login}:${this.password}@127.0.0.1:${args.loopbackPort}/0`;
+        : pulumi
+            .all([this.login, this.password])
+            .apply(([login, password]) =>
+              connectionUrl({ ...address, login, password, host: "127.0.0.1", port: loopbackPort }),
+            );
     this.registerOutputs({ host: this.host });
   }
 

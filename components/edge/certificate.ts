@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerSpec } from "../app/container-spec";
+import { certificatesIn, chainProblems, day } from "./certificate-chain.ts";
 
 /** A certificate for the edge. */
 export interface Certificate {
@@ -59,6 +60,8 @@ export function certificateProblems({ certificate, key, names, now = new Date() 
   if (!privateKey) problems.push(unreadableKey(key));
   if (parsed && privateKey && !parsed.checkPrivateKey(privateKey)) problems.push(mismatch(certificate, privateKey));
   if (parsed) problems.push(...validity(parsed, now), ...coverage(parsed, names));
+  // A wrong order is reported above.
+  if (parsed && (!privateKey || parsed.checkPrivateKey(privateKey))) problems.push(...chainProblems(certificate, now));
   return problems;
 }
 
@@ -70,10 +73,7 @@ function unreadableKey(key: string): string {
 
 /** The key does not match the first certificate. Often only the order of the chain is wrong. */
 function mismatch(chain: string, key: KeyObject): string {
-  const chainCertificates = chain.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  const inChain = chainCertificates.some((pem) =>
-    valueOrUndefined(() => new X509Certificate(pem))?.checkPrivateKey(key),
-  );
+  const inChain = certificatesIn(chain).some((certificate) => certificate?.checkPrivateKey(key));
   return inChain
     ? "The chain is in the wrong order: put the site's certificate first, then those of its authority."
     : "The key does not belong to the certificate: both must come from the same request.";
@@ -86,8 +86,13 @@ function validity({ validFrom, validTo }: X509Certificate, now: Date): string[] 
 }
 
 function coverage(certificate: X509Certificate, names: readonly string[]): string[] {
+  if (certificate.subjectAltName === undefined) {
+    return [
+      "The certificate has no names (Subject Alternative Name), so browsers refuse it: they ignore the common name. Request one with the site's names.",
+    ];
+  }
   const missing = names.filter((name) => !(isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)));
-  const covered = certificate.subjectAltName?.replace(/\b(DNS|IP Address):/g, "") ?? "no name";
+  const covered = certificate.subjectAltName.replace(/\b(DNS|IP Address):/g, "");
   return missing.map(
     (name) => `The certificate does not cover ${name}, so browsers would show a warning. It covers ${covered}.`,
   );
@@ -113,10 +118,6 @@ function whyNotPublic(name: string): string | undefined {
   if (NOT_PUBLIC.test(name)) return "it is a private name";
   if (!name.includes(".")) return "it has no domain";
   return undefined;
-}
-
-function day(date: string): string {
-  return new Date(date).toISOString().slice(0, 10);
 }
 
 function valueOrUndefined<T>(make: () => T): T | undefined {

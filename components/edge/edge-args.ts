@@ -54,8 +54,8 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   httpsPort?: number;
   /** Public host name of the site. Default: the server's address. */
   siteName?: string;
-  /** Address of the server to listen on. Default: `0.0.0.0` (all). */
-  address?: string;
+  /** Addresses of the server to listen on. Default: `0.0.0.0` (all of IPv4). */
+  address?: string | readonly string[];
   /** Path that `berth status` requests. A healthy site responds with 2xx or 3xx. Default: `/`. */
   healthPath?: string;
   /** Time for a replaced nginx to complete its requests, in seconds. Then it closes open connections, such as WebSockets. Default: 60. */
@@ -77,8 +77,20 @@ export interface EdgeSettings {
 /** Errors in an edge's arguments, one sentence each with the fix. */
 export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string[] {
   const { locations = {}, redirects = {}, basicAuth = {}, allow = {}, template, errorPages, socketIdle = 1 } = args;
+  const { contentSecurityPolicy: policy = "" } = args.settings ?? {};
   const upstreams = Object.keys(args.upstreams);
   return [
+    ...upstreams
+      .filter((name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name))
+      .map((name) => `upstreams: the name "${name}" can contain only letters, digits and . _ -.`),
+    ...(/^\/[\x21-\x7e]*$/.test(args.healthPath ?? "/")
+      ? []
+      : [
+          `healthPath: "${args.healthPath}" must be a path such as "/health/", without spaces and with %-encoded letters.`,
+        ]),
+    ...(/^[\x20-\x7e]*$/.test(policy) && !/["\\$]/.test(policy)
+      ? []
+      : ['settings: contentSecurityPolicy must be one line of ASCII characters without ", $ and \\.']),
     ...(template === undefined || existsSync(template) ? [] : [`template: there is no file ${template}.`]),
     ...(template === undefined && upstreams.length === 0 && !("/" in locations)
       ? ['upstreams: no service gets the requests. Add an upstream, or a location for "/".']

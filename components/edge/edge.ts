@@ -3,10 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
+import { limitsOf } from "../app/limits";
+import { inUrl, toAscii } from "../model/host-name";
+import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
 import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
+import { asciiRedirects } from "./redirects";
+import { workersWithin } from "./workers";
 
 /**
  * The stack's public reverse proxy, nginx. A sandbox container that never changes owns the published ports and the network
@@ -19,11 +24,7 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Edge", name, {}, opts);
-    const problems = edgeProblems(args);
-    if (problems.length > 0) {
-      const list = problems.map((problem) => `  - ${problem}`).join("\n");
-      throw new pulumi.ResourceError(`The arguments of the edge ${name} are invalid:\n${list}`, this);
-    }
+    refuse(`the edge ${name}`, edgeProblems(args), this);
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],
@@ -78,7 +79,7 @@ export class Edge extends pulumi.ComponentResource {
   }
 
   #sandbox(name: string, args: EdgeArgs): { sandbox: docker.Container; started: pulumi.Resource } {
-    const { networks, image, address: ip = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
+    const { networks, image, address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
     const limits = { memory: 32, cpus: 0.1, pids: 10 };
     const spec: ContainerSpec = { networks, image, user: "65534:65534", limits, stopGrace: 1 };
     const sandbox = container(
@@ -90,10 +91,12 @@ export class Edge extends pulumi.ComponentResource {
           entrypoints: ["sleep"],
           command: ["infinity"],
           init: true,
-          ports: [
-            { internal: 80, external: httpPort, ip },
-            ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
-          ],
+          ports: [address]
+            .flat()
+            .flatMap((ip) => [
+              { internal: 80, external: httpPort, ip },
+              ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
+            ]),
           sysctls: {
             // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
             "net.ipv4.tcp_migrate_req": "1",
@@ -124,9 +127,10 @@ export class Edge extends pulumi.ComponentResource {
         upstreams,
         passwords: passwordPaths(basicAuth),
         httpPort: args.httpPort ?? 80,
+        workers: workersWithin(limitsOf(args)),
         drainSeconds: args.drain ?? 60,
         ...(locations && { locations }),
-        ...(redirects && { redirects }),
+        ...(redirects && { redirects: asciiRedirects(redirects) }),
         ...(allow && { allow }),
         ...(socketIdle !== undefined && { socketIdle }),
         ...(tls && { tls }),
@@ -139,5 +143,5 @@ const HEALTH_SOCKET = "/run/nginx/edge.sock";
 
 function publicUrl(host: string, { certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs): string {
   const [scheme, port, defaultPort] = certificate ? ["https", httpsPort, 443] : ["http", httpPort, 80];
-  return `${scheme}://${host}${port === defaultPort ? "" : `:${port}`}`;
+  return `${scheme}://${inUrl(toAscii(host))}${port === defaultPort ? "" : `:${port}`}`;
 }

@@ -19,6 +19,8 @@ export interface NginxConfVariables {
   /** Public HTTP port, without `tls`. Default: 80. */
   httpPort?: number;
   tls?: Tls;
+  /** Number of worker processes. Default: 2. */
+  workers?: number;
   /** Time to complete requests at shutdown, in seconds. Default: 60. */
   drainSeconds?: number;
   /** Idle timeout of a WebSocket, in seconds. Default: 3600. */
@@ -58,6 +60,7 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
   const { upstreams, locations = {}, redirects = {}, allow = {}, passwords = {}, tls } = variables;
   const [port, defaultPort] = tls ? [tls.port, 443] : [variables.httpPort ?? 80, 80];
   const it = {
+    workers: 2,
     drainSeconds: 60,
     socketIdle: 3600,
     ...variables,

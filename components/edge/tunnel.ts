@@ -4,6 +4,8 @@ import { container } from "../app/container";
 import { type ContainerSpec, scopeOfContainer } from "../app/container-spec";
 import { bestEffortGate } from "../app/gate";
 import type { Limits } from "../app/limits";
+import { HOST, toAscii } from "../model/host-name";
+import { refuse } from "../problems";
 
 export interface TunnelArgs {
   /** Networks of the services, at least one, and that is not internal: Cloudflare is called from there. */
@@ -44,6 +46,7 @@ export interface IngressRule {
 export class Tunnel extends pulumi.ComponentResource {
   constructor(name: string, args: TunnelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:edge:Tunnel", name, {}, opts);
+    refuse(`the tunnel ${name}`, ingressProblems(args.ingress), this);
     const { networks, token, ingress, patience = 20, limits, transform } = args;
     const spec: ContainerSpec = {
       networks,
@@ -65,8 +68,18 @@ export class Tunnel extends pulumi.ComponentResource {
 }
 
 /** The configuration of cloudflared. */
-export function tunnelConfig(ingress: readonly IngressRule[]): string {
+export function tunnelConfig(rules: readonly IngressRule[]): string {
+  const ingress = rules.map((rule) => ({ ...rule, hostname: toAscii(rule.hostname) }));
   return stringify({ ingress: [...ingress, { service: "http_status:404" }] }, { lineWidth: 0 });
+}
+
+/** Errors in the rules' host names, a sentence each. */
+export function ingressProblems(ingress: readonly IngressRule[]): string[] {
+  return ingress
+    .filter(({ hostname }) => !HOST.test(toAscii(hostname).replace(/^\*\./, "")))
+    .map(
+      ({ hostname }) => `ingress: "${hostname}" must be a host name without scheme or path, e.g. "www.example.org".`,
+    );
 }
 
 /** The host in the address of a service; empty for cloudflared's own services, e.g. `http_status:404`. */

@@ -1,6 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { networkProblems } from "../model/name-rules";
 import { labels } from "../naming";
+import { refuse } from "../problems";
 import { type InStack, scopeOf } from "./scope";
 
 export interface NetworkArgs {
@@ -17,6 +19,7 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, { stack, internal = false }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:host:Network", name, {}, opts);
+    refuse(`the network ${name}`, networkProblems(name), this);
     this.stack = stack;
     const { networks } = scopeOf(stack).add(this);
     const network = new docker.Network(

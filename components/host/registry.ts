@@ -1,8 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { registryParts } from "../model/registry";
 
 export interface RegistryArgs {
-  /** Host and port, e.g. `registry.example.org:5000`. */
+  /** Host, port and namespace, e.g. `registry.example.org:5000` or `ghcr.io/acme`. */
   address: string;
   /** Account that pushes and pulls images. */
   username: string;
@@ -20,7 +21,11 @@ export class Registry extends pulumi.ComponentResource {
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:host:Registry", name, {}, opts);
     this.address = args.address;
-    this.credentials = { address: args.address, username: args.username, password: pulumi.secret(args.password) };
+    this.credentials = {
+      address: registryParts(args.address).host,
+      username: args.username,
+      password: pulumi.secret(args.password),
+    };
     this.builder = new docker.Provider(name, { registryAuth: [this.credentials] }, { parent: this });
     this.registerOutputs({ address: this.address });
   }

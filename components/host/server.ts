@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,10 +5,11 @@ import * as random from "@pulumi/random";
 import { fillLabels } from "../model/labels";
 import { withPreamble } from "../model/preamble";
 import { commandLine } from "../model/shell";
+import { prepareControlDirectory } from "../remote/control-directory";
 import { REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
-import { CONTROL_DIRECTORY, overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
+import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
 import { DELTA, STEP, stepCall } from "./step";
 
 export interface ServerArgs {
@@ -147,9 +146,7 @@ export class Server extends pulumi.ComponentResource {
   }
 
   #prepareServer(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {
-    if (!pulumi.runtime.isDryRun()) {
-      mkdirSync(CONTROL_DIRECTORY.replace("~", homedir()), { recursive: true, mode: 0o700 });
-    }
+    shareConnections();
     const reached = new command.local.Command(
       `${name}-reached`,
       {
@@ -206,6 +203,15 @@ export class Server extends pulumi.ComponentResource {
       { create: stepCall("RUN"), environment: { STEP, RUN: scriptBeside(__dirname, "answer.sh") } },
       { parent: this },
     );
+  }
+}
+
+/** A preview connects to the server too, to compare its containers with the state. @throws pulumi.RunError */
+function shareConnections(): void {
+  try {
+    prepareControlDirectory();
+  } catch (error) {
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { quote } from "../model/shell.ts";
+import { CONTROL_PATH } from "../remote/control-directory.ts";
 
 /** An Ubuntu server and how to connect to it over SSH. */
 export interface SshTarget {
@@ -35,17 +36,20 @@ export function sshOptions(target: SshTarget): string[] {
     "GlobalKnownHostsFile=/dev/null",
     `KnownHostsCommand=/bin/echo %H ${publicKeyOf(target.hostKey)}`,
     "ControlMaster=auto",
-    `ControlPath=${CONTROL_DIRECTORY}/berth-%C`,
+    `ControlPath=${CONTROL_PATH}`,
     "ControlPersist=60",
     // The data is text: compression reduces it to a quarter.
     "Compression=yes",
-    ...(target.keyFile === undefined ? [] : [`IdentityFile=${target.keyFile}`, "IdentitiesOnly=yes"]),
+    ...(target.keyFile === undefined ? [] : [`IdentityFile=${sshWord(target.keyFile)}`, "IdentitiesOnly=yes"]),
   ];
   return settings.flatMap((setting) => ["-o", setting]);
 }
 
-/** Directory for the sockets of shared connections, which only its owner can access. */
-export const CONTROL_DIRECTORY = "~/.ssh";
+/** Quotes a path for ssh's own parser of options. ssh replaces a doubled % with one. `KEY_FILE` excludes what cannot be quoted. */
+function sshWord(path: string): string {
+  const escaped = path.replaceAll("%", "%%");
+  return /^[A-Za-z0-9_@%+=:,./~-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+}
 
 /** The ssh command line up to the remote command, as words. */
 export function sshCommand(target: SshTarget): string[] {

@@ -1,6 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, scopedName } from "../naming";
+import { volumeProblems } from "../model/name-rules";
+import { labels, scopedName, thisStack } from "../naming";
+import { refuse } from "../problems";
 import type { InStack } from "./scope";
 
 export interface VolumeArgs {
@@ -17,6 +19,7 @@ export class Volume extends pulumi.ComponentResource {
 
   constructor(name: string, { stack }: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Volume", name, {}, opts);
+    refuse(`the volume ${name}`, volumeProblems(thisStack(), name), this);
     const volume = new docker.Volume(
       name,
       { name: scopedName(name), labels: labels({ service: name }) },

@@ -1,4 +1,4 @@
-interface StackId {
+export interface StackId {
   project: string;
   stack: string;
 }

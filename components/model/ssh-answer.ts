@@ -69,8 +69,8 @@ function described(kind: Kind, server: string, set: (name: string, value?: strin
       ];
     case "socket":
       return [
-        "ssh cannot make its socket in ~/.ssh",
-        "Make the folder, writable for its owner only: mkdir -m 700 -p ~/.ssh && chmod 700 ~/.ssh",
+        "ssh cannot make the socket of its shared connection",
+        'Make the folder, writable for this account only: mkdir -m 700 -p "/tmp/berth-$(id -u)"',
       ];
     case "no answer":
       return [

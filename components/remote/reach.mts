@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Problem } from "../model/problem.ts";
 import { wordsOf } from "../model/shell.ts";
 import { refusalIn } from "../model/ssh-answer.ts";
+import { prepareControlDirectory } from "./control-directory.ts";
 import { capture } from "./program.mts";
 
 interface ServerWait {
@@ -38,6 +39,7 @@ export async function reach(): Promise<void> {
 
 /** Waits until ssh can sign in. @throws Problem after the timeout, or on an error that waiting does not solve. */
 export async function awaitServer({ sshPrefix, server, stack, seconds, announce }: ServerWait): Promise<void> {
+  prepareControlDirectory();
   const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
   const deadline = Date.now() + seconds * 1000;
   for (let attempt = 1; ; attempt++) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { withPreamble } from "../model/preamble.ts";
 import { Problem } from "../model/problem.ts";
 import { commandLine, wordsOf } from "../model/shell.ts";
+import { prepareControlDirectory } from "./control-directory.ts";
 import type { Place } from "./place.mts";
 import { capture, runAttached } from "./program.mts";
 import { awaitServer } from "./reach.mts";
@@ -103,7 +104,9 @@ export function callOf(
 
 /** @throws Problem with the reason if the server does not answer. An open shared connection counts as an answer. */
 async function requireConnection(place: Place): Promise<void> {
-  if (place.sshPrefix === "" || (await isConnected(place))) return;
+  if (place.sshPrefix === "") return;
+  prepareControlDirectory();
+  if (await isConnected(place)) return;
   await awaitServer({
     sshPrefix: place.sshPrefix,
     server: `The server of the stack ${place.stack}`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HOST, toAscii } from "../model/host-name.ts";
 
 /** Settings by name, in the text form in which Pulumi passes them to a program. */
 export type RawSettings = Readonly<Record<string, string>>;
@@ -62,8 +63,16 @@ export function list<Item extends z.ZodType<string, string>>(item: Item) {
     .pipe(z.array(item, "must be a list"));
 }
 
-/** A host name or an IP address. */
-export const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^[0-9a-fA-F:]*:[0-9a-fA-F:]+$/;
+/** A host name or an IP address. Internationalized names are read in the form of DNS. */
+export function host(message: string) {
+  return z.string().transform(toAscii).pipe(z.string().regex(HOST, message));
+}
+
+/** Addresses separated by commas. */
+export const addresses = z
+  .string()
+  .transform((text) => text.split(",").map((address) => address.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6()], "must be addresses such as 0.0.0.0, 127.0.0.1 or 0.0.0.0,::")));
 
 /** A list of origins such as `http://localhost:3000`. */
 export const origins = list(z.string().regex(/^https?:\/\/[^/]+$/, "must be origins such as http://localhost:3000"));

@@ -1,10 +1,12 @@
+import { toAscii } from "../model/host-name.ts";
+
 interface Names {
   siteName?: string | undefined;
   serverHost?: string | undefined;
   allowedHosts: string[];
 }
 
-/** All host names the site answers to, its public name first. */
+/** All host names and addresses the site answers to, its public name first. */
 export function siteNames(names: Names): [string, ...string[]] {
   const own = names.serverHost ? [names.serverHost] : ["localhost", "127.0.0.1"];
   return distinct([...(names.siteName ? [names.siteName] : []), ...own, ...names.allowedHosts]);
@@ -16,5 +18,5 @@ export function certificateNames(names: Names): [string, ...string[]] {
 }
 
 function distinct(names: string[]): [string, ...string[]] {
-  return [...new Set(names)] as [string, ...string[]];
+  return [...new Set(names.map(toAscii))] as [string, ...string[]];
 }

@@ -1,6 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
+import { expiryWarnings } from "../edge/certificate-chain";
 import type { SiteTls } from "../edge/site-certificate";
+import { inUrl } from "../model/host-name.ts";
+import { stackProblems } from "../model/name-rules.ts";
+import { thisStack } from "../naming";
 import { limitArgs } from "./args/limits.ts";
 import { secret } from "./args/secret.ts";
 import { certificateNames, siteNames } from "./names.ts";
@@ -15,8 +19,9 @@ import { recorded, validate } from "./validate.ts";
  */
 export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
   const given = ownSettings();
-  const { values, problems } = validate(given, secretSettings(), own);
-  if (!values) {
+  const { values, problems: invalid } = validate(given, secretSettings(), own);
+  const problems = [...stackProblems(thisStack()), ...invalid];
+  if (!values || problems.length > 0) {
     throw new pulumi.RunError(
       `The configuration of stack ${pulumi.getStack()} is invalid; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
     );
@@ -44,8 +49,8 @@ function standardParts(values: StandardSettings) {
     },
     /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
-    /** All host names the site answers to, its public name first. */
-    names: siteNames(values),
+    /** All host names the site answers to, its public name first, as in the header Host: IPv6 addresses are in brackets. */
+    names: siteNames(values).map(inUrl),
     /** Arguments of `siteCertificate`; undefined for plain HTTP. */
     tls: tls(values),
     /** Arguments of `Backups`. */
@@ -95,6 +100,7 @@ function tls(values: StandardSettings): SiteTls | undefined {
     case "off":
       return undefined;
     case "own":
+      for (const warning of expiryWarnings(tlsCertificate)) pulumi.log.warn(warning);
       return { kind, certificate: tlsCertificate, key: pulumi.secret(tlsKey) };
     case "self-signed":
       return { kind, names: siteNames(values) };

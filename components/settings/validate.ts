@@ -1,6 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { certificateProblems, publicNameProblems } from "../edge/certificate.ts";
+import { registryProblems } from "../model/registry.ts";
 import type { RawSettings } from "./kinds.ts";
 import { certificateNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
@@ -52,6 +53,7 @@ export function validate<Own extends Settings>(
   }
   problems.push(
     ...server(raw),
+    ...families(raw, howToSet),
     ...registry(raw, howToSet),
     ...tls(raw, howToSet),
     ...offsite(raw, howToSet),
@@ -89,9 +91,20 @@ function server(raw: RawSettings): string[] {
   ];
 }
 
+/** A site whose only name is the IPv6 address of its server is unreachable by IPv4. */
+function families({ serverHost = "", siteName, httpAddress = "" }: RawSettings, howToSet: HowToSet): string[] {
+  if (siteName || !serverHost.includes(":") || httpAddress.includes(":")) return [];
+  return [
+    `The site's address is ${serverHost}, but it listens on IPv4 only, httpAddress ${httpAddress} (${howToSet("httpAddress").replace("…", "0.0.0.0,::")})`,
+  ];
+}
+
 function registry(raw: RawSettings, howToSet: HowToSet): string[] {
   if (!raw["registryAddress"]) return [];
-  return missing(raw, ["registryUsername", "registryPassword"], "registryAddress is set", howToSet);
+  return [
+    ...registryProblems(raw["registryAddress"]),
+    ...missing(raw, ["registryUsername", "registryPassword"], "registryAddress is set", howToSet),
+  ];
 }
 
 function tls(raw: RawSettings, howToSet: HowToSet): string[] {
@@ -102,8 +115,16 @@ function tls(raw: RawSettings, howToSet: HowToSet): string[] {
     if (absent.length > 0) return absent;
     return certificateProblems({ certificate: raw["tlsCertificate"] ?? "", key: raw["tlsKey"] ?? "", names });
   }
-  if (raw["tls"] === "acme" && !raw["acmeAuthority"]) return publicNameProblems(names);
-  return [];
+  if (raw["tls"] !== "acme") return [];
+  return [...acmePort(raw, howToSet), ...(raw["acmeAuthority"] ? [] : publicNameProblems(names))];
+}
+
+/** An authority sends its challenges to port 80 only. A private one may have another port. */
+function acmePort({ httpPort, acmeAuthority }: RawSettings, howToSet: HowToSet): string[] {
+  if (httpPort === "80" || acmeAuthority) return [];
+  return [
+    `tls is acme, but the authority sends its challenges to port 80 only, and httpPort is ${httpPort} (${howToSet("httpPort").replace("…", "80")}, or set tls to own or self-signed)`,
+  ];
 }
 
 /** Off-site backups need a passphrase of the user's: a generated one would be lost together with the state. */

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as berth from "berth";
 import type { Config } from "./config";
 import { THIRD_PARTY_KEYS } from "./settings";
@@ -22,7 +22,7 @@ export function backendContainers(config: Config, parts: Parts) {
     user: "1001:1001",
     folders: sources.backend ?? {},
     env: {
-      DATABASE_URL: pulumi.interpolate`postgres://${postgres.login}@${postgres.host}:${postgres.port}/${postgres.database}`,
+      DATABASE_URL: postgres.url,
     },
     files: { [secretFile("databasePassword")]: postgres.password },
   };

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as berth from "berth";
 import type { Config } from "./config";
 
@@ -15,6 +15,11 @@ interface Needed {
   backups: berth.Backups;
 }
 
+interface Runtime {
+  env: Record<string, pulumi.Input<string>>;
+  files: Record<string, pulumi.Input<string>>;
+}
+
 /** The containers that use the application's image. */
 export function appContainers(config: Config, needed: Needed) {
   const { image, networks, seedPassword, backups: backup } = needed;
@@ -27,7 +32,7 @@ export function appContainers(config: Config, needed: Needed) {
 }
 
 /** The application's runtime configuration: environment variables for plain settings, files for secrets. */
-function appSettings(config: Config, needed: Needed) {
+function appSettings(config: Config, needed: Needed): Runtime {
   const { env, names, tls } = config;
   const { postgres, redis, secretKey, jwtSecretKey } = needed;
   const secrets = {
@@ -44,8 +49,8 @@ function appSettings(config: Config, needed: Needed) {
       RELEASE: needed.image.hash,
       HTTPS: String(tls !== undefined),
       ALLOWED_HOSTS: names.join(","),
-      DATABASE_URL: pulumi.interpolate`postgresql://${postgres.login}@${postgres.host}:${postgres.port}/${postgres.database}`,
-      REDIS_URL: pulumi.interpolate`redis://${redis.login}@${redis.host}:${redis.port}/0`,
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
       ...Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, secretFile(name)])),
     },
     files: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [secretFile(name), value])),
@@ -53,7 +58,7 @@ function appSettings(config: Config, needed: Needed) {
 }
 
 /** The same for the migration job, which also creates the demo account when it has a password. */
-function migrationSettings(config: Config, told: ReturnType<typeof appSettings>, seed?: berth.Secret) {
+function migrationSettings(config: Config, told: Runtime, seed?: berth.Secret) {
   const versions = berth.filesOf("backend", ".dockerignore").filter((file) => file.includes("migrations/versions/"));
   return {
     env: { ...told.env, ...(seed && { SEED_PASSWORD_FILE: secretFile("SEED_PASSWORD") }) },

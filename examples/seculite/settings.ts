@@ -1,5 +1,6 @@
 import {
   adminSettings,
+  connectionProblems,
   debugSettings,
   limitSettings,
   list,
@@ -79,7 +80,14 @@ export const ownSettings = {
       effect: "users stay signed in",
     }),
   },
-  check: (raw) => [...live.check(raw), ...neverScanned(raw["scheduledScans"], raw["scanHosts"])],
+  check: (raw) => [
+    ...live.check(raw),
+    ...neverScanned(raw["scheduledScans"], raw["scanHosts"]),
+    ...connectionProblems(raw, {
+      backend: ["replicas", "gunicornWorkers", 2],
+      worker: ["workers", "workerConcurrency"],
+    }),
+  ],
 } satisfies OwnSettings;
 
 /** Scheduled URLs of hosts that are not allowed: each of their scans would fail. The types report malformed lists. */

@@ -70,7 +70,7 @@ test("configured development front ends may call the API, other origins may not"
 test("tools connect to the database on the loopback address with its password", async () => {
   const [backend = ""] = await containersOf(deployment, localDocker, "backend");
   const environment = await localDocker("exec", backend, "env");
-  const [, role] = /DATABASE_URL=postgres:\/\/(\w+)@/.exec(environment) ?? [];
+  const [, role] = /DATABASE_URL=postgresql:\/\/(\w+)@/.exec(environment) ?? [];
   const password = await localDocker("exec", backend, "cat", "/run/secrets/database-password");
   const [postgres = ""] = await containersOf(deployment, localDocker, "postgres");
   expect(await localDocker("port", postgres)).toBe(`5432/tcp -> 127.0.0.1:${databasePort}`);

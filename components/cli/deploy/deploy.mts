@@ -3,9 +3,11 @@ import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
 import { cleanUp } from "./clean-up.mts";
 import { pulumiUp, type Sources } from "./engine-calls.mts";
+import { requireSameName } from "./renamed.mts";
 
-/** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails. */
+/** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails, or if the stack was renamed. */
 export async function deploy(stack: Stack, sources: Sources, { undisturbed = false } = {}): Promise<void> {
+  await requireSameName(stack);
   const servesInPlace = undisturbed ? false : await tryRevertDrift(stack);
   const status = await pulumiUp(stack, sources);
   if (status !== 0) {

@@ -10,14 +10,14 @@ import { architecture, builder, registry } from "./checks/registry.mts";
 import { disk, inodes, memory, processors } from "./checks/room.mts";
 import { account, aptLock, clock, distribution, firewall, kernel, sudo } from "./checks/server.mts";
 import { acmePort, names, settings } from "./checks/settings.mts";
-import { home, key, node, ssh, umask } from "./checks/workstation.mts";
+import { key, node, sockets, ssh, umask } from "./checks/workstation.mts";
 import type { Facts } from "./facts.mts";
 
 /** All checks, in the order in which a deployment depends on them. */
 const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[node, umask, pulumi, state, passphrase, lock],
   ...[names, settings, acmePort],
-  ...[ssh, home, key, hostKey, signIn, shell],
+  ...[ssh, sockets, key, hostKey, signIn, shell],
   ...[account, sudo, distribution, kernel, aptLock, clock],
   ...[disk, inodes, memory, processors],
   ...[docker, swarm, daemonJson, unitFlags, stateKnowsStack],

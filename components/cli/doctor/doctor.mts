@@ -54,9 +54,10 @@ async function observe(stack: Stack, access: ReturnType<typeof openEngine>): Pro
 function publicPortsOf(settings: Facts["settings"]): number[] {
   const { serverHost, httpAddress } = settings.values;
   if (!serverHost || httpAddress === "127.0.0.1" || httpAddress === "::1") return [];
-  return requiredPorts(settings)
+  const ports = requiredPorts(settings)
     .filter(({ setting }) => setting === "httpPort" || setting === "httpsPort")
     .map(({ port }) => port);
+  return [...new Set(ports)];
 }
 
 async function selectedStack(): Promise<string | undefined> {

@@ -25,10 +25,8 @@ export interface Workstation {
   node: string;
   platform: string;
   architecture: string;
-  /** HOME, and the home folder in the account database, which ssh uses. */
-  home: string;
-  accountHome: string;
-  accountHasSshFolder: boolean;
+  /** Folder of the sockets of shared connections, and why ssh cannot use it. */
+  sockets: { folder: string; problem: string | undefined };
   umask: number;
   /** Output of `ssh -V`; undefined if ssh is not installed. */
   ssh: string | undefined;

@@ -1,5 +1,5 @@
+import { HOST } from "../../model/host-name.ts";
 import { Problem } from "../../model/problem.ts";
-import { HOST } from "../../settings/kinds.ts";
 
 /** The form of an answer, and how to describe it: "It must be …". */
 export interface Form {

@@ -1,13 +1,17 @@
 import { z } from "zod";
-import { HOST, list, number, optional, port } from "../kinds.ts";
+import { REGISTRY_ADDRESS } from "../../model/registry.ts";
+import { host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
+
+/** A path that ssh's parser of options takes in quotes: ssh replaces `${…}`, and older versions cannot escape quotes. */
+const KEY_FILE = /^(?!.*\$\{)[^"\\\p{Cc}]+$/u;
 
 /** `ssh-ed25519 AAAA…`, with or without a comment. */
 const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
 
 /** The server and its SSH access, the registry, and consents to destructive operations. */
 export const serverSettings = {
-  serverHost: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
+  serverHost: setting(optional.pipe(host("must be a host name or an address").optional()), {
     default: "",
     description: "Host name or address of the Ubuntu server. Empty: this machine's own Docker engine.",
     rollback: false,
@@ -27,11 +31,16 @@ export const serverSettings = {
       rollback: false,
     },
   ),
-  serverKeyFile: setting(optional, {
-    default: "",
-    description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
-    rollback: false,
-  }),
+  serverKeyFile: setting(
+    optional.pipe(
+      z.string().regex(KEY_FILE, 'must be a path such as ~/.ssh/id_ed25519, without ", \\ and ${').optional(),
+    ),
+    {
+      default: "",
+      description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
+      rollback: false,
+    },
+  ),
   serverWaitSeconds: setting(number(1, 3600), {
     default: 120,
     description: "Timeout for a server that does not answer, e.g. while it boots.",
@@ -79,13 +88,13 @@ export const serverSettings = {
     optional.pipe(
       z
         .string()
-        .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host or host:port, without https://")
+        .regex(REGISTRY_ADDRESS, "must be host, host:port or host/namespace in lower-case letters, without https://")
         .optional(),
     ),
     {
       default: "",
       description:
-        "Private registry (host or host:port) that images are pushed to and pulled from. Empty: images are built on the server.",
+        "Private registry that images are pushed to and pulled from: host, host:port or, where the registry requires it, host/namespace such as ghcr.io/acme. Empty: images are built on the server.",
       rollback: false,
     },
   ),

@@ -1,22 +1,23 @@
 import { z } from "zod";
 import { limitSettings } from "../groups/limits.ts";
-import { HOST, list, number, optional, port } from "../kinds.ts";
+import { addresses, host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
 export const siteSettings = {
-  siteName: setting(optional.pipe(z.string().regex(HOST, "must be a host name or an address").optional()), {
+  siteName: setting(optional.pipe(host("must be a host name or an address").optional()), {
     default: "",
     description:
       "Public host name of the site, e.g. mail.example.org. Empty: serverHost, or localhost without a server.",
   }),
-  allowedHosts: setting(list(z.string().regex(HOST, "must be host names or addresses")), {
+  allowedHosts: setting(list(host("must be host names or addresses")), {
     default: [],
     description: "Further host names the site answers to.",
   }),
-  httpAddress: setting(z.union([z.ipv4(), z.ipv6()], "must be an address such as 0.0.0.0 or 127.0.0.1"), {
+  httpAddress: setting(addresses, {
     default: "0.0.0.0",
-    description: "Address of the server that the site listens on. 127.0.0.1: reachable from the server itself only.",
+    description:
+      "Addresses of the server that the site listens on, separated by commas. 0.0.0.0: all of IPv4; add :: for IPv6 (0.0.0.0,::), whose visitors nginx sees with Docker's own address. 127.0.0.1: reachable from the server itself only.",
   }),
   httpPort: setting(port, { default: 80, description: "Port of the site for HTTP." }),
   httpsPort: setting(port, { default: 443, description: "Port of the site for HTTPS." }),

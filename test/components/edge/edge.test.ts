@@ -9,6 +9,7 @@ import { type EdgeArgs, edgeProblems } from "../../../components/edge/edge-args"
 import { errorPages } from "../../../components/edge/error-pages";
 import { renderNginxConf } from "../../../components/edge/nginx-conf";
 import { hashed } from "../../../components/edge/password-files";
+import { asciiRedirects } from "../../../components/edge/redirects";
 import { sha512Crypt } from "../../../components/edge/sha512-crypt";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
@@ -100,6 +101,25 @@ describe("an edge with an official image and no template", () => {
     const sandbox = asked.find(({ name, type }) => name === "edge-sandbox" && type.endsWith(":Container"));
     expect(sandbox?.opts.ignoreChanges).toEqual(["image", "labels"]);
   });
+});
+
+test("F15: an edge listens on all its addresses, and its URL has an IPv6 address in brackets", async () => {
+  registered = await collecting();
+  let url = "";
+  await pulumi.runtime.runInPulumiStack(async () => {
+    const { edge } = site({ address: ["0.0.0.0", "::"], siteName: "2001:db8::7", httpPort: 8080 });
+    url = await resolved(edge.url);
+    return {};
+  });
+  expect(url).toBe("http://[2001:db8::7]:8080");
+  const sandbox = registered.find(({ name, type }) => name === "edge-sandbox" && type.endsWith(":Container"));
+  expect(sandbox?.inputs["ports"]).toEqual(["0.0.0.0", "::"].map((ip) => ({ internal: 80, external: 8080, ip })));
+});
+
+test("an edge takes internationalized names in redirects", () => {
+  const redirects = { "www.bücher.example": "bücher.example" };
+  expect(edgeProblems({ upstreams: { app: {} as berth.WebService }, redirects })).toEqual([]);
+  expect(asciiRedirects(redirects)).toEqual({ "www.xn--bcher-kva.example": "xn--bcher-kva.example" });
 });
 
 describe("invalid arguments", () => {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseTar } from "nanotar";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isTunnelToken } from "../../../components";
-import { tunnelConfig } from "../../../components/edge/tunnel";
+import { ingressProblems, tunnelConfig } from "../../../components/edge/tunnel";
 import { collecting, type Registered } from "../../support/mocks";
 
 const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "c2VjcmV0" })).toString("base64");
@@ -10,6 +10,15 @@ const INGRESS = [
   { hostname: "antone.example.org", path: "^/api/", service: "http://backend-api:3001" },
   { hostname: "antone.example.org", service: "http://dashboard:3000" },
 ];
+
+test("a tunnel takes internationalized names in the form of DNS, and refuses what is no host name", () => {
+  const rule = { hostname: "*.bücher.example", service: "http://web:80" };
+  expect(tunnelConfig([rule])).toContain('hostname: "*.xn--bcher-kva.example"');
+  expect(ingressProblems([...INGRESS, rule])).toEqual([]);
+  expect(ingressProblems([{ ...rule, hostname: "https://a.example" }])).toEqual([
+    'ingress: "https://a.example" must be a host name without scheme or path, e.g. "www.example.org".',
+  ]);
+});
 
 describe("a tunnel", () => {
   let registered: Registered[];

@@ -124,6 +124,14 @@ describe("a server over SSH", () => {
   });
 });
 
+test("F02: the engine signs in to the host of a registry with a namespace", async () => {
+  const registry = new Registry("registry", { address: "ghcr.io/acme", username: "deploy", password: "hidden" });
+  await resolved(registry.builder.urn);
+  const provider = registered.find(({ type }) => type === "pulumi:providers:docker");
+  expect(JSON.stringify(provider?.inputs.registryAuth)).toContain('\\"address\\":\\"ghcr.io\\"');
+  expect(registry.address).toBe("ghcr.io/acme");
+});
+
 describe("a server whose address and host key are outputs of another resource", () => {
   /** Output of a command, since no program runs under mocks. */
   const printed = (name: string, text: string) =>

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type RawSettings, setting } from "../../../components";
+import { connectionProblems, type RawSettings, setting } from "../../../components";
 import { certificateNames, siteNames } from "../../../components/settings/names";
 import { asText, withDefaults } from "../../../components/settings/setting";
 import { standardSettings } from "../../../components/settings/standard";
@@ -206,6 +206,36 @@ describe("the site's names", () => {
   });
 });
 
+describe("F15: a server with an IPv6 address", () => {
+  const own = { ...SERVER, serverHost: "2001:db8::7" };
+
+  test("requires a site that listens on IPv6, unless the site has a name", () => {
+    expect(validate(settings(own), new Set()).problems).toEqual([
+      "The site's address is 2001:db8::7, but it listens on IPv4 only, httpAddress 0.0.0.0 (pulumi config set httpAddress 0.0.0.0,::)",
+    ]);
+    const { values } = validate(settings({ ...own, httpAddress: "0.0.0.0, ::" }), new Set());
+    expect(values?.httpAddress).toEqual(["0.0.0.0", "::"]);
+    expect(validate(settings({ ...own, siteName: "mail.example.org" }), new Set()).problems).toEqual([]);
+  });
+
+  test.each(["", "all", "0.0.0.0,", "0.0.0.0;::"])("'%s' is not a list of addresses to listen on", (httpAddress) => {
+    expect(validate(settings({ httpAddress }), new Set()).problems.join()).toContain(
+      "must be addresses such as 0.0.0.0",
+    );
+  });
+});
+
+test("internationalized names are read in the form of DNS", () => {
+  const names = { siteName: "bücher.example", allowedHosts: '["www.bücher.example"]', tls: "self-signed" };
+  const { values } = validate(settings({ ...SERVER, serverHost: "münchen.example", ...names }), new Set());
+  expect(values).toMatchObject({
+    siteName: "xn--bcher-kva.example",
+    serverHost: "xn--mnchen-3ya.example",
+    allowedHosts: ["www.xn--bcher-kva.example"],
+  });
+  expect(certificateNames({ siteName: "bücher.example", allowedHosts: [] })).toEqual(["xn--bcher-kva.example"]);
+});
+
 describe("HTTPS", () => {
   test("with a certificate from files requires both parts, the key as a secret", () => {
     const { problems } = validate(settings({ tls: "own" }), new Set());
@@ -231,10 +261,36 @@ describe("HTTPS", () => {
     expect(validate(settings({ ...SERVER, siteName: "mail.berth.dev", tls: "acme" }), new Set()).problems).toEqual([]);
   });
 
+  test("F32: from a public authority requires port 80", () => {
+    const site = { ...SERVER, siteName: "mail.berth.dev", tls: "acme", httpPort: "8080" };
+    expect(validate(settings(site), new Set()).problems).toEqual([
+      expect.stringMatching(/port 80 only, and httpPort is 8080 \(pulumi config set httpPort 80, or set tls to own/),
+    ]);
+    const acmeAuthority = "-----BEGIN CERTIFICATE-----";
+    expect(validate(settings({ ...site, acmeAuthority }), new Set()).problems).toEqual([]);
+  });
+
   test("has a fixed set of kinds", () => {
     expect(validate(settings({ tls: "on" }), new Set()).problems).toEqual([
       'tls must be off, own, self-signed or acme, but is "on" (pulumi config set tls …)',
     ]);
+  });
+});
+
+describe("F38: the database's connections", () => {
+  test("must be enough for old and new containers of a release side by side", () => {
+    expect(validate(settings({ replicas: "5" }), new Set()).problems).toEqual([]);
+    expect(validate(settings({ replicas: "7" }), new Set()).problems).toEqual([
+      "The database has 90 connections for the application (100 less 10 for jobs, backups and tools), but old and new containers of a release need 112: twice backend 7 (replicas) × 4 (gunicornWorkers) × 2. Lower replicas or gunicornWorkers",
+    ]);
+    expect(validate(settings({ gunicornWorkers: "50" }), new Set()).problems.join()).toContain("need 200");
+  });
+
+  test("are counted over all services, against a limit of the project's own", () => {
+    const services = { web: ["replicas", 10], worker: [5] };
+    expect(connectionProblems({ replicas: "4" }, services)).toEqual([]);
+    expect(connectionProblems({ replicas: "4" }, services, 99)).toEqual([expect.stringContaining("need 90")]);
+    expect(connectionProblems({ replicas: "many" }, services)).toEqual([]);
   });
 });
 

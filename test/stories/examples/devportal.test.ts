@@ -397,7 +397,7 @@ test("after a power cut the stack restarts and loses at most the last seconds", 
 
 test("a missing variable is named at start, and the old version keeps serving", async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
-  const whole = "DATABASE_URL: pulumi.interpolate";
+  const whole = "DATABASE_URL: postgres.url";
   let output = "";
   const use = await whileUsed(portal, fresh, async () => {
     deployment.edit("app.ts", (text) => text.replace(whole, `X_${whole}`).replace("REDIS_URL: ", "X_REDIS_URL: "));

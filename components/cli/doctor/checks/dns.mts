@@ -12,7 +12,7 @@ export function dns(facts: Facts): Check[] {
   return names.map((name) => checkName(name, addresses, facts));
 }
 
-function checkName(site: SiteName, addresses: string[], { settings }: Facts): Check {
+function checkName(site: SiteName, addresses: string[], { settings, stack }: Facts): Check {
   const label = `DNS of ${site.name}`;
   const { tls, httpAddress } = settings.values;
   // A certificate authority must reach the server by each name; otherwise a proxy or /etc/hosts may be in use.
@@ -35,11 +35,11 @@ function checkName(site: SiteName, addresses: string[], { settings }: Facts): Ch
       `Correct or remove the ${records}.${tls === "acme" ? "" : ` ${PROXY}`}`,
     );
   }
-  if (site.aaaa.length > 0 && httpAddress === "0.0.0.0") {
+  if (site.aaaa.length > 0 && !httpAddress?.includes(":")) {
     return bad(
       label,
       `${found}; the site listens on IPv4 only`,
-      "Remove the AAAA record: clients with IPv6 reach a closed port.",
+      `Remove the AAAA record, as clients with IPv6 reach a closed port, or listen on both: pulumi config set httpAddress 0.0.0.0,:: --stack ${stack}`,
     );
   }
   return ok(label, found);

@@ -10,10 +10,11 @@ interface RequiredPort {
 /** All ports that the stack publishes on the server. */
 export function requiredPorts({ values, toolPorts }: Facts["settings"]): RequiredPort[] {
   const { httpAddress = "0.0.0.0", httpPort, httpsPort, tls } = values;
-  const site = (setting: string, port = "0") => ({ setting, address: httpAddress, port: Number(port) });
+  const site = (setting: string, port = "0") =>
+    httpAddress.split(",").map((address) => ({ setting, address: address.trim(), port: Number(port) }));
   return [
-    site("httpPort", httpPort),
-    ...(tls === "off" ? [] : [site("httpsPort", httpsPort)]),
+    ...site("httpPort", httpPort),
+    ...(tls === "off" ? [] : site("httpsPort", httpsPort)),
     ...Object.entries(toolPorts).map(([setting, port]) => ({ setting, address: "127.0.0.1", port })),
   ];
 }
@@ -22,7 +23,7 @@ export function requiredPorts({ values, toolPorts }: Facts["settings"]): Require
 export function ports(facts: Facts): Check[] {
   const { server } = facts;
   const required = requiredPorts(facts.settings);
-  const list = required.map(({ port }) => port).join(", ");
+  const list = [...new Set(required.map(({ port }) => port))].join(", ");
   if (!server) return [skipped("ports", "the server is not reachable")];
   if (!server.has.has("ss") && !server.docker.version)
     return [skipped("ports", `${list}: unknown, as the server has no ss`)];
@@ -38,7 +39,9 @@ export function ports(facts: Facts): Check[] {
           ),
         ];
   });
-  return inUse.length > 0 ? inUse : [ok("ports", `${list} free or used by this stack`)];
+  // A listener on all addresses is in the way of each.
+  const distinct = [...new Map(inUse.map((check) => [`${check.name} ${check.found}`, check])).values()];
+  return distinct.length > 0 ? distinct : [ok("ports", `${list} free or used by this stack`)];
 }
 
 /** The program or container that uses the port; undefined if it is free or used by this stack. */

@@ -1,8 +1,5 @@
+import { registryProblems } from "../../../model/registry.ts";
 import { type Judgement, ok, problem, skipped } from "../check.mts";
-
-/** Registries whose image names start with an owner. */
-const WITH_OWNER =
-  /^(ghcr\.io|docker\.io|quay\.io|codeberg\.org|registry\.(gitlab|digitalocean)\.com|.+-docker\.pkg\.dev|rg\..+\.scw\.cloud)$/;
 
 /** Architectures as Node.js and as the kernel names them. */
 const MACHINES: Record<string, string> = { x64: "x86_64", arm64: "aarch64" };
@@ -11,13 +8,8 @@ export const registry: Judgement = ({ registry, settings, stack }) => {
   if (!registry) return skipped("registry", "the server builds the images (no registryAddress)");
   const { address, result, detail } = registry;
   const found = `${address}: ${detail || result}`;
-  if (!address.includes("/") && WITH_OWNER.test(address)) {
-    return problem(
-      "registry",
-      `${address} requires an owner in image names`,
-      `Add the owner: pulumi config set registryAddress ${address}/<owner> --stack ${stack}`,
-    );
-  }
+  const [wrong] = registryProblems(address);
+  if (wrong !== undefined) return problem("registry", `${address} requires an owner in image names`, `${wrong}.`);
   const missing = ["registryUsername"].filter((name) => !settings.values[name]);
   if (!settings.secrets.includes("registryPassword")) missing.push("--secret registryPassword");
   if (missing.length > 0)

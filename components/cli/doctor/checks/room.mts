@@ -51,17 +51,10 @@ export const memory: Judgement = ({ server, settings }) => {
   return ok("memory", found);
 };
 
-/** nginx starts a worker process for each processor, and edgePids limits its processes. */
-export const processors: Judgement = ({ server, settings, stack }) => {
-  if (!server || !(server.processors > 0)) return skipped("processors", "unknown");
-  const limit = Number(settings.values["edgePids"]);
-  const found = String(server.processors);
-  if (server.processors + 10 <= limit) return ok("processors", found);
-  return problem(
-    "processors",
-    `${found}, and edgePids is ${limit}`,
-    `nginx starts a worker process for each: pulumi config set edgePids ${server.processors + 30} --stack ${stack}`,
-  );
+export const processors: Judgement = ({ server }) => {
+  return server && server.processors > 0
+    ? ok("processors", String(server.processors))
+    : skipped("processors", "unknown");
 };
 
 function gib(kibibytes: number): string {

@@ -1,17 +1,12 @@
+import { stackProblems } from "../../../model/name-rules.ts";
 import { type Judgement, ok, problem } from "../check.mts";
-
-/** Characters that Docker allows in a repository name, which contains project and stack. */
-const LOWER_CASE = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 
 export const names: Judgement = ({ project, stack }) => {
   const found = `${project}, ${stack}`;
-  const wrong = [project, stack].filter((name) => !LOWER_CASE.test(name));
-  if (wrong.length === 0) return ok("project and stack", found);
-  return problem(
-    "project and stack",
-    found,
-    `Docker does not allow "${wrong.join('" or "')}" in image names: use lower-case letters, digits and single . _ - between them.`,
-  );
+  const problems = stackProblems({ project, stack });
+  return problems.length === 0
+    ? ok("project and stack", found)
+    : problem("project and stack", found, problems.join(" "));
 };
 
 export const settings: Judgement = ({ settings, stack }) => {

@@ -1,11 +1,8 @@
-import { CONTROL_DIRECTORY } from "../../../host/ssh.ts";
+import { removal } from "../../../remote/control-directory.ts";
 import { type Judgement, ok, problem, skipped, warning } from "../check.mts";
 
 /** First OpenSSH with KnownHostsCommand, which pins the host key. */
 const OLDEST_SSH = 8.5;
-/** Maximum length of a socket's path. ssh appends `berth-`, a hash of 40 characters and 17 temporary ones. */
-const SOCKET_PATH = 107;
-const SOCKET_NAME = "/berth-".length + 40 + 17;
 
 export const node: Judgement = ({ workstation }) => {
   const { node, platform, architecture } = workstation;
@@ -31,26 +28,11 @@ export const ssh: Judgement = ({ workstation, settings }) => {
   return problem("ssh", found, `Install OpenSSH ${OLDEST_SSH} or later: this version cannot pin the host key.`);
 };
 
-export const home: Judgement = ({ workstation, settings }) => {
+/** Berth shares ssh's connections through sockets in a folder that only this account may access. */
+export const sockets: Judgement = ({ workstation, settings }) => {
   if (!settings.values["serverHost"]) return undefined;
-  const { home, accountHome, accountHasSshFolder } = workstation;
-  const sockets = CONTROL_DIRECTORY.replace("~", accountHome);
-  if (sockets.length + SOCKET_NAME > SOCKET_PATH) {
-    const most = SOCKET_PATH - SOCKET_NAME - CONTROL_DIRECTORY.length + 1;
-    return problem(
-      "home folder",
-      accountHome,
-      `Deploy from an account whose home folder has a path of at most ${most} characters: ssh cannot share connections through a longer socket path.`,
-    );
-  }
-  if (home !== accountHome && !accountHasSshFolder) {
-    return problem(
-      "home folder",
-      `HOME is ${home}, ssh uses ${accountHome}`,
-      `Create the folder that ssh uses: mkdir -m 700 -p ${accountHome}/.ssh`,
-    );
-  }
-  return ok("home folder", accountHome);
+  const { folder, problem: wrong } = workstation.sockets;
+  return wrong ? problem("ssh sockets", wrong, removal(folder)) : ok("ssh sockets", folder);
 };
 
 export const umask: Judgement = ({ workstation }) => {

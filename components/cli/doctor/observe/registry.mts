@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
+import { registryParts } from "../../../model/registry.ts";
 import { capture } from "../../../remote/program.mts";
 import type { Stack } from "../../project/stack.mts";
 import type { SignIn } from "../facts.mts";
@@ -16,7 +17,7 @@ export async function observeRegistry(stack: Stack, settings: Settings): Promise
     return { address, result: "unknown", detail: "registryPassword is not set or cannot be decrypted" };
   }
   try {
-    return { address, ...(await signIn(hostOf(address), `${username}:${password}`)) };
+    return { address, ...(await signIn(registryParts(address).host, `${username}:${password}`)) };
   } catch (error) {
     return { address, result: "unreachable", detail: error instanceof Error ? error.message : String(error) };
   }
@@ -27,12 +28,6 @@ async function passwordOf({ name }: Stack, { secrets }: Settings): Promise<strin
   if (!secrets.includes("registryPassword")) return undefined;
   const { status, stdout } = await capture("pulumi", ["config", "get", "registryPassword", "--stack", name]);
   return status === 0 ? stdout.replace(/\n$/, "") : undefined;
-}
-
-/** The API of Docker Hub has another host name than its images. */
-function hostOf(address: string): string {
-  const host = address.split("/", 1)[0] ?? address;
-  return host === "docker.io" ? "registry-1.docker.io" : host;
 }
 
 /** Signs in with `account:password` as Docker does: by basic authentication or with a token. */

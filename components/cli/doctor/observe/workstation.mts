@@ -1,28 +1,27 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
-import { join } from "node:path";
+import { accessSync, constants, statSync } from "node:fs";
+import { userInfo } from "node:os";
+import { controlDirectory, controlDirectoryProblem } from "../../../remote/control-directory.ts";
 import { capture } from "../../../remote/program.mts";
 import type { KeyFile, Workstation } from "../facts.mts";
 import type { Settings } from "../settings.mts";
 
 /** Observes this machine. */
 export async function observeWorkstation({ values }: Settings): Promise<Workstation> {
-  const accountHome = userInfo().homedir;
+  const folder = controlDirectory();
   const version = await capture("ssh", ["-V"]);
   return {
     node: process.versions.node,
     platform: process.platform,
     architecture: process.arch,
-    home: homedir(),
-    accountHome,
-    accountHasSshFolder: existsSync(join(accountHome, ".ssh")),
+    sockets: { folder, problem: controlDirectoryProblem(folder) },
     umask: process.umask(),
     ssh: version.status === 127 ? undefined : `${version.stderr}${version.stdout}`.trim(),
-    keyFile: values["serverKeyFile"] ? await observeKey(values["serverKeyFile"], accountHome) : undefined,
+    keyFile: values["serverKeyFile"] ? await observeKey(values["serverKeyFile"], userInfo().homedir) : undefined,
     agent: await observeAgent(),
   };
 }
 
+/** ssh takes `~` from the account database, also where HOME differs. */
 async function observeKey(path: string, home: string): Promise<KeyFile> {
   const file = path.replace(/^~(?=\/|$)/, home);
   const stats = statSync(file, { throwIfNoEntry: false });
