@@ -30,7 +30,7 @@ export class Visitor {
 
   static async open(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ baseURL, ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(60_000);
     return new Visitor(context, await context.newPage());
   }
 

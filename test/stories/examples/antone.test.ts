@@ -308,7 +308,7 @@ describe("the tunnel", () => {
       ...aliases,
       ...["node:24-alpine", "sleep", "infinity"],
     );
-    const script = await readFile(join(__dirname, "../servers/tunnel-edge.mjs"), "utf8");
+    const script = await readFile(join(__dirname, "../../servers/tunnel-edge.mjs"), "utf8");
     await server.exec(
       "cat >/tmp/tunnel-edge.mjs && docker cp /tmp/tunnel-edge.mjs tunnel-edge:/ && docker start tunnel-edge",
       script,

@@ -50,7 +50,7 @@ test("an edit of the page shows without a reload", async () => {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.getByLabel("User name").fill("half typed");
   deployment.edit("frontend/src/pages/SignInPage.vue", (text) => text.replace("<h1>Sign in</h1>", "<h1>Welcome</h1>"));
-  await page.getByRole("heading", { name: "Welcome" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
   expect(await page.getByLabel("User name").inputValue()).toBe("half typed");
   expect(visitor.browserErrors).toEqual([]);
 });
