@@ -5,7 +5,7 @@ import type { RawSettings } from "./kinds.ts";
 const RESERVED = 10;
 
 /** Names of settings, or numbers, whose product is the number of a service's connections. */
-type Factors = readonly (string | number)[];
+export type Factors = readonly (string | number)[];
 
 /**
  * Errors in settings with which the database runs out of connections during a release, when old and new containers run side by side.

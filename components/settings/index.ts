@@ -1,7 +1,7 @@
 /** Declares a project's settings (`berth/settings`). It does not load Pulumi, so that tools can read the declarations. */
 
 export { isTunnelToken } from "../edge/tunnel-token.ts";
-export { connectionProblems } from "./connections.ts";
+export { connectionProblems, type Factors } from "./connections.ts";
 export * from "./groups/index.ts";
 export {
   cpus,
