@@ -75,7 +75,7 @@ export class Backups extends pulumi.ComponentResource {
     );
     const readers = args.databases.map((database) => database.reader(name, this));
     const passphrase = new Secret(`${name}-passphrase`, { value: args.passphrase }, { parent: this }).value;
-    const passphraseAdded = this.addPassphrase(passphrase);
+    const passphraseAdded = this.#addPassphrase(passphrase);
     const spec = this.#specification(name, args, readers, passphrase);
     // New before old: the old container finishes its current backup, and a lock in the volume keeps the new one waiting.
     const role = {
@@ -87,7 +87,7 @@ export class Backups extends pulumi.ComponentResource {
     const dockerContainer = container(name, spec, role, { parent: this, dependsOn: [passphraseAdded] });
     // An earlier failed backup must not block a release.
     this.#ready = healthGate(name, { spec, container: dockerContainer, health: READY, failing: "keep" }, this);
-    this.awaitCurrentTask(dockerContainer.id);
+    this.#awaitCurrentTask(dockerContainer.id);
     this.#container = dockerContainer.id;
     this.registerOutputs({});
   }
@@ -110,7 +110,7 @@ export class Backups extends pulumi.ComponentResource {
   }
 
   /** Adds a new passphrase in the previous container. The previous passphrase is removed after that container has stopped. */
-  addPassphrase(passphrase: pulumi.Input<string>): pulumi.Resource {
+  #addPassphrase(passphrase: pulumi.Input<string>): pulumi.Resource {
     return serverOf(this.#args).run(
       `${this.#name}-passphrase-known`,
       {
@@ -125,7 +125,7 @@ export class Backups extends pulumi.ComponentResource {
   }
 
   /** Waits for the container's task before its deletion, as Pulumi deletes dependents first. The provider waits for 20 minutes only. */
-  awaitCurrentTask(container: pulumi.Output<string>): void {
+  #awaitCurrentTask(container: pulumi.Output<string>): void {
     serverOf(this.#args).run(
       `${this.#name}-finished`,
       {

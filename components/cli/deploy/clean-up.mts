@@ -1,5 +1,4 @@
 import { inspected, isAsExpected } from "../../model/inspected.ts";
-import { presenceById } from "../../model/presence.ts";
 import { sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { isConnected, onServer } from "../../remote/run.mts";
@@ -46,10 +45,5 @@ async function areRunning(place: Place, ids: string[]): Promise<boolean> {
   const printed = await onServer(place, "inspect.sh", { words: ids }).catch(() => undefined);
   if (printed === undefined) return false;
   const containers = printed.split("\n").filter(Boolean).map(inspected.container);
-  const { deployed } = presenceById(
-    ids.map((id) => ({ id })),
-    containers,
-    [],
-  );
-  return deployed.every(({ existing }) => existing !== undefined && isAsExpected(existing));
+  return ids.every((id) => containers.some((one) => one.Id === id && isAsExpected(one)));
 }
