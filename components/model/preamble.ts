@@ -7,6 +7,13 @@ const FUNCTIONS = {
     'of_stack() { docker "$@" --filter "label=$label_project=$project" --filter "label=$label_stack=$stack"; }\n',
   /** Succeeds if the container `$1` exists, running or not: a person or an interrupted step may have removed it. */
   container_exists: 'container_exists() { docker inspect "$1" >/dev/null 2>&1; }\n',
+  /** Prints the flags of the server's engine: those in its unit, and those of its process, which may come from variables. */
+  dockerd_flags: `dockerd_flags() {
+  systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1
+  pid=$(systemctl show --property MainPID --value docker.service 2>/dev/null)
+  [ "\${pid:-0}" = 0 ] || tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null
+}
+`,
 };
 
 /**

@@ -62,6 +62,9 @@ export function list<Item extends z.ZodType<string, string>>(item: Item) {
     .pipe(z.array(item, "must be a list"));
 }
 
+/** A local account of a server, or one of a directory, such as john.doe, JDoe or me@corp. */
+export const ACCOUNT = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
+
 /** A host name or an IP address. */
 export const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$|^[0-9a-fA-F:]*:[0-9a-fA-F:]+$/;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HOST, list, number, optional, port } from "../kinds.ts";
+import { ACCOUNT, HOST, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** `ssh-ed25519 AAAA…`, with or without a comment. */
@@ -13,7 +13,7 @@ export const serverSettings = {
     rollback: false,
   }),
   serverPort: setting(port, { default: 22, description: "Port of the server's sshd.", rollback: false }),
-  serverUser: setting(z.string().regex(/^[a-z_][a-z0-9_-]*$/, "must be the name of an account, e.g. ubuntu"), {
+  serverUser: setting(z.string().regex(ACCOUNT, "must be the name of an account, e.g. ubuntu"), {
     default: "root",
     description: "Account on the server: root, or one that may use sudo without a password.",
     rollback: false,

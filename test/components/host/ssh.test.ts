@@ -34,6 +34,7 @@ describe("ssh options", () => {
 
 test("the Docker provider's address contains account, host and port", () => {
   expect(sshUrl(target)).toBe("ssh://ubuntu@203.0.113.7:2222");
+  expect(sshUrl({ ...target, user: "me@corp" })).toBe("ssh://me%40corp@203.0.113.7:2222");
   expect(sshUrl({ ...target, host: "2001:db8::7" })).toBe("ssh://ubuntu@[2001:db8::7]:2222");
 });
 
