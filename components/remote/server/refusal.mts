@@ -5,12 +5,17 @@ import { daemonJson } from "./checks/engine-settings.mts";
 import { portChecks } from "./checks/ports.mts";
 import { disk, inodes, memory } from "./checks/room.mts";
 import { clock, distribution, kernel } from "./checks/system.mts";
-import type { Target } from "./checks/target.mts";
+import type { ServerCheck, Target } from "./checks/target.mts";
 import type { Server } from "./facts.mts";
 
 const ALWAYS = [sudo, account, shell, distribution, kernel, clock, docker, swarm, daemonJson];
+/** KiB. Above, a deployment of small images succeeds, of which `berth doctor` warns. */
+const LITTLE_DISK = 524_288;
+const fullDisk: ServerCheck = (server, target) =>
+  server.disk && server.disk.free < LITTLE_DISK ? disk(server, target) : undefined;
+
 /** A server that the stack runs on already is used as it is. */
-const AT_FIRST = [disk, inodes, memory];
+const AT_FIRST = [fullDisk, inodes, memory];
 
 /** All reasons why a server cannot be prepared, with what to do; undefined if there is none. */
 export function refusal(server: Server, target: Target): string | undefined {

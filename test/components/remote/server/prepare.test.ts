@@ -233,9 +233,11 @@ describe("a server that cannot be used is refused before anything is changed", (
     expect(await refused()).toContain("requiretty");
   });
 
-  test("where its disk is nearly full, unless the stack is there already", async () => {
+  test("where its disk is full, but not where a release of small images may fit", async () => {
     server.program("df", 'echo head; echo "x 90000000 1 100000 1% /"');
     expect(await refused()).toContain("disk: 0.1 of 85.8 GiB free");
+    server.program("df", 'echo head; echo "x 90000000 1 600000 1% /"');
+    expect(await prepared()).toBe("");
   });
 
   test("where its clock is wrong, its shell is tcsh or daemon.json is broken: all at once", async () => {
