@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
+import type { PublishedPort } from "../model/published-port";
 import { labels } from "../naming";
 import { refuse } from "../problems";
 import { commandLook } from "./command-check";
@@ -56,6 +57,7 @@ export function container(
     },
   );
   members.containers.push(dockerContainer.id);
+  members.ports.push(publishedPorts(transformed));
   return dockerContainer;
 }
 
@@ -69,6 +71,17 @@ export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptio
   return pulumi
     .all([pulumi.output(dependsOn), scope.commandsExist])
     .apply(([on, checked]) => [...[on].flat(), ...jobs, checked]);
+}
+
+/** The TCP ports with a number of their own on the server. */
+function publishedPorts({ ports }: docker.ContainerArgs): pulumi.Output<PublishedPort[]> {
+  return pulumi
+    .output(ports)
+    .apply((all = []) =>
+      all.flatMap(({ external, ip = "0.0.0.0", protocol = "tcp" }) =>
+        external && protocol === "tcp" ? [{ address: ip, port: external }] : [],
+      ),
+    );
 }
 
 /** Paths that are mounted into the container or copied to it, so that its image need not have them. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PublishedPort } from "../model/published-port";
 import type { Registry } from "./registry";
 import type { Server } from "./server";
 
@@ -22,18 +23,27 @@ export interface Members {
   gates: pulumi.Resource[];
   /** Commands of the containers, for `commandsExist`. */
   commands: pulumi.Output<string>[];
+  /** Ports that the containers publish on the server. */
+  ports: pulumi.Output<PublishedPort[]>[];
 }
 
 /** Collects a stack's members while its program runs. Components register here; programs do not use it. */
 export class Scope {
   /** The check of all commands. It is created when the scope closes, and every gate depends on it. */
   readonly commandsExist: Promise<pulumi.Resource>;
-  readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [] };
+  /** All published ports, known when the scope closes. The preparation of the server, with which everything begins, checks them. */
+  readonly ports: pulumi.Output<PublishedPort[]>;
+  readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [], ports: [] };
   readonly #jobs = new Map<pulumi.Resource, pulumi.Resource[]>();
   readonly #services = new Map<string, pulumi.Resource[]>();
   #lookUp: ((lookUp: pulumi.Resource) => void) | undefined;
+  #publish: (ports: Members["ports"]) => void = () => undefined;
 
   constructor() {
+    const published = new Promise<Members["ports"]>((resolve) => {
+      this.#publish = resolve;
+    });
+    this.ports = pulumi.output(published).apply((lists) => lists.flat());
     this.commandsExist = new Promise((resolve) => {
       this.#lookUp = resolve;
     });
@@ -74,6 +84,7 @@ export class Scope {
 
   /** Ends the registration. `lookUp` creates the check of the commands. */
   close(lookUp: (commands: pulumi.Output<string>[]) => pulumi.Resource): Members {
+    this.#publish(this.#members.ports);
     this.#lookUp?.(lookUp(this.#members.commands));
     this.#lookUp = undefined;
     return this.#members;
@@ -83,10 +94,8 @@ export class Scope {
 const scopes = new WeakMap<Server, Scope>();
 
 /** Opens the scope of a server's stack. */
-export function openScope(server: Server): Scope {
-  const scope = new Scope();
+export function openScope(server: Server, scope: Scope): void {
   scopes.set(server, scope);
-  return scope;
 }
 
 /** The scope of a stack. @throws pulumi.RunError if `berth.stack` did not create its server. */

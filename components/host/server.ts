@@ -2,11 +2,14 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { daemonSettings } from "../model/daemon-settings";
 import { fillLabels } from "../model/labels";
 import { withPreamble } from "../model/preamble";
+import type { PublishedPort } from "../model/published-port";
 import { commandLine } from "../model/shell";
 import { prepareControlDirectory } from "../remote/control-directory";
-import { REACH } from "../remote/reach-command";
+import { withMarker } from "../remote/marker";
+import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
 import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
@@ -26,6 +29,8 @@ export interface ServerArgs {
    * its volumes. Default: none; the deployment is refused.
    */
   adoptServer?: string | undefined;
+  /** Ports that the stack publishes: the deployment is refused if others use them. Default: none are checked. */
+  ports?: pulumi.Input<PublishedPort[]>;
   /** Consent to delete the stack's volumes when it is destroyed: the stack's name. Default: none; the volumes are kept. */
   forceDestroyData?: string | undefined;
 }
@@ -122,7 +127,11 @@ export class Server extends pulumi.ComponentResource {
         environment: {
           STEP,
           RUN: call(script),
-          ...(delta !== undefined && { DELTA, MANIFEST: call(delta.manifest), PACK: delta.pack }),
+          ...(delta !== undefined && {
+            DELTA,
+            MANIFEST: call(withMarker(delta.manifest, "stdout")),
+            PACK: delta.pack,
+          }),
           ...(undo !== undefined && { UNDO: call(undo) }),
         },
         stdin: input ?? "",
@@ -168,15 +177,17 @@ export class Server extends pulumi.ComponentResource {
         create: stepCall("RUN"),
         environment: {
           STEP,
-          RUN: this.#transport(
-            ssh.user.apply((user) =>
-              shellCall(scriptBeside(__dirname, "prepare.sh"), [
-                JSON.stringify(daemonSettings(args.registryMirrors)),
-                user,
-                dropIn(),
-                scriptBeside(__dirname, "sshd.conf"),
-              ]),
-            ),
+          RUN: PREPARE,
+          SSH: this.sshPrefix,
+          WANTED: pulumi.output(args.ports ?? []).apply((ports) =>
+            JSON.stringify({
+              project: pulumi.getProject(),
+              stack: pulumi.getStack(),
+              ports,
+              settings: daemonSettings(args.registryMirrors),
+              dropIn: dropIn(),
+              sshd: scriptBeside(__dirname, "sshd.conf").trimEnd(),
+            }),
           ),
         },
       },
@@ -222,19 +233,5 @@ function shellCall(script: string, args: string[]): string[] {
 
 /** The systemd drop-in of a server's engine (docker.service.d/berth.conf). */
 function dropIn(): string {
-  return fillLabels(scriptBeside(__dirname, "docker-service.conf"));
-}
-
-/** The configuration of a server's engine (daemon.json). */
-export function daemonSettings(registryMirrors: string[] = []): Record<string, unknown> {
-  const plain = registryMirrors.filter((url) => url.startsWith("http://"));
-  return {
-    "live-restore": true,
-    "no-new-privileges": true,
-    "log-driver": "json-file",
-    "log-opts": { "max-size": "10m", "max-file": "3" },
-    ...(registryMirrors.length > 0 && { "registry-mirrors": registryMirrors }),
-    // BuildKit uses a mirror without TLS only if it is also listed here, with its scheme.
-    ...(plain.length > 0 && { "insecure-registries": plain }),
-  };
+  return fillLabels(scriptBeside(__dirname, "docker-service.conf")).trimEnd();
 }

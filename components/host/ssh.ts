@@ -59,7 +59,7 @@ export function sshCommand(target: SshTarget): string[] {
 /** URL of the server in the form of the Docker provider. */
 export function sshUrl(target: SshTarget): string {
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
-  return `ssh://${target.user}@${host}:${target.port}`;
+  return `ssh://${encodeURIComponent(target.user)}@${host}:${target.port}`;
 }
 
 /** Command line for the local shell that runs a command on the server. */

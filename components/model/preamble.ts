@@ -27,6 +27,13 @@ const FUNCTIONS = {
   done
 )
 `,
+  /** Prints the flags of the server's engine: those in its unit, and those of its process, which may come from variables. */
+  dockerd_flags: `dockerd_flags() {
+  systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1
+  pid=$(systemctl show --property MainPID --value docker.service 2>/dev/null)
+  [ "\${pid:-0}" = 0 ] || tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null
+}
+`,
 };
 
 /**

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { Header, Pack, ReadEntry } from "tar";
+import { splitOutput } from "../remote/output.mts";
 
 /** `berth rollback` writes this file beside the sources of an earlier release, as git does not know their commit. */
 const ORIGIN = "release.origin";
@@ -25,7 +26,7 @@ export async function packRelease(folder: string, input: string): Promise<Buffer
 
 /** The folder's manifest, and the files that are missing or different on the server. */
 function compareManifests(input: string): { all: string; changed: string[] } {
-  const lines = input.split("\n");
+  const lines = splitOutput(input).output.split("\n");
   const end = lines.indexOf("");
   const serverLines = new Set(lines.slice(0, end));
   const folderLines = lines.slice(end + 1).filter((line) => line !== "");

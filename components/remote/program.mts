@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { buffer } from "node:stream/consumers";
 
 /** Exit code and output of a finished program. */
@@ -28,16 +28,21 @@ export async function capture(
 
 /** Runs a program with this command's input and output, and returns its exit code. On Ctrl-C it waits for the program to exit. */
 export async function runAttached(program: string, words: string[], options: SpawnOptions = {}): Promise<number> {
+  return untilClosed(spawn(program, words, { stdio: "inherit", ...options }));
+}
+
+/** Exit code of a program that runs. On Ctrl-C, which it receives too, this process waits for it. */
+export async function untilClosed(child: ChildProcess): Promise<number> {
   const ignore = () => undefined;
   process.on("SIGINT", ignore);
   try {
-    return await exitCodeOf(spawn(program, words, { stdio: "inherit", ...options }));
+    return await exitCodeOf(child);
   } finally {
     process.off("SIGINT", ignore);
   }
 }
 
-function exitCodeOf(child: ReturnType<typeof spawn>): Promise<number> {
+function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? resolve(127) : reject(error)));
     child.on("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));

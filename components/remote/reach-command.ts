@@ -1,4 +1,9 @@
 import { nodeCall } from "../model/node-call";
 
-/** Runs reach.mts, which imports sources without a named module system. */
-export const REACH = nodeCall("reach", ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"]);
+/** The modules import sources without a named module system. */
+const OPTIONS = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"];
+
+/** Runs reach.mts. */
+export const REACH = nodeCall("reach", OPTIONS);
+/** Runs server/prepare.mts. */
+export const PREPARE = nodeCall("prepare", OPTIONS);

@@ -1,12 +1,18 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type Duplex, PassThrough, type Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { withPreamble } from "../model/preamble.ts";
 import { Problem } from "../model/problem.ts";
 import { commandLine, wordsOf } from "../model/shell.ts";
 import { prepareControlDirectory } from "./control-directory.ts";
+import { withMarker } from "./marker.ts";
+import { afterMarker, splitOutput } from "./output.mts";
 import type { Place } from "./place.mts";
-import { capture, runAttached } from "./program.mts";
+import { capture, runAttached, untilClosed } from "./program.mts";
 import { awaitServer } from "./reach.mts";
 
 interface Call {
@@ -35,7 +41,8 @@ export async function attempt(place: Place, script: string, { words = [], input 
   const result = await capture(program, call, input);
   // Exit code 255 is usually ssh's own: the shared connection may have been broken.
   if (result.status === 255) await requireConnection(place);
-  return result;
+  const [stdout, stderr] = [splitOutput(result.stdout).output, splitOutput(result.stderr).output];
+  return { ...result, stdout, stderr };
 }
 
 interface InteractiveCall {
@@ -44,29 +51,53 @@ interface InteractiveCall {
   terminal?: boolean;
   /** Standard input of the script. Default: this command's own. */
   input?: string;
+  /** See `CallOptions`. */
+  withoutEngine?: boolean;
 }
 
 /** Runs a script with this command's own input and output, and returns its exit code. */
 export async function runInteractively(
   place: Place,
   script: string,
-  { words = [], terminal = false, input }: InteractiveCall = {},
+  { words = [], terminal = false, input, withoutEngine = false }: InteractiveCall = {},
 ): Promise<number> {
-  const [program, call] = callOf(place, script, words, { terminal: terminal ? "here" : undefined });
+  const withTerminal = terminal && process.stdin.isTTY;
+  const [program, call] = callOf(place, script, words, { terminal: withTerminal ? "here" : undefined, withoutEngine });
   await requireConnection(place);
-  const status = input === undefined ? await runAttached(program, call) : await runWithInput(program, call, input);
+  const direct = withTerminal || (place.sshPrefix === "" && input === undefined);
+  const status = direct ? await runAttached(program, call) : await runPiped(program, call, filterOf(place), input);
   if (status === 255) await requireConnection(place);
   return status;
 }
 
-function runWithInput(program: string, words: string[], input: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ["pipe", "inherit", "inherit"] });
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-  });
+async function runPiped(program: string, words: string[], filter: () => Duplex, input?: string): Promise<number> {
+  const child = spawn(program, words, { stdio: [input === undefined ? "inherit" : "pipe", "pipe", "pipe"] });
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(input);
+  const passOn = (from: Readable | null, to: Writable) =>
+    // A reader such as `head` may close the output early.
+    from && pipeline(from, filter(), to, { end: false }).catch(() => child.kill("SIGPIPE"));
+  const [status] = await Promise.all([
+    untilClosed(child),
+    passOn(child.stdout, process.stdout),
+    passOn(child.stderr, process.stderr),
+  ]);
+  return status;
+}
+
+/** Calls back with each line that a script prints, until this process is interrupted or the script ends. */
+export async function follow(place: Place, script: string, words: string[], each: (line: string) => void) {
+  // With a terminal on the server, sshd stops the script when the connection closes.
+  const [program, call] = callOf(place, script, words, { terminal: "forced" });
+  const child = spawn(program, call, { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout.pipe(filterOf(place)()) });
+  lines.on("line", (line) => each(line.replace(/\r$/, "")));
+  await once(child, "close");
+}
+
+/** Without ssh, there is no login shell that prints. */
+function filterOf({ sshPrefix }: Place): () => Duplex {
+  return sshPrefix === "" ? () => new PassThrough() : afterMarker;
 }
 
 /** Whether the shared ssh connection to a server is open. Sends nothing to the server. */
@@ -94,12 +125,14 @@ export function callOf(
 ): [string, string[]] {
   const files = [...(withoutEngine ? [] : ["containers.sh"]), ...(PARTS[script] ?? []), script];
   const source = withPreamble(files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join(""));
-  const shell = ["-c", source, "sh", project, stack, ...words];
-  if (sshPrefix === "") return ["sh", shell];
+  const shell = (text: string) => ["-c", text, "sh", project, stack, ...words];
+  if (sshPrefix === "") return ["sh", shell(source)];
   const [ssh = "ssh", ...options] = wordsOf(sshPrefix);
   // LogLevel=ERROR hides ssh's message that it closed a shared connection.
   const tty = terminal ? [terminal === "forced" ? "-tt" : "-t", "-o", "LogLevel=ERROR"] : [];
-  return [ssh, [...tty, ...options, "--", commandLine(["sh", ...shell])]];
+  // With a terminal, standard error is the same stream; a person sees its output as it is.
+  const marked = terminal === "here" ? source : withMarker(source, terminal === "forced" ? "stdout" : "both");
+  return [ssh, [...tty, ...options, "--", commandLine(["sh", ...shell(marked)])]];
 }
 
 /** @throws Problem with the reason if the server does not answer. An open shared connection counts as an answer. */
@@ -117,6 +150,10 @@ async function requireConnection(place: Place): Promise<void> {
 
 /** Files that are prepended to a script that is split over several. */
 const PARTS: Record<string, string[]> = {
+  "prepare/allow-account.sh": ["prepare/step.sh"],
+  "prepare/configure-engine.sh": ["prepare/step.sh"],
+  "prepare/configure-sshd.sh": ["prepare/step.sh"],
+  "prepare/install-packages.sh": ["prepare/step.sh"],
   "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
 };
 const SCRIPTS = join(import.meta.dirname, "scripts");

@@ -63,6 +63,9 @@ export function list<Item extends z.ZodType<string, string>>(item: Item) {
     .pipe(z.array(item, "must be a list"));
 }
 
+/** A local account of a server, or one of a directory, such as john.doe, JDoe or me@corp. */
+export const ACCOUNT = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
+
 /** A host name or an IP address. Internationalized names are read in the form of DNS. */
 export function host(message: string) {
   return z.string().transform(toAscii).pipe(z.string().regex(HOST, message));

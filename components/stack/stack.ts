@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commandsExist } from "../app/command-check";
 import { Registry } from "../host/registry";
-import { type InStack, openScope } from "../host/scope";
+import { type InStack, openScope, Scope } from "../host/scope";
 import { Server } from "../host/server";
 import type { SshInputs } from "../host/ssh";
+import type { PublishedPort } from "../model/published-port";
 import { Release } from "../release/release";
 import type { OwnSettings } from "../settings/own";
 import { readConfig } from "../settings/read";
@@ -53,8 +54,10 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   const config = readConfig(own);
   const registry = config.registry && new Registry("registry", config.registry);
   const ssh = options.ssh ? sshOf(options.ssh, config.values) : config.server.ssh;
-  const server = new Server("server", { ...config.server, ssh, registry });
-  const scope = openScope(server);
+  const scope = new Scope();
+  const ports = scope.ports.apply((all) => all.map((one) => ({ ...one, ...settingOf(one, config.values) })));
+  const server = new Server("server", { ...config.server, ssh, registry, ports });
+  openScope(server, scope);
   const outputs = build({ server, registry, config: options.ssh ? withoutSiteName(config) : config });
   if (outputs instanceof Promise) {
     throw new pulumi.RunError(
@@ -64,6 +67,12 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   const members = scope.close((commands) => commandsExist(server, commands));
   new Release("release", { ...config.release, server, members });
   return outputs;
+}
+
+/** The setting with the number of a port, for the advice when the port is in use. */
+function settingOf({ port }: PublishedPort, values: Record<string, unknown>): Pick<PublishedPort, "setting"> {
+  const setting = Object.keys(values).find((name) => name.endsWith("Port") && values[name] === port);
+  return setting === undefined ? {} : { setting };
 }
 
 /** The server in `options.ssh`, with missing values from the settings. */

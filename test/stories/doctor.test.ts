@@ -69,7 +69,7 @@ test("the same findings are printed as a table, without colours outside a termin
 
 test("problems are reported with advice, and nothing is changed", async () => {
   await server.exec(
-    "mkdir /etc/docker && echo '{\"log-driver\":\"gelf\"}' >/etc/docker/daemon.json && systemd-run --quiet --unit=listener perl -MIO::Socket -e 'my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 1) or die; sleep 600'",
+    'mkdir /etc/docker && echo \'{"log-opts":{"gelf-address":"x"}}\' >/etc/docker/daemon.json && systemd-run --quiet --unit=listener perl -MIO::Socket -e \'my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 1) or die; sleep 600\'',
   );
   await server.exec(
     "echo 'echo hello from the shell' | cat - /home/ubuntu/.bashrc >/tmp/rc && cat /tmp/rc >/home/ubuntu/.bashrc && rm /tmp/rc",
@@ -77,9 +77,9 @@ test("problems are reported with advice, and nothing is changed", async () => {
   const before = await traces();
   const { exitCode, ok, checks } = await doctor();
   expect({ exitCode, ok }).toEqual({ exitCode: 1, ok: false });
-  expect(checks["port 80"]).toMatchObject({ status: "problem", found: "in use by perl" });
+  expect(checks["port 80"]).toMatchObject({ status: "problem", found: "in use by perl (listener.service)" });
   expect(checks["port 80"]?.advice).toContain(`--stack ${deployment.stack}`);
-  expect(checks["daemon.json"]).toMatchObject({ status: "problem", found: 'log-driver is "gelf"' });
+  expect(checks["daemon.json"]).toMatchObject({ status: "problem", found: "log-opts has gelf-address" });
   expect(checks["login shell"]).toMatchObject({ status: "warning" });
   expect(checks["sudo"]).toMatchObject({ status: "ok" });
   expect(await traces()).toBe(before);

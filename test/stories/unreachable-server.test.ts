@@ -69,7 +69,7 @@ test("an account that may not become root gets advice", async () => {
     "useradd --create-home guest && cp -r /home/ubuntu/.ssh /home/guest/ && chown -R guest /home/guest/.ssh",
   );
   const output = await failedOutput({ serverUser: "guest" });
-  expect(output).toContain("The account guest may not use sudo without a password.");
+  expect(output).toContain("sudo: the account guest may not use sudo without a password");
 });
 
 test("all configuration errors are reported at once, with advice", async () => {

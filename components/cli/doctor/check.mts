@@ -1,27 +1,7 @@
+import type { Check } from "../../remote/server/check.mts";
 import type { Facts } from "./facts.mts";
 
-/** `problem`: a deployment fails or does harm; `warning`: it works, with a risk; `skipped`: the check does not apply or cannot run. */
-export type Status = "ok" | "warning" | "problem" | "skipped";
-
-export interface Check {
-  name: string;
-  status: Status;
-  /** Observation. */
-  found: string;
-  /** Recommended action; empty if there is none. */
-  advice: string;
-}
+export * from "../../remote/server/check.mts";
 
 /** Checks one aspect of the facts. Undefined if it does not apply to the stack. */
 export type Judgement = (facts: Facts) => Check | undefined;
-
-export const ok = (name: string, found: string): Check => ({ name, status: "ok", found, advice: "" });
-export const skipped = (name: string, found: string): Check => ({ name, status: "skipped", found, advice: "" });
-
-export const warning = (name: string, found: string, advice: string): Check => {
-  return { name, status: "warning", found, advice };
-};
-
-export const problem = (name: string, found: string, advice: string): Check => {
-  return { name, status: "problem", found, advice };
-};

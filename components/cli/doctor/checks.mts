@@ -1,8 +1,7 @@
 import type { Check, Judgement } from "./check.mts";
 import { hostKey, shell, signIn } from "./checks/connection.mts";
-import { daemonJson, unitFlags } from "./checks/daemon-json.mts";
 import { dns } from "./checks/dns.mts";
-import { docker, swarm } from "./checks/docker.mts";
+import { daemonJson, docker, engineSettings, swarm } from "./checks/docker.mts";
 import { lock, passphrase, pulumi, state, stateKnowsStack } from "./checks/engine.mts";
 import { images } from "./checks/images.mts";
 import { ports } from "./checks/ports.mts";
@@ -20,7 +19,7 @@ const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[ssh, sockets, key, hostKey, signIn, shell],
   ...[account, sudo, distribution, kernel, aptLock, clock],
   ...[disk, inodes, memory, processors],
-  ...[docker, swarm, daemonJson, unitFlags, stateKnowsStack],
+  ...[docker, swarm, daemonJson, engineSettings, stateKnowsStack],
   ...[ports, firewall, dns],
   ...[registry, architecture, builder, images],
 ];

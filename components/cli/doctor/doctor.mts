@@ -2,7 +2,6 @@ import { capture } from "../../remote/program.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
-import { requiredPorts } from "./checks/ports.mts";
 import { judge } from "./checks.mts";
 import type { Facts } from "./facts.mts";
 import { baseImagesOf } from "./observe/dockerfiles.mts";
@@ -12,6 +11,7 @@ import { observeRegistry } from "./observe/registry.mts";
 import { observeLocal, observeServer } from "./observe/server.mts";
 import { observeWorkstation } from "./observe/workstation.mts";
 import { readSettings } from "./settings.mts";
+import { requiredPorts } from "./target.mts";
 
 export interface Diagnosis {
   stack: string;

@@ -1,4 +1,7 @@
+import type { Server } from "../../remote/server/facts.mts";
 import type { Settings } from "./settings.mts";
+
+export type { Server };
 
 /** The observations that the checks judge. */
 export interface Facts {
@@ -66,73 +69,6 @@ export interface Connection {
   kind: "local" | "connected" | "failed" | "no settings";
   /** Standard error of ssh. */
   stderr: string;
-}
-
-export interface Server {
-  /** Output of the account's login shell. */
-  loginOutput: string;
-  /** Seconds by which the server's clock is ahead. */
-  clockAhead: number;
-  account: string;
-  inPasswd: boolean;
-  shell: string;
-  sudo: "root" | "sudo" | "none";
-  /** Last line of sudo's error message. */
-  sudoError: string;
-  system: { id: string; version: string; name: string };
-  kernel: string;
-  machine: string;
-  processors: number;
-  has: Set<string>;
-  /** KiB. */
-  memory: { total: number; available: number } | undefined;
-  disk: Room | undefined;
-  inodes: Room | undefined;
-  addresses: string[];
-  listeners: { address: string; port: number; program: string }[];
-  aptLock: { pid: string; program: string } | undefined;
-  packages: Record<string, string>;
-  firewalls: string[];
-  docker: Docker;
-  containers: Container[];
-  /** Number of the stack's containers, running or not. */
-  stackContainers: number;
-  images: BaseImage[];
-}
-
-interface Room {
-  free: number;
-  total: number;
-}
-
-interface Docker {
-  /** Version; undefined if no engine answers. */
-  version: string | undefined;
-  /** Error message of `docker version`. */
-  error: string;
-  /** Resolved paths of the programs dockerd and docker. */
-  programs: Record<string, string>;
-  snap: boolean;
-  /** Address of the engine in the client's current context. */
-  context: string;
-  daemonJson: string;
-  unit: string;
-  swarm: string;
-}
-
-export interface Container {
-  name: string;
-  project: string;
-  stack: string;
-  /** Port mappings in the format of `docker ps`. */
-  ports: string;
-}
-
-export interface BaseImage {
-  name: string;
-  /** `unknown`: the engine cannot be queried. */
-  found: "present" | "available" | "refused" | "unknown";
-  nginx: string | undefined;
 }
 
 export interface SiteName {

@@ -1,5 +1,6 @@
 // Compares the deployed objects with the observed ones. Pure functions: no queries, no changes.
 
+import { applicableSettings, type DaemonSettings, mergedInto, parseDaemonJson } from "../../model/daemon-settings.ts";
 import type { Network, Volume } from "../../model/inspected.ts";
 import { type LabelArg, labelsIn, ownLabels } from "../../model/labels.ts";
 import { presenceById } from "../../model/presence.ts";
@@ -23,7 +24,7 @@ export function compare(deployed: Deployed, observed: Observed): Finding[] {
 function engineFindings({ urn, settings, dropIn }: Engine, observed: Observed): Finding[] {
   const fix = { replace: [urn] };
   const findings: Finding[] = [];
-  const wrong = settingDifferences(settings, observed.settings);
+  const wrong = settingDifferences(settings, observed);
   if (wrong.length > 0) findings.push({ what: "Docker's settings (/etc/docker/daemon.json)", differences: wrong, fix });
   if (observed.dropIn.trim() !== dropIn.trim()) {
     const differences = [observed.dropIn === "" ? "missing" : "content differs"];
@@ -36,17 +37,18 @@ function engineFindings({ urn, settings, dropIn }: Engine, observed: Observed): 
   return findings;
 }
 
-/** Compares only settings that Berth wrote, and does not show others. */
-function settingDifferences(settings: Record<string, unknown>, text: string): string[] {
-  let current: Record<string, unknown>;
-  try {
-    current = text === "" ? {} : JSON.parse(text);
-  } catch {
+/** Compares only settings that Berth writes beside those of others, and does not show others. */
+function settingDifferences(wanted: DaemonSettings, { settings: text, engine }: Observed): string[] {
+  const current = parseDaemonJson(text);
+  if (!current) {
     return ["not valid JSON, so Berth cannot merge its settings into it. Correct or remove it by hand"];
   }
-  const before = flatten(settings);
-  const now = Object.fromEntries(Object.entries(flatten(current)).filter(([key]) => key in before));
-  return differencesBetween(before, now);
+  const { settings } = applicableSettings(wanted, { ...engine, current });
+  const merged = mergedInto(current, settings);
+  const names = Object.keys(flatten(settings));
+  const of = (all: DaemonSettings) =>
+    Object.fromEntries(Object.entries(flatten(all)).filter(([name]) => names.includes(name)));
+  return differencesBetween(of(merged), of(current));
 }
 
 /** Turns `{"log-opts": {"max-size": "10m"}}` into `{"log-opts.max-size": "10m"}`. Keeps lists as one value. */

@@ -1,4 +1,5 @@
 // Parses the output of look.sh.
+import type { ConfiguredEngine } from "../../model/daemon-settings.ts";
 import { type Image, type Inspected, inspected, type Network, type Volume } from "../../model/inspected.ts";
 import type { File } from "./deployed.mts";
 
@@ -13,6 +14,8 @@ export interface Observed {
   settings: string;
   /** Text of the systemd drop-in; empty if there is none. */
   dropIn: string;
+  /** What decides which settings the engine accepts. */
+  engine: Omit<ConfiguredEngine, "current">;
 }
 
 /** @param printed output of look.sh. */
@@ -38,5 +41,10 @@ export function observedFrom(printed: string): Observed {
     files,
     settings: all("settings").join(""),
     dropIn: Buffer.from(all("dropin").join(""), "base64").toString(),
+    engine: {
+      flags: Buffer.from(all("flags").join(""), "base64").toString(),
+      swarm: !["", "inactive"].includes(all("swarm").join("")),
+      servesOthers: all("others").length > 0,
+    },
   };
 }

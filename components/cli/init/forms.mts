@@ -1,5 +1,6 @@
 import { HOST } from "../../model/host-name.ts";
 import { Problem } from "../../model/problem.ts";
+import { ACCOUNT } from "../../settings/kinds.ts";
 
 /** The form of an answer, and how to describe it: "It must be …". */
 export interface Form {
@@ -30,7 +31,7 @@ export const FORMS = {
   host: { flag: "--server", ...aHost },
   siteName: { flag: "--site-name", ...aHost },
   serverPort: { flag: "--server-port", ...aPort },
-  user: { flag: "--server-user", pattern: /^[a-z_][a-z0-9_-]*$/, description: "the name of an account, e.g. ubuntu" },
+  user: { flag: "--server-user", pattern: ACCOUNT, description: "the name of an account, e.g. ubuntu" },
   tls: { flag: "--tls", pattern: /^(acme|self-signed|off)$/, description: "acme, self-signed or off" },
   yesNo: { flag: "--database", pattern: /^(y|yes|n|no)$/i, description: "yes or no" },
   any: { flag: "", pattern: /^/, description: "any text" },

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { shortName } from "../../model/names.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Place } from "../../remote/place.mts";
-import { attempt, callOf, onServer } from "../../remote/run.mts";
+import { attempt, follow, onServer } from "../../remote/run.mts";
 import { parseLine, render } from "./line.mts";
 
 interface LogOptions {
@@ -16,7 +14,7 @@ interface LogOptions {
 }
 
 /** Prints the logs of a stack's containers, including stopped ones, ordered by time. */
-export async function showLogs(place: Place, { service = "", lines, follow }: LogOptions): Promise<void> {
+export async function showLogs(place: Place, { service = "", lines, follow: following }: LogOptions): Promise<void> {
   const containers = (await onServer(place, "containers-of.sh", { words: [service] }))
     .trim()
     .split("\n")
@@ -40,28 +38,16 @@ export async function showLogs(place: Place, { service = "", lines, follow }: Lo
   );
   const ordered = logs.flat().sort((one, other) => one.time.localeCompare(other.time));
   for (const line of ordered.slice(-lines)) console.log(render(line, width));
-  if (follow) {
+  if (following) {
     const since = ordered.at(-1)?.time ?? until;
     await Promise.all(
       containers.map(({ id, name }) =>
-        followLog(place, id, since, (line) => console.log(render(parseLine(name, line), width))),
+        follow(place, "container-log.sh", [id, "--follow", "--since", nextNanosecond(since)], (line) =>
+          console.log(render(parseLine(name, line), width)),
+        ),
       ),
     );
   }
-}
-
-/** Calls back with each new line of a container's log until this process is interrupted or the container is removed. */
-function followLog(place: Place, id: string, since: string, each: (line: string) => void): Promise<void> {
-  // With a terminal on the server, sshd stops docker logs when the connection closes.
-  const [program, words] = callOf(place, "container-log.sh", [id, "--follow", "--since", nextNanosecond(since)], {
-    terminal: "forced",
-  });
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
-    child.on("error", reject);
-    child.on("close", () => resolve());
-    createInterface({ input: child.stdout }).on("line", (line) => each(line.replace(/\r$/, "")));
-  });
 }
 
 /** One nanosecond later, so that the last line is not printed twice. */

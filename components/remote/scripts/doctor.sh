@@ -8,7 +8,6 @@ main() {
   PATH=$PATH:/usr/sbin:/sbin:/snap/bin
   # The script parses the output of programs.
   export LC_ALL=C
-  # Output before this line comes from the account's login shell.
   printf 'berth-doctor %s\n' "$(date +%s)"
   # Never prompts for a password.
   if [ "$(id -u)" = 0 ]; then sudo="" access=root
@@ -47,7 +46,7 @@ system() {
   # shellcheck disable=SC1091 # a file of the server
   [ ! -r /etc/os-release ] || (. /etc/os-release && printf 'system %s %s\n' "${ID:-}" "${VERSION_ID:-}" && encoded system-name "${PRETTY_NAME:-}")
   printf 'kernel %s\nmachine %s\nprocessors %s\n' "$(uname -r)" "$(uname -m)" "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
-  for tool in apt-get systemctl ss jq; do command -v "$tool" >/dev/null && printf 'has %s\n' "$tool"; done
+  for tool in apt-get systemctl ss; do command -v "$tool" >/dev/null && printf 'has %s\n' "$tool"; done
   [ ! -e /proc/sys/net/ipv4/tcp_migrate_req ] || echo 'has tcp_migrate_req'
   awk '$1 == "MemTotal:" { all = $2 } $1 == "MemAvailable:" { free = $2 } END { if (all) print "memory", all, free }' /proc/meminfo 2>/dev/null
   ip -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print "address", $4 }'
@@ -62,8 +61,13 @@ room() {
   df -Pi "$folder" 2>/dev/null | awk 'NR == 2 && $2 + 0 > 0 { print "inodes", $4, $2 }'
 }
 
-# Address and program of each listening socket. Only root sees programs of other accounts.
-listeners() { $sudo ss -Hltnp 2>/dev/null | awk '{ program = $6; sub(/^users:\(\("/, "", program); sub(/".*/, "", program); print "listens", $4, program }'; }
+# Address, program and systemd unit of each listening socket. Only root sees programs of other accounts.
+listeners() {
+  $sudo ss -Hltnp 2>/dev/null | sed -n 's/^\S* *\S* *\S* *\(\S*\) *\S* *\(users:(("\([^"]*\)",pid=\([0-9]*\).*\)\{0,1\}.*$/\1 \4 \3/p' | while read -r address pid program; do
+    unit=$(sed -n 's,.*/\([^/]*\.service\)\(/.*\)\{0,1\}$,\1,p' "/proc/${pid:-none}/cgroup" 2>/dev/null | head -n 1)
+    printf 'listens %s %s|%s\n' "$address" "$program" "$unit"
+  done
+}
 
 # The process that holds a lock of dpkg or apt: /proc/locks has the inode of the locked file.
 packages() {
@@ -87,7 +91,8 @@ engine() {
     path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && encoded snap "$(echo "$path" | grep '^/snap/')"
   done
   encoded daemon-json "$(cat /etc/docker/daemon.json 2>/dev/null || $sudo cat /etc/docker/daemon.json 2>/dev/null)"
-  encoded unit "$(systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1)"
+  [ ! -e /snap/bin/docker ] || echo 'snap-docker'
+  encoded unit "$(dockerd_flags)"
   docker=""
   command -v docker >/dev/null || return 0
   encoded context "$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)"
@@ -96,8 +101,8 @@ engine() {
   if [ -z "$docker" ]; then encoded engine-error "$answer"; return 0; fi
   printf 'engine %s\n' "$answer"
   $docker info --format 'swarm {{.Swarm.LocalNodeState}}
-log-driver {{.LoggingDriver}}
-root {{.DockerRootDir}}' 2>/dev/null
+security {{.SecurityOptions}}' 2>/dev/null
+  encoded components "$($docker version --format '{{range .Server.Components}}{{.Name}}, {{end}}' 2>/dev/null)"
   df -Pk "$($docker info --format '{{.DockerRootDir}}')" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
 }
 

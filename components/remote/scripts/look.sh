@@ -63,6 +63,9 @@ files() {
 engine_settings() {
   printf 'settings %s\n' "$(readable /etc/docker/daemon.json | tr -d '\n')"
   printf 'dropin %s\n' "$(readable /etc/systemd/system/docker.service.d/berth.conf | base64 | tr -d '\n')"
+  printf 'flags %s\n' "$(dockerd_flags | base64 | tr -d '\n')"
+  docker info --format 'swarm {{.Swarm.LocalNodeState}}' 2>/dev/null
+  ! docker ps --format "{{.Label \"$label_project\"}}" 2>/dev/null | grep -qx '' || echo 'others run'
 }
 
 readable() { cat "$1" 2>/dev/null || sudo -n cat "$1" 2>/dev/null || true; }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { REGISTRY_ADDRESS } from "../../model/registry.ts";
-import { host, list, number, optional, port } from "../kinds.ts";
+import { ACCOUNT, host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** A path that ssh's parser of options takes in quotes: ssh replaces `${…}`, and older versions cannot escape quotes. */
@@ -17,7 +17,7 @@ export const serverSettings = {
     rollback: false,
   }),
   serverPort: setting(port, { default: 22, description: "Port of the server's sshd.", rollback: false }),
-  serverUser: setting(z.string().regex(/^[a-z_][a-z0-9_-]*$/, "must be the name of an account, e.g. ubuntu"), {
+  serverUser: setting(z.string().regex(ACCOUNT, "must be the name of an account, e.g. ubuntu"), {
     default: "root",
     description: "Account on the server: root, or one that may use sudo without a password.",
     rollback: false,

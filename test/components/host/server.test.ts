@@ -2,8 +2,9 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Edge, Network, WebService, Worker } from "../../../components";
 import { Registry } from "../../../components/host/registry";
-import { daemonSettings, Server } from "../../../components/host/server";
+import { Server } from "../../../components/host/server";
 import { STEP } from "../../../components/host/step";
 import { stack } from "../../../components/stack/stack";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
@@ -46,6 +47,28 @@ describe("a server over SSH", () => {
     expect(provider?.type).toBe("pulumi:providers:docker");
     expect(provider?.inputs.host).toBe("ssh://ubuntu@203.0.113.7:22");
     expect(provider?.inputs.sshOpts).toContain("StrictHostKeyChecking=yes");
+  });
+
+  test("F13g: is prepared with the ports that the program publishes, each with its setting", async () => {
+    registered = await collecting({ serverHost: SSH.host, serverHostKey: SSH.hostKey, httpPort: "8080" });
+    const { url } = stack({ settings: {} }, (stack) => {
+      const networks = [new Network("front", { stack })];
+      const app = new WebService("app", { networks, image: "app:1", port: 3000, health: { command: ["true"] } });
+      new Worker("tool", { networks, image: "tool:1", user: "1:1", loopbackPorts: { 5433: 5432 } });
+      return new Edge("edge", { ...stack.config.edge, networks, image: "nginx:alpine", upstreams: { app } });
+    });
+    await resolved(url);
+    const { environment } = registered.find(({ name }) => name === "server-prepared")?.inputs ?? {};
+    const { WANTED } = environment as { WANTED: string };
+    expect(JSON.parse(WANTED)).toMatchObject({
+      ports: [
+        { address: "127.0.0.1", port: 5433 },
+        { address: "0.0.0.0", port: 8080, setting: "httpPort" },
+      ],
+      settings: { "live-restore": true },
+      dropIn: expect.stringContaining("[Service]"),
+      sshd: expect.stringContaining("MaxSessions"),
+    });
   });
 
   test("receives the path of a private key, never the key", async () => {
@@ -194,23 +217,5 @@ describe("this machine", () => {
     expect(await resolved(server.sshPrefix)).toBe("");
     expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
-  });
-});
-
-describe("the Docker daemon's settings", () => {
-  test("keep containers running through a restart, rotate logs and forbid new privileges", () => {
-    expect(daemonSettings()).toEqual({
-      "live-restore": true,
-      "no-new-privileges": true,
-      "log-driver": "json-file",
-      "log-opts": { "max-size": "10m", "max-file": "3" },
-    });
-  });
-
-  test("name configured mirrors, and allow those without TLS", () => {
-    expect(daemonSettings(["http://10.0.0.5:5000", "https://mirror.example.org"])).toMatchObject({
-      "registry-mirrors": ["http://10.0.0.5:5000", "https://mirror.example.org"],
-      "insecure-registries": ["http://10.0.0.5:5000"],
-    });
   });
 });

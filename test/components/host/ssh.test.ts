@@ -103,6 +103,7 @@ function inLog(path: string): string {
 
 test("the Docker provider's address contains account, host and port", () => {
   expect(sshUrl(target)).toBe("ssh://ubuntu@203.0.113.7:2222");
+  expect(sshUrl({ ...target, user: "me@corp" })).toBe("ssh://me%40corp@203.0.113.7:2222");
   expect(sshUrl({ ...target, host: "2001:db8::7" })).toBe("ssh://ubuntu@[2001:db8::7]:2222");
 });
 

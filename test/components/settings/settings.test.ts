@@ -117,6 +117,15 @@ describe("validation", () => {
     expect(problems).toEqual([expect.stringMatching(/^serverHostKey is missing.*pulumi config set serverHostKey/)]);
   });
 
+  test.each(["john.doe", "me@corp", "JDoe", "ubuntu", "_apt", "4711"])("F26: %s may be the account", (serverUser) => {
+    expect(validate(settings({ ...SERVER, serverUser }), new Set()).problems).toEqual([]);
+  });
+
+  test.each(["", "-oProxyCommand=x", "a b", "a;b", "CORP\\me"])("%j is not an account", (serverUser) => {
+    const { problems } = validate(settings({ ...SERVER, serverUser }), new Set());
+    expect(problems).toEqual([expect.stringContaining("serverUser must be the name of an account")]);
+  });
+
   test.each(["ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5AAAA", "SHA256:abcdef"])("%s is not a host key", (serverHostKey) => {
     const { problems } = validate(settings({ ...SERVER, serverHostKey }), new Set());
     expect(problems).toEqual([expect.stringContaining("serverHostKey must be a public key")]);

@@ -1,5 +1,7 @@
 import { type Refusal, refusalIn } from "../../../model/ssh-answer.ts";
-import { type Judgement, ok, problem, skipped, warning } from "../check.mts";
+import * as access from "../../../remote/server/checks/access.mts";
+import { type Judgement, ok, problem, skipped } from "../check.mts";
+import { targetOf } from "../target.mts";
 
 /** Errors that occur only after ssh has verified the host key. */
 const AFTER_HOST_KEY: Refusal["kind"][] = ["permission", "key file", "no shell"];
@@ -26,32 +28,8 @@ export const signIn: Judgement = ({ connection, settings, stack }) => {
   return problem("sign-in", `${where}: ${lastLine(connection.stderr) || "no answer"}`, advice);
 };
 
-export const shell: Judgement = ({ server, connection }) => {
-  if (!server || connection.kind !== "connected") return undefined;
-  const program = server.shell.split("/").at(-1) ?? "";
-  if (server.loginOutput !== "") {
-    return warning(
-      "login shell",
-      `prints "${lastLine(server.loginOutput).slice(0, 60)}" at each sign-in`,
-      "Docker over SSH takes this output for an answer. Print in interactive shells only: guard the command with [ -t 1 ], or move it below the line of ~/.bashrc that returns for non-interactive shells.",
-    );
-  }
-  if (program === "fish") {
-    return warning(
-      "login shell",
-      server.shell,
-      `fish interprets quoted backslashes differently from a POSIX shell, which can alter settings. As root on the server: chsh -s /bin/bash ${server.account}`,
-    );
-  }
-  if (program === "csh" || program === "tcsh") {
-    return problem(
-      "login shell",
-      server.shell,
-      `${program} cannot read quoted text that spans lines. As root on the server: chsh -s /bin/bash ${server.account}`,
-    );
-  }
-  return ok("login shell", server.shell);
-};
+export const shell: Judgement = (facts) =>
+  facts.server && facts.connection.kind === "connected" ? access.shell(facts.server, targetOf(facts)) : undefined;
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1)?.trim() ?? "";

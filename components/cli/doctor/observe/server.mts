@@ -1,11 +1,9 @@
 import { sshCommand } from "../../../host/ssh.ts";
 import { commandLine } from "../../../model/shell.ts";
-import { capture } from "../../../remote/program.mts";
-import { callOf } from "../../../remote/run.mts";
+import { observe } from "../../../remote/server/observe.mts";
 import type { Stack } from "../../project/stack.mts";
 import type { Connection, Server } from "../facts.mts";
 import type { Settings } from "../settings.mts";
-import { parseServer } from "./parse-server.mts";
 
 export interface Seen {
   connection: Connection;
@@ -19,23 +17,17 @@ export async function observeServer(stack: Stack, settings: Settings, images: st
   }
   const sshPrefix = sshPrefixFrom(settings);
   if (sshPrefix === undefined) return { connection: { kind: "no settings", stderr: "" }, server: undefined };
-  const { stdout, stderr, clock } = await run(stack, sshPrefix, images);
-  const server = parseServer(stdout, clock);
+  const { server, stderr } = await observe(placeOf(stack, sshPrefix), images);
   return { connection: { kind: server ? "connected" : "failed", stderr }, server };
 }
 
 /** Runs doctor.sh on this machine. */
 export async function observeLocal(stack: Stack, images: string[]): Promise<Server | undefined> {
-  const { stdout, clock } = await run(stack, "", images);
-  return parseServer(stdout, clock);
+  return (await observe(placeOf(stack, ""), images)).server;
 }
 
-async function run({ project, name }: Stack, sshPrefix: string, images: string[]) {
-  const place = { sshPrefix, project: project.name, stack: name };
-  const [program, words] = callOf(place, "doctor.sh", images, { withoutEngine: true });
-  const began = Date.now();
-  const { stdout, stderr } = await capture(program, words);
-  return { stdout, stderr: stderr.trim(), clock: { began, ended: Date.now() } };
+function placeOf({ project, name }: Stack, sshPrefix: string) {
+  return { sshPrefix, project: project.name, stack: name };
 }
 
 /** The ssh command line without connection sharing, as an open connection would hide a changed host key. */

@@ -9,11 +9,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { judge } from "../../../../components/cli/doctor/checks.mts";
 import type { Facts } from "../../../../components/cli/doctor/facts.mts";
 import { baseImagesIn } from "../../../../components/cli/doctor/observe/dockerfiles.mts";
-import { parseServer } from "../../../../components/cli/doctor/observe/parse-server.mts";
 import { signIn } from "../../../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../../../components/cli/doctor/settings.mts";
 import { asText } from "../../../../components/cli/doctor/text.mts";
 import { withPreamble } from "../../../../components/model/preamble";
+import { parseServer } from "../../../../components/remote/server/parse.mts";
 import { withDefaults } from "../../../../components/settings/setting";
 import { standardSettings } from "../../../../components/settings/standard";
 import { selfSignedCertificate } from "../../../support/self-signed-certificate";
@@ -33,12 +33,12 @@ const server: Server = {
   kernel: "6.8.0",
   machine: "x86_64",
   processors: 2,
-  has: new Set(["apt-get", "systemctl", "ss", "jq", "tcp_migrate_req"]),
+  has: new Set(["apt-get", "systemctl", "ss", "tcp_migrate_req"]),
   memory: { total: 4_000_000, available: 3_000_000 },
   disk: { free: 40_000_000, total: 80_000_000 },
   inodes: { free: 4_000_000, total: 5_000_000 },
   addresses: ["203.0.113.7", "2001:db8::7"],
-  listeners: [{ address: "0.0.0.0", port: 22, program: "sshd" }],
+  listeners: [{ address: "0.0.0.0", port: 22, program: "sshd", unit: "ssh.service" }],
   aptLock: undefined,
   packages: { "docker.io": "28.2" },
   firewalls: [],
@@ -47,6 +47,8 @@ const server: Server = {
     error: "",
     programs: { dockerd: "/usr/bin/dockerd", docker: "/usr/bin/docker" },
     snap: false,
+    podman: false,
+    rootless: false,
     context: "unix:///var/run/docker.sock",
     daemonJson: "",
     unit: "ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock",
@@ -341,8 +343,16 @@ describe("the server", () => {
     expect(check("sudo", at({ sudo: "root" }))).toMatchObject({ status: "ok" });
   });
 
-  test("requires a dedicated account", () => {
-    expect(check("account", at({ inPasswd: false }))).toMatchObject(bad("problem", "directory", "adduser"));
+  test("F26: may have accounts of a directory, and accounts whose names contain a dot", () => {
+    expect(check("account", at({ inPasswd: false }))).toMatchObject({
+      status: "ok",
+      found: expect.stringContaining("directory"),
+    });
+    // sudo ignores files in sudoers.d whose names contain a dot.
+    const refused = at({ account: "john.doe", sudo: "none", sudoError: "sudo: a password is required" });
+    expect(check("sudo", refused)).toMatchObject(
+      bad("problem", "john.doe may not use sudo without a password", "'john.doe ALL=.*sudoers.d/berth;"),
+    );
   });
 
   test("requires a distribution with apt and systemd, and a kernel that can migrate connections", () => {
@@ -357,7 +367,7 @@ describe("the server", () => {
   test("may be running its own updates, which matters only when packages must be installed", () => {
     const aptLock = { pid: "812", program: "unattended-upgr" };
     expect(check("package manager", at({ aptLock }))).toMatchObject({ status: "ok" });
-    expect(check("package manager", at({ aptLock, has: new Set(["apt-get"]) }))).toMatchObject(
+    expect(check("package manager", at({ aptLock, docker: { ...server.docker, version: undefined } }))).toMatchObject(
       bad("warning", "unattended-upgr \\(process 812\\)", "cloud-init"),
     );
   });
@@ -424,15 +434,29 @@ describe("Docker", () => {
     expect(check("Docker", docker({ version: "20.10.24+dfsg1" }))).toMatchObject({ status: "ok" });
   });
 
-  test("in Swarm mode could not restart", () => {
-    expect(check("Swarm mode", docker({ swarm: "active" }))).toMatchObject(bad("problem", "active", "swarm leave"));
+  test("F37: must be the system's engine", () => {
+    const rootless = docker({ rootless: true, context: "unix:///run/user/1000/docker.sock" });
+    expect(check("Docker", rootless)).toMatchObject(bad("problem", "rootless", "docker context use default"));
+    expect(check("Docker", docker({ context: "unix:///run/other.sock" }))).toMatchObject(
+      bad("problem", "other.sock", "docker context use default"),
+    );
+    expect(check("Docker", docker({ podman: true }))).toMatchObject(bad("problem", "Podman", "podman.socket"));
+    expect(check("Docker", docker({ context: "" }))).toMatchObject({ status: "ok" });
+  });
+
+  test("F13c: may be in Swarm mode, with which live-restore is left out", () => {
+    expect(check("Swarm mode", docker({ swarm: "active" }))).toMatchObject(bad("warning", "active", "swarm leave"));
+    expect(check("engine settings", docker({ swarm: "active" }))).toMatchObject({
+      status: "ok",
+      found: expect.stringContaining("leaves out live-restore"),
+    });
     expect(check("Swarm mode", docker({ swarm: "inactive" }))).toMatchObject({ status: "ok" });
   });
 
   test.each([
     ["{ nonsense", "not a JSON object", "Correct"],
     ["[]", "not a JSON object", "Correct"],
-    ['{"log-driver": "gelf", "log-opts": {"gelf-address": "udp://x"}}', 'log-driver is "gelf"', "Remove log-driver"],
+    ['{"log-driver": "json-file", "log-opts": {"gelf-address": "udp://x"}}', "gelf-address", "no such option"],
     ['{"log-opts": {"gelf-address": "udp://x"}}', "gelf-address", "no such option"],
   ])("could not start with a daemon.json such as %s", (daemonJson, found, advice) => {
     expect(check("daemon.json", docker({ daemonJson }))).toMatchObject(bad("problem", found, advice));
@@ -446,24 +470,49 @@ describe("Docker", () => {
     });
   });
 
-  test("could not start with a setting both in daemon.json and as a flag", () => {
-    const unit = "ExecStart=/usr/bin/dockerd -H fd:// --log-driver=journald";
-    expect(check("docker.service", docker({ unit }))).toMatchObject(bad("problem", "--log-driver", "ExecStart"));
+  test("F13a: keeps another log driver and its options", () => {
+    const gelf = docker({ daemonJson: '{"log-driver": "gelf", "log-opts": {"gelf-address": "udp://x"}}' });
+    expect(check("daemon.json", gelf)).toMatchObject({ status: "ok" });
+    expect(check("engine settings", gelf)).toMatchObject({
+      status: "ok",
+      found: expect.stringContaining("log-driver (the engine logs with gelf)"),
+    });
+    const byFlag = docker({ daemonJson: '{"log-opts": {"gelf-address": "x"}}', unit: "dockerd --log-driver=gelf" });
+    expect(check("daemon.json", byFlag)).toMatchObject({ status: "ok" });
+  });
+
+  test("F13b: keeps flags of dockerd, and leaves out settings that are flags", () => {
+    const flags = docker({ unit: "ExecStart=/usr/bin/dockerd -H fd:// --live-restore" });
+    expect(check("engine settings", flags)).toMatchObject({
+      status: "ok",
+      found: "a deployment leaves out live-restore (dockerd starts with --live-restore)",
+    });
     const mirror = docker({ unit: "ExecStart=/usr/bin/dockerd --registry-mirror=http://10.0.0.5:5000" });
-    expect(check("docker.service", mirror)).toMatchObject({ status: "ok" });
+    expect(check("engine settings", mirror)?.found).toContain("none of Berth's settings clashes");
     const both = { ...mirror, ...set({ registryMirrors: '["http://10.0.0.5:5000"]' }) };
-    expect(check("docker.service", both)).toMatchObject(bad("problem", "--registry-mirror", "ExecStart"));
+    expect(check("engine settings", both)?.found).toContain("registry-mirrors");
+  });
+
+  test("F13d: keeps the privileges of others' containers", () => {
+    const others = at({ containers: [{ name: "proxy", project: "", stack: "", ports: "" }] });
+    expect(check("engine settings", others)?.found).toContain("leaves out no-new-privileges");
+    const stacks = at({ containers: [{ name: "web", project: "shop", stack: "prod", ports: "" }] });
+    expect(check("engine settings", stacks)?.found).toContain("none");
   });
 });
 
 describe("ports", () => {
-  const listens = (address: string, port: number, program: string) => at({ listeners: [{ address, port, program }] });
+  const listens = (address: string, port: number, program: string, unit = "") =>
+    at({ listeners: [{ address, port, program, unit }] });
   const publishes = (ports: string, stack = "", project = "") =>
     at({ containers: [{ name: "proxy", project, stack, ports }] });
 
   test("in use by a program are reported with the program's name", () => {
     expect(check("port 80", listens("*", 80, "apache2"))).toMatchObject(
       bad("problem", "in use by apache2", "config set httpPort … --stack prod"),
+    );
+    expect(check("port 80", listens("*", 80, "nginx", "nginx.service"))).toMatchObject(
+      bad("problem", "in use by nginx \\(nginx.service\\)", "Stop it"),
     );
     expect(check("port 80", listens("0.0.0.0", 80, ""))).toMatchObject(bad("problem", "only root can see", "Stop it"));
     expect(check("port 80", listens("127.0.0.1", 8080, "node"))).toBeUndefined();
@@ -685,7 +734,7 @@ test("a stack on this machine gets the checks that apply to it", () => {
     bad("problem", "Cannot connect", "serverHost"),
   );
   expect(
-    check("port 80", { ...here, ...at({ listeners: [{ address: "*", port: 80, program: "nginx" }] }) }),
+    check("port 80", { ...here, ...at({ listeners: [{ address: "*", port: 80, program: "nginx", unit: "" }] }) }),
   ).toMatchObject({
     status: "problem",
   });
@@ -702,13 +751,13 @@ test("a stack on this machine requires the Docker that Pulumi uses", () => {
 describe("the server's output", () => {
   const SCRIPT = readFileSync("components/remote/scripts/doctor.sh", "utf8");
 
-  test("is parsed even when the login shell prints text before it", () => {
+  test("is parsed", () => {
     const began = Date.now();
     const { stdout } = execaSync("sh", ["-c", withPreamble(SCRIPT), "sh", "mailtracker", "prod"], {
       env: { SSH_CONNECTION: "192.0.2.9 50000 203.0.113.7 22" },
     });
-    const seen = parseServer(`hello\n${stdout}`, { began, ended: Date.now() });
-    expect(seen).toMatchObject({ loginOutput: "hello", clockAhead: 0, account: expect.stringMatching(/^\w/) });
+    const seen = parseServer(stdout, { began, ended: Date.now() });
+    expect(seen).toMatchObject({ clockAhead: 0, account: expect.stringMatching(/^\w/) });
     expect(seen?.addresses).toContain("203.0.113.7");
     expect(seen?.disk?.free).toBeGreaterThan(0);
   });
@@ -728,13 +777,13 @@ describe("the server's output", () => {
   test("contains listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
-      `berth-doctor 1000\nlistens [::]:443 nginx\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      `berth-doctor 1000\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
       { began: 1_000_000, ended: 1_000_000 },
     );
     expect(seen).toMatchObject({
       listeners: [
-        { address: "::", port: 443, program: "nginx" },
-        { address: "127.0.0.53", port: 53, program: "systemd-resolve" },
+        { address: "::", port: 443, program: "nginx", unit: "nginx.service" },
+        { address: "127.0.0.53", port: 53, program: "systemd-resolve", unit: "" },
       ],
       aptLock: { pid: "812", program: "unattended-upgr" },
       packages: { "docker-ce": "5:29.1" },
@@ -752,9 +801,9 @@ describe("the server's output", () => {
 });
 
 test("the output is a table with advice and a summary sentence", () => {
-  const checks = judge({ ...well, ...docker({ swarm: "active" }) });
+  const checks = judge({ ...well, ...docker({ version: "19.03.15" }) });
   const text = asText({ stack: "prod", ok: false, checks });
-  expect(text).toMatch(/^problem +Swarm mode +active$/m);
-  expect(text).toMatch(/^ {2}Swarm mode: A deployment sets live-restore, with which an engine in Swarm mode/m);
+  expect(text).toMatch(/^problem +Docker +19\.03\.15 /m);
+  expect(text).toMatch(/^ {2}Docker: Upgrade Docker to 20\.10 or later\.$/m);
   expect(text).toMatch(/1 problem prevents the deployment of the stack prod; 0 warnings\.$/);
 });

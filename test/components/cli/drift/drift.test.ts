@@ -15,7 +15,11 @@ const CONTAINER = `${URN}::berth:app:WebService$docker:index/container:Container
 const GATE = `${URN}::berth:app:WebService$command:local:Command::backend-1-healthy`;
 const SECRET = { "/run/secrets/key": "a very secret key" };
 const LABELS = { "berth.project": "mailtracker", "berth.stack": "test", "berth.service": "backend" };
-const SETTINGS = { "live-restore": true, "log-opts": { "max-size": "10m", "max-file": "3" } };
+const SETTINGS = {
+  "live-restore": true,
+  "no-new-privileges": true,
+  "log-opts": { "max-size": "10m", "max-file": "3" },
+};
 const DROP_IN = "[Service]\nExecStartPost=-/bin/true\n";
 
 type Plain = Record<string, unknown>;
@@ -164,6 +168,8 @@ interface There {
   file?: string;
   settings?: string;
   dropIn?: string;
+  /** Further lines, about the engine. */
+  engine?: string[];
 }
 
 /** Output of look.sh, by default without drift. */
@@ -178,6 +184,7 @@ function there(other: There = {}) {
       other.file ?? FILE,
       `settings ${other.settings ?? JSON.stringify({ ...SETTINGS, proxies: { "http-proxy": "http://u:p@proxy" } })}`,
       `dropin ${Buffer.from(other.dropIn ?? DROP_IN).toString("base64")}`,
+      ...(other.engine ?? ["swarm inactive"]),
     ].join("\n"),
   );
 }
@@ -319,6 +326,20 @@ describe("the Docker configuration", () => {
     expect(text).not.toContain("secret");
     expect(text).toContain("berth.conf):\n  - missing");
     expect(actions).toEqual({ ...NOTHING, replace: [`${URN}::server-prepared`] });
+  });
+
+  test("F13: is not expected to have settings that clash with those of others", () => {
+    const gelf = { "live-restore": true, "no-new-privileges": true, "log-driver": "gelf" };
+    expect(found({ settings: JSON.stringify(gelf) }).text).toBe("");
+    const { "live-restore": _, ...swarm } = SETTINGS;
+    expect(found({ settings: JSON.stringify(swarm), engine: ["swarm active"] }).text).toBe("");
+    expect(found({ settings: JSON.stringify(swarm) }).text).toContain("live-restore: missing");
+    const flags = `flags ${Buffer.from("dockerd --live-restore").toString("base64")}`;
+    expect(found({ settings: JSON.stringify(swarm), engine: [flags] }).text).toBe("");
+    const { "no-new-privileges": __, ...free } = SETTINGS;
+    expect(found({ settings: JSON.stringify(free), engine: ["others run"] }).text).toBe("");
+    const mirrors = { ...SETTINGS, "registry-mirrors": ["https://of-others.example.org"] };
+    expect(found({ settings: JSON.stringify(mirrors) }).text).toBe("");
   });
 
   test("that cannot be read is reported", () => {

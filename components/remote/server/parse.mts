@@ -1,4 +1,4 @@
-import type { BaseImage, Server } from "../facts.mts";
+import type { BaseImage, Server } from "./facts.mts";
 
 /** Start and end of the call on this machine's clock, in milliseconds. */
 interface Clock {
@@ -6,14 +6,14 @@ interface Clock {
   ended: number;
 }
 
-const BEGIN = /^berth-doctor (\d+)$/m;
+const BEGIN = /^berth-doctor (\d+)\n/;
 
 /** Parses the output of doctor.sh; undefined if it is incomplete. */
-export function parseServer(printed: string, clock: Clock): Server | undefined {
+export function parseServer(printed: string, clock: Clock): Omit<Server, "loginOutput"> | undefined {
   const begin = BEGIN.exec(printed);
   if (!begin || !/^end$/m.test(printed)) return undefined;
   const lines = printed
-    .slice(begin.index + begin[0].length)
+    .slice(begin[0].length)
     .split("\n")
     .map((line) => {
       const [kind = "", ...words] = line.split(" ");
@@ -33,7 +33,6 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
   const [lock] = wordsOf("apt-lock");
   const sudo = firstWord("sudo");
   return {
-    loginOutput: printed.slice(0, begin.index).trim(),
     clockAhead: secondsAhead(Number(begin[1]), clock),
     account: firstWord("account"),
     inPasswd: wordsOf("not-in-passwd").length === 0,
@@ -50,7 +49,7 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
     disk: room("disk"),
     inodes: room("inodes"),
     addresses: [...new Set(wordsOf("address").map(([address = ""]) => address))],
-    listeners: wordsOf("listens").map(([address = "", program = ""]) => listener(address, program)),
+    listeners: wordsOf("listens").map(([address = "", ...program]) => listener(address, program.join(" "))),
     aptLock: lock && { pid: lock[0] ?? "", program: lock[1] ?? "" },
     packages: Object.fromEntries(wordsOf("package").map(([name = "", version = ""]) => [name, version])),
     firewalls: [
@@ -61,7 +60,12 @@ export function parseServer(printed: string, clock: Clock): Server | undefined {
       version: firstWord("engine") || undefined,
       error: decodedWord("engine-error"),
       programs: Object.fromEntries(wordsOf("program").map(([name = "", path = ""]) => [name, path])),
-      snap: decodedWord("snap") !== "" || wordsOf("program").some(([, path = ""]) => path.includes("/snap")),
+      snap:
+        wordsOf("snap-docker").length > 0 ||
+        decodedWord("snap") !== "" ||
+        wordsOf("program").some(([, path = ""]) => path.includes("/snap")),
+      podman: /podman/i.test(decodedWord("components")),
+      rootless: wordsOf("security").flat().join(" ").includes("name=rootless"),
       context: decodedWord("context"),
       daemonJson: decodedWord("daemon-json"),
       unit: decodedWord("unit"),
@@ -83,8 +87,9 @@ function secondsAhead(server: number, { began, ended }: Clock): number {
 }
 
 /** Parses `0.0.0.0:80`, `[::]:80`, `*:80` or `127.0.0.53%lo:53`. */
-function listener(local: string, program: string) {
+function listener(local: string, owner: string) {
   const at = local.lastIndexOf(":");
+  const [program = "", unit = ""] = owner.split("|");
   return {
     address: local
       .slice(0, at)
@@ -92,6 +97,7 @@ function listener(local: string, program: string) {
       .replace(/%.*/, ""),
     port: Number(local.slice(at + 1)),
     program,
+    unit,
   };
 }
 

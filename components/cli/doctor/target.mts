@@ -1,0 +1,42 @@
+import { daemonSettings } from "../../model/daemon-settings.ts";
+import type { PublishedPort } from "../../model/published-port.ts";
+import type { ServerCheck, Target } from "../../remote/server/checks/target.mts";
+import { type Judgement, skipped } from "./check.mts";
+import type { Facts } from "./facts.mts";
+import { parseList } from "./settings.mts";
+
+/** What the settings deploy to the server. */
+export function targetOf({ project, stack, settings }: Facts): Target {
+  return {
+    project,
+    stack,
+    ports: requiredPorts(settings),
+    settings: daemonSettings(parseList(settings.values["registryMirrors"])),
+  };
+}
+
+/** Ports that the settings of a stack publish on the server. */
+export function requiredPorts({ values, toolPorts }: Facts["settings"]): (PublishedPort & { setting: string })[] {
+  const { httpAddress = "0.0.0.0", httpPort, httpsPort, tls } = values;
+  const site = (setting: string, port = "0") =>
+    httpAddress.split(",").map((address) => ({ setting, address: address.trim(), port: Number(port) }));
+  return [
+    ...site("httpPort", httpPort),
+    ...(tls === "off" ? [] : site("httpsPort", httpsPort)),
+    ...Object.entries(toolPorts).map(([setting, port]) => ({ setting, address: "127.0.0.1", port })),
+  ];
+}
+
+/** A check that applies to servers only, as a deployment installs and configures nothing on this machine. */
+export function onServer(name: string, check: ServerCheck): Judgement {
+  return (facts) => {
+    if (facts.connection.kind === "local") return skipped(name, "a deployment installs nothing on this machine");
+    return facts.server ? check(facts.server, targetOf(facts)) : skipped(name, "the server is not reachable");
+  };
+}
+
+/** A check that applies to this machine too. */
+export function onAnyMachine(name: string, check: ServerCheck): Judgement {
+  return (facts) =>
+    facts.server ? check(facts.server, targetOf(facts)) : skipped(name, "the server is not reachable");
+}

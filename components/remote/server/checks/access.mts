@@ -1,0 +1,56 @@
+import { ok, problem, warning } from "../check.mts";
+import type { ServerCheck } from "./target.mts";
+
+export const sudo: ServerCheck = ({ sudo, sudoError, account }, { stack }) => {
+  if (sudo === "root") return ok("sudo", "the account is root");
+  if (sudo === "sudo") return ok("sudo", "without a password");
+  if (/must have a tty|requiretty|no tty present/.test(sudoError) && !/password/.test(sudoError)) {
+    return problem(
+      "sudo",
+      "sudo requires a terminal (requiretty)",
+      `As root on the server: echo 'Defaults:${account} !requiretty' > /etc/sudoers.d/berth-tty`,
+    );
+  }
+  const install = sudoError.includes("not installed") ? "apt-get install sudo && " : "";
+  const found = /password/.test(sudoError) ? `the account ${account} may not use sudo without a password` : sudoError;
+  return problem(
+    "sudo",
+    found || `the account ${account} cannot use sudo`,
+    // sudo ignores files whose names contain a dot, as those of accounts may.
+    `As root on the server: ${install}echo '${account} ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/berth; or sign in as root: pulumi config set serverUser root --stack ${stack}`,
+  );
+};
+
+export const account: ServerCheck = ({ account, inPasswd }) =>
+  ok("account", inPasswd ? account : `${account}, of a directory (LDAP, OS Login)`);
+
+/** Programs over SSH run in the account's login shell. */
+export const shell: ServerCheck = ({ shell, loginOutput, account }) => {
+  const program = shell.split("/").at(-1) ?? "";
+  if (program === "csh" || program === "tcsh") {
+    return problem(
+      "login shell",
+      shell,
+      `${program} cannot read quoted text that spans lines. As root on the server: chsh -s /bin/bash ${account}`,
+    );
+  }
+  if (loginOutput !== "") {
+    return warning(
+      "login shell",
+      `prints "${lastLine(loginOutput).slice(0, 60)}" at each sign-in`,
+      "Docker over SSH takes this output for an answer. Print in interactive shells only: guard the command with [ -t 1 ], or move it below the line of ~/.bashrc that returns for non-interactive shells.",
+    );
+  }
+  if (program === "fish") {
+    return warning(
+      "login shell",
+      shell,
+      `fish interprets quoted backslashes differently from a POSIX shell, which can alter settings. As root on the server: chsh -s /bin/bash ${account}`,
+    );
+  }
+  return ok("login shell", shell);
+};
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.trim() ?? "";
+}

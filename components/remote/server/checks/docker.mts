@@ -1,0 +1,64 @@
+import { ok, problem, warning } from "../check.mts";
+import type { Server } from "../facts.mts";
+import type { ServerCheck } from "./target.mts";
+
+const OLDEST = 20.1;
+const DEFAULT_SOCKETS = ["", "unix:///var/run/docker.sock", "unix:///run/docker.sock"];
+
+/** A deployment installs Docker if it is missing, and needs the system's own engine. */
+export const docker: ServerCheck = (server) => {
+  const { docker, packages, account } = server;
+  if (docker.snap)
+    return problem(
+      "Docker",
+      `${docker.version ?? ""} from snap`.trim(),
+      "A deployment would install a second engine beside it. Remove it (snap remove docker: this deletes its containers and volumes) or use another server; a deployment then installs Docker.",
+    );
+  if (docker.podman || packages["podman-docker"] || /podman/.test(docker.programs["docker"] ?? ""))
+    return problem(
+      "Docker",
+      "the command docker is Podman's",
+      "As root on the server: apt-get remove podman-docker, and systemctl disable --now podman.socket; a deployment then installs Docker. Or use another server.",
+    );
+  if (docker.rootless || !DEFAULT_SOCKETS.includes(docker.context))
+    return problem(
+      "Docker",
+      `${docker.version ?? "an engine"} ${docker.rootless ? "runs rootless" : "is another than the system's"} (${docker.context})`,
+      `A deployment uses the system's engine, as a rootless one cannot publish port 80. As ${account} on the server: docker context use default, and remove DOCKER_HOST from the shell's files. Or deploy with another account.`,
+    );
+  if (!docker.programs["dockerd"] && !docker.version)
+    return ok("Docker", "not installed; the first deployment installs docker.io");
+  if (!docker.version) return silent(docker.error);
+  const found = `${docker.version} (${originOf(server)})`;
+  const [major = "0", minor = "0"] = docker.version.split(".");
+  if (Number(`${major}.${minor.padStart(2, "0")}`) >= OLDEST) return ok("Docker", found);
+  return problem("Docker", found, "Upgrade Docker to 20.10 or later.");
+};
+
+function silent(error: string): ReturnType<ServerCheck> {
+  const last = error.trim().split("\n").at(-1)?.trim();
+  const found = `installed, but no engine answers: ${last || "docker: command not found"}`;
+  if (/permission denied/i.test(error))
+    return warning("Docker", found, "The first deployment adds the account to the group docker.");
+  return problem("Docker", found, "Read the reason in its journal: journalctl -u docker -n 50");
+}
+
+function originOf({ packages }: Server): string {
+  const [name] = Object.keys(packages).filter((one) => one !== "podman-docker");
+  if (name === "docker-ce") return "docker-ce, from Docker's repository";
+  return name ? `${name}, from the distribution` : "from an unknown package";
+}
+
+export const swarm: ServerCheck = ({ docker }) => {
+  if (!docker.version) return undefined;
+  if (!inSwarm(docker)) return ok("Swarm mode", "off");
+  return warning(
+    "Swarm mode",
+    docker.swarm,
+    "An engine in Swarm mode does not start with live-restore, so a deployment leaves it out: containers stop while Docker restarts. If nothing uses the swarm: docker swarm leave --force",
+  );
+};
+
+export function inSwarm({ swarm }: Pick<Server["docker"], "swarm">): boolean {
+  return swarm !== "" && swarm !== "inactive";
+}

@@ -1,0 +1,74 @@
+/** What doctor.sh observes on a server. */
+export interface Server {
+  /** Output of the account's login shell. */
+  loginOutput: string;
+  /** Seconds by which the server's clock is ahead. */
+  clockAhead: number;
+  account: string;
+  inPasswd: boolean;
+  shell: string;
+  sudo: "root" | "sudo" | "none";
+  /** Last line of sudo's error message. */
+  sudoError: string;
+  system: { id: string; version: string; name: string };
+  kernel: string;
+  machine: string;
+  processors: number;
+  has: Set<string>;
+  /** KiB. */
+  memory: { total: number; available: number } | undefined;
+  disk: Room | undefined;
+  inodes: Room | undefined;
+  addresses: string[];
+  /** The systemd unit is empty for a program that none started. */
+  listeners: { address: string; port: number; program: string; unit: string }[];
+  aptLock: { pid: string; program: string } | undefined;
+  packages: Record<string, string>;
+  firewalls: string[];
+  docker: Docker;
+  containers: Container[];
+  /** Number of the stack's containers, running or not. */
+  stackContainers: number;
+  images: BaseImage[];
+}
+
+interface Room {
+  free: number;
+  total: number;
+}
+
+interface Docker {
+  /** Version; undefined if no engine answers. */
+  version: string | undefined;
+  /** Error message of `docker version`. */
+  error: string;
+  /** Resolved paths of the programs dockerd and docker. */
+  programs: Record<string, string>;
+  /** Whether Docker from snap is installed. */
+  snap: boolean;
+  /** Whether Podman answers in place of an engine. */
+  podman: boolean;
+  /** Whether the engine runs rootless, for one account. */
+  rootless: boolean;
+  /** Address of the engine in the client's current context. */
+  context: string;
+  daemonJson: string;
+  /** The unit's ExecStart and the command line of the running engine. */
+  unit: string;
+  swarm: string;
+}
+
+export interface Container {
+  name: string;
+  project: string;
+  stack: string;
+  /** Port mappings in the format of `docker ps`. */
+  ports: string;
+}
+
+export interface BaseImage {
+  name: string;
+  /** `unknown`: the engine cannot be queried. */
+  found: "present" | "available" | "refused" | "unknown";
+  nginx: string | undefined;
+}

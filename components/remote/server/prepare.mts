@@ -1,0 +1,95 @@
+// Prepares a server for deployments. Pulumi starts it with Node.js (host/server.ts).
+import { changedSettings, mergedInto, parseDaemonJson } from "../../model/daemon-settings.ts";
+import { Problem } from "../../model/problem.ts";
+import type { Place } from "../place.mts";
+import { runInteractively } from "../run.mts";
+import { settingsFor } from "./checks/engine-settings.mts";
+import type { Target } from "./checks/target.mts";
+import type { Server } from "./facts.mts";
+import { observe } from "./observe.mts";
+import { refusal } from "./refusal.mts";
+
+export interface Wanted extends Target {
+  /** The systemd drop-in of the engine. */
+  dropIn: string;
+  /** The drop-in of sshd. */
+  sshd: string;
+}
+
+/** Entry point of a local command of Pulumi, which sets environment variables with the server. */
+export async function prepare(): Promise<void> {
+  const { SSH = "", WANTED = "" } = process.env;
+  const wanted: Wanted = JSON.parse(WANTED);
+  try {
+    await prepareServer({ sshPrefix: SSH, project: wanted.project, stack: wanted.stack }, wanted);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    console.error(`\n${error.message}`);
+    process.exitCode = error.exitCode;
+  }
+}
+
+/**
+ * Installs Docker if it is missing, configures it and sshd, and allows the account to use it. A server where this cannot
+ * succeed, or where it would harm others, is refused before anything is changed. Repeatable.
+ * @throws Problem with the reason and the fix.
+ */
+export async function prepareServer(place: Place, wanted: Wanted): Promise<void> {
+  const step = (name: string, words: string[], input = "") => runStep(place, name, words, input);
+  const before = await observed(place);
+  const refused = refusal(before, wanted);
+  if (refused) throw new Problem(refused);
+  const isInstalled = before.docker.programs["dockerd"] !== undefined;
+  if (!isInstalled) await step("install-packages.sh", [String(PACKAGES_TIMEOUT), "docker.io", "iptables"]);
+  await step("configure-sshd.sh", [wanted.sshd]);
+  const { apply, changed, text } = engineChange(isInstalled ? before : await observed(place), wanted);
+  await step("configure-engine.sh", [apply, wanted.dropIn, ...changed], text);
+  await step("allow-account.sh", []);
+}
+
+/** In seconds. The updates of a new server take some minutes. */
+const PACKAGES_TIMEOUT = 600;
+
+async function observed(place: Place): Promise<Server> {
+  const { server, stderr } = await observe(place);
+  if (server) return server;
+  throw new Problem(`The server cannot be checked. Nothing was changed.\n\nssh said: ${stderr || "nothing"}`);
+}
+
+/** Settings that an engine also applies without a restart. */
+const RELOADABLE = ["live-restore", "registry-mirrors", "insecure-registries"];
+
+interface EngineChange {
+  apply: "restart" | "reload" | "";
+  /** Names of the settings. */
+  changed: string[];
+  /** The new daemon.json. */
+  text: string;
+}
+
+/** What is to change in the engine's configuration. Prints what is left out, and why. */
+function engineChange(server: Server, wanted: Wanted): EngineChange {
+  const current = parseDaemonJson(server.docker.daemonJson) ?? {};
+  const { settings, omitted } = settingsFor(server, wanted);
+  for (const [name, reason] of Object.entries(omitted)) {
+    console.log(`Docker's ${name} stays as it is: ${reason}.`);
+  }
+  const after = mergedInto(current, settings);
+  const changed = changedSettings(current, after);
+  const text = JSON.stringify(after, null, 2);
+  if (changed.length === 0) return { apply: "", changed, text };
+  const restarts = changed.filter((name) => !RELOADABLE.includes(name));
+  if (restarts.length === 0) return { apply: "reload", changed, text };
+  // Without live-restore, a restart would stop all containers on the server.
+  const stops = after["live-restore"] !== true && !/--live-restore(=true)?(\s|$)/.test(server.docker.unit);
+  if (!stops || !server.docker.version || server.containers.length === 0) return { apply: "restart", changed, text };
+  console.log(`${restarts.join(", ")}: effective when Docker is next restarted, which would stop its containers now.`);
+  return { apply: "reload", changed, text };
+}
+
+async function runStep(place: Place, name: string, words: string[], input: string): Promise<void> {
+  const options = { words, input, withoutEngine: true };
+  if ((await runInteractively(place, `prepare/${name}`, options)) === 0) return;
+  // The step has printed the reason.
+  throw new Problem(`The server is not prepared: ${name.replace(".sh", "")} failed.`);
+}
