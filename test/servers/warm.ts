@@ -26,7 +26,7 @@ export async function ensureWarmServer(project: ProjectFolder): Promise<void> {
   try {
     await deployOnce(server, project);
     await server.exec(
-      "systemctl stop docker.socket docker && rm -rf /etc/docker /etc/systemd/system/docker.service.d /etc/ssh/sshd_config.d/berth.conf",
+      "systemctl stop docker.socket docker && rm -rf /etc/docker /etc/systemd/system/docker.service.d /etc/ssh/sshd_config.d/berth.conf*",
     );
     await docker("stop", "--time", "60", server.container);
     await docker("commit", server.container, image);

@@ -31,8 +31,9 @@ test("F13g: a port of another program is refused with its name, before anything 
 
 test("F01 and F13a: a held lock is awaited, and another log driver stays", async () => {
   await server.exec(`mkdir -p /etc/docker && echo '{"log-driver":"journald"}' >${FILE}`);
+  // It holds the lock until the deployment waits for it.
   await server.exec(
-    `systemd-run --quiet --unit=updates perl -MFcntl -e 'open(my $f, ">", "/var/lib/dpkg/lock-frontend") or die; fcntl($f, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; sleep 20'`,
+    `systemd-run --quiet --unit=updates perl -MFcntl -e 'open(my $f, ">", "/var/lib/dpkg/lock-frontend") or die; my $lock = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0); fcntl($f, F_SETLK, $lock) or die; sleep 1 until qx(pgrep -u ubuntu -x sleep)'`,
   );
   const { failed, output } = await deployment.tryUp();
   expect(failed, output).toBe(false);
