@@ -119,7 +119,8 @@ export class Server extends pulumi.ComponentResource {
     { script, args = [], input, delta, undo, triggers }: ScriptArgs,
     opts: pulumi.CustomResourceOptions,
   ): command.local.Command {
-    const call = (text: string) => this.#transport(pulumi.output(args).apply((words) => shellCall(text, words)));
+    const call = (text: string) =>
+      this.#transport(pulumi.output(args).apply((words) => shellCall(withMarker(text, "stdout"), words)));
     return new command.local.Command(
       name,
       {
@@ -127,11 +128,7 @@ export class Server extends pulumi.ComponentResource {
         environment: {
           STEP,
           RUN: call(script),
-          ...(delta !== undefined && {
-            DELTA,
-            MANIFEST: call(withMarker(delta.manifest, "stdout")),
-            PACK: delta.pack,
-          }),
+          ...(delta !== undefined && { DELTA, MANIFEST: call(delta.manifest), PACK: delta.pack }),
           ...(undo !== undefined && { UNDO: call(undo) }),
         },
         stdin: input ?? "",

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # step.ts sets $marker
 # Runs a command line for Pulumi's command plugin on this machine, within two limits of that plugin: it waits forever after a line of
 # 64 KiB, and it ends only its own child process on Ctrl-C, then waits until nobody holds its output open.
 # Standard output is for people: where BERTH_NOTES names a folder, `berth` prints the output of successful steps from there at the end.
@@ -23,11 +23,29 @@ with_short_lines() {
   exec 4>&1 5>&2
   status=$({
     {
-      { (eval "$1") 4>&- 5>&- 6>&- 7>&-; echo $? >&7; } 2>&6 | limit_lines 7>&- | tee "$note" >&4
+      { (eval "$1") 4>&- 5>&- 6>&- 7>&-; echo $? >&7; } 2>&6 | limit_lines 7>&- | noted "$note" >&4
     } 6>&1 | limit_lines >&5 7>&-
   } 7>&1)
   [ "$status" = 0 ] || [ "$note" = /dev/null ] || rm -f "$note"
   return "$status"
+}
+
+# Copies text and writes it to the file $1: without what a server's login shell printed before the marker (remote/marker.ts), and
+# without the marker and the empty line before it.
+noted() {
+  gap=""
+  : >"$1"
+  while IFS= read -r line; do
+    case $line in
+      "$marker") gap="" && : >"$1" ;;
+      "") gap="$gap\\n" ;;
+      *)
+        printf "$gap%s\\n" "$line"
+        printf "$gap%s\\n" "$line" >>"$1"
+        gap=""
+        ;;
+    esac
+  done
 }
 
 # Ends a process and its descendants, the parents first so that none starts another.

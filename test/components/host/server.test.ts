@@ -5,11 +5,13 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Edge, Network, WebService, Worker } from "../../../components";
 import { Registry } from "../../../components/host/registry";
 import { Server } from "../../../components/host/server";
-import { STEP } from "../../../components/host/step";
+import { STEP, stepCall } from "../../../components/host/step";
 import { stack } from "../../../components/stack/stack";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
 const SSH = { host: "203.0.113.7", port: 22, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey", keyFile: "~/.ssh/deploy" };
+/** Runs the remote command on this machine. */
+const FAKE_SSH = 'ssh() { shift "$(($# - 1))"; eval "$1"; }';
 let registered: Registered[];
 beforeEach(async () => {
   registered = await collecting({}, { preview: true });
@@ -85,7 +87,7 @@ describe("a server over SSH", () => {
     const { environment } = registered.find(({ name }) => name === "greet")?.inputs ?? {};
     const { RUN } = environment as { RUN: string };
     expect(RUN).toMatch(/^ssh -T .* 203\.0\.113\.7 -- /);
-    const { stdout } = await execa("sh", ["-c", `ssh() { shift "$(($# - 1))"; eval "$1"; }; ${RUN}`]);
+    const { stdout } = await execa("sh", ["-c", `${FAKE_SSH}; ${stepCall("RUN")}`], { env: { STEP, RUN } });
     expect(stdout).toBe("it's me");
   });
 
@@ -93,7 +95,7 @@ describe("a server over SSH", () => {
     const server = new Server("server", { ssh: SSH });
     const ran = server.run(
       "role",
-      { script: "make", args: ["one"], undo: "drop", input: "secret" },
+      { script: "make", args: ["one"], undo: 'echo "dropped $1"', input: "secret" },
       { parent: server },
     );
     await resolved(ran.urn);
@@ -103,7 +105,9 @@ describe("a server over SSH", () => {
       'eval "$STEP"; step "$UNDO" </dev/null',
       "secret",
     ]);
-    expect((environment as { UNDO: string }).UNDO).toMatch(/-- 'sh -c drop sh one'$/);
+    const { UNDO } = environment as { UNDO: string };
+    const { stdout } = await execa("sh", ["-c", `${FAKE_SSH}; ${undo}`], { env: { STEP, UNDO } });
+    expect(stdout).toBe("dropped one");
   });
 
   test("gives Pulumi short commands, as an error quotes them before its reason", async () => {
@@ -113,7 +117,7 @@ describe("a server over SSH", () => {
     await vi.waitFor(() => expect(inOrder()).toContain("sent"));
     const commands = registered.filter(({ type }) => type === "command:local:Command");
     expect(commands.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["server-reached", "server-ready", "sent"]),
+      expect.arrayContaining(["server-reached", "server-prepared", "server-ready", "sent"]),
     );
     for (const { inputs } of commands) {
       // Each runs through step, which limits its lines and ends on Ctrl-C.

@@ -6,6 +6,7 @@ import { execa, execaSync } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DELTA, STEP, stepCall } from "../../../components/host/step";
 import { LONGEST_LINE } from "../../../components/model/preamble";
+import { withMarker } from "../../../components/remote/marker";
 
 const notes = () => readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
 let folder = "";
@@ -64,5 +65,13 @@ describe("a step", () => {
     expect(run("echo Recorded release 1.; echo progress >&2", { env }).stdout).toBe("Recorded release 1.");
     run("echo in the error; exit 1", { env });
     expect(notes()).toEqual(["Recorded release 1.\n"]);
+  });
+
+  test("F44: leaves out what a login shell printed before the output of its script", () => {
+    const script = withMarker("printf 'one\\n\\ntwo\\n'", "stdout");
+    const { stdout } = run(`printf 'hello\nunfinished'; ${script}`, { env: { BERTH_NOTES: folder } });
+    expect(notes()).toEqual(["one\n\ntwo\n"]);
+    // Pulumi's own display has it, as it arrives.
+    expect(stdout).toBe("hello\nunfinished\none\n\ntwo");
   });
 });
