@@ -323,7 +323,9 @@ describe("when something fails", () => {
     const worker = await workerOf(scan);
     await crash(worker);
     await eachHasOneResult([scan], 360);
-    expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["2"]);
+    const [attempts] = await rows(`select attempts from scans_scan where id = '${scan}'`);
+    // The application, too, sends a scan again that takes too long to get its result.
+    expect(Number(attempts)).toBeGreaterThan(1);
   });
 
   test("with Redis killed, scans are still accepted, and each takes effect once", { tags: "extended" }, async () => {
