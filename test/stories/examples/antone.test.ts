@@ -95,7 +95,7 @@ describe("the dashboard", () => {
   const row = (body: string) => visitor.page.getByRole("row").filter({ hasText: body });
 
   test("requires the password", async () => {
-    await visitor.page.goto("/");
+    expect((await visitor.page.goto("/"))?.status()).toBe(200);
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
     await visitor.expectAccessible();
     await enter("wrong");
