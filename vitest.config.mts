@@ -16,7 +16,10 @@ const patient = {
 export default defineConfig({
   test: {
     tags: [
-      { name: "extended", description: "A further case, which takes a deployment of its own: only in `make test-all`" },
+      {
+        name: "extended",
+        description: "A variation, repeated proof or fault that another test covers in kind: only in `make test-all`",
+      },
     ],
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new Failures()],
