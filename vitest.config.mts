@@ -16,13 +16,24 @@ const patient = {
 export default defineConfig({
   test: {
     tags: [
-      { name: "extended", description: "A further case, which takes a deployment of its own: only in `make test-all`" },
+      {
+        name: "extended",
+        description: "A variation, repeated proof or fault that another test covers in kind: only in `make test-all`",
+      },
     ],
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new Failures()],
     projects: [
       { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/stories/**"], testTimeout: 60_000 } },
-      { test: { name: "stories", include: ["test/stories/**/*.test.ts"], ...patient, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          name: "stories",
+          include: ["test/stories/**/*.test.ts"],
+          setupFiles: "test/support/show-pages.ts",
+          ...patient,
+          sequence: { groupOrder: 1 },
+        },
+      },
       // One file at a time, as each needs the whole machine.
       { test: { name: "bench", include: ["bench/**/*.bench.ts"], ...patient, maxWorkers: 1, testTimeout: 1_800_000 } },
     ],

@@ -91,7 +91,7 @@ test("visitors sign it, and their entries are shown as written", async () => {
   expect(await page.text()).toContain("<li>Ahoy &#60;b&#62;there&#60;/b&#62;</li>");
 });
 
-test("the daily commands work there too", async () => {
+test("the daily commands work there too", { tags: "extended" }, async () => {
   expect(await run("npx berth status", project)).toContain("app");
   expect(await run("echo 'select count(*) from lines' | npx berth psql", project)).toContain("1");
   const server = join(project, "app", "server.mjs");

@@ -244,7 +244,7 @@ test("unreachable storage: the site serves, the failure is reported, the disk do
   await eventually(180, async () => expect((await health()).status).toBe("healthy"));
 });
 
-describe("a release with new migrations", () => {
+describe("a release with new migrations", { tags: "extended" }, () => {
   const sql = (text: string) => deployment.make("psql", `SQL=${text}`);
   const released = async () =>
     (await snapshots()).flatMap(({ tags }) => tags).filter((tag) => tag.startsWith("before-"));
@@ -279,9 +279,7 @@ class Migration(migrations.Migration):
     expect(await released()).toEqual([`before-${release}`, `before-${release}`]);
   });
 
-  test("may change the passphrase too: the backups are kept, and the previous passphrase opens none of them", {
-    tags: "extended",
-  }, async () => {
+  test("may change the passphrase too: the backups are kept, and the previous passphrase opens none of them", async () => {
     expect(await known()).toEqual(expect.arrayContaining(before));
     const withOld = (repository: string) =>
       inside(
@@ -325,7 +323,7 @@ describe("`make restore`", () => {
     await deployment.make("drift");
   });
 
-  test("of a backup from before the last migrations runs them again", async () => {
+  test("of a backup from before the last migrations runs them again", { tags: "extended" }, async () => {
     const [first] = await snapshots();
     const { release } = await deployment.outputs();
     const before = (await snapshots()).findLast(({ tags }) => tags.includes(`before-${release}`));
@@ -377,7 +375,9 @@ describe("`make restore`", () => {
   });
 });
 
-test("a lost server is rebuilt from a bare one, the off-site backups and the configuration", async () => {
+test("a lost server is rebuilt from a bare one, the off-site backups and the configuration", {
+  tags: "extended",
+}, async () => {
   await deployment.make("backup");
   const rows = () =>
     deployment.make("psql", "SQL=SELECT count(*), md5(string_agg(m::text, '|' ORDER BY id)) FROM mails_mail m");

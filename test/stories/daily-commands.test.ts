@@ -10,13 +10,10 @@ import { containersOf, type Docker } from "../support/office-story";
 import { freePort } from "../support/ports";
 
 let server: StandInServer;
-let here: Deployment;
 let there: Deployment;
 const onServer: Docker = (...words) => server.docker(...words);
 
 beforeAll(async () => {
-  const httpPort = await freePort();
-  here = await Deployment.copy("daily", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, replicas: 2 });
   server = await StandInServer.start({ name: "daily" });
   there = await Deployment.copy("daily", {
     ...server.settings,
@@ -29,23 +26,19 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.stop();
-  await here?.destroyWithData();
-  here?.remove();
   there?.remove();
 });
 
 test("a stack that is not deployed is reported with advice", async () => {
-  const result = await here.tryMake("status");
+  const result = await there.tryMake("status");
   expect(result.failed).toBe(true);
-  expect(result.output).toContain(`There is no stack ${here.stack}. To deploy it: npx berth up --stack ${here.stack}`);
+  expect(result.output).toContain(
+    `There is no stack ${there.stack}. To deploy it: npx berth up --stack ${there.stack}`,
+  );
 });
 
-const places = [
-  { place: "on this machine", deployment: () => here, docker: localDocker },
-  { place: "on a server", deployment: () => there, docker: onServer },
-];
-
-describe.each(places)("$place", ({ deployment, docker }) => {
+/** The commands that work for any place. */
+function dailyCommands(deployment: () => Deployment, docker: Docker): void {
   /** A field of the stack's containers, by their names without the common prefix. */
   const names = async (service: string) => {
     const ids = await containersOf(deployment(), docker, service);
@@ -128,9 +121,27 @@ describe.each(places)("$place", ({ deployment, docker }) => {
     await docker("start", id);
     await eventually(60, async () => expect(await deployment().make("status")).not.toContain("Not well"));
   });
+}
+
+describe("on this machine", { tags: "extended" }, () => {
+  let here: Deployment;
+
+  beforeAll(async () => {
+    const httpPort = await freePort();
+    here = await Deployment.copy("daily", { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, replicas: 2 });
+  });
+
+  afterAll(async () => {
+    await here?.destroyWithData();
+    here?.remove();
+  });
+
+  dailyCommands(() => here, localDocker);
 });
 
 describe("on a server", () => {
+  dailyCommands(() => there, onServer);
+
   test("all commands share one connection", async () => {
     const accepted = async () =>
       Number(await server.exec("journalctl --no-pager -t sshd | grep -c 'Accepted publickey'"));
@@ -144,32 +155,25 @@ describe("on a server", () => {
       /^Certificate: until 20\d\d-\d\d-\d\d \d\d:\d\d, 39[67] days, issued by .*Self-signed certificate$/m,
     );
   });
-
-  test("an unreachable server is reported", async () => {
-    await server.stop();
-    const { output, failed } = await there.tryMake("status");
-    expect(failed).toBe(true);
-    expect(output).toContain(`The server of the stack ${there.stack} does not answer.`);
-  });
 });
 
 describe("two deployments at once", () => {
   const me = `${userInfo().username}@${hostname()}`;
   let first: Promise<CommandResult>;
   let lock: Lock;
-  const locks = () => locksIn(here.path(".pulumi-state/.pulumi/locks/organization/mailtracker", here.stack));
+  const locks = () => locksIn(there.path(".pulumi-state/.pulumi/locks/organization/mailtracker", there.stack));
 
   test("run one at a time: the other reports who holds the lock and since when", async () => {
-    here.edit("backend/entrypoint.sh", (text) => text.replace("    migrate)\n", "    migrate)\n        sleep 300\n"));
-    first = here.tryMake("up");
-    await eventually(60, async () => expect(locks()).toHaveLength(1));
+    there.edit("backend/entrypoint.sh", (text) => text.replace("    migrate)\n", "    migrate)\n        sleep 300\n"));
+    first = there.tryMake("up");
+    await eventually(120, async () => expect(locks()).toHaveLength(1));
     [lock] = locks() as [Lock];
     for (const target of ["up", "down", "unlock"]) {
-      const { output, failed } = await here.tryMake(target, "YES=1");
+      const { output, failed } = await there.tryMake(target, "YES=1");
       expect(failed, target).toBe(true);
       expect(output, target).toMatch(
         new RegExp(
-          `Another deployment of the stack ${here.stack} is running: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
+          `Another deployment of the stack ${there.stack} is running: ${me}, since [\\d-]+ [\\d:]+ \\(\\d+ s ago\\), process ${lock.holder?.pid}\\.`,
         ),
       );
       expect(output, target).toContain("Nothing was changed.");
@@ -179,20 +183,20 @@ describe("two deployments at once", () => {
   });
 
   test("a killed deployment leaves a lock, which is recognised as this machine's", async () => {
-    await eventually(60, async () => {
-      const migrating = ["--filter", `label=berth.stack=${here.stack}`, "--filter", "label=berth.service=migrate"];
-      expect(await localDocker("ps", "--quiet", ...migrating)).not.toBe("");
+    await eventually(240, async () => {
+      const migrating = ["--filter", `label=berth.stack=${there.stack}`, "--filter", "label=berth.service=migrate"];
+      expect(await onServer("ps", "--quiet", ...migrating)).not.toBe("");
     });
     process.kill(lock.holder?.pid ?? 0, "SIGKILL");
     expect((await first).failed).toBe(true);
     expect(locks()).toEqual([lock]);
 
     writeFileSync(lock.file, JSON.stringify({ ...lock.holder, hostname: "laptop" }));
-    const { output, failed } = await here.tryMake("up");
+    const { output, failed } = await there.tryMake("up");
     expect(failed).toBe(true);
-    expect(output).toContain(`The stack ${here.stack} is locked: ${userInfo().username}@laptop, since`);
+    expect(output).toContain(`The stack ${there.stack} is locked: ${userInfo().username}@laptop, since`);
     expect(output).toContain(
-      `Check there: ps -p ${lock.holder?.pid}. If it does not: npx berth unlock --stack ${here.stack}`,
+      `Check there: ps -p ${lock.holder?.pid}. If it does not: npx berth unlock --stack ${there.stack}`,
     );
     expect(output).toContain("Error 75");
     expect(locks()).toHaveLength(1);
@@ -200,24 +204,24 @@ describe("two deployments at once", () => {
 
   test("`make unlock` removes such a lock only after confirmation", async () => {
     const content = readFileSync(lock.file, "utf8");
-    const unsure = await here.tryMake("unlock");
+    const unsure = await there.tryMake("unlock");
     expect(unsure).toMatchObject({
       failed: true,
       output: expect.stringContaining("Nothing was changed. To run it without a question: npx berth unlock --yes"),
     });
     expect(locks()).toHaveLength(1);
-    expect(await here.make("unlock", "YES=1")).toContain("The lock is removed.");
+    expect(await there.make("unlock", "YES=1")).toContain("The lock is removed.");
     expect(locks()).toEqual([]);
-    expect(await here.make("unlock")).toBe(`The stack ${here.stack} is not locked.`);
+    expect(await there.make("unlock")).toBe(`The stack ${there.stack} is not locked.`);
     writeFileSync(lock.file, content);
   });
 
   test("the next `up` removes a dead lock of this machine and continues", async () => {
     writeFileSync(lock.file, JSON.stringify(lock.holder));
     // A file state written concurrently, when its URL has no `metadata=skip`.
-    writeFileSync(`${here.stateFile}.attrs`, "");
-    here.edit("backend/entrypoint.sh", (text) => text.replace("        sleep 300\n", ""));
-    const output = await here.make("up");
+    writeFileSync(`${there.stateFile}.attrs`, "");
+    there.edit("backend/entrypoint.sh", (text) => text.replace("        sleep 300\n", ""));
+    const output = await there.make("up");
     expect(output).toContain(`was killed: ${me}, since`);
     expect(output).toContain(`process ${lock.holder?.pid}, which has ended.`);
     expect(output).toContain("runs: http");
@@ -225,16 +229,18 @@ describe("two deployments at once", () => {
   });
 });
 
-test("a removed container is reported, and so is a destroyed stack", async () => {
-  const [id = ""] = await containersOf(here, localDocker, "backend");
-  const name = (await localDocker("inspect", "--format", "{{.Name}}", id)).split(`${here.stack}-`)[1];
-  await localDocker("rm", "--force", "--volumes", id);
-  const { output, failed } = await here.tryMake("status");
+test("a removed container is reported", async () => {
+  const [id = ""] = await containersOf(there, onServer, "backend");
+  const name = (await onServer("inspect", "--format", "{{.Name}}", id)).split(`${there.stack}-`)[1];
+  await onServer("rm", "--force", "--volumes", id);
+  const { output, failed } = await there.tryMake("status");
   expect(failed).toBe(true);
   expect(output).toContain(`  ${name} is missing: it was removed without Pulumi.`);
+});
 
-  await here.destroyWithData();
-  const down = await here.tryMake("status");
-  expect(down.failed).toBe(true);
-  expect(down.output).toContain(`The stack ${here.stack} is down. To deploy it: npx berth up --stack ${here.stack}`);
+test("an unreachable server is reported", async () => {
+  await server.stop();
+  const { output, failed } = await there.tryMake("status");
+  expect(failed).toBe(true);
+  expect(output).toContain(`The server of the stack ${there.stack} does not answer.`);
 });

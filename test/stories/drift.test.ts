@@ -76,7 +76,9 @@ test("a stopped container, one cut off from the database, and a foreign one are 
   expect(await docker("ps", "--all", "--quiet", "--filter", "name=foreign")).toBe("");
 });
 
-test("changed limits of running containers and a changed nginx configuration are reverted", async () => {
+test("changed limits of running containers and a changed nginx configuration are reverted", {
+  tags: "extended",
+}, async () => {
   const [nginx = ""] = await namesOf("nginx");
   const [postgres = ""] = await namesOf("postgres");
   await docker("update", "--memory", "400m", "--memory-swap", "400m", "--restart", "no", postgres);
@@ -156,7 +158,7 @@ test("a removed database container and a network created by hand are reverted", 
   expect((await deployment.fetch(`${url}/api/health/`)).status).toBe(200);
 });
 
-test("a volume created by hand is reported and left unchanged", async () => {
+test("a volume created by hand is reported and left unchanged", { tags: "extended" }, async () => {
   const volume = `mailtracker-${deployment.stack}-static_volume`;
   await deployment.destroy();
   await docker("volume", "rm", volume);
@@ -168,7 +170,7 @@ test("a volume created by hand is reported and left unchanged", async () => {
   expect(shown).toContain("Docker cannot change an existing volume");
 });
 
-test("an `up` that cannot read the server's state for drift reports it", async () => {
+test("an `up` that cannot read the server's state for drift reports it", { tags: "extended" }, async () => {
   await server.stop();
   const { output, exitCode } = await deployment.drift();
   expect(exitCode).toBe(1);

@@ -58,7 +58,7 @@ test("60 concurrent SSH calls succeed without an open connection", { tags: "exte
   await deployment.up("--parallel", "60");
 });
 
-test("a full disk stops a release before the switch", async () => {
+test("a full disk stops a release before the switch", { tags: "extended" }, async () => {
   const before = await everything();
   deployment.write("backend/payload.bin", randomBytes(100_000_000));
   await server.exec(
@@ -95,7 +95,9 @@ test("an SSH connection lost during a transfer fails the release cleanly, and th
   await expectKept(deployment, day);
 });
 
-test("a stack whose state is lost is not deployed a second time, and with consent is adopted with its data", async () => {
+test("a stack whose state is lost is not deployed a second time, and with consent is adopted with its data", {
+  tags: "extended",
+}, async () => {
   const before = await everything();
   await rm(deployment.path(".pulumi-state"), { recursive: true });
   deployment.configure(settings);

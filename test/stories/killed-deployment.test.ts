@@ -36,7 +36,10 @@ afterAll(async () => {
 
 const HALF_AN_HOUR = 1_800_000;
 
-/** The steps that leave a half-created image, requests during a switch, and an old container still running. */
+/**
+ * The steps that leave a half-created image, requests during a switch, and an old container still running. `make test`
+ * kills at these only.
+ */
 const CRITICAL = /(RemoteImage backend creating|Container nginx creating|Container backend-1 deleting)$/;
 
 test(
@@ -46,7 +49,7 @@ test(
     const steps = await upKilledAt(deployment);
     const calm = await inventory();
     const killed: string[] = [];
-    const chosen = [...new Set([...sample(steps, 2), ...steps.filter((step) => CRITICAL.test(step))])];
+    const chosen = [...new Set([...sample(steps, 0), ...steps.filter((step) => CRITICAL.test(step))])];
     for (const [index, step] of chosen.entries()) {
       const visits = await whileVisiting(page, async () => {
         release(2 + index);

@@ -136,7 +136,9 @@ test("after each reboot the site starts again with its data", async () => {
   }
 });
 
-test("after a power cut under load no confirmed data is lost, and the backup container runs again", async () => {
+test("after a power cut under load no confirmed data is lost, and the backup container runs again", {
+  tags: "extended",
+}, async () => {
   const site = await signedIn(deployment);
   const confirmed: number[] = [];
   const registering = (async () => {
@@ -179,14 +181,14 @@ test("a restore interrupted by a power cut is completed", { tags: "extended" }, 
   await expectKept(deployment, day);
 });
 
-test("a destroyed stack keeps its data, and the next `up` uses it", async () => {
+test("a destroyed stack keeps its data, and the next `up` uses it", { tags: "extended" }, async () => {
   await deployment.destroy();
   expect(await containersOf(deployment, docker)).toEqual([]);
   await deployment.up();
   await expectKept(deployment, day);
 });
 
-test("the plan of a running stack works when its server is unreachable", async () => {
+test("the plan of a running stack works when its server is unreachable", { tags: "extended" }, async () => {
   await server.stop();
   deployment.edit("backend/entrypoint.sh", (text) => `${text}# Reviewed.\n`);
   const plan = await deployment.preview();

@@ -76,7 +76,7 @@ test("a changed setting replaces the containers it affects, and the plan says wh
   expect(exitCode).toBe(0);
 });
 
-test("fewer replicas cause no downtime, and the removed ones are named", async () => {
+test("fewer replicas cause no downtime, and the removed ones are named", { tags: "extended" }, async () => {
   const { lines } = await planWith({ replicas: 1 });
   // Independent resources are removed in no particular order.
   const removed = lines.indexOf("no downtime | backend-2: removed");
@@ -91,7 +91,9 @@ test("a changed secret is not shown", async () => {
   expect(output).not.toContain("secret key of the office");
 });
 
-test("the first HTTPS deployment causes downtime: the published ports move to another container", async () => {
+test("the first HTTPS deployment causes downtime: the published ports move to another container", {
+  tags: "extended",
+}, async () => {
   const { lines, exitCode } = await planWith({ tls: "self-signed", httpsPort: await freePort() });
   expect(about(lines, "nginx-sandbox")).toMatch(
     /^downtime \(~\d+ s\) \| nginx-sandbox: replaced, old before new; ports/,
@@ -116,7 +118,7 @@ test("another major version of the database is a data change, and requires conse
   expect(consented.exitCode).toBe(3);
 });
 
-test("another volume is a data change: the exit code is 3, in Markdown too", async () => {
+test("another volume is a data change: the exit code is 3, in Markdown too", { tags: "extended" }, async () => {
   const index = readFileSync(deployment.path("index.ts"), "utf8");
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));
   const volume = await plan("plan.md");
@@ -130,7 +132,9 @@ test("another volume is a data change: the exit code is 3, in Markdown too", asy
   expect(readFileSync(deployment.path("plan.md"), "utf8")).toMatch(/\| \*\*data change\*\* \| volume pdf\\_storage \|/);
 });
 
-test("a generated secret in an environment is refused, whatever the variable's name, and not shown", async () => {
+test("a generated secret in an environment is refused, whatever the variable's name, and not shown", {
+  tags: "extended",
+}, async () => {
   const containers = readFileSync(deployment.path("stack/backend-containers.ts"), "utf8");
   deployment.edit("stack/backend-containers.ts", (text) =>
     text.replace(

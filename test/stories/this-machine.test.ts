@@ -64,15 +64,20 @@ test("a second `up` changes nothing, and a refresh finds no difference", async (
   await deployment.up("--expect-no-changes");
 });
 
-test("a destroyed stack keeps its data and its backups, and the next `up` uses them", async () => {
+test("a destroyed stack is reported and keeps its data and its backups, and the next `up` uses them", async () => {
   expect(await deployment.make("down", "YES=1")).toContain("Its data is kept on the server, in the volumes");
   expect(await containersOf(deployment, localDocker)).toEqual([]);
   expect(await volumes()).toHaveLength(4);
+  const { output, failed } = await deployment.tryMake("status");
+  expect(failed).toBe(true);
+  expect(output).toContain(
+    `The stack ${deployment.stack} is down. To deploy it: npx berth up --stack ${deployment.stack}`,
+  );
   await deployment.make("up");
   await expectKept(deployment, day);
 });
 
-test("data is deleted only when a setting confirms it with the stack's name", async () => {
+test("data is deleted only when a setting confirms it with the stack's name", { tags: "extended" }, async () => {
   deployment.configure({ ...settings, forceDestroyData: "another" });
   await deployment.make("up");
   await deployment.make("down", "YES=1");

@@ -2,6 +2,7 @@ import axe, { type AxeResults } from "axe-core";
 import { execa } from "execa";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { pages } from "./show-pages";
 
 /** Prints the path of Chromium, after installing it if necessary. */
 const FINDER = "toolchain/browser.sh";
@@ -26,6 +27,8 @@ export class Visitor {
     context.on("console", (message) => {
       if (/content.security.policy/i.test(message.text())) this.browserErrors.push(message.text());
     });
+    context.on("close", () => pages.delete(page));
+    pages.add(page);
   }
 
   static async open(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Visitor> {

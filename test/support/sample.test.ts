@@ -9,6 +9,7 @@ test.skipIf(process.env["BERTH_TEST_ALL"] === "1")(
     expect(sample(series, 4)).toEqual([0, 6, 13, 19]);
     expect(sample(series, 2)).toEqual([0, 19]);
     expect(sample(series, 1)).toEqual([0]);
+    expect(sample(series, 0)).toEqual([]);
   },
 );
 

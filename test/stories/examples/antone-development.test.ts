@@ -49,6 +49,21 @@ test("a scheduled post is published, from mounted sources", async () => {
   expect((await published("Hello")).detail).toBe("in the worker's log");
 });
 
+test("the application's own tests of API and worker pass in its development image", async () => {
+  const tests = ["api", "worker"].flatMap((name) => {
+    const folder = `packages/${name}/test`;
+    return ["--volume", `${process.cwd()}/examples/antone/app/${folder}:/app/${folder}:ro`];
+  });
+  const [api = ""] = await containersOf(deployment, localDocker, "backend-api");
+  const image = await localDocker("inspect", "--format", "{{.Image}}", api);
+  const output = await localDocker(
+    ...["run", "--rm", ...tests, "--tmpfs", "/tmp", "--network", "none", image],
+    ...["node", "--conditions=development", "--test", "packages/*/test/*.test.ts"],
+  );
+  expect(output).toMatch(/pass [1-9]/);
+  for (const tested of ["DeepSeek", "healthchecks.io", "Threads"]) expect(output).toContain(tested);
+});
+
 test("edits of API, worker and dashboard take effect at once, without an `up`", async () => {
   const running = await containersOf(deployment, localDocker);
   deployment.edit("app/packages/api/src/app.ts", (code) => code.replace('status: "ok"', 'status: "edited"'));

@@ -1,3 +1,4 @@
+/** @module-tag extended */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
@@ -94,9 +95,7 @@ describe.each([
     expect(found).toEqual([...there].sort());
   });
 
-  test("reuses installed dependencies after an edit: only the layers of the build differ", {
-    tags: "extended",
-  }, async () => {
+  test("reuses installed dependencies after an edit: only the layers of the build differ", async () => {
     expect(first.installs.steps).toBeGreaterThan(0);
     expect(first.installs.cached).toBe(0);
     deployment.edit(`app/${release.edited}`, (code) => code + release.edit);
@@ -139,18 +138,4 @@ test("the dashboard's pages call the API at NEXT_PUBLIC_API_URL", async () => {
   expect(await printed((await production.dashboard("same-origin")).image, scripts)).toBe("");
   // It is part of the build, so it costs a build, but no installation.
   expect(named.installs.cached).toBe(named.installs.steps);
-});
-
-test("the application's own tests of API and worker pass", async () => {
-  const tests = ["api", "worker"].flatMap((name) => {
-    const folder = `packages/${name}/test`;
-    return ["--volume", `${process.cwd()}/examples/antone/app/${folder}:/app/${folder}:ro`];
-  });
-  const { image } = await build("backend:development", "--target", "development");
-  const { stdout } = await execa("docker", [
-    ...["run", "--rm", ...tests, "--tmpfs", "/tmp", "--network", "none", image],
-    ...["node", "--conditions=development", "--test", "packages/*/test/*.test.ts"],
-  ]);
-  expect(stdout).toMatch(/pass [1-9]/);
-  for (const tested of ["DeepSeek", "healthchecks.io", "Threads"]) expect(stdout).toContain(tested);
 });

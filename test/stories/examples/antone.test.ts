@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -19,6 +20,9 @@ const TUNNELLED_API = "api.antone.example.org";
 const TOKEN = Buffer.from(JSON.stringify({ a: "account", t: "tunnel", s: "c2VjcmV0LW9mLXRoZS10dW5uZWw=" })).toString(
   "base64",
 );
+
+/** Part of the names of files in the build folder that no image may have. */
+const UNSHIPPED = randomBytes(10).toString("hex");
 
 let example: Example;
 let server: StandInServer;
@@ -54,6 +58,9 @@ beforeAll(async () => {
   ({ server, browser, deployment } = example);
   docker = server.docker;
   await deployment.setSecret("tunnelToken", TOKEN);
+  for (const file of [`.env.${UNSHIPPED}`, `packages/api/${UNSHIPPED}.key`, `packages/dashboard/.env.${UNSHIPPED}`]) {
+    deployment.write(`app/${file}`, "TWITTER_API_KEY=sk-1\n");
+  }
 });
 
 afterAll(() => example?.stop());
@@ -95,7 +102,7 @@ describe("the dashboard", () => {
   const row = (body: string) => visitor.page.getByRole("row").filter({ hasText: body });
 
   test("requires the password", async () => {
-    await visitor.page.goto("/");
+    expect((await visitor.page.goto("/"))?.status()).toBe(200);
     await visitor.page.getByRole("button", { name: "Sign in" }).waitFor();
     await visitor.expectAccessible();
     await enter("wrong");
@@ -159,6 +166,19 @@ describe("the running containers", () => {
     expect(postgres).toMatchObject({ Interval: 10 * second, Timeout: 5 * second, Retries: 5 });
     expect(postgres.Test.join(" ")).toContain("pg_isready");
     expect(postgres.StartPeriod).toBeGreaterThanOrEqual(15 * second);
+  });
+
+  test("run as user 1001, from images without the secret files of the build folder", async () => {
+    for (const [service, program] of [
+      ["backend-api", "/app/packages/api/dist/index.js"],
+      ["dashboard", "/app/packages/dashboard/server.js"],
+    ] as const) {
+      const container = await only(service);
+      expect(await docker("exec", container, "id")).toBe("uid=1001(antone) gid=1001(nodejs) groups=1001(nodejs)");
+      // The program is found, which proves that the search works.
+      const search = `find /app -name '*${UNSHIPPED}*' -o -path ${program}`;
+      expect(await docker("exec", container, "sh", "-c", search)).toBe(program);
+    }
   });
 
   test("let only pages of the configured origin call the API", async () => {
@@ -232,7 +252,7 @@ describe("posts are neither lost nor published twice", () => {
     expect(await sql("SELECT count(DISTINCT detail) FROM posts WHERE body LIKE 'release %'")).toBe("2");
   });
 
-  test("when a worker is killed while publishing", async () => {
+  test("when a worker is killed while publishing", { tags: "extended" }, async () => {
     const { id } = await site.schedule("killed 0", 6);
     // The publisher has to wait for this lock.
     const held = sql(`BEGIN; SELECT id FROM posts WHERE id = '${id}' FOR UPDATE; SELECT pg_sleep(25); COMMIT`);
@@ -316,7 +336,9 @@ describe("the tunnel", () => {
   });
   afterAll(() => docker("rm", "--force", "tunnel-edge"));
 
-  test("is the only unhealthy container while Cloudflare's names resolve but do not respond", async () => {
+  test("is the only unhealthy container while Cloudflare's names resolve but do not respond", {
+    tags: "extended",
+  }, async () => {
     const state = async () =>
       docker("inspect", "--format", "{{.State.Status}} {{.State.Health.Status}}", await only("cloudflared"));
     // After a start, failures count from 15 s on; three of them, ten seconds apart.

@@ -1,3 +1,4 @@
+/** @module-tag extended */
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../../support/deployment";

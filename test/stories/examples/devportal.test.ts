@@ -75,7 +75,7 @@ test("one `up` deploys the portal with three replicas to a server", async () => 
   for (const answered of answers) expect(answered).toBeGreaterThan(5);
 });
 
-test("a second `up` changes nothing, and a refresh finds no difference", async () => {
+test("a second `up` changes nothing, and a refresh finds no difference", { tags: "extended" }, async () => {
   await deployment.up("--expect-no-changes");
   await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
 });
@@ -263,7 +263,7 @@ describe("the running containers", () => {
     expect(JSON.stringify(migrate)).not.toContain("SEED_PASSWORD");
   });
 
-  test("have no secret in an environment, a command line, a log or a layer", async () => {
+  test("have no secret in an environment, a command line, a log or a layer", { tags: "extended" }, async () => {
     const [app = ""] = await containersOf(deployment, docker, "app");
     const files = await docker("exec", app, "sh", "-c", "for file in /run/secrets/*; do cat $file; echo; done");
     const secrets = files.split("\n");
@@ -284,7 +284,7 @@ describe("the running containers", () => {
     expect(await foundIn(saved, [...known, there])).toEqual([there]);
   });
 
-  test("keep the database and Redis unreachable for the edge", async () => {
+  test("keep the database and Redis unreachable for the edge", { tags: "extended" }, async () => {
     // Two versions of curl have different messages.
     const dialled = async (from: string, host: string, port: number) => {
       const [dialler = ""] = await containersOf(deployment, docker, from);
@@ -328,7 +328,7 @@ test("releases have no downtime, lose no request and count none twice", async ()
   expect(await portal.usedToday()).toBe(use.counted.length);
 });
 
-test("all passwords and keys are rotated at once without downtime", async () => {
+test("all passwords and keys are rotated at once without downtime", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   const before = await redisLogin();
   expect(await redisSays(before)).toBe("PONG");
@@ -346,7 +346,7 @@ test("all passwords and keys are rotated at once without downtime", async () => 
   expect(await containersOf(deployment, docker, "redis")).toEqual([redis]);
 });
 
-test("Redis killed with -9 causes no downtime and loses at most the last seconds", async () => {
+test("Redis killed with -9 causes no downtime and loses at most the last seconds", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   const [redis = ""] = await containersOf(deployment, docker, "redis");
   const pid = await docker("inspect", "--format", "{{.State.Pid}}", redis);
@@ -395,7 +395,7 @@ test("after a power cut the stack restarts and loses at most the last seconds", 
   expect(use.counted.filter((at) => at < cut - 2000).length).toBeGreaterThan(10);
 });
 
-test("a missing variable is named at start, and the old version keeps serving", async () => {
+test("a missing variable is named at start, and the old version keeps serving", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
   const whole = "DATABASE_URL: postgres.url";
   let output = "";
@@ -438,7 +438,7 @@ test("lost data is restored from a backup", { tags: "extended" }, async () => {
   expect(await (await portal.get("/api/v1/notes?limit=3")).text()).toContain("to be lost");
 });
 
-test("a client over the rate limit gets a page, and programs JSON", async () => {
+test("a client over the rate limit gets a page, and programs JSON", { tags: "extended" }, async () => {
   deployment.configure(
     configuration({
       ...ROTATED,

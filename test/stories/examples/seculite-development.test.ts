@@ -1,3 +1,4 @@
+/** @module-tag extended */
 import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";

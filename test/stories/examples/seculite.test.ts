@@ -284,8 +284,8 @@ test("a release during scans loses none, duplicates none, and never runs two bea
   expect(mostAtOnce(beats)).toBe(1);
 });
 
-describe("when something fails", () => {
-  test("an OOM-killed worker process is restarted without affecting its siblings", { tags: "extended" }, async () => {
+describe("when something fails", { tags: "extended" }, () => {
+  test("an OOM-killed worker process is restarted without affecting its siblings", async () => {
     const [victim = "", ...others] = await containersOf(deployment, docker, "worker");
     const siblings = [...others, ...(await containersOf(deployment, docker, "backend")), await only("beat")];
     const uptimes = () => docker("inspect", "--format", "{{.State.StartedAt}} {{.RestartCount}}", ...siblings);
@@ -301,9 +301,7 @@ describe("when something fails", () => {
     await eachHasOneResult([scan], 60);
   });
 
-  test("a stopped worker finishes short tasks and returns long ones; each is done once", {
-    tags: "extended",
-  }, async () => {
+  test("a stopped worker finishes short tasks and returns long ones; each is done once", async () => {
     const long = await site.request(`${SLOW}/${LONG_SECONDS}`);
     const worker = await workerOf(long);
     const short = await requestFrom(worker, `${SLOW}/${STOP_SECONDS - 3}`);
@@ -323,10 +321,12 @@ describe("when something fails", () => {
     const worker = await workerOf(scan);
     await crash(worker);
     await eachHasOneResult([scan], 360);
-    expect(await rows(`select attempts from scans_scan where id = '${scan}'`)).toEqual(["2"]);
+    const [attempts] = await rows(`select attempts from scans_scan where id = '${scan}'`);
+    // The application, too, sends a scan again that takes too long to get its result.
+    expect(Number(attempts)).toBeGreaterThan(1);
   });
 
-  test("with Redis killed, scans are still accepted, and each takes effect once", { tags: "extended" }, async () => {
+  test("with Redis killed, scans are still accepted, and each takes effect once", async () => {
     const redis = await only("redis");
     const requested = [await site.request(`${SLOW}/10`), await site.request(EDGE)];
     await crash(redis);
@@ -338,7 +338,7 @@ describe("when something fails", () => {
     await eachHasOneResult(requested, 240);
   });
 
-  test("beat restarts after a kill in spite of its pid file", { tags: "extended" }, async () => {
+  test("beat restarts after a kill in spite of its pid file", async () => {
     const beat = await only("beat");
     expect(await docker("exec", beat, "ls", "/tmp/celerybeat.pid")).toBe("/tmp/celerybeat.pid");
     const killed = await docker("exec", beat, "date", "+%s");
@@ -349,7 +349,7 @@ describe("when something fails", () => {
     });
   });
 
-  test("a second beat waits, so the schedule runs once", { tags: "extended" }, async () => {
+  test("a second beat waits, so the schedule runs once", async () => {
     const scheduled = async () => (await rows("select count(*) from scans_scan where run is not null"))[0];
     const before = Number(await scheduled());
     const scheduler = "--scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/second.pid";
@@ -361,7 +361,7 @@ describe("when something fails", () => {
     expect([1, 2]).toContain(runs);
   });
 
-  test("after a power cut the stack restarts, and each scan takes effect once", { tags: "extended" }, async () => {
+  test("after a power cut the stack restarts, and each scan takes effect once", async () => {
     const requested: string[] = [];
     const requesting = (async () => {
       for (;;) requested.push(await site.request(EDGE));
@@ -380,7 +380,7 @@ describe("when something fails", () => {
   });
 });
 
-test("results and their files are restored from a backup", async () => {
+test("results and their files are restored from a backup", { tags: "extended" }, async () => {
   const scan = await site.request(EDGE);
   await eachHasOneResult([scan], 60);
   const file = (await site.scan(scan)).result?.file ?? "";

@@ -1,8 +1,11 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 
 export function SignIn({ enter }: { enter: (password: string) => Promise<void> }) {
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState("");
+  // The server's page is visible before its script runs. Until then the browser itself would submit the form, to nobody.
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setProblem("");
@@ -16,11 +19,14 @@ export function SignIn({ enter }: { enter: (password: string) => Promise<void> }
           type="password"
           autoComplete="current-password"
           required
+          disabled={!ready}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
       </label>
-      <button type="submit">Sign in</button>
+      <button type="submit" disabled={!ready}>
+        Sign in
+      </button>
       {problem && <p role="alert">{problem}</p>}
     </form>
   );
