@@ -117,6 +117,12 @@ async function requireConnection(place: Place): Promise<void> {
 
 /** Files that are prepended to a script that is split over several. */
 const PARTS: Record<string, string[]> = {
-  "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
+  "restore.sh": [
+    "restore-services.sh",
+    // The backup container's own: a drill proves exactly the way that a restore takes.
+    "../../data/backups/restore-database.sh",
+    "restore-databases.sh",
+    "restore-volumes.sh",
+  ],
 };
 const SCRIPTS = join(import.meta.dirname, "scripts");

@@ -25,6 +25,14 @@ dump_from() {
   esac
 }
 
+# list_contents local|offsite SNAPSHOT [FOLDER]
+list_contents() {
+  if [ $# -eq 2 ]; then set -- "$@" /databases /files; fi
+  where=$1
+  shift
+  in_repository "$where" ls --quiet "$@"
+}
+
 # find_snapshot latest|ID|before-RELEASE: prints where a snapshot is, its id and its time. The latest is the newest on this server,
 # or on a new server that has not adopted the off-site backups of an earlier one, the newest of those.
 find_snapshot() {
