@@ -20,12 +20,12 @@
 #   ready                  succeeds after the start
 # Environment: STACK, TZ, BACKUP_TIME (HHMM), KEEP_DAILY, KEEP_MONTHLY, DATABASES (service:database:role, separated by spaces),
 # PING_URL (may be empty), OFFSITE (restic's name of a repository, may be empty).
-# Files: /run/secrets/passphrase, /run/secrets/pgpass, /run/secrets/s3-credentials. Volumes: /srv/backups, and to read /backup/files/*.
+# Files: /run/secrets/passphrase, /run/secrets/pgpass, /run/secrets/s3-credentials, /run/secrets/s3-authority (may be empty). Volumes: /srv/backups, and to read /backup/files/*.
 set -euf
 umask 077
 
 here=/opt/berth
-for part in journal repository snapshots keys dump backup offsite drill drill-files restore-database drill-databases schedule health; do
+for part in journal repository ping snapshots keys dump backup offsite drill drill-files restore-database drill-databases schedule health; do
   # shellcheck disable=SC1090 # a file in this folder
   . "$here/$part.sh"
 done

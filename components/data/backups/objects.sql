@@ -39,7 +39,8 @@ WITH catalogs (class, object, owner, acl, kind, more) AS (
 ), own AS (
   SELECT * FROM catalogs, pg_catalog.pg_identify_object(class, object, 0) AS identified
   WHERE (object >= 16384 OR identity = 'public') AND identity IS NOT NULL AND coalesce(schema, '') !~ '^pg_' AND identity !~ '^pg_'
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE classid = class AND objid = object AND deptype IN ('e', 'i'))
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE classid = class AND objid = object AND objsubid = 0 AND (deptype IN ('e', 'i')
+    OR deptype = 'a' AND EXISTS (SELECT FROM pg_catalog.pg_depend AS m WHERE m.classid = d.refclassid AND m.objid = d.refobjid AND m.deptype = 'e')))
 )
 SELECT concat_ws(' ', type, identity, more, 'of ' || pg_catalog.pg_get_userbyid(owner),
   (SELECT 'for ' || string_agg(concat(coalesce(grantee::regrole::text, ''), ':', privilege_type, CASE WHEN is_grantable THEN '*' END), ','
@@ -48,7 +49,8 @@ SELECT concat_ws(' ', type, identity, more, 'of ' || pg_catalog.pg_get_userbyid(
   'comment ' || md5(pg_catalog.obj_description(object, class::text)))
 FROM own ORDER BY type COLLATE "C", identity COLLATE "C";
 SELECT concat_ws(' ', 'columns of', identity, md5(string_agg(concat_ws(' ', attname, pg_catalog.format_type(atttypid, atttypmod), attnotnull, attidentity,
-    attgenerated, attcollation::regcollation, attacl, pg_catalog.col_description(attrelid, attnum)), ',' ORDER BY attnum)))
+    attgenerated, attcollation::regcollation,
+    (SELECT string_agg(item::text, ',' ORDER BY item::text COLLATE "C") FROM unnest(attacl) AS item), pg_catalog.col_description(attrelid, attnum)), ',' ORDER BY attnum)))
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON attrelid = c.oid, pg_catalog.pg_identify_object('pg_catalog.pg_class'::regclass, c.oid, 0)
   WHERE c.oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND attnum > 0 AND NOT attisdropped AND schema !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = c.oid AND deptype = 'e')

@@ -40,12 +40,11 @@ sql() {
   in_server psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "$on" "$@" --file -
 }
 
-# Creates the database and the roles in the table of contents of the dump, whose lines end with the owner.
+# Creates the database, and the roles that own its objects.
 create_like_model() {
-  read_part dump | in_server pg_restore --list >"$work/list" || return 1
-  sed -n '/^;/!s/.* //p' "$work/list" | sort -u | while read -r role; do
-    printf "SELECT 'CREATE ROLE \"%s\" NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%s') \\\\gexec\n" "$role" "$role"
-  done >"$work/roles" || return 1
+  read_part dump | in_server pg_restore --schema-only --file - >"$work/schema" || return 1
+  sed -n 's/^ALTER .* OWNER TO \(.*\);$/\1/p' "$work/schema" | sort -u |
+    sed 's/.*/DO $$ BEGIN CREATE ROLE & NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;/' >"$work/roles"
   sql postgres <"$work/roles" || return 1
   sql postgres --set "database=$1" --set "model=$model" <<'SQL'
 SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', :'database', pg_encoding_to_char(encoding),

@@ -48,11 +48,11 @@ find_snapshot() {
   fi
 }
 
-# find_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match.
+# find_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match that is complete.
 find_in() {
   where=$1
   shift
-  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | sort -k 2 | tail -n 1)
+  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | grep -v "^$(read_note incomplete '-')" | sort -k 2 | tail -n 1)
   [ -n "$found" ] && echo "$where $found"
 }
 
