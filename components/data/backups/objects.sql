@@ -38,7 +38,7 @@ WITH catalogs (class, object, owner, acl, kind, more) AS (
     WHERE contype <> 'n' AND conparentid = 0
 ), own AS (
   SELECT * FROM catalogs, pg_catalog.pg_identify_object(class, object, 0) AS identified
-  WHERE (object >= 16384 OR identity = 'public') AND identity IS NOT NULL AND coalesce(schema, '') !~ '^pg_' AND identity !~ '^pg_'
+  WHERE object >= 16384 AND identity IS NOT NULL AND coalesce(schema, '') !~ '^pg_' AND identity !~ '^pg_'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE classid = class AND objid = object AND objsubid = 0 AND (deptype IN ('e', 'i')
     OR deptype = 'a' AND EXISTS (SELECT FROM pg_catalog.pg_depend AS m WHERE m.classid = d.refclassid AND m.objid = d.refobjid AND m.deptype = 'e')))
 )

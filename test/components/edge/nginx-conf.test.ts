@@ -67,7 +67,9 @@ describe("nginx.conf", () => {
     const rendered = renderNginxConf(undefined, { upstreams: {}, trustedProxies: ["10.0.0.5", "192.0.2.0/24"] });
     expect(rendered).toContain("set_real_ip_from 10.0.0.5;\n    set_real_ip_from 192.0.2.0/24;");
     expect(rendered).toMatch(/geo \$realip_remote_addr \$from_trusted_proxy \{\s+default 0;\s+10\.0\.0\.5 1;/);
-    expect(rendered).toMatch(/map "\$from_trusted_proxy \$http_x_forwarded_proto" \$forwarded_proto \{\s+default \$scheme;/);
+    expect(rendered).toMatch(
+      /map "\$from_trusted_proxy \$http_x_forwarded_proto" \$forwarded_proto \{\s+default \$scheme;/,
+    );
     const alone = renderNginxConf(undefined, { upstreams: { app: ["app-1-a:3000"] } });
     expect(alone).toContain("X-Forwarded-Proto $scheme;");
     expect(alone).not.toContain("real_ip");
