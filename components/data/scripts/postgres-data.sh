@@ -61,7 +61,9 @@ Name the major version in the image's tag, e.g. 18 or pg18. For an image with an
 
 # Another C library, or another version of it, may sort text in another way. Indexes in the old order miss rows.
 require_same_order() {
-  before=$(image=$(docker inspect --format '{{.Image}}' "$current") && library)
+  previous=$(docker inspect --format '{{.Image}}' "$current")
+  [ "$previous" != "$(docker image inspect --format '{{.Id}}' "$image")" ] || return 0
+  before=$(image=$previous && library)
   now=$(library)
   [ "$before" != "$now" ] && [ "$reindex" != "$before -> $now" ] || return 0
   affected=$(sorted_by_library) || affected="those of the server, which does not run"
