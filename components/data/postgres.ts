@@ -193,7 +193,7 @@ export class Postgres extends pulumi.ComponentResource {
       {
         script: scriptBeside(__dirname, "reindex-postgres.sh"),
         args: [pulumi.getProject(), pulumi.getStack(), name, args.user],
-        triggers: [args.reindex],
+        triggers: [args.reindex ?? ""],
       },
       { parent: this, dependsOn: [healthy] },
     );
