@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # part of drill.sh; restore-database.sh uses the variables
 # Restores the dumps of a backup into a PostgreSQL server that listens on a socket file only, in the same way as a restore
 # (restore-database.sh), and compares them with what was dumped.
-readonly work=$stage/work model=postgres
+readonly work="$stage/work" model=postgres
 
 compare_databases() {
   for words in $DATABASES; do

@@ -40,12 +40,12 @@ $(how_to "$running")"
   upgrade "$@"
 }
 
-# Runs a command in a container of the image with a volume. $1 = volume.
+# Runs a command in a container of the image, or of of_image, with a volume. $1 = volume.
 on_volume() {
   mounted=$1
   shift
   docker run --rm --network none --user "$account" --read-only --cap-drop ALL --security-opt no-new-privileges \
-    --mount "type=volume,source=$mounted,target=$mount" --entrypoint /usr/bin/env "$image" "$@"
+    --mount "type=volume,source=$mounted,target=$mount" --entrypoint /usr/bin/env "${of_image:-$image}" "$@"
 }
 
 # Sets `data`, the place of the server's data: it must be on the volume.
@@ -63,7 +63,7 @@ Name the major version in the image's tag, e.g. 18 or pg18. For an image with an
 require_same_order() {
   previous=$(docker inspect --format '{{.Image}}' "$current")
   [ "$previous" != "$(docker image inspect --format '{{.Id}}' "$image")" ] || return 0
-  before=$(image=$previous && library)
+  before=$(of_image=$previous library)
   now=$(library)
   [ "$before" != "$now" ] && [ "$reindex" != "$before -> $now" ] || return 0
   affected=$(sorted_by_library) || affected="those of the server, which does not run"
