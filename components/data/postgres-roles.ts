@@ -42,10 +42,12 @@ export function makeExtensions(extensions: string[]): string {
 export function makeReader({ login, database }: Pick<Roles, "login" | "database">, password: string): string {
   return `${UNLOGGED}
 ${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
-ALTER ROLE ${name(login)} LOGIN BYPASSRLS PASSWORD ${text(password)};
+ALTER ROLE ${name(login)} PASSWORD ${text(password)};
+ALTER ROLE ${name(login)} LOGIN BYPASSRLS;
 ALTER ROLE ${name(login)} SET lo_compat_privileges = on;
 ALTER ROLE ${name(login)} SET default_transaction_read_only = on;
-GRANT pg_read_all_data, pg_read_all_settings TO ${name(login)};
+GRANT pg_read_all_data TO ${name(login)};
+GRANT pg_read_all_settings TO ${name(login)};
 GRANT CONNECT ON DATABASE ${name(database)} TO ${name(login)};
 `;
 }
