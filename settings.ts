@@ -64,7 +64,7 @@ export const ownSettings = {
     }),
     ...limitSettings("backend", "each backend container", { memory: 512, cpus: 1, pids: 100 }),
     ...migrationSettings,
-    databaseVersion: setting(number(13, 17), {
+    databaseVersion: setting(number(13, 18), {
       default: 16,
       description:
         "Major version of PostgreSQL. A version other than that of the data is refused without databaseUpgrade.",

@@ -17,12 +17,13 @@ interface Runtime {
 
 /** The backend's runtime configuration: environment variables for plain settings, files for secrets. */
 export function backendSettings(config: Config, release: string, database: Postgres, secretKey: Secret): Runtime {
-  const { names, tls } = config;
+  const { names, tls, edge } = config;
   return {
     env: {
       ...config.env,
       RELEASE: release,
-      HTTPS: String(tls !== undefined),
+      // A proxy before the site, which tells nginx the scheme, ends TLS for it.
+      HTTPS: String(tls !== undefined || edge.trustedProxies.length > 0),
       ALLOWED_HOSTS: names.join(","),
       SECRET_KEY_FILE: SECRET_KEY,
       SECRET_KEY_FALLBACKS_FILE: FALLBACKS,

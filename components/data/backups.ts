@@ -17,6 +17,10 @@ export interface S3 {
   bucket: string;
   accessKeyId: string;
   secretAccessKey: pulumi.Input<string>;
+  /** Region, e.g. `eu-central-1`, for storage that signs requests with another one than `us-east-1`. Default: the storage's answer. */
+  region?: string | undefined;
+  /** Certificate authorities (PEM) of the endpoint, instead of the public ones. Default: the public ones. */
+  authority?: string | undefined;
 }
 
 export interface BackupsArgs {
@@ -156,6 +160,7 @@ export class Backups extends pulumi.ComponentResource {
           .all(readers.map(({ host, database, login }) => pulumi.interpolate`${host}:${database}:${login}`))
           .apply((words) => words.join(" ")),
         PING_URL: args.pingUrl ?? "",
+        ...(offsite?.region && { AWS_DEFAULT_REGION: offsite.region }),
         OFFSITE: offsite ? `s3:${offsite.endpoint}/${offsite.bucket}/${stackName()}` : "",
       },
       files: {
@@ -166,6 +171,7 @@ export class Backups extends pulumi.ComponentResource {
         "/run/secrets/s3-credentials": offsite
           ? pulumi.interpolate`[default]\naws_access_key_id = ${offsite.accessKeyId}\naws_secret_access_key = ${offsite.secretAccessKey}\n`
           : "",
+        ...(offsite?.authority && { "/run/secrets/s3-authority": offsite.authority }),
       },
       volumes: {
         "/srv/backups": repository,

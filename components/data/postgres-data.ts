@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InStack } from "../host/scope";
 import { Volume } from "../host/volume";
 import { imageOf, majorOf } from "../model/image";
+import { quote } from "../model/shell";
 import { scriptBeside } from "../scripts";
 import { upgradeScript } from "./postgres-upgrade";
 
@@ -49,6 +50,16 @@ export function dataOf(
   };
 }
 
+/**
+ * Where the volume of a server is mounted. Images before PostgreSQL 18 keep their data in it, later ones in <version>/docker below it. An
+ * image whose tag does not name its version counts as one before 18, which the server verifies.
+ */
+export function mountOf(image: string): string {
+  const [, named] = /(?:^|[^a-z])pg(\d+)(?!\d)/.exec(imageOf(image).version) ?? [];
+  const major = named === undefined ? majorOf(image) : Number(named);
+  return major !== undefined && major >= 18 && major < 100 ? "/var/lib/postgresql" : "/var/lib/postgresql/data";
+}
+
 export interface PostgresVolumeArgs extends PostgresData {
   stack: InStack;
   /** Label `service` of the server's container. */
@@ -61,6 +72,12 @@ export interface PostgresVolumeArgs extends PostgresData {
   memory: number;
   /** The server's command, with which an upgrade tests the new version. */
   command: string[];
+  /** Where its container mounts the volume. */
+  mount: string;
+  /** PGDATA of its container, if it is not the image's. */
+  pgdata: string | undefined;
+  /** Consent to rebuild the indexes in another sort order. */
+  reindex: string | undefined;
 }
 
 /**
@@ -72,7 +89,7 @@ export function postgresVolume(
   args: PostgresVolumeArgs,
   parent: pulumi.Resource,
 ): [Volume, pulumi.Resource] {
-  const { stack, volumes, consent, service, superuser, image, account, memory, command } = args;
+  const { stack, volumes, consent, service, superuser, image, account, memory, command, mount, pgdata, reindex } = args;
   const made = volumes.map((volume) => new Volume(volume, { stack }, { parent }));
   const volume = made.at(-1) as Volume;
   const ready = stack.server.run(
@@ -81,6 +98,7 @@ export function postgresVolume(
       script: [
         scriptBeside(__dirname, "postgres-data.sh"),
         ...(consent === "" ? [] : [upgradeScript()]),
+        `mount=${quote(mount)} pgdata=${quote(pgdata ?? "")} reindex=${quote(reindex ?? "")}\n`,
         'main "$@"\n',
       ].join(""),
       args: [

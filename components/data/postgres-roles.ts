@@ -35,12 +35,19 @@ export function makeExtensions(extensions: string[]): string {
   return extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${name(extension)};\n`).join("");
 }
 
-/** SQL for psql that creates a login with read access to all data. Idempotent. */
+/**
+ * SQL for psql that creates a login with read access to all data: to rows that policies hide (row-level security), to large objects, whose
+ * own privileges `pg_read_all_data` does not override, and to the settings that a restored database needs. Idempotent.
+ */
 export function makeReader({ login, database }: Pick<Roles, "login" | "database">, password: string): string {
   return `${UNLOGGED}
 ${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
 ALTER ROLE ${name(login)} PASSWORD ${text(password)};
+ALTER ROLE ${name(login)} LOGIN BYPASSRLS;
+ALTER ROLE ${name(login)} SET lo_compat_privileges = on;
+ALTER ROLE ${name(login)} SET default_transaction_read_only = on;
 GRANT pg_read_all_data TO ${name(login)};
+GRANT pg_read_all_settings TO ${name(login)};
 GRANT CONNECT ON DATABASE ${name(database)} TO ${name(login)};
 `;
 }

@@ -8,7 +8,7 @@ import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrl } from "./connection-url";
-import { dataOf, postgresVolume } from "./postgres-data";
+import { dataOf, mountOf, postgresVolume } from "./postgres-data";
 import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
 import { postgresCommand, postgresSettings } from "./postgres-settings";
 
@@ -22,6 +22,11 @@ export interface PostgresArgs
    * earlier versions. Default: none.
    */
   upgrade?: string | undefined;
+  /**
+   * Consent to rebuild all indexes after the image is replaced by one that sorts text by another C library, e.g. `musl -> glibc 2.41`
+   * (from Alpine to Debian). The deployment names it when it refuses. Default: none.
+   */
+  reindex?: string | undefined;
   /** Database that the server creates at its first start. */
   database: string;
   /** The server's superuser. It has no password and signs in only inside the container. */
@@ -117,10 +122,18 @@ export class Postgres extends pulumi.ComponentResource {
       { parent: this, provider: stack.server.docker, deleteBeforeReplace: false },
     );
     const command = ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })];
+    const mount = mountOf(this.image);
+    const pgdata = args.env?.PGDATA;
     const data = dataOf(args.upgrade, args.volume ?? `${name}-data`, this.image, this);
     const [volume, ready] = postgresVolume(
       name,
-      { ...data, stack, service: name, superuser: user, image: image.name, account, memory, command },
+      {
+        ...data,
+        ...{ stack, service: name, superuser: user, image: image.name, account, memory, command },
+        mount,
+        pgdata: typeof pgdata === "string" ? pgdata : undefined,
+        reindex: args.reindex,
+      },
       this,
     );
     const health = {
@@ -145,7 +158,7 @@ export class Postgres extends pulumi.ComponentResource {
         POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
       },
       files: { "/docker-entrypoint-initdb.d/no-password.sql": "ALTER ROLE CURRENT_USER PASSWORD NULL;\n" },
-      volumes: { "/var/lib/postgresql/data": volume },
+      volumes: { [mount]: volume },
       tmpfs: ["/tmp", "/var/run/postgresql", ...(tmpfs ?? [])],
       ...(scratch && { scratch }),
       ...(loopbackPort !== undefined && { loopbackPorts: { [loopbackPort]: this.port } }),
@@ -167,7 +180,23 @@ export class Postgres extends pulumi.ComponentResource {
       { parent: this, dependsOn: pulumi.output(opts?.dependsOn ?? []).apply((on) => [ready, ...[on].flat()]) },
     );
     const healthy = healthGate(name, { spec, container: dockerContainer, health, failing: "keep" }, this);
-    return { id: dockerContainer.id, healthy };
+    return {
+      id: dockerContainer.id,
+      healthy: args.reindex === undefined ? healthy : this.#reindex(name, args, healthy),
+    };
+  }
+
+  /** Rebuilds all indexes, once for each consent. Roles and applications wait for it. */
+  #reindex(name: string, args: PostgresArgs, healthy: pulumi.Resource): pulumi.Resource {
+    return serverOf(args).run(
+      `${name}-reindexed`,
+      {
+        script: scriptBeside(__dirname, "reindex-postgres.sh"),
+        args: [pulumi.getProject(), pulumi.getStack(), name, args.user],
+        triggers: [args.reindex ?? ""],
+      },
+      { parent: this, dependsOn: [healthy] },
+    );
   }
 
   /** Creates the extensions as the superuser, as some require it. */

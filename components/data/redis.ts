@@ -5,11 +5,12 @@ import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { Volume } from "../host/volume";
+import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrl } from "./connection-url";
 import { type EvictionPolicy, redisConf, redisSettings } from "./redis-conf";
-import { fixedUsers, makeLogin } from "./redis-users";
+import { commandProblems, fixedUsers, makeLogin } from "./redis-users";
 
 export interface RedisArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
@@ -25,6 +26,11 @@ export interface RedisArgs
   maxMemory?: number;
   /** Eviction policy when the memory is full. Default: `noeviction`: Redis refuses writes and loses no data. */
   policy?: EvictionPolicy;
+  /**
+   * Commands that the application may run beside those on data, `INFO` and `CLIENT LIST`. Default: none.
+   * @example ["config|get"]
+   */
+  commands?: readonly string[];
   /** Numeric `uid:gid` of the server in its image. Default: `999:1000`, as in the Alpine images; in Debian's it is `999:999`. */
   account?: string;
   /** The volume's name within the stack. Default: `<name>-data`. */
@@ -53,6 +59,7 @@ export class Redis extends pulumi.ComponentResource {
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Redis", name, {}, opts);
+    refuse(`Redis ${name}`, commandProblems(args.commands ?? []), this);
     this.host = name;
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
@@ -117,7 +124,7 @@ export class Redis extends pulumi.ComponentResource {
         script: script("make-redis-login.sh"),
         // The last two tell what to drop, and make it run again after the server was replaced, as its volume may be another one too.
         args: [pulumi.getProject(), pulumi.getStack(), name, login, server.id],
-        input: pulumi.all([login, this.password]).apply(([user, password]) => makeLogin(user, password)),
+        input: pulumi.all([login, this.password]).apply(([user, password]) => makeLogin(user, password, args.commands)),
         undo: script("drop-redis-login.sh"),
         triggers: [login],
       },

@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
+import { isNetwork } from "../model/host-name";
 import { type ByPath, pathProblems } from "./by-path";
 
 /** Passwords by the name of the user. */
@@ -42,11 +42,4 @@ export function basicAuthProblems(basicAuth: ByPath<Users>): string[] {
 
 function emptyPaths<Value>(rules: ByPath<Value>, count: (value: Value) => number): string[] {
   return Object.entries(rules).flatMap(([path, value]) => (count(value) === 0 ? [path] : []));
-}
-
-/** Whether a text is an address, or a network in CIDR notation. */
-function isNetwork(text: string): boolean {
-  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { ContainerSpec } from "../app/container-spec";
 import type { WebService } from "../app/web-service";
+import { isNetwork } from "../model/host-name";
 import { allowProblems, basicAuthProblems, type Users } from "./access";
 import type { ByPath } from "./by-path";
 import type { Certificate } from "./certificate";
@@ -29,10 +30,16 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   basicAuth?: ByPath<Users>;
   /**
    * Client addresses and networks that may access a path prefix; all others get 403. Behind another proxy, nginx sees the proxy's
-   * address. Default: all.
+   * address, unless `trustedProxies` names it. Default: all.
    * @example { "/admin/": ["192.0.2.7", "10.0.0.0/8"] }
    */
   allow?: ByPath<readonly string[]>;
+  /**
+   * Addresses and networks of the proxies before this one, e.g. a load balancer that ends TLS. nginx takes the client's address and the
+   * scheme from the headers X-Forwarded-For and X-Forwarded-Proto of their requests only, and passes them on. Default: none.
+   * @example ["10.0.0.5", "192.0.2.0/24"]
+   */
+  trustedProxies?: readonly string[] | undefined;
   /** Name of the site on its error pages. Default: none. */
   title?: string;
   /** Folder with files that override the package's error pages, e.g. `not-found.html`. Default: none. */
@@ -99,6 +106,9 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
     ...redirectsProblems(redirects, args.certificate?.names),
     ...basicAuthProblems(basicAuth),
     ...allowProblems(allow),
+    ...(args.trustedProxies ?? [])
+      .filter((network) => !isNetwork(network))
+      .map((network) => `trustedProxies: "${network}" is not an address or network such as 10.0.0.5 or 192.0.2.0/24.`),
     ...(errorPages === undefined ? [] : errorPagesProblems(errorPages)),
     ...(socketIdle >= 1 ? [] : ["socketIdle: the idle timeout of a WebSocket must be at least 1 second."]),
   ];

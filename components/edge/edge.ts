@@ -132,6 +132,7 @@ export class Edge extends pulumi.ComponentResource {
         ...(locations && { locations }),
         ...(redirects && { redirects: asciiRedirects(redirects) }),
         ...(allow && { allow }),
+        ...(args.trustedProxies && { trustedProxies: args.trustedProxies }),
         ...(socketIdle !== undefined && { socketIdle }),
         ...(tls && { tls }),
       }),

@@ -16,6 +16,8 @@ export interface NginxConfVariables {
   allow?: ByPath<readonly string[]>;
   /** Password file of a path. Default: no basic authentication. */
   passwords?: ByPath<string>;
+  /** Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count. Default: none. */
+  trustedProxies?: readonly string[];
   /** Public HTTP port, without `tls`. Default: 80. */
   httpPort?: number;
   tls?: Tls;
@@ -63,6 +65,7 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
     workers: 2,
     drainSeconds: 60,
     socketIdle: 3600,
+    trustedProxies: [],
     ...variables,
     upstreams: Object.fromEntries(sorted(upstreams).map(([service, hosts]) => [service, [...hosts].sort()])),
     // The first in the order of the program.

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 
 /** A host name (labels of at most 63 characters) or an IP address. */
@@ -12,4 +13,11 @@ export function toAscii(name: string): string {
 /** A host name or address in the form of URLs and of the header Host: an IPv6 address is in brackets. */
 export function inUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Whether a text is an address, or a network in CIDR notation. */
+export function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
 }

@@ -3,7 +3,10 @@ import { isJob } from "./container.ts";
 
 // The output of `docker inspect`: the fields that Berth reads. Docker leaves out or prints as null what is empty.
 
-const text = z.string().default("");
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
 const number = z.number().default(0);
 const flag = z.boolean().default(false);
 const texts = z.array(z.string()).nullish();

@@ -154,6 +154,12 @@ const PARTS: Record<string, string[]> = {
   "prepare/configure-engine.sh": ["prepare/step.sh"],
   "prepare/configure-sshd.sh": ["prepare/step.sh"],
   "prepare/install-packages.sh": ["prepare/step.sh"],
-  "restore.sh": ["restore-services.sh", "restore-databases.sh", "restore-volumes.sh"],
+  "restore.sh": [
+    "restore-services.sh",
+    // The backup container's own: a drill proves exactly the way that a restore takes.
+    "../../data/backups/restore-database.sh",
+    "restore-databases.sh",
+    "restore-volumes.sh",
+  ],
 };
 const SCRIPTS = join(import.meta.dirname, "scripts");

@@ -68,6 +68,7 @@ function standardParts(values: StandardSettings) {
     edge: {
       siteName: siteNames(values)[0],
       address: values.httpAddress,
+      trustedProxies: values.trustedProxies,
       httpPort: values.httpPort,
       httpsPort: values.httpsPort,
       drain: values.drainSeconds,
@@ -88,9 +89,10 @@ function registry({ registryAddress: address, registryUsername: username, regist
 
 function s3(values: StandardSettings): S3 | undefined {
   const { backupS3Endpoint: endpoint, backupS3Bucket: bucket, backupS3AccessKeyId: accessKeyId } = values;
+  const { backupS3Region: region, backupS3Authority: authority } = values;
   const secretAccessKey = secret(values.backupS3SecretAccessKey);
   return endpoint && bucket && accessKeyId && secretAccessKey
-    ? { endpoint, bucket, accessKeyId, secretAccessKey }
+    ? { endpoint, bucket, accessKeyId, secretAccessKey, region, authority }
     : undefined;
 }
 

@@ -105,6 +105,42 @@ describe("a site without a template and a Dockerfile", () => {
   });
 });
 
+describe("F03: a site behind a proxy that ends TLS", () => {
+  const fromProxy = { "X-Forwarded-For": "192.0.2.99, 198.51.100.7", "X-Forwarded-Proto": "https" };
+  const told = async (site: RunningEdge, headers: Record<string, string>) => {
+    const { text } = await site.ask("/", { headers: { Host: "mail.example.org", ...headers } });
+    const { "x-real-ip": client, "x-forwarded-proto": scheme, "x-forwarded-for": chain } = JSON.parse(text).headers;
+    return { client, scheme, chain };
+  };
+
+  test("tells the service the visitor's scheme and address, if the proxy is a trusted one", async () => {
+    // The address of this test is Docker's gateway.
+    const behind = await network.nginx({
+      trustedProxies: ["172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/8"],
+      redirects: { "www.example.org": "example.org" },
+    });
+    await eventually(30, async () => expect((await behind.ask("/")).status).toBe(200));
+    const { chain, ...rest } = await told(behind, fromProxy);
+    expect(rest).toEqual({ client: "198.51.100.7", scheme: "https" });
+    expect(chain).toMatch(/^192\.0\.2\.99, 198\.51\.100\.7, \d+\.\d+\.\d+\.\d+$/);
+    expect((await told(behind, {})).scheme).toBe("http");
+    expect((await told(behind, { "X-Forwarded-Proto": "gopher" })).scheme).toBe("http");
+    const headers = { Host: "www.example.org", ...fromProxy };
+    expect((await behind.ask("/x", { headers })).headers.location).toBe("https://example.org/x");
+  });
+
+  test("ignores the headers of everybody else", async () => {
+    const other = await network.nginx({ trustedProxies: ["192.0.2.1"] });
+    await eventually(30, async () => expect((await other.ask("/")).status).toBe(200));
+    for (const site of [edge, other]) {
+      const { client, scheme } = await told(site, fromProxy);
+      expect(scheme).toBe("http");
+      expect(client).not.toMatch(/^(198|192\.0)/);
+    }
+    expect((await told(other, fromProxy)).chain).not.toContain("198.51.100.7");
+  });
+});
+
 describe("WebSockets", () => {
   test("connect and echo", async () => {
     const socket = await edge.socket("/live").open();

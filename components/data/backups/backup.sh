@@ -20,6 +20,12 @@ record_success() {
   note good "$(date +%s) $id"
   note unsent "$id"
   say "Backup $id ($1) in $(($(date +%s) - began)) s."
+  if [ -s /tmp/omitted ]; then
+    sed 's/^/  Not in it: /' /tmp/omitted >&2
+    note omitted "$(cat /tmp/omitted)"
+  else
+    delete_note omitted
+  fi
 }
 
 # take_first KIND [name]: without retention and off-site copy, as a caller waits for it.
@@ -57,14 +63,41 @@ record_failure() {
 
 # Dumps the databases first: the files that their rows refer to already exist, so the snapshot contains them.
 save() {
-  remove_stale_locks local && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
-  tags="--tag $1${2:+ --tag $2}"
+  remove_stale_locks local && remove_incomplete && room_for_dumps 2>/tmp/answer && dump_databases 2>/tmp/answer || return 1
+  tags="--tag $1${2:+ --tag $2}" status=0
   # Excludes .berth-* folders, which belong to a restore. A stack without files has no folder files.
   # shellcheck disable=SC2046,SC2086 # several words
-  (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/tmp/summary 2>/tmp/answer || return 1
+  (cd /backup && TZ=UTC in_repository local backup --json --quiet --host "$STACK" $tags --exclude '.berth-*' databases $([ ! -d files ] || echo files)) >/tmp/summary 2>/tmp/answer || status=$?
   id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]\{8\}\).*/\1/p' /tmp/summary)
   remove_dumps
-  [ -n "$id" ]
+  [ -n "$id" ] || return 1
+  [ "$status" = 0 ] || only_vanished || {
+    note incomplete "$id"
+    remove_incomplete 2>>/tmp/answer
+    return 1
+  }
+}
+
+# Judges by restic's messages a snapshot that lacks something (exit code 3). A file that an application deleted while it was read is no
+# loss. Any other file that cannot be read makes the snapshot useless.
+only_vanished() {
+  [ "$status" = 3 ] || return 1
+  sed -n 's/.*"error":{"message":"\(.*\)"},"during":"archival".*/\1/p' /tmp/answer >/tmp/unread
+  if [ -s /tmp/unread ] && ! grep -qv 'no such file or directory$' /tmp/unread && ! grep -qv '^{' /tmp/answer; then
+    say "Files that were deleted while they were read, and are not in this backup: $(grep -c . /tmp/unread)."
+    return 0
+  fi
+  unread=$(grep -v 'no such file or directory$' /tmp/unread || grep -v '^{' /tmp/answer) || unread=$(cat /tmp/answer)
+  printf '%s\n' "$unread" | head -n 1 >/tmp/answer
+  echo "It cannot be read, so the snapshot is incomplete and is removed." >>/tmp/answer
+  return 1
+}
+
+# Removes a snapshot that is known to be incomplete. Until then, no other backup is taken, and none removed.
+remove_incomplete() {
+  left=$(read_note incomplete)
+  [ -z "$left" ] || in_repository local forget --quiet "$left" >/dev/null || return 1
+  delete_note incomplete
 }
 
 # Needs about twice the size of a database: for its dump, and for new data in the repository.

@@ -9,7 +9,7 @@
 #   drop-passphrases       removes all passphrases but its own, at the next check of the schedule
 #   snapshots              lists the backups as JSON: {"local": […], "offsite": […]}
 #   find <which>           latest, a prefix of an id, or before-<release>: prints its repository (local or offsite), id and time
-#   contents <where> <id>  lists the folders of a backup
+#   contents <where> <id> [folder]  lists a folder of a backup, by default its databases and volumes
 #   dump <where> <id> <path>  prints a file of a backup, or a folder (its path ends with /) as a tar archive
 #   drill                  restores the newest backup into a temporary database and compares
 #   retain                 removes old backups
@@ -20,12 +20,12 @@
 #   ready                  succeeds after the start
 # Environment: STACK, TZ, BACKUP_TIME (HHMM), KEEP_DAILY, KEEP_MONTHLY, DATABASES (service:database:role, separated by spaces),
 # PING_URL (may be empty), OFFSITE (restic's name of a repository, may be empty).
-# Files: /run/secrets/passphrase, /run/secrets/pgpass, /run/secrets/s3-credentials. Volumes: /srv/backups, and to read /backup/files/*.
+# Files: /run/secrets/passphrase, /run/secrets/pgpass, /run/secrets/s3-credentials, /run/secrets/s3-authority (may be empty). Volumes: /srv/backups, and to read /backup/files/*.
 set -euf
 umask 077
 
 here=/opt/berth
-for part in journal repository snapshots keys dump backup offsite drill drill-files drill-databases schedule health; do
+for part in journal repository ping snapshots keys dump backup offsite drill drill-files restore-database drill-databases schedule health; do
   # shellcheck disable=SC1090 # a file in this folder
   . "$here/$part.sh"
 done
@@ -42,7 +42,7 @@ case $word in
   drop-passphrases) note other-passphrases 0 ;;
   snapshots) snapshots ;;
   find) find_snapshot "$@" ;;
-  contents) in_repository "$1" ls --quiet "$2" /databases /files ;;
+  contents) list_contents "$@" ;;
   dump) dump_from "$@" ;;
   drill) with_lock drills drill ;;
   retain) with_lock backups retain ;;

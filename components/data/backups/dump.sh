@@ -1,10 +1,11 @@
 # shellcheck shell=sh disable=SC2154 # follows backups.sh
-# Dumps every database with its facts at the same moment: the rows of each table, and its migrations.
+# Dumps every database, with its facts at the same moment (facts.sql, objects.sql) and what pg_dump leaves out (database.sql).
 readonly dumps=/backup/databases
 export PGPASSFILE=/run/secrets/pgpass PGCONNECT_TIMEOUT=10
 
 dump_databases() {
   remove_dumps
+  : >/tmp/omitted
   for words in $DATABASES; do
     # shellcheck disable=SC2046 # service, database, role
     dump_database $(echo "$words" | tr : ' ') || return 1
@@ -29,9 +30,10 @@ database_size() { in_database "$@" 'SELECT pg_database_size(current_database()) 
 remove_dumps() { find "$dumps" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; }
 
 dump_database() {
-  mkdir -p "$dumps/$1"
+  mkdir -p "$dumps/$1/about"
   # In one transaction, so that dump and facts are consistent.
-  PGHOST=$1 PGDATABASE=$2 PGUSER=$3 FOLDER=$dumps/$1 TZ=UTC psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set facts="$dumps/$1/facts" --file "$here/dump.sql" || return 1
+  PGHOST=$1 PGDATABASE=$2 PGUSER=$3 FOLDER=$dumps/$1 TZ=UTC psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set folder="$dumps/$1" --file "$here/dump.sql" || return 1
   [ -e "$dumps/$1/complete" ] || { echo "The database $2 of $1 could not be dumped." >&2 && return 1; }
   rm "$dumps/$1/complete"
+  cat "$dumps/$1/about/omitted" >>/tmp/omitted
 }

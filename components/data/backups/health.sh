@@ -25,6 +25,7 @@ status() {
   else
     echo "Last proven restore: none yet"
   fi
+  [ -z "$(read_note omitted)" ] || read_note omitted | sed 's/^/Not in the backups: /'
 }
 
 healthy() {

@@ -79,12 +79,5 @@ under_way() {
   [ -n "$doing" ]
 }
 
-# Pings the monitoring service, if there is one, by the convention of healthchecks.io: its URL on success, /fail after a failure.
-# ping [/fail]
-ping() {
-  [ -n "$PING_URL" ] || return 0
-  wget -q -T 20 -O /dev/null "$PING_URL${1-}" || say "The ping to $PING_URL${1-} failed."
-}
-
 # Reports success only if nothing else has failed.
 ping_when_well() { [ -n "$(read_note failure)$(read_note offsite-failure)$(read_note drill-failure)" ] || ping; }

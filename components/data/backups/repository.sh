@@ -4,6 +4,11 @@ readonly local_repository=/srv/backups/repository
 export RESTIC_PASSWORD_FILE=/run/secrets/passphrase
 export AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials
 export RESTIC_CACHE_DIR=/work/cache TMPDIR=/work RESTIC_PROGRESS_FPS=0.1
+# The authorities of the image, or else restic's; for the storage, those of the setting instead.
+authorities=/etc/ssl/certs/ca-certificates.crt
+[ -e "$authorities" ] || authorities=/opt/berth/ca-certificates.crt
+export SSL_CERT_FILE=$authorities
+[ ! -s /run/secrets/s3-authority ] || export RESTIC_CACERT=/run/secrets/s3-authority
 # Go collects garbage earlier: less memory for a little more work.
 export GOGC=20
 

@@ -25,6 +25,14 @@ dump_from() {
   esac
 }
 
+# list_contents local|offsite SNAPSHOT [FOLDER]
+list_contents() {
+  if [ $# -eq 2 ]; then set -- "$@" /databases /files; fi
+  where=$1
+  shift
+  in_repository "$where" ls --quiet "$@"
+}
+
 # find_snapshot latest|ID|before-RELEASE: prints where a snapshot is, its id and its time. The latest is the newest on this server,
 # or on a new server that has not adopted the off-site backups of an earlier one, the newest of those.
 find_snapshot() {
@@ -40,11 +48,11 @@ find_snapshot() {
   fi
 }
 
-# find_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match.
+# find_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match that is complete.
 find_in() {
   where=$1
   shift
-  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | sort -k 2 | tail -n 1)
+  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | grep -v "^$(read_note incomplete '-')" | sort -k 2 | tail -n 1)
   [ -n "$found" ] && echo "$where $found"
 }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh
+# shellcheck shell=sh disable=SC2154,SC2034 # part of restore.sh; restore-database.sh of the backups comes before
 # Restores databases. The variable databases has words of the form service:database:role.
 
 server_of() { of_stack ps --quiet --filter "label=$label_service=${1%%:*}" | head -n 1; }
@@ -11,49 +11,28 @@ each_database() {
   done
 }
 
-# Runs SQL from standard input as the superuser. $1 = database, the rest = options of psql.
-sql() {
-  on=$1
-  shift
-  # shellcheck disable=SC2016 # for the container's shell
-  docker exec --interactive "$server" sh -c 'on=$1; shift; exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$on" "$@" --file -' sh "$on" "$@"
-}
-
 restore_database() {
-  sql postgres --set "name=$name" --set "new=${name}_restoring" <<'SQL' || return 1
-SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', :'new', pg_get_userbyid(datdba),
-    pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = :'name' \gexec
-REVOKE ALL ON DATABASE :"new" FROM PUBLIC;
+  model=$name
+  { read_about && restore_into "${name}_restoring"; } >&2 || return 1
+  cat "$work/created" >&2
+  # Who may connect is a matter of the stack as it is now, and so is its owner, whose name may differ from the one at the backup.
+  sql "${name}_restoring" --set "name=$name" --set "new=${name}_restoring" <<'SQL'
 SELECT format('GRANT %s ON DATABASE %I TO %I', privilege_type, :'new', rolname)
   FROM pg_database, aclexplode(datacl) AS granted JOIN pg_roles ON pg_roles.oid = grantee WHERE datname = :'name' \gexec
+SELECT format('REASSIGN OWNED BY %I TO %I', pg_get_userbyid(new.datdba), pg_get_userbyid(now.datdba))
+  FROM pg_database AS now, pg_database AS new WHERE now.datname = :'name' AND new.datname = :'new' AND now.datdba <> new.datdba AND new.datdba <> 10 \gexec
+SELECT format('ALTER DATABASE %I OWNER TO %I', :'new', pg_get_userbyid(datdba)) FROM pg_database WHERE datname = :'name' \gexec
 SQL
-  owner=$(echo "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name" --tuples-only --no-align)
-  dump | in_server pg_restore --list >"$work/list" || return 1
-  # The superuser restores extensions, the owner everything else.
-  if grep ' EXTENSION - ' "$work/list" | grep -v COMMENT >"$work/extensions"; then
-    copy_to_server extensions && dump | in_server pg_restore --exit-on-error --dbname "${name}_restoring" --use-list /tmp/extensions || return 1
-  fi
-  grep -v ' EXTENSION ' "$work/list" >"$work/others"
-  copy_to_server others && dump | in_server pg_restore --exit-on-error --no-owner --no-privileges --role "$owner" --dbname "${name}_restoring" --use-list /tmp/others || return 1
-  compare_facts
 }
 
-dump() { backups_sh dump "$where" "$snapshot" "/databases/$service/dump"; }
+list_parts() { backups_sh contents "$where" "$snapshot" "/databases/$service"; }
+
+read_part() { backups_sh dump "$where" "$snapshot" "/databases/$service/$1"; }
+
+read_query() { docker exec "$backups" cat "/opt/berth/$1"; }
 
 # shellcheck disable=SC2016 # for the container's shell
 in_server() { docker exec --interactive "$server" sh -c 'PGUSER=$POSTGRES_USER exec "$@"' sh "$@"; }
-
-copy_to_server() { docker exec --interactive "$server" sh -c "cat >/tmp/$1" <"$work/$1"; }
-
-# Compares the rows of each table and the migrations with the facts in the backup.
-compare_facts() {
-  docker exec "$backups" cat /opt/berth/facts.sql | sql "${name}_restoring" >"$work/restored" || return 1
-  backups_sh dump "$where" "$snapshot" "/databases/$service/facts" >"$work/dumped" || return 1
-  diff "$work/dumped" "$work/restored" >&2 || {
-    say "The restored database differs from the dumped one (< dumped, > restored)."
-    return 1
-  }
-}
 
 # exchange_database FROM TO: renames a database, given the suffixes of both names.
 exchange_database() {
@@ -65,7 +44,7 @@ ALTER DATABASE :"new" ALLOW_CONNECTIONS true;
 SQL
 }
 
-exists() { [ "$(echo "SELECT 1 FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name$1" --tuples-only --no-align)" = 1 ]; }
+exists() { [ "$(echo "SELECT 1 FROM pg_database WHERE datname = :'name'" | sql postgres --set "name=$name$1")" = 1 ]; }
 
 put_back() {
   ! exists _before || { ! exists "" || drop_database "" && exchange_database _before ""; }
@@ -74,7 +53,7 @@ put_back() {
 
 # Prints the databases that an interrupted restore left, and (missing) if the database in use does not exist.
 left_in_database() {
-  sql postgres --set "name=$name" --tuples-only --no-align <<'SQL'
+  sql postgres --set "name=$name" <<'SQL'
 SELECT datname FROM pg_database WHERE datname IN (:'name' || '_before', :'name' || '_restoring')
 UNION ALL SELECT '(missing)' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name');
 SQL

@@ -63,6 +63,33 @@ export const backupSettings = {
     description: "Secret of the access key (Backblaze: applicationKey).",
     secret: true,
   }),
+  backupS3Region: setting(
+    optional.pipe(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9-]{1,63}$/, "must be the name of a region such as eu-central-1")
+        .optional(),
+    ),
+    {
+      default: "",
+      description: "Region of the bucket, e.g. eu-central-1, if the storage requires it. Empty: the storage is asked.",
+      rollback: false,
+    },
+  ),
+  backupS3Authority: setting(
+    optional.pipe(
+      z
+        .string()
+        .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM form, -----BEGIN CERTIFICATE-----…")
+        .optional(),
+    ),
+    {
+      default: "",
+      description:
+        "Certificate authorities (PEM) of the S3 endpoint, if they are private ones. Empty: the public ones.",
+      rollback: false,
+    },
+  ),
   backupPingUrl: setting(optional.pipe(z.url({ protocol: /^https?$/, error: "must be an address" }).optional()), {
     default: "",
     description:

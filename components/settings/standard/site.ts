@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isNetwork } from "../../model/host-name.ts";
 import { limitSettings } from "../groups/limits.ts";
 import { addresses, host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
@@ -21,6 +22,14 @@ export const siteSettings = {
   }),
   httpPort: setting(port, { default: 80, description: "Port of the site for HTTP." }),
   httpsPort: setting(port, { default: 443, description: "Port of the site for HTTPS." }),
+  trustedProxies: setting(
+    list(z.string().refine(isNetwork, "must be addresses or networks such as 10.0.0.5 or 192.0.2.0/24")),
+    {
+      default: [],
+      description:
+        "Addresses or networks of the proxies before the site, e.g. of a load balancer that ends TLS, with tls off. Visitors' addresses and the scheme are taken from their X-Forwarded-For and X-Forwarded-Proto, and from nobody else's. A proxy on the server itself has the address of Docker's gateway, e.g. 172.16.0.0/12.",
+    },
+  ),
   tls: setting(z.enum(["off", "own", "self-signed", "acme"], "must be off, own, self-signed or acme"), {
     default: "off",
     description:

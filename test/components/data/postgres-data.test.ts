@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { dataOf } from "../../../components/data/postgres-data";
+import { dataOf, mountOf } from "../../../components/data/postgres-data";
 import { type Container, containerOf } from "../../../components/policy/container.mjs";
 import { versionProblem } from "../../../components/policy/postgres.mjs";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
@@ -54,6 +54,24 @@ describe("the data of a PostgreSQL server", () => {
     ["the day it was built", "shop/postgres:20261127"],
   ])("an upgrade is accepted for an image with %s: the server verifies it", (_, image) => {
     expect(dataOf("15 -> 17", "data", image, nothing).consent).toBe("15 -> 17");
+  });
+});
+
+describe("F05: the volume of a server", () => {
+  test.each([
+    ["postgres:18-alpine", "/var/lib/postgresql"],
+    ["postgres:18.1-trixie", "/var/lib/postgresql"],
+    ["pgvector/pgvector:pg18", "/var/lib/postgresql"],
+    ["timescale/timescaledb:2.24-pg18", "/var/lib/postgresql"],
+    ["postgis/postgis:19-3.6", "/var/lib/postgresql"],
+    ["postgres:17-alpine", "/var/lib/postgresql/data"],
+    ["pgvector/pgvector:pg17", "/var/lib/postgresql/data"],
+    ["timescale/timescaledb:2.18-pg17", "/var/lib/postgresql/data"],
+    ["shop/postgres:v3", "/var/lib/postgresql/data"],
+    ["shop/postgres:20261127", "/var/lib/postgresql/data"],
+    [`postgres@sha256:${"18".repeat(32)}`, "/var/lib/postgresql/data"],
+  ])("of %s is mounted at %s", (image, mount) => {
+    expect(mountOf(image)).toBe(mount);
   });
 });
 
@@ -114,6 +132,13 @@ describe("an upgrade", () => {
     expect(at("db-data", "Volume")).toBeGreaterThanOrEqual(0);
     const volumes = asked.filter(({ type }) => type === "docker:index/volume:Volume");
     expect(volumes.map(({ opts }) => opts.retainOnDelete)).toEqual([true, true]);
+  });
+
+  test("F35: checks the sort order of the image, and knows where the volume is mounted", () => {
+    const command = registered.find(({ name, type }) => name === "db-data" && type.endsWith(":Command"));
+    const script = JSON.stringify(command?.inputs.environment);
+    expect(script).toMatch(/mount=\S*\/var\/lib\/postgresql\/data\S* pgdata=/);
+    expect(script).toContain("require_same_order");
   });
 
   test("receives the consent and the server's command", () => {

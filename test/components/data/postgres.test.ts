@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeExtensions, makeRoles } from "../../../components/data/postgres-roles";
+import { makeExtensions, makeReader, makeRoles } from "../../../components/data/postgres-roles";
 import { postgresCommand, postgresSettings } from "../../../components/data/postgres-settings";
 
 describe("the settings of PostgreSQL", () => {
@@ -53,6 +53,15 @@ describe("the roles of a database", () => {
     expect(sql.indexOf("SET log_min_error_statement = panic;")).toBe(0);
     expect(sql.indexOf("SET log_statement = 'none';")).toBeLessThan(sql.indexOf("PASSWORD '"));
   });
+});
+
+test("F08: the role of backups reads rows that policies hide, and large objects, and writes nothing", () => {
+  const sql = makeReader({ login: "mail_backups", database: "mail" }, "pass");
+  expect(sql).toContain('ALTER ROLE "mail_backups" LOGIN BYPASSRLS;');
+  expect(sql).toContain('ALTER ROLE "mail_backups" SET lo_compat_privileges = on;');
+  expect(sql).toContain('ALTER ROLE "mail_backups" SET default_transaction_read_only = on;');
+  expect(sql).toContain('GRANT pg_read_all_settings TO "mail_backups";');
+  expect(sql).not.toMatch(/SUPERUSER|pg_write|CREATEROLE/);
 });
 
 test("create missing extensions", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { redisConf, redisSettings } from "../../../components/data/redis-conf";
-import { fixedUsers, makeLogin } from "../../../components/data/redis-users";
+import { commandProblems, fixedUsers, makeLogin } from "../../../components/data/redis-users";
 
 describe("redis.conf", () => {
   test("keeps half of the container's memory free, and refuses writes rather than losing data", () => {
@@ -40,6 +40,24 @@ describe("the users of Redis", () => {
 
   test("may have passwords with any characters", () => {
     expect(makeLogin("app_1", 'a "b\\ c')).toContain(' ">a \\"b\\\\ c" ');
+  });
+
+  test("F25: may list the clients, as workers of RQ and BullMQ do, and run the commands that the stack names", () => {
+    expect(makeLogin("app_1", "pass")).toContain(" +client|list\n");
+    expect(makeLogin("app_1", "pass", ["config|get", "wait"])).toContain(" +client|list +config|get +wait\n");
+  });
+
+  test.each([
+    ["config", "take over the server"],
+    ["config|set", "take over the server"],
+    ["acl|setuser", "take over the server"],
+    ["shutdown", "take over the server"],
+    ["+@admin", "must be a command"],
+    ["config get", "must be a command"],
+    ["wait\nACL SAVE", "must be a command"],
+  ])("F25: may not get the command %j", (command, message) => {
+    expect(commandProblems(["wait", command])).toEqual([expect.stringContaining(message)]);
+    expect(commandProblems(["config|get", "wait", "client|no-evict"])).toEqual([]);
   });
 
   test("may not run administrative commands", () => {

@@ -39,6 +39,12 @@ const sites: Record<string, NginxConfVariables> = {
     allow: { "/": ["192.0.2.7", "2001:db8::/32"], "/admin": ["10.0.0.0/8"], "/admin/open/": ["0.0.0.0/0"] },
     passwords: { "/": "/run/secrets/passwords-1", "/v1.0/": "/run/secrets/passwords-2" },
   },
+  "behind-proxies": {
+    upstreams: { app: ["app-1-a:3000"] },
+    trustedProxies: ["10.0.0.5", "2001:db8::/32"],
+    redirects: { "www.example.org": "example.org" },
+    httpPort: 8080,
+  },
   "files-only": {
     upstreams: {},
     httpPort: 8080,
@@ -56,6 +62,18 @@ describe("nginx.conf", () => {
       await expect(rendered).toMatchFileSnapshot(`./golden/nginx-site-${name}.conf`);
     },
   );
+
+  test("F03: takes the scheme and the client's address from trusted proxies only", () => {
+    const rendered = renderNginxConf(undefined, { upstreams: {}, trustedProxies: ["10.0.0.5", "192.0.2.0/24"] });
+    expect(rendered).toContain("set_real_ip_from 10.0.0.5;\n    set_real_ip_from 192.0.2.0/24;");
+    expect(rendered).toMatch(/geo \$realip_remote_addr \$from_trusted_proxy \{\s+default 0;\s+10\.0\.0\.5 1;/);
+    expect(rendered).toMatch(
+      /map "\$from_trusted_proxy \$http_x_forwarded_proto" \$forwarded_proto \{\s+default \$scheme;/,
+    );
+    const alone = renderNginxConf(undefined, { upstreams: { app: ["app-1-a:3000"] } });
+    expect(alone).toContain("X-Forwarded-Proto $scheme;");
+    expect(alone).not.toContain("real_ip");
+  });
 
   test("sends requests without a location to the first upstream", () => {
     const rendered = renderNginxConf(undefined, { upstreams: { page: ["p:1"], api: ["a:2"] } });

@@ -8,7 +8,7 @@ start_new() {
     --network none --user "$account" --read-only --cap-drop ALL --security-opt no-new-privileges \
     --tmpfs /tmp --tmpfs "/var/run/postgresql:mode=0700,uid=${account%:*},gid=${account#*:}" --shm-size 256m \
     --memory "${memory}m" --memory-swap "${memory}m" --log-opt max-size=10m --log-opt max-file=3 \
-    --mount "type=volume,source=$volume,target=$data" --env "PGDATA=$data/unfinished" \
+    --mount "type=volume,source=$volume,target=$mount" --env "PGDATA=$mount/unfinished" \
     --env "POSTGRES_USER=$superuser" --env POSTGRES_DB=postgres --env POSTGRES_PASSWORD=taken-away-at-once \
     --env POSTGRES_INITDB_ARGS=--auth-host=scram-sha-256 "$image" "$@" >/dev/null ||
     stop_here "The container of the new server cannot be created."

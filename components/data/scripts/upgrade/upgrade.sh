@@ -11,7 +11,7 @@ upgrade() {
   await "$current"
   # Left by a killed attempt.
   docker rm --force --volumes "$fresh" "$fresh-dump" >/dev/null 2>&1
-  on_volume "$volume" find "$data" -mindepth 1 -delete
+  on_volume "$volume" find "$mount" -mindepth 1 -delete
   has_room
   start_new "$@"
   hold_writers
@@ -25,7 +25,7 @@ upgrade() {
 
 has_room() {
   need=$(($(ask "$current" postgres 'SELECT ceil(sum(pg_database_size(oid)) / 1024) FROM pg_database') / 1024 + 512))
-  free=$(($(on_volume "$volume" df -Pk "$data" | awk 'NR == 2 { print $4 }') / 1024))
+  free=$(($(on_volume "$volume" df -Pk "$mount" | awk 'NR == 2 { print $4 }') / 1024))
   [ "$free" -ge "$need" ] || stop_here "The copy needs about $need MiB on the server's disk, and $free MiB are free. Free disk space, then deploy again."
 }
 
@@ -42,12 +42,13 @@ switch() {
   docker wait "$current" >/dev/null
   ! runs "$current" || stop_here "The old server does not stay stopped."
   on_volume "$volume" sh -ec "
-    cd $data/unfinished
+    mkdir -p -m 700 $data
+    cd $mount/unfinished
     echo '$current' >upgraded-from
-    for entry in * .[!.]*; do case \$entry in PG_VERSION | '.[!.]*') ;; *) mv \"\$entry\" .. ;; esac; done
+    for entry in * .[!.]*; do case \$entry in PG_VERSION | '.[!.]*') ;; *) mv \"\$entry\" $data ;; esac; done
     sync
-    mv PG_VERSION ..
-    rmdir $data/unfinished
+    mv PG_VERSION $data
+    rmdir $mount/unfinished
     sync" || stop_here "The new volume could not be completed."
 }
 
@@ -64,7 +65,7 @@ end() {
   rm -rf "$work"
   [ -z "${finished:-}" ] || exit 0
   docker start "$current" >/dev/null
-  on_volume "$volume" find "$data" -mindepth 1 -delete
+  on_volume "$volume" find "$mount" -mindepth 1 -delete
   printf '\nThe upgrade of PostgreSQL %s -> %s failed: PostgreSQL %s keeps running with all its data, on the volume %s.\nFix the error above and deploy again, or remove the upgrade from the configuration.\n' \
     "$running" "$wanted" "$running" "$current_volume" >&2
   exit "$1"

@@ -200,6 +200,18 @@ test("no drift is reported when the server matches the deployment", () => {
   expect(found({}).text).toBe("");
 });
 
+test.each([undefined, null])(
+  "F34: a field that Docker 29 leaves out of an image or container (%s) is the same as an empty one",
+  (User) => {
+    const image = { ...IMAGE_THERE, Config: { ...IMAGE_THERE.Config, User } };
+    expect(found({ images: [image] }).text).toBe("");
+    const rootContainer = (value: unknown) => ({ ...INSPECTED, Config: { ...CONFIG, User: value } });
+    const asRoot = found({ images: [image], containers: [rootContainer("")] }).text;
+    expect(asRoot).toContain("user: ");
+    expect(found({ images: [image], containers: [rootContainer(User)] }).text).toBe(asRoot);
+  },
+);
+
 describe("a container", () => {
   test("that is missing is re-created", () => {
     const { text, actions } = found({ containers: [] });
