@@ -15,6 +15,8 @@ export interface Server {
   machine: string;
   processors: number;
   has: Set<string>;
+  /** Cgroup controllers for limits of containers that the kernel does not have. */
+  lacks: string[];
   /** KiB. */
   memory: { total: number; available: number } | undefined;
   disk: Room | undefined;

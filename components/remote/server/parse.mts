@@ -45,6 +45,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
     machine: firstWord("machine"),
     processors: Number(firstWord("processors")),
     has: new Set(wordsOf("has").map(([tool = ""]) => tool)),
+    lacks: wordsOf("lacks").map(([controller = ""]) => controller),
     memory: memory ? { total: memory, available: available ?? 0 } : undefined,
     disk: room("disk"),
     inodes: room("inodes"),

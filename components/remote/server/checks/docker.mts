@@ -28,6 +28,8 @@ export const docker: ServerCheck = (server) => {
     );
   if (!docker.programs["dockerd"] && !docker.version)
     return ok("Docker", "not installed; the first deployment installs docker.io");
+  if (!docker.programs["docker"])
+    return ok("Docker", "installed without the command docker; the first deployment installs docker-cli");
   if (!docker.version) return silent(docker.error);
   const found = `${docker.version} (${originOf(server)})`;
   const [major = "0", minor = "0"] = docker.version.split(".");
@@ -37,7 +39,7 @@ export const docker: ServerCheck = (server) => {
 
 function silent(error: string): ReturnType<ServerCheck> {
   const last = error.trim().split("\n").at(-1)?.trim();
-  const found = `installed, but no engine answers: ${last || "docker: command not found"}`;
+  const found = `installed, but no engine answers: ${last || "docker version failed"}`;
   if (/permission denied/i.test(error))
     return warning("Docker", found, "The first deployment adds the account to the group docker.");
   return problem("Docker", found, "Read the reason in its journal: journalctl -u docker -n 50");

@@ -34,6 +34,7 @@ const server: Server = {
   machine: "x86_64",
   processors: 2,
   has: new Set(["apt-get", "systemctl", "ss", "tcp_migrate_req"]),
+  lacks: [],
   memory: { total: 4_000_000, available: 3_000_000 },
   disk: { free: 40_000_000, total: 80_000_000 },
   inodes: { free: 4_000_000, total: 5_000_000 },
@@ -359,6 +360,9 @@ describe("the server", () => {
     expect(check("distribution", at({ has: new Set(["systemctl"]) }))).toMatchObject(bad("problem", "Ubuntu", "22.04"));
     const old = { id: "ubuntu", version: "20.04", name: "Ubuntu 20.04" };
     expect(check("distribution", at({ system: old }))).toMatchObject(bad("warning", "20.04", "22.04"));
+    expect(check("kernel", at({ lacks: ["memory"] }))).toMatchObject(
+      bad("problem", "without the cgroup controllers memory", "cgroup_enable=memory"),
+    );
     expect(check("kernel", at({ has: new Set(["apt-get"]), kernel: "5.4.0" }))).toMatchObject(
       bad("problem", "5.4.0", "5.14"),
     );
@@ -412,6 +416,10 @@ describe("the server", () => {
 describe("Docker", () => {
   test("may be missing, and the deployment installs it", () => {
     expect(check("Docker", docker({ version: undefined, programs: {} }))).toMatchObject({ status: "ok" });
+    expect(check("Docker", docker({ version: undefined, programs: { dockerd: "/usr/sbin/dockerd" } }))).toMatchObject({
+      status: "ok",
+      found: "installed without the command docker; the first deployment installs docker-cli",
+    });
   });
 
   test("must come from packages, not from snap, and must not be Podman", () => {

@@ -317,6 +317,16 @@ case $n in 1 | 2) echo '${lists}' >&2; exit 100 ;; 4 | 5) echo '${held}' >&2; ex
     expect(server.read(CONFIG)).toBeUndefined();
   });
 
+  test("installs the command docker too where it is a package of its own, as from Debian 13 on", async () => {
+    aptGet("");
+    server.program("apt-cache", '[ "$*" = "show docker-cli" ]');
+    expect(await prepared()).toBe("");
+    expect(server.calls(/^apt-get install/)).toEqual([
+      "apt-get install -y -qq --no-install-recommends docker.io iptables docker-cli",
+    ]);
+    expect(config()).toEqual(daemonSettings());
+  });
+
   test("installs it from the present lists where a source of others is out of reach", async () => {
     aptGet(
       `case "$*" in *update*) echo 'E: The repository https://old.example.org has no Release file.' >&2; exit 100 ;; esac`,
