@@ -108,7 +108,8 @@ engine() {
   if [ -z "$docker" ]; then encoded engine-error "$answer"; return 0; fi
   printf 'engine %s\n' "$answer"
   $docker info --format 'swarm {{.Swarm.LocalNodeState}}
-security {{.SecurityOptions}}' 2>/dev/null
+security {{.SecurityOptions}}
+driver {{.DriverStatus}}' 2>/dev/null
   encoded components "$($docker version --format '{{range .Server.Components}}{{.Name}}, {{end}}' 2>/dev/null)"
   df -Pk "$($docker info --format '{{.DockerRootDir}}')" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
 }

@@ -52,6 +52,8 @@ interface Docker {
   podman: boolean;
   /** Whether the engine runs rootless, for one account. */
   rootless: boolean;
+  /** Whether images are in containerd's store, not in Docker's own. */
+  containerdStore: boolean;
   /** Address of the engine in the client's current context. */
   context: string;
   daemonJson: string;

@@ -67,6 +67,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
         wordsOf("program").some(([, path = ""]) => path.includes("/snap")),
       podman: /podman/i.test(decodedWord("components")),
       rootless: wordsOf("security").flat().join(" ").includes("name=rootless"),
+      containerdStore: wordsOf("driver").flat().join(" ").includes("io.containerd.snapshotter"),
       context: decodedWord("context"),
       daemonJson: decodedWord("daemon-json"),
       unit: decodedWord("unit"),

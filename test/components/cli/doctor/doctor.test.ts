@@ -50,6 +50,7 @@ const server: Server = {
     snap: false,
     podman: false,
     rootless: false,
+    containerdStore: false,
     context: "unix:///var/run/docker.sock",
     daemonJson: "",
     unit: "ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock",
@@ -432,6 +433,14 @@ describe("Docker", () => {
     );
   });
 
+  test("with the containerd image store must be able to build into it, unless images are built elsewhere", () => {
+    const engine = (version: string) => docker({ version, containerdStore: true });
+    expect(check("Docker", engine("27.4.1"))).toMatchObject(bad("problem", "containerd image store", "Before 27.5"));
+    expect(check("Docker", engine("27.5.0"))).toMatchObject({ status: "ok" });
+    const elsewhere = { ...engine("26.1.5"), ...set({ registryAddress: "ghcr.io/acme" }) };
+    expect(check("Docker", elsewhere)).toMatchObject({ status: "ok" });
+  });
+
   test("must respond and be recent enough", () => {
     const silent = (error: string) => check("Docker", docker({ version: undefined, error }));
     expect(silent("Cannot connect to the Docker daemon")).toMatchObject(bad("problem", "Cannot connect", "journalctl"));
@@ -785,10 +794,12 @@ describe("the server's output", () => {
   test("contains listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
-      `berth-doctor 1000\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      `berth-doctor 1000\nlacks memory\ndriver [[driver-type io.containerd.snapshotter.v1]]\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
       { began: 1_000_000, ended: 1_000_000 },
     );
     expect(seen).toMatchObject({
+      lacks: ["memory"],
+      docker: { containerdStore: true },
       listeners: [
         { address: "::", port: 443, program: "nginx", unit: "nginx.service" },
         { address: "127.0.0.53", port: 53, program: "systemd-resolve", unit: "" },

@@ -11,6 +11,7 @@ const wanted: Wanted = {
   project: "shop",
   stack: "prod",
   ports: [{ address: "0.0.0.0", port: 80, setting: "httpPort" }],
+  builds: true,
   settings: daemonSettings(),
   dropIn: "[Service]",
   sshd: "MaxSessions 100",
