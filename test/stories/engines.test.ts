@@ -69,7 +69,7 @@ describe.each(ENGINES)("Docker $version, $store", { timeout: 900_000 }, ({ versi
   test("is deployed to", options, async () => {
     await succeeded(project.berth("up"));
     expect(await server.docker("version", "--format", "{{.Server.Version}}")).toMatch(
-      new RegExp(`^${version.replace(".", "\\.")}\\b`),
+      new RegExp(`^${version.replaceAll(".", "\\.")}\\b`),
     );
     expect(await server.docker("info", "--format", "{{.Driver}}")).toBe(store === "containerd" ? "overlayfs" : store);
     expect(await page()).toContain("It runs");
