@@ -35,7 +35,7 @@ test-applications: BASE_IMAGES := redis:7-alpine
 test-applications: machine ## The applications' tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-applications.sh
 
-test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2
+test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2 debian:trixie-slim $(if $(BERTH_TEST_ALL),debian:bullseye-slim)
 test-stories: engine machine ## Deployments with the real engine, over SSH, to real servers; ONLY=releases for one
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null

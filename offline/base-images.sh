@@ -80,7 +80,7 @@ install_tools() {
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }
 
-# Two at a time suit a small machine; no more than two releases are in use.
+# In parallel, as a release mostly waits for downloads; few releases are in use.
 make_bases() {
   local suite suites tarball job jobs=()
   mapfile -t suites < <(for image in "$@"; do suite_of "$image"; done | sort -u)

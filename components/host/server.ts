@@ -181,6 +181,7 @@ export class Server extends pulumi.ComponentResource {
               project: pulumi.getProject(),
               stack: pulumi.getStack(),
               ports,
+              builds: args.registry === undefined,
               settings: daemonSettings(args.registryMirrors),
               dropIn: dropIn(),
               sshd: scriptBeside(__dirname, "sshd.conf").trimEnd(),

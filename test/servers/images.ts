@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { docker, run } from "./docker";
+import { dockerfileFor, type EngineRelease } from "./engines";
 import { testLabel } from "./stale-containers";
 
 /** Docker's data folder on a server. */
@@ -27,8 +28,8 @@ const SOURCES = {
 export type ProjectFolder = keyof typeof SOURCES;
 
 /** The image of a bare server as from a hosting provider, rebuilt when its Dockerfile changes. */
-export async function bareImage(): Promise<string> {
-  const dockerfile = await readFile(join(__dirname, "Dockerfile"), "utf8");
+export async function bareImage(engine: EngineRelease = "bookworm"): Promise<string> {
+  const dockerfile = dockerfileFor(engine, await readFile(join(__dirname, "Dockerfile"), "utf8"));
   const tag = `berth-test-server:${fingerprint(dockerfile)}`;
   if ((await docker("images", "--quiet", tag)) === "") {
     await run("docker", ["build", "--quiet", "--tag", tag, "-"], dockerfile);

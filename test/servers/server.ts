@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLine } from "../../components/model/shell";
 import { docker, mirrorUrl, run, spareAddress, until } from "./docker";
+import type { EngineRelease } from "./engines";
 import { bareImage, DISK, fillDisk, type ProjectFolder, warmImage } from "./images";
 import { testLabel } from "./stale-containers";
 
@@ -21,16 +23,26 @@ const containerOptions = [
   ...testLabel,
   ...capabilities.flatMap((capability) => ["--cap-add", capability]),
   ...["seccomp", "apparmor", "systempaths"].flatMap((option) => ["--security-opt", `${option}=unconfined`]),
-  ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
+  ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host"],
   ...["--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec"],
   ...["--volume", "/var/lib/containerd"],
 ];
+
+/** Cgroup v2 on a machine that has both versions. */
+export const CGROUP_2 = "/sys/fs/cgroup/unified";
 
 export interface StandInServerOptions {
   /** Prefix of the container's name. Default "server". */
   name?: string;
   /** Without Docker, as from a hosting provider. Default: a warm server (global-setup.ts). */
   bare?: boolean;
+  /** Debian release whose Docker Berth installs; such a server is bare. Default: "bookworm". */
+  engine?: EngineRelease;
+  /**
+   * With cgroup v2 only, as far as this machine has it: beside v1, it has none of v1's controllers. Default: what this
+   * machine has.
+   */
+  cgroup2?: boolean;
   /** Folder of the project whose images are already built on the server. Default ".", Mail Tracker. */
   usedBy?: ProjectFolder;
   /**
@@ -72,9 +84,11 @@ export class StandInServer {
       const address = await spareAddress();
       const hostKey = await createKey(join(directory, "host"));
       const clientKey = await createKey(join(directory, "client"));
-      const used = !options.bare && !options.disk;
-      const words = ["--name", container, "--hostname", container, ...containerOptions, "--mount", diskMount(options)];
-      const image = await (used ? warmImage(options.usedBy ?? ".") : bareImage());
+      const used = !options.bare && !options.disk && !options.engine;
+      const cgroups = options.cgroup2 && existsSync(CGROUP_2) ? CGROUP_2 : "/sys/fs/cgroup";
+      const mounts = ["--mount", diskMount(options), "--volume", `${cgroups}:/sys/fs/cgroup:rw`];
+      const words = ["--name", container, "--hostname", container, ...containerOptions, ...mounts];
+      const image = await (used ? warmImage(options.usedBy ?? ".") : bareImage(options.engine));
       await docker("create", ...words, image);
       const filled = used ? await fillDisk(container, image) : undefined;
       await copyHostKey(directory, container);

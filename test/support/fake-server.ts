@@ -93,6 +93,7 @@ esac`,
 esac`,
   ss: "cat $root/listening 2>/dev/null",
   "apt-get": "",
+  "apt-cache": "exit 100",
   gpasswd: "",
   getent: 'grep "^$2:" $root/etc/passwd',
 };

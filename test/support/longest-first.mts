@@ -12,6 +12,7 @@ const LONG = [
   "devportal",
   "postgres-upgrade",
   "over-ssh",
+  "engines",
 ];
 
 /** Starts the longest stories first, so that none runs alone at the end. */

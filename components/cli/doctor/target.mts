@@ -11,6 +11,7 @@ export function targetOf({ project, stack, settings }: Facts): Target {
     project,
     stack,
     ports: requiredPorts(settings),
+    builds: !settings.values["registryAddress"],
     settings: daemonSettings(parseList(settings.values["registryMirrors"])),
   };
 }

@@ -48,6 +48,7 @@ system() {
   printf 'kernel %s\nmachine %s\nprocessors %s\n' "$(uname -r)" "$(uname -m)" "$(getconf _NPROCESSORS_ONLN 2>/dev/null)"
   for tool in apt-get systemctl ss; do command -v "$tool" >/dev/null && printf 'has %s\n' "$tool"; done
   [ ! -e /proc/sys/net/ipv4/tcp_migrate_req ] || echo 'has tcp_migrate_req'
+  for controller in cpu memory pids; do limits $controller || printf 'lacks %s\n' $controller; done
   awk '$1 == "MemTotal:" { all = $2 } $1 == "MemAvailable:" { free = $2 } END { if (all) print "memory", all, free }' /proc/meminfo 2>/dev/null
   ip -o addr show scope global 2>/dev/null | awk '{ sub("/.*", "", $4); print "address", $4 }'
   [ -z "${SSH_CONNECTION:-}" ] || printf 'address %s\n' "$(echo "$SSH_CONNECTION" | cut -d ' ' -f 3)"
@@ -59,6 +60,12 @@ room() {
   while ! df -Pk "$folder" >/dev/null 2>&1 && [ "$folder" != / ]; do folder=$(dirname "$folder"); done
   df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
   df -Pi "$folder" 2>/dev/null | awk 'NR == 2 && $2 + 0 > 0 { print "inodes", $4, $2 }'
+}
+
+# Whether the kernel has a cgroup controller: version 2 lists them in a file, version 1 has a folder for each.
+limits() {
+  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then grep -qw "$1" /sys/fs/cgroup/cgroup.controllers
+  else [ -d "/sys/fs/cgroup/$1" ] || [ ! -d /sys/fs/cgroup/devices ]; fi
 }
 
 # Address, program and systemd unit of each listening socket. Only root sees programs of other accounts.
@@ -101,7 +108,8 @@ engine() {
   if [ -z "$docker" ]; then encoded engine-error "$answer"; return 0; fi
   printf 'engine %s\n' "$answer"
   $docker info --format 'swarm {{.Swarm.LocalNodeState}}
-security {{.SecurityOptions}}' 2>/dev/null
+security {{.SecurityOptions}}
+driver {{.DriverStatus}}' 2>/dev/null
   encoded components "$($docker version --format '{{range .Server.Components}}{{.Name}}, {{end}}' 2>/dev/null)"
   df -Pk "$($docker info --format '{{.DockerRootDir}}')" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
 }

@@ -15,6 +15,8 @@ export interface Server {
   machine: string;
   processors: number;
   has: Set<string>;
+  /** Cgroup controllers for limits of containers that the kernel does not have. */
+  lacks: string[];
   /** KiB. */
   memory: { total: number; available: number } | undefined;
   disk: Room | undefined;
@@ -50,6 +52,8 @@ interface Docker {
   podman: boolean;
   /** Whether the engine runs rootless, for one account. */
   rootless: boolean;
+  /** Whether images are in containerd's store, not in Docker's own. */
+  containerdStore: boolean;
   /** Address of the engine in the client's current context. */
   context: string;
   daemonJson: string;

@@ -39,16 +39,21 @@ export async function prepareServer(place: Place, wanted: Wanted): Promise<void>
   const before = await observed(place);
   const refused = refusal(before, wanted);
   if (refused) throw new Problem(refused);
-  const isInstalled = before.docker.programs["dockerd"] !== undefined;
-  if (!isInstalled) await step("install-packages.sh", [String(PACKAGES_TIMEOUT), "docker.io", "iptables"]);
+  const missing = missingPackages(before);
+  if (missing.length > 0) await step("install-packages.sh", [String(PACKAGES_TIMEOUT), ...missing]);
   await step("configure-sshd.sh", [wanted.sshd]);
-  const { apply, changed, text } = engineChange(isInstalled ? before : await observed(place), wanted);
+  const { apply, changed, text } = engineChange(missing.length > 0 ? await observed(place) : before, wanted);
   await step("configure-engine.sh", [apply, wanted.dropIn, ...changed], text);
   await step("allow-account.sh", []);
 }
 
 /** In seconds. The updates of a new server take some minutes. */
 const PACKAGES_TIMEOUT = 600;
+
+function missingPackages({ docker: { programs } }: Server): string[] {
+  if (!programs["dockerd"]) return ["docker.io", "iptables"];
+  return programs["docker"] ? [] : ["docker-cli"];
+}
 
 async function observed(place: Place): Promise<Server> {
   const { server, stderr } = await observe(place);

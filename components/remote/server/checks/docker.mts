@@ -3,10 +3,12 @@ import type { Server } from "../facts.mts";
 import type { ServerCheck } from "./target.mts";
 
 const OLDEST = 20.1;
+/** First version that builds a sent folder into containerd's image store (moby#47717). */
+const BUILDS_INTO_CONTAINERD = 27.05;
 const DEFAULT_SOCKETS = ["", "unix:///var/run/docker.sock", "unix:///run/docker.sock"];
 
 /** A deployment installs Docker if it is missing, and needs the system's own engine. */
-export const docker: ServerCheck = (server) => {
+export const docker: ServerCheck = (server, { builds }) => {
   const { docker, packages, account } = server;
   if (docker.snap)
     return problem(
@@ -28,16 +30,25 @@ export const docker: ServerCheck = (server) => {
     );
   if (!docker.programs["dockerd"] && !docker.version)
     return ok("Docker", "not installed; the first deployment installs docker.io");
+  if (!docker.programs["docker"])
+    return ok("Docker", "installed without the command docker; the first deployment installs docker-cli");
   if (!docker.version) return silent(docker.error);
   const found = `${docker.version} (${originOf(server)})`;
   const [major = "0", minor = "0"] = docker.version.split(".");
-  if (Number(`${major}.${minor.padStart(2, "0")}`) >= OLDEST) return ok("Docker", found);
-  return problem("Docker", found, "Upgrade Docker to 20.10 or later.");
+  const version = Number(`${major}.${minor.padStart(2, "0")}`);
+  if (version < OLDEST) return problem("Docker", found, "Upgrade Docker to 20.10 or later.");
+  if (builds && docker.containerdStore && version < BUILDS_INTO_CONTAINERD)
+    return problem(
+      "Docker",
+      `${found}, with the containerd image store`,
+      "Before 27.5, Docker cannot build images that a deployment sends to this store: upgrade Docker, or remove containerd-snapshotter from the features in /etc/docker/daemon.json and restart Docker, which then does not show the images and containers in that store.",
+    );
+  return ok("Docker", found);
 };
 
 function silent(error: string): ReturnType<ServerCheck> {
   const last = error.trim().split("\n").at(-1)?.trim();
-  const found = `installed, but no engine answers: ${last || "docker: command not found"}`;
+  const found = `installed, but no engine answers: ${last || "docker version failed"}`;
   if (/permission denied/i.test(error))
     return warning("Docker", found, "The first deployment adds the account to the group docker.");
   return problem("Docker", found, "Read the reason in its journal: journalctl -u docker -n 50");

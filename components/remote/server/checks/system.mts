@@ -19,8 +19,15 @@ export const distribution: ServerCheck = ({ system, has }) => {
   );
 };
 
-export const kernel: ServerCheck = ({ kernel, machine, has }) => {
+export const kernel: ServerCheck = ({ kernel, machine, has, lacks }) => {
   const found = `${kernel}, ${machine}`;
+  if (lacks.length > 0) {
+    return problem(
+      "kernel",
+      `${found}, without the cgroup controllers ${lacks.join(", ")}`,
+      "Docker cannot limit containers without them. On a Raspberry Pi, add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot; in a container, let its host delegate them.",
+    );
+  }
   if (has.has("tcp_migrate_req")) return ok("kernel", found);
   return problem(
     "kernel",

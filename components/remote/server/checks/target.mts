@@ -9,6 +9,8 @@ export interface Target {
   stack: string;
   /** Ports that the stack publishes. */
   ports: PublishedPort[];
+  /** Whether the server's engine builds the images. */
+  builds: boolean;
   /** Settings that Berth wants for the engine. */
   settings: DaemonSettings;
 }

@@ -34,6 +34,7 @@ const server: Server = {
   machine: "x86_64",
   processors: 2,
   has: new Set(["apt-get", "systemctl", "ss", "tcp_migrate_req"]),
+  lacks: [],
   memory: { total: 4_000_000, available: 3_000_000 },
   disk: { free: 40_000_000, total: 80_000_000 },
   inodes: { free: 4_000_000, total: 5_000_000 },
@@ -49,6 +50,7 @@ const server: Server = {
     snap: false,
     podman: false,
     rootless: false,
+    containerdStore: false,
     context: "unix:///var/run/docker.sock",
     daemonJson: "",
     unit: "ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock",
@@ -359,6 +361,9 @@ describe("the server", () => {
     expect(check("distribution", at({ has: new Set(["systemctl"]) }))).toMatchObject(bad("problem", "Ubuntu", "22.04"));
     const old = { id: "ubuntu", version: "20.04", name: "Ubuntu 20.04" };
     expect(check("distribution", at({ system: old }))).toMatchObject(bad("warning", "20.04", "22.04"));
+    expect(check("kernel", at({ lacks: ["memory"] }))).toMatchObject(
+      bad("problem", "without the cgroup controllers memory", "cgroup_enable=memory"),
+    );
     expect(check("kernel", at({ has: new Set(["apt-get"]), kernel: "5.4.0" }))).toMatchObject(
       bad("problem", "5.4.0", "5.14"),
     );
@@ -412,6 +417,10 @@ describe("the server", () => {
 describe("Docker", () => {
   test("may be missing, and the deployment installs it", () => {
     expect(check("Docker", docker({ version: undefined, programs: {} }))).toMatchObject({ status: "ok" });
+    expect(check("Docker", docker({ version: undefined, programs: { dockerd: "/usr/sbin/dockerd" } }))).toMatchObject({
+      status: "ok",
+      found: "installed without the command docker; the first deployment installs docker-cli",
+    });
   });
 
   test("must come from packages, not from snap, and must not be Podman", () => {
@@ -422,6 +431,14 @@ describe("Docker", () => {
     expect(check("Docker", at({ packages: { "podman-docker": "4" } }))).toMatchObject(
       bad("problem", "Podman", "podman-docker"),
     );
+  });
+
+  test("with the containerd image store must be able to build into it, unless images are built elsewhere", () => {
+    const engine = (version: string) => docker({ version, containerdStore: true });
+    expect(check("Docker", engine("27.4.1"))).toMatchObject(bad("problem", "containerd image store", "Before 27.5"));
+    expect(check("Docker", engine("27.5.0"))).toMatchObject({ status: "ok" });
+    const elsewhere = { ...engine("26.1.5"), ...set({ registryAddress: "ghcr.io/acme" }) };
+    expect(check("Docker", elsewhere)).toMatchObject({ status: "ok" });
   });
 
   test("must respond and be recent enough", () => {
@@ -777,10 +794,12 @@ describe("the server's output", () => {
   test("contains listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
-      `berth-doctor 1000\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      `berth-doctor 1000\nlacks memory\ndriver [[driver-type io.containerd.snapshotter.v1]]\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
       { began: 1_000_000, ended: 1_000_000 },
     );
     expect(seen).toMatchObject({
+      lacks: ["memory"],
+      docker: { containerdStore: true },
       listeners: [
         { address: "::", port: 443, program: "nginx", unit: "nginx.service" },
         { address: "127.0.0.53", port: 53, program: "systemd-resolve", unit: "" },

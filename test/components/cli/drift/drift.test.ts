@@ -24,8 +24,16 @@ const DROP_IN = "[Service]\nExecStartPost=-/bin/true\n";
 
 type Plain = Record<string, unknown>;
 
+interface StateOptions {
+  more?: Plain[];
+  gate?: boolean;
+  url?: string;
+  /** Arguments that the container does not have. */
+  without?: string[];
+}
+
 /** A state with one resource of each kind, as Pulumi exports it. */
-function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]; gate?: boolean; url?: string } = {}) {
+function state({ more = [], gate = true, url = "http://test", without = [] }: StateOptions = {}) {
   const server = `${URN}::berth:host:Server::server`;
   const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
   const stdin = {
@@ -64,7 +72,7 @@ function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]
       urn: CONTAINER,
       type: "docker:index/container:Container",
       id: ID,
-      inputs: {
+      inputs: leaving(without, {
         name: "mailtracker-test-backend-1-a1b2c3",
         image: "mailtracker/backend:1",
         command: ["serve"],
@@ -87,12 +95,17 @@ function state({ more = [], gate = true, url = "http://test" }: { more?: Plain[]
         logOpts: { "max-size": "10m" },
         readOnly: true,
         destroyGraceSeconds: 45,
-      },
+      }),
     },
     ...(gate ? [{ urn: GATE, type: "command:local:Command", id: "g", inputs: { triggers: [ID, "100"], stdin } }] : []),
     ...more,
   ];
   return deployedFrom(parseState(JSON.stringify({ deployment: { resources } })));
+}
+
+/** An object without these fields. */
+function leaving(fields: string[], all: Plain): Plain {
+  return Object.fromEntries(Object.entries(all).filter(([field]) => !fields.includes(field)));
 }
 
 /** That container as `docker inspect` shows it. */
@@ -272,6 +285,26 @@ describe("a container", () => {
 
   test("without one of its files is reported", () => {
     expect(found({ file: "" }).text).toContain("file /run/secrets/key: missing");
+  });
+
+  test("does not drift where the engine leaves out empty fields, as Docker 29 does", () => {
+    const absent = ["User", "Env", "Cmd", "Entrypoint", "Volumes", "OnBuild"];
+    const container = {
+      ...INSPECTED,
+      Config: leaving(absent, { ...CONFIG, Volumes: null }),
+      HostConfig: leaving(["CapAdd", "SecurityOpt", "Tmpfs", "PortBindings", "Sysctls"], HOST),
+      Mounts: INSPECTED.Mounts.slice(0, 2),
+    };
+    const deployed = state({ without: ["user", "envs", "command", "capabilities", "securityOpts", "tmpfs"] });
+    const bare = (image: Plain) => ({
+      containers: [{ ...container, HostConfig: { ...container.HostConfig, CapDrop: null } }],
+      images: [{ ...leaving(["RepoDigests"], IMAGE_THERE), ...image }],
+    });
+    expect(found(bare({ Config: {} }), deployed).text).toBe("");
+    expect(found(bare({ Config: undefined }), deployed).text).toBe("");
+    // What the image says counts again.
+    const image = { Config: { User: "10001" } };
+    expect(found(bare(image), deployed).text).toContain("user: is empty, deployed as 10001");
   });
 
   test("of an incomplete release is left to the next up", () => {

@@ -11,6 +11,7 @@ const wanted: Wanted = {
   project: "shop",
   stack: "prod",
   ports: [{ address: "0.0.0.0", port: 80, setting: "httpPort" }],
+  builds: true,
   settings: daemonSettings(),
   dropIn: "[Service]",
   sshd: "MaxSessions 100",
@@ -315,6 +316,16 @@ case $n in 1 | 2) echo '${lists}' >&2; exit 100 ;; 4 | 5) echo '${held}' >&2; ex
     );
     expect(printed.match(/Waiting for/g)?.length).toBe(40);
     expect(server.read(CONFIG)).toBeUndefined();
+  });
+
+  test("installs the command docker too where it is a package of its own, as from Debian 13 on", async () => {
+    aptGet("");
+    server.program("apt-cache", '[ "$*" = "show docker-cli" ]');
+    expect(await prepared()).toBe("");
+    expect(server.calls(/^apt-get install/)).toEqual([
+      "apt-get install -y -qq --no-install-recommends docker.io iptables docker-cli",
+    ]);
+    expect(config()).toEqual(daemonSettings());
   });
 
   test("installs it from the present lists where a source of others is out of reach", async () => {
