@@ -71,7 +71,7 @@ limits() {
 # Address, program and systemd unit of each listening socket. Only root sees programs of other accounts.
 listeners() {
   $sudo ss -Hltnp 2>/dev/null | sed -n 's/^\S* *\S* *\S* *\(\S*\) *\S* *\(users:(("\([^"]*\)",pid=\([0-9]*\).*\)\{0,1\}.*$/\1 \4 \3/p' | while read -r address pid program; do
-    unit=$(sed -n 's,.*/\([^/]*\.service\)\(/.*\)\{0,1\}$,\1,p' "/proc/${pid:-none}/cgroup" 2>/dev/null | head -n 1)
+    unit=$(sed -n 's|.*/\([^/]*\.service\)\(/.*\)*$|\1|p' "/proc/${pid:-none}/cgroup" 2>/dev/null | head -n 1)
     printf 'listens %s %s|%s\n' "$address" "$program" "$unit"
   done
 }
