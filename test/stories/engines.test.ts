@@ -11,7 +11,7 @@ interface Engine {
   version: string;
   release: EngineRelease;
   store: "overlay2" | "containerd";
-  /** Only in `make test-all`. Default: in `make test` too. */
+  /** Only in `make test-all`. Default: `make test` deploys to it too. */
   extended?: true;
 }
 
@@ -77,7 +77,7 @@ describe.each(ENGINES)("Docker $version, $store", { timeout: 900_000 }, ({ versi
     await settled();
   });
 
-  test("takes a release and a rollback without a failed request", options, async () => {
+  test("takes a release and a rollback without a failed request", { tags: "extended" }, async () => {
     project.edit("app/server.mjs", (text) => text.replaceAll("It runs", "It runs again"));
     const visits = await whileVisiting(`http://${server.address}/`, async () => {
       await succeeded(project.berth("up"));
@@ -90,7 +90,7 @@ describe.each(ENGINES)("Docker $version, $store", { timeout: 900_000 }, ({ versi
     await settled();
   });
 
-  test("keeps nothing of a destroyed stack running", options, async () => {
+  test("keeps nothing of a destroyed stack running", { tags: "extended" }, async () => {
     await succeeded(project.berth("down", "--yes"));
     expect(await server.docker("ps", "--all", "--quiet")).toBe("");
   });
