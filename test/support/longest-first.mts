@@ -2,16 +2,20 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Stories that take more than five minutes, the longest first. */
 const LONG = [
-  "backups",
-  "killed-deployment",
-  "zero-downtime",
-  "seculite",
-  "releases",
   "antone",
-  "drift",
-  "devportal",
   "postgres-upgrade",
+  "daily-commands",
+  "production",
+  "releases",
   "over-ssh",
+  "killed-deployment",
+  "seculite",
+  "devportal",
+  "package",
+  "plan",
+  "certificate",
+  "zero-downtime",
+  "backups",
   "engines",
 ];
 
