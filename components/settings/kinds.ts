@@ -22,6 +22,14 @@ export function optionalSecret(least: number) {
   return optional.pipe(z.string().min(least, `must have at least ${least} characters`).optional());
 }
 
+/** Certificates in PEM form; undefined if empty. */
+export const certificates = optional.pipe(
+  z
+    .string()
+    .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM form, -----BEGIN CERTIFICATE-----…")
+    .optional(),
+);
+
 export const flag = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
 
 export const port = number(1, 65_535);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limitSettings } from "../groups/limits.ts";
-import { number, optional, optionalSecret } from "../kinds.ts";
+import { certificates, number, optional, optionalSecret } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** Backups: schedule, retention, encryption and the off-site copy. */
@@ -76,20 +76,11 @@ export const backupSettings = {
       rollback: false,
     },
   ),
-  backupS3Authority: setting(
-    optional.pipe(
-      z
-        .string()
-        .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM form, -----BEGIN CERTIFICATE-----…")
-        .optional(),
-    ),
-    {
-      default: "",
-      description:
-        "Certificate authorities (PEM) of the S3 endpoint, if they are private ones. Empty: the public ones.",
-      rollback: false,
-    },
-  ),
+  backupS3Authority: setting(certificates, {
+    default: "",
+    description: "Certificate authorities (PEM) of the S3 endpoint, if they are private ones. Empty: the public ones.",
+    rollback: false,
+  }),
   backupPingUrl: setting(optional.pipe(z.url({ protocol: /^https?$/, error: "must be an address" }).optional()), {
     default: "",
     description:

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isNetwork } from "../../model/host-name.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { addresses, host, list, number, optional, port } from "../kinds.ts";
+import { addresses, certificates, host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
@@ -58,19 +58,11 @@ export const siteSettings = {
     default: "",
     description: "E-mail address that the certificate authority may write to. Empty: none.",
   }),
-  acmeAuthority: setting(
-    optional.pipe(
-      z
-        .string()
-        .regex(/-----BEGIN CERTIFICATE-----/, "must be a certificate in PEM form, -----BEGIN CERTIFICATE-----…")
-        .optional(),
-    ),
-    {
-      default: "",
-      description:
-        "CA certificate as PEM text that the directory's own HTTPS is verified with, for a private certificate authority. Empty: the public ones.",
-    },
-  ),
+  acmeAuthority: setting(certificates, {
+    default: "",
+    description:
+      "CA certificate as PEM text that the directory's own HTTPS is verified with, for a private certificate authority. Empty: the public ones.",
+  }),
   acmeCheckSeconds: setting(number(1, 604_800), {
     default: 43_200,
     description: "Interval between two checks whether the certificate is due for renewal.",
