@@ -110,7 +110,7 @@ describe("a server over SSH", () => {
     expect(stdout).toBe("dropped one");
   });
 
-  test("gives Pulumi short commands, as an error quotes them before its reason", async () => {
+  test("O5: gives Pulumi short commands, as an error quotes them before its reason", async () => {
     const server = new Server("server", { ssh: SSH });
     const delta = { manifest: "list", pack: "pack" };
     server.run("sent", { script: "x".repeat(5000), delta, undo: "drop" }, { parent: server });
@@ -126,7 +126,7 @@ describe("a server over SSH", () => {
     }
   });
 
-  test("keeps the output of a script with an input secret, as the input may be", async () => {
+  test("O7: keeps the output of a script with an input secret, as the input may be", async () => {
     const asked = await options((server) => {
       server.run("told", { script: "cat", input: "word" }, { parent: server });
       server.run("asked", { script: "date" }, { parent: server });
@@ -135,8 +135,8 @@ describe("a server over SSH", () => {
     expect(asked("asked")).not.toHaveProperty("additionalSecretOutputs");
   });
 
-  // O2: other texts of a new version, or defaults of another plugin, must not repeat the check.
-  test("checks once whom its containers belong to, whatever changes later", async () => {
+  // Other texts of a new version, or defaults of another plugin, must not repeat the check.
+  test("O2: checks once whom its containers belong to, whatever changes later", async () => {
     const asked = await options(() => undefined);
     expect(asked("server-claimed")).toMatchObject({ ignoreChanges: ["*"] });
   });

@@ -171,7 +171,7 @@ describe("this machine", () => {
     );
   });
 
-  test("warns about a umask that makes files unreadable in containers", () => {
+  test("F19: warns about a umask that makes files unreadable in containers", () => {
     expect(check("umask", workstation({ umask: 0o077 }))).toMatchObject(bad("warning", "077", "022"));
     expect(check("umask", workstation({ umask: 0o002 }))).toMatchObject({ status: "ok" });
   });
