@@ -146,9 +146,7 @@ export class Server extends pulumi.ComponentResource {
 
   /** Command line for this machine's shell that runs a command on the engine's machine. */
   #transport(words: pulumi.Input<string[]>): pulumi.Output<string> {
-    return pulumi
-      .all([this.#ssh, words])
-      .apply(([ssh, list]) => (ssh ? overSsh(ssh, commandLine(list)) : commandLine(list)));
+    return pulumi.all([this.#ssh, words]).apply(([ssh, list]) => (ssh ? overSsh(ssh, list) : commandLine(list)));
   }
 
   #prepareServer(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {

@@ -7,7 +7,7 @@ import { type Duplex, PassThrough, type Readable, type Writable } from "node:str
 import { pipeline } from "node:stream/promises";
 import { withPreamble } from "../model/preamble.ts";
 import { Problem } from "../model/problem.ts";
-import { commandLine, wordsOf } from "../model/shell.ts";
+import { loginShellLine, wordsOf } from "../model/shell.ts";
 import { prepareControlDirectory } from "./control-directory.ts";
 import { withMarker } from "./marker.ts";
 import { afterMarker, splitOutput } from "./output.mts";
@@ -132,7 +132,7 @@ export function callOf(
   const tty = terminal ? [terminal === "forced" ? "-tt" : "-t", "-o", "LogLevel=ERROR"] : [];
   // With a terminal, standard error is the same stream; a person sees its output as it is.
   const marked = terminal === "here" ? source : withMarker(source, terminal === "forced" ? "stdout" : "both");
-  return [ssh, [...tty, ...options, "--", commandLine(["sh", ...shell(marked)])]];
+  return [ssh, [...tty, ...options, "--", loginShellLine(["sh", ...shell(marked)])]];
 }
 
 /** @throws Problem with the reason if the server does not answer. An open shared connection counts as an answer. */

@@ -8,7 +8,7 @@ import { parseServer } from "./parse.mts";
 interface Observation {
   /** Undefined if the script did not run to its end. */
   server: Server | undefined;
-  /** Standard error, which has ssh's reason. */
+  /** Standard error, which has ssh's reason. nologin prints its reason to standard output. */
   stderr: string;
 }
 
@@ -19,5 +19,7 @@ export async function observe(place: Place, images: string[] = []): Promise<Obse
   const { stdout, stderr } = await capture(program, words);
   const { shell, output } = splitOutput(stdout);
   const server = parseServer(output, { began, ended: Date.now() });
-  return { server: server && { ...server, loginOutput: shell.trim() }, stderr: splitOutput(stderr).output.trim() };
+  const said = splitOutput(stderr).output.trim();
+  if (!server) return { server, stderr: said || stdout.trim() };
+  return { server: { ...server, loginOutput: shell.trim() }, stderr: said };
 }

@@ -24,31 +24,14 @@ export const sudo: ServerCheck = ({ sudo, sudoError, account }, { stack }) => {
 export const account: ServerCheck = ({ account, inPasswd }) =>
   ok("account", inPasswd ? account : `${account}, of a directory (LDAP, OS Login)`);
 
-/** Programs over SSH run in the account's login shell. */
-export const shell: ServerCheck = ({ shell, loginOutput, account }) => {
-  const program = shell.split("/").at(-1) ?? "";
-  if (program === "csh" || program === "tcsh") {
-    return problem(
-      "login shell",
-      shell,
-      `${program} cannot read quoted text that spans lines. As root on the server: chsh -s /bin/bash ${account}`,
-    );
-  }
-  if (loginOutput !== "") {
-    return warning(
-      "login shell",
-      `prints "${lastLine(loginOutput).slice(0, 60)}" at each sign-in`,
-      "Docker over SSH takes this output for an answer. Print in interactive shells only: guard the command with [ -t 1 ], or move it below the line of ~/.bashrc that returns for non-interactive shells.",
-    );
-  }
-  if (program === "fish") {
-    return warning(
-      "login shell",
-      shell,
-      `fish interprets quoted backslashes differently from a POSIX shell, which can alter settings. As root on the server: chsh -s /bin/bash ${account}`,
-    );
-  }
-  return ok("login shell", shell);
+/** Any login shell works: Berth quotes its commands for all of them (loginShellLine). */
+export const shell: ServerCheck = ({ shell, loginOutput }) => {
+  if (loginOutput === "") return ok("login shell", shell);
+  return warning(
+    "login shell",
+    `prints "${lastLine(loginOutput).slice(0, 60)}" at each sign-in`,
+    "Docker over SSH takes this output for an answer. Print in interactive shells only: guard the command with [ -t 1 ], or move it below the line of ~/.bashrc that returns for non-interactive shells.",
+  );
 };
 
 function lastLine(text: string): string {

@@ -255,12 +255,12 @@ describe("a server that cannot be used is refused before anything is changed", (
     expect(await prepared()).toBe("");
   });
 
-  test("where its clock is wrong, its shell is tcsh or daemon.json is broken: all at once", async () => {
+  test("where its clock is wrong, its disk is full or daemon.json is broken: all at once", async () => {
     server.program("date", "echo 1000");
-    server.write("etc/passwd", "ubuntu:x:1000:1000::/home/ubuntu:/bin/tcsh\n");
+    server.program("df", 'echo head; echo "x 90000000 1 100000 1% /"');
     server.write(CONFIG, "{ nonsense");
     const message = await prepared();
-    expect(message).toContain("login shell: /bin/tcsh");
+    expect(message).toContain("disk: 0.1 of 85.8 GiB free");
     expect(message).toMatch(/clock: \d+ s behind/);
     expect(message).toContain("is not a JSON object");
     expect(server.read(CONFIG)).toBe("{ nonsense");
