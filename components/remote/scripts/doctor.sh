@@ -98,6 +98,7 @@ engine() {
     path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && encoded snap "$(echo "$path" | grep '^/snap/')"
   done
   encoded daemon-json "$(cat /etc/docker/daemon.json 2>/dev/null || $sudo cat /etc/docker/daemon.json 2>/dev/null)"
+  encoded drop-in "$(cat /etc/systemd/system/docker.service.d/berth.conf 2>/dev/null)"
   [ ! -e /snap/bin/docker ] || echo 'snap-docker'
   encoded unit "$(dockerd_flags)"
   docker=""

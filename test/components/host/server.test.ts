@@ -6,6 +6,7 @@ import { Edge, Network, WebService, Worker } from "../../../components";
 import { Registry } from "../../../components/host/registry";
 import { Server } from "../../../components/host/server";
 import { STEP, stepCall } from "../../../components/host/step";
+import { wantedFor } from "../../../components/remote/server/wanted.mts";
 import { stack } from "../../../components/stack/stack";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
@@ -71,6 +72,9 @@ describe("a server over SSH", () => {
       dropIn: expect.stringContaining("[Service]"),
       sshd: expect.stringContaining("MaxSessions"),
     });
+    // The command prepares the same on a terminal.
+    const { ports, builds, settings } = JSON.parse(WANTED);
+    expect(wantedFor({ project: "mailtracker", stack: "test", ports, builds, settings })).toEqual(JSON.parse(WANTED));
   });
 
   test("receives the path of a private key, never the key", async () => {

@@ -53,6 +53,7 @@ const server: Server = {
     containerdStore: false,
     context: "unix:///var/run/docker.sock",
     daemonJson: "",
+    dropIn: "",
     unit: "ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock",
     swarm: "inactive",
   },
@@ -334,15 +335,25 @@ describe("the connection to the server", () => {
   });
 });
 
+const denied = { ...server.docker, version: undefined, error: "permission denied" };
+
 describe("the server", () => {
-  test("requires passwordless sudo without a terminal", () => {
-    const refused = (sudoError: string) => check("sudo", at({ sudo: "none", sudoError }));
+  test("requires passwordless sudo without a terminal where the account may not use Docker without it", () => {
+    const refused = (sudoError: string) => check("sudo", at({ sudo: "none", sudoError, docker: denied }));
     expect(refused("sudo: a password is required")).toMatchObject(bad("problem", "password", "NOPASSWD"));
     expect(refused("sudo: sorry, you must have a tty to run sudo")).toMatchObject(
       bad("problem", "requiretty", "!requiretty"),
     );
     expect(refused("")).toMatchObject(bad("problem", "ubuntu cannot use sudo", "serverUser root --stack prod"));
     expect(check("sudo", at({ sudo: "root" }))).toMatchObject({ status: "ok" });
+    expect(check("sudo", at({ sudo: "password" }))).toMatchObject({ status: "ok" });
+    expect(check("sudo", at({ sudo: "none", sudoError: "sudo: a password is required" }))).toMatchObject(
+      bad(
+        "warning",
+        "may use Docker, but not sudo",
+        "Docker's configuration, its start after a reboot and sshd's limits",
+      ),
+    );
   });
 
   test("F26: may have accounts of a directory, and accounts whose names contain a dot", () => {
@@ -351,7 +362,12 @@ describe("the server", () => {
       found: expect.stringContaining("directory"),
     });
     // sudo ignores files in sudoers.d whose names contain a dot.
-    const refused = at({ account: "john.doe", sudo: "none", sudoError: "sudo: a password is required" });
+    const refused = at({
+      account: "john.doe",
+      sudo: "none",
+      sudoError: "sudo: a password is required",
+      docker: denied,
+    });
     expect(check("sudo", refused)).toMatchObject(
       bad("problem", "john.doe may not use sudo without a password", "'john.doe ALL=.*sudoers.d/berth;"),
     );
