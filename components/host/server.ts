@@ -12,6 +12,7 @@ import { withMarker } from "../remote/marker";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import type { Registry } from "./registry";
+import { sameName } from "./same-name";
 import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
 import { DELTA, STEP, stepCall } from "./step";
 
@@ -90,7 +91,8 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
-    this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args) : this.#checkEngine(name);
+    const named = sameName(name, this);
+    this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);
     const owned = this.run(
       `${name}-claimed`,
       {
@@ -149,7 +151,12 @@ export class Server extends pulumi.ComponentResource {
     return pulumi.all([this.#ssh, words]).apply(([ssh, list]) => (ssh ? overSsh(ssh, list) : commandLine(list)));
   }
 
-  #prepareServer(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {
+  #prepareServer(
+    name: string,
+    ssh: pulumi.Output<SshTarget>,
+    args: ServerArgs,
+    named: pulumi.Resource,
+  ): pulumi.Resource {
     shareConnections();
     const reached = new command.local.Command(
       `${name}-reached`,
@@ -164,7 +171,7 @@ export class Server extends pulumi.ComponentResource {
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [named] },
     );
     const prepared = new command.local.Command(
       `${name}-prepared`,
@@ -204,11 +211,11 @@ export class Server extends pulumi.ComponentResource {
     );
   }
 
-  #checkEngine(name: string): pulumi.Resource {
+  #checkEngine(name: string, named: pulumi.Resource): pulumi.Resource {
     return new command.local.Command(
       `${name}-ready`,
       { create: stepCall("RUN"), environment: { STEP, RUN: scriptBeside(__dirname, "answer.sh") } },
-      { parent: this },
+      { parent: this, dependsOn: [named] },
     );
   }
 }

@@ -40,6 +40,7 @@ describe("a server over SSH", () => {
     await resolved(server.docker.urn);
     expect(inOrder()).toEqual([
       "server",
+      "server-same-name",
       "server-reached",
       "server-prepared",
       "server-ready",
@@ -223,7 +224,7 @@ describe("this machine", () => {
     await resolved(server.docker.urn);
     expect(await resolved(server.address)).toBe("localhost");
     expect(await resolved(server.sshPrefix)).toBe("");
-    expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
+    expect(inOrder()).toEqual(["server", "server-same-name", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
   });
 });

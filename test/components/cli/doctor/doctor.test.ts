@@ -609,7 +609,7 @@ describe("DNS", () => {
     expect(dns({ a: ["203.0.113.7"], aaaa: ["2001:db8::9"] })).toMatchObject(bad("warning", "2001:db8::9", "AAAA"));
   });
 
-  test("with an AAAA record requires a site that listens on IPv6", () => {
+  test("F15: with an AAAA record requires a site that listens on IPv6", () => {
     const both = { a: ["203.0.113.7"], aaaa: ["2001:db8:0::7"] };
     expect(dns(both)).toMatchObject(bad("warning", "IPv4 only", "AAAA"));
     expect(dns(both, { httpAddress: "::" })).toMatchObject({ status: "ok" });
