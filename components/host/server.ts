@@ -11,6 +11,7 @@ import { prepareControlDirectory } from "../remote/control-directory";
 import { withMarker } from "../remote/marker";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
+import { localEngine, refuseDockerContext } from "./local-engine";
 import type { Registry } from "./registry";
 import { sameName } from "./same-name";
 import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
@@ -84,6 +85,7 @@ export class Server extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:host:Server", name, {}, opts);
+    refuseDockerContext();
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
     this.keepsData = args.forceDestroyData !== pulumi.getStack();
@@ -105,7 +107,7 @@ export class Server extends pulumi.ComponentResource {
     this.docker = new docker.Provider(
       name,
       {
-        ...(this.#ssh && { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) }),
+        ...(this.#ssh ? { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) } : localEngine()),
         ...(args.registry && { registryAuth: [args.registry.credentials] }),
       },
       { parent: this, dependsOn: [owned] },

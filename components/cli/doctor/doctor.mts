@@ -1,4 +1,5 @@
 import { capture } from "../../remote/program.mts";
+import { withoutDockerContext } from "../engine/docker-context.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
@@ -24,6 +25,7 @@ export interface Diagnosis {
 export async function diagnose(named: string | undefined, { interactive = false } = {}): Promise<Diagnosis> {
   const project = findProject();
   process.chdir(project.folder);
+  await withoutDockerContext();
   const access = openEngine(project);
   const stack = { project, name: named ?? (await selectedStack()) ?? "dev" };
   const checks = judge(await observe(stack, access, interactive));

@@ -1,8 +1,12 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Edge, Network, WebService, Worker } from "../../../components";
+import { localEngine, refuseDockerContext } from "../../../components/host/local-engine";
 import { Registry } from "../../../components/host/registry";
 import { Server } from "../../../components/host/server";
 import { STEP, stepCall } from "../../../components/host/step";
@@ -218,6 +222,50 @@ describe("a server whose address and host key are outputs of another resource", 
   });
 });
 
+/** A folder with a command docker whose current context has this address. */
+function docker(address: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "docker-"));
+  writeFileSync(join(folder, "docker"), `#!/bin/sh\n[ "$1 $2" = "context inspect" ] && echo ${address}\n`);
+  chmodSync(join(folder, "docker"), 0o755);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+describe("F16: the engine of this machine", () => {
+  test.each([
+    ["unix:///var/run/docker.sock", {}],
+    ["unix:///run/user/1000/docker.sock", { host: "unix:///run/user/1000/docker.sock" }],
+    ["unix:///home/anna/.colima/default/docker.sock", { host: "unix:///home/anna/.colima/default/docker.sock" }],
+    ["ssh://anna@build.example.org", { host: "ssh://anna@build.example.org" }],
+    ["", {}],
+  ])("at %s is the provider's with %j", (address, expected) => {
+    vi.stubEnv("PATH", `${docker(address)}:${process.env.PATH}`);
+    vi.stubEnv("DOCKER_HOST", "");
+    expect(localEngine()).toEqual(expected);
+    vi.stubEnv("DOCKER_HOST", "unix:///run/other.sock");
+    // The provider reads the variable itself.
+    expect(localEngine()).toEqual({});
+  });
+
+  test("is not taken from DOCKER_CONTEXT, with which the provider would leave the stack's server", () => {
+    vi.stubEnv("DOCKER_CONTEXT", "desktop-linux");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(refuseDockerContext).toThrow(
+      /^DOCKER_CONTEXT is set \(desktop-linux\), .*unset DOCKER_CONTEXT\. .*docker context use desktop-linux/,
+    );
+  });
+
+  test("is the provider's default without the command docker", () => {
+    vi.stubEnv("PATH", "/nonexistent");
+    vi.stubEnv("DOCKER_HOST", "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(localEngine()).toEqual({});
+  });
+});
+
 describe("this machine", () => {
   test("is inspected, not changed", async () => {
     const server = new Server("server", {});
@@ -226,5 +274,17 @@ describe("this machine", () => {
     expect(await resolved(server.sshPrefix)).toBe("");
     expect(inOrder()).toEqual(["server", "server-same-name", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
+  });
+
+  test("F16: is deployed to through the engine of docker's current context", async () => {
+    vi.stubEnv("PATH", `${docker("unix:///home/anna/.docker/desktop/docker.sock")}:${process.env.PATH}`);
+    vi.stubEnv("DOCKER_HOST", "");
+    const server = new Server("server", {});
+    const registry = new Registry("registry", { address: "r.example.org", username: "deploy", password: "hidden" });
+    await Promise.all([resolved(server.docker.urn), resolved(registry.builder.urn)]);
+    const providers = registered.filter(({ type }) => type === "pulumi:providers:docker");
+    expect(providers.map(({ inputs }) => inputs["host"])).toEqual(
+      Array(2).fill("unix:///home/anna/.docker/desktop/docker.sock"),
+    );
   });
 });

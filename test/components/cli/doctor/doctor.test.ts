@@ -773,12 +773,18 @@ test("a stack on this machine gets the checks that apply to it", () => {
   });
 });
 
-test("a stack on this machine requires the Docker that Pulumi uses", () => {
+test("F16: a stack on this machine uses the engine of the command docker", () => {
   const here: Partial<Facts> = { connection: { kind: "local", stderr: "" }, ...set({ serverHost: "" }) };
   const desktop = docker({ context: "unix:///home/anna/.docker/desktop/docker.sock" });
-  expect(check("Docker", { ...here, ...desktop })).toMatchObject(
-    bad("problem", "desktop", "export DOCKER_HOST=unix:///home"),
-  );
+  expect(check("Docker", { ...here, ...desktop })).toMatchObject({
+    status: "ok",
+    found: "28.2.2 at unix:///home/anna/.docker/desktop/docker.sock",
+  });
+  const rootless = docker({ rootless: true, context: "unix:///run/user/1000/docker.sock" });
+  expect(check("Docker", { ...here, ...rootless })).toMatchObject({
+    status: "ok",
+    found: "28.2.2, rootless at unix:///run/user/1000/docker.sock",
+  });
 });
 
 describe("the server's output", () => {
