@@ -1,5 +1,6 @@
 import { currentOf, nameOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
+import { prepareControlDirectory } from "../../remote/control-directory.ts";
 import type { Place } from "../../remote/place.mts";
 import { closeConnection } from "../../remote/run.mts";
 import { observe } from "../../remote/server/observe.mts";
@@ -22,6 +23,7 @@ export async function prepareOnTerminal(stack: Stack): Promise<void> {
   const sshPrefix = sharedPrefix(settings);
   if (sshPrefix === undefined || (await isPrepared(stack))) return;
   const place: Place = { sshPrefix, project: stack.project.name, stack: stack.name };
+  prepareControlDirectory();
   const { server } = await observe(place);
   const password = server && (await sudoPassword(place, server));
   if (password === undefined) return;
