@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { registryParts } from "../model/registry";
+import { localEngine } from "./local-engine";
 
 export interface RegistryArgs {
   /** Host, port and namespace, e.g. `registry.example.org:5000` or `ghcr.io/acme`. */
@@ -26,7 +27,7 @@ export class Registry extends pulumi.ComponentResource {
       username: args.username,
       password: pulumi.secret(args.password),
     };
-    this.builder = new docker.Provider(name, { registryAuth: [this.credentials] }, { parent: this });
+    this.builder = new docker.Provider(name, { ...localEngine(), registryAuth: [this.credentials] }, { parent: this });
     this.registerOutputs({ address: this.address });
   }
 }

@@ -11,7 +11,9 @@ import { prepareControlDirectory } from "../remote/control-directory";
 import { withMarker } from "../remote/marker";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
+import { localEngine, refuseDockerContext } from "./local-engine";
 import type { Registry } from "./registry";
+import { sameName } from "./same-name";
 import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
 import { DELTA, STEP, stepCall } from "./step";
 
@@ -83,6 +85,7 @@ export class Server extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:host:Server", name, {}, opts);
+    refuseDockerContext();
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
     this.keepsData = args.forceDestroyData !== pulumi.getStack();
@@ -90,7 +93,8 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
-    this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args) : this.#checkEngine(name);
+    const named = sameName(name, this);
+    this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);
     const owned = this.run(
       `${name}-claimed`,
       {
@@ -103,7 +107,7 @@ export class Server extends pulumi.ComponentResource {
     this.docker = new docker.Provider(
       name,
       {
-        ...(this.#ssh && { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) }),
+        ...(this.#ssh ? { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) } : localEngine()),
         ...(args.registry && { registryAuth: [args.registry.credentials] }),
       },
       { parent: this, dependsOn: [owned] },
@@ -146,12 +150,15 @@ export class Server extends pulumi.ComponentResource {
 
   /** Command line for this machine's shell that runs a command on the engine's machine. */
   #transport(words: pulumi.Input<string[]>): pulumi.Output<string> {
-    return pulumi
-      .all([this.#ssh, words])
-      .apply(([ssh, list]) => (ssh ? overSsh(ssh, commandLine(list)) : commandLine(list)));
+    return pulumi.all([this.#ssh, words]).apply(([ssh, list]) => (ssh ? overSsh(ssh, list) : commandLine(list)));
   }
 
-  #prepareServer(name: string, ssh: pulumi.Output<SshTarget>, args: ServerArgs): pulumi.Resource {
+  #prepareServer(
+    name: string,
+    ssh: pulumi.Output<SshTarget>,
+    args: ServerArgs,
+    named: pulumi.Resource,
+  ): pulumi.Resource {
     shareConnections();
     const reached = new command.local.Command(
       `${name}-reached`,
@@ -166,7 +173,7 @@ export class Server extends pulumi.ComponentResource {
           WAIT_SECONDS: String(args.waitSeconds ?? 120),
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: [named] },
     );
     const prepared = new command.local.Command(
       `${name}-prepared`,
@@ -206,11 +213,11 @@ export class Server extends pulumi.ComponentResource {
     );
   }
 
-  #checkEngine(name: string): pulumi.Resource {
+  #checkEngine(name: string, named: pulumi.Resource): pulumi.Resource {
     return new command.local.Command(
       `${name}-ready`,
       { create: stepCall("RUN"), environment: { STEP, RUN: scriptBeside(__dirname, "answer.sh") } },
-      { parent: this },
+      { parent: this, dependsOn: [named] },
     );
   }
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { quote } from "../model/shell.ts";
+import { commandLine, loginShellLine } from "../model/shell.ts";
 import { CONTROL_PATH } from "../remote/control-directory.ts";
 
 /** An Ubuntu server and how to connect to it over SSH. */
@@ -62,9 +62,9 @@ export function sshUrl(target: SshTarget): string {
   return `ssh://${encodeURIComponent(target.user)}@${host}:${target.port}`;
 }
 
-/** Command line for the local shell that runs a command on the server. */
-export function overSsh(target: SshTarget, remoteCommand: string): string {
-  return [...sshCommand(target).map(quote), "--", quote(remoteCommand)].join(" ");
+/** Command line for the local shell that runs a command, as words, on the server. */
+export function overSsh(target: SshTarget, words: readonly string[]): string {
+  return commandLine([...sshCommand(target), "--", loginShellLine(words)]);
 }
 
 /** Type and key, without the comment. */

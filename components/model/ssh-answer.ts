@@ -14,9 +14,14 @@ interface Named {
   stack: string;
 }
 
-/** Derives the reason from the output of ssh or the account's shell. Only `no answer` may go away on a retry. */
-export function refusalIn(said: string, { server, stack }: Named): Refusal {
-  const kind = kindOf(said);
+/**
+ * Derives the reason from the output of ssh or the account's shell. Only `no answer` may go away on a retry.
+ *
+ * @param signedIn Whether ssh signed in, after which only the account's shell can fail, e.g. /bin/false, which prints nothing.
+ */
+export function refusalIn(said: string, { server, stack }: Named, signedIn = false): Refusal {
+  const found = kindOf(said);
+  const kind = found === "no answer" && signedIn ? "no shell" : found;
   const set = (name: string, value = "…") => `pulumi config set ${name} ${value} --stack ${stack}`;
   const [problem, advice] = described(kind, server, set);
   return { kind, problem, advice };

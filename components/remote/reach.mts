@@ -50,7 +50,8 @@ export async function awaitServer({ sshPrefix, server, stack, seconds, announce 
       throw new Problem("There is no ssh on this machine. Install it: apt-get install openssh-client");
     }
     const output = `${stderr}${stdout}`.trim();
-    const { kind, problem, advice } = refusalIn(output, { server, stack });
+    // 255 is ssh's own exit code.
+    const { kind, problem, advice } = refusalIn(output, { server, stack }, status !== 255);
     const late = Date.now() >= deadline;
     if (kind !== "no answer" || late) {
       const waited = kind === "no answer" && seconds > 0 ? ` after ${seconds} s` : "";

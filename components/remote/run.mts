@@ -7,13 +7,14 @@ import { type Duplex, PassThrough, type Readable, type Writable } from "node:str
 import { pipeline } from "node:stream/promises";
 import { withPreamble } from "../model/preamble.ts";
 import { Problem } from "../model/problem.ts";
-import { commandLine, wordsOf } from "../model/shell.ts";
+import { loginShellLine, wordsOf } from "../model/shell.ts";
 import { prepareControlDirectory } from "./control-directory.ts";
 import { withMarker } from "./marker.ts";
 import { afterMarker, splitOutput } from "./output.mts";
 import type { Place } from "./place.mts";
 import { capture, runAttached, untilClosed } from "./program.mts";
 import { awaitServer } from "./reach.mts";
+import { afterPassword, SUDO, sudoInput } from "./sudo.mts";
 
 interface Call {
   /** Arguments of the script. Default: none. */
@@ -45,7 +46,7 @@ export async function attempt(place: Place, script: string, { words = [], input 
   return { ...result, stdout, stderr };
 }
 
-interface InteractiveCall {
+export interface InteractiveCall {
   words?: string[];
   /** Allocates a terminal on the server, so that Ctrl-C stops the program there. Default: false. */
   terminal?: boolean;
@@ -53,16 +54,24 @@ interface InteractiveCall {
   input?: string;
   /** See `CallOptions`. */
   withoutEngine?: boolean;
+  /** Runs the script as root, through sudo with this password. Default: as the account. */
+  password?: string | undefined;
 }
 
 /** Runs a script with this command's own input and output, and returns its exit code. */
 export async function runInteractively(
   place: Place,
   script: string,
-  { words = [], terminal = false, input, withoutEngine = false }: InteractiveCall = {},
+  { words = [], terminal = false, input: data, withoutEngine = false, password }: InteractiveCall = {},
 ): Promise<number> {
   const withTerminal = terminal && process.stdin.isTTY;
-  const [program, call] = callOf(place, script, words, { terminal: withTerminal ? "here" : undefined, withoutEngine });
+  const asRoot = password !== undefined;
+  const input = asRoot ? sudoInput(password, data) : data;
+  const [program, call] = callOf(place, script, words, {
+    terminal: withTerminal ? "here" : undefined,
+    withoutEngine,
+    asRoot,
+  });
   await requireConnection(place);
   const direct = withTerminal || (place.sshPrefix === "" && input === undefined);
   const status = direct ? await runAttached(program, call) : await runPiped(program, call, filterOf(place), input);
@@ -106,11 +115,19 @@ export async function isConnected({ sshPrefix }: Place): Promise<boolean> {
   return (await capture(ssh, [...words, "-O", "check"])).status === 0;
 }
 
+/** Closes the shared ssh connection to a server, so that the next call signs in again. */
+export async function closeConnection({ sshPrefix }: Place): Promise<void> {
+  const [ssh = "ssh", ...words] = wordsOf(sshPrefix);
+  await capture(ssh, [...words, "-O", "exit"]);
+}
+
 interface CallOptions {
   /** Allocates a terminal on the server: `here` only if this command has one, `forced` always. Default: none. */
   terminal?: "here" | "forced" | undefined;
   /** Leaves out containers.sh, for a script that also runs without a Docker engine. Default: false. */
   withoutEngine?: boolean;
+  /** Runs the script as root, through sudo; its standard input is `sudoInput`. Default: as the account. */
+  asRoot?: boolean;
 }
 
 /**
@@ -121,7 +138,7 @@ export function callOf(
   { sshPrefix, project, stack }: Place,
   script: string,
   words: string[],
-  { terminal, withoutEngine = false }: CallOptions = {},
+  { terminal, withoutEngine = false, asRoot = false }: CallOptions = {},
 ): [string, string[]] {
   const files = [...(withoutEngine ? [] : ["containers.sh"]), ...(PARTS[script] ?? []), script];
   const source = withPreamble(files.map((file) => readFileSync(join(SCRIPTS, file), "utf8")).join(""));
@@ -132,7 +149,8 @@ export function callOf(
   const tty = terminal ? [terminal === "forced" ? "-tt" : "-t", "-o", "LogLevel=ERROR"] : [];
   // With a terminal, standard error is the same stream; a person sees its output as it is.
   const marked = terminal === "here" ? source : withMarker(source, terminal === "forced" ? "stdout" : "both");
-  return [ssh, [...tty, ...options, "--", commandLine(["sh", ...shell(marked)])]];
+  const program = asRoot ? [...SUDO, "sh", ...shell(afterPassword(marked))] : ["sh", ...shell(marked)];
+  return [ssh, [...tty, ...options, "--", loginShellLine(program)]];
 }
 
 /** @throws Problem with the reason if the server does not answer. An open shared connection counts as an answer. */

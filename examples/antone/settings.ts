@@ -1,4 +1,5 @@
 import {
+  connectionProblems,
   generatedSecret,
   isTunnelToken,
   limitSettings,
@@ -110,6 +111,8 @@ export const ownSettings = {
   },
   check: (raw) => [
     ...live.check(raw),
+    // The size of the pool in packages/database/src/connection.ts.
+    ...connectionProblems(raw, { api: ["replicas", 10], worker: ["workers", 10] }),
     ...(raw["liveReload"] !== "true" && raw["inspectorPort"] !== "0"
       ? [
           "inspectorPort needs liveReload, as only the development image has the inspector (pulumi config set inspectorPort 0)",

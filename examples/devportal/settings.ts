@@ -1,5 +1,6 @@
 import {
   adminerSettings,
+  connectionProblems,
   debugSettings,
   limitSettings,
   liveReload,
@@ -92,6 +93,8 @@ export const ownSettings = {
   },
   check: (raw) => [
     ...live.check(raw),
+    // The size of the pool in backend/devportal/stores.py.
+    ...connectionProblems(raw, { app: ["replicas", 10] }),
     ...(raw["liveReload"] === "true" && raw["replicas"] !== "1"
       ? ["liveReload is for one replica (pulumi config set replicas 1)"]
       : []),

@@ -126,6 +126,8 @@ describe("its settings", () => {
     [{ inspectorPort: "9229" }, "inspectorPort needs liveReload"],
     [{ tunnelToken: TOKEN }, "tunnelHostname is missing, as tunnelToken is set"],
     [{ tunnelApiHostname: "api.antone.example.org" }, "tunnelToken is missing, as a tunnel's host name is set"],
+    // F38
+    [{ replicas: "3", workers: "2" }, "need 100: twice api 3 (replicas) × 10 + worker 2 (workers) × 10"],
     [{ threadsAccessToken: "t0ken" }, "threadsAccessToken is in plain text"],
   ])("%j is rejected: %s", (given, reason) => {
     const secret = "tunnelToken" in given ? ["tunnelToken"] : [];

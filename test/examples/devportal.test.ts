@@ -39,6 +39,11 @@ describe("DevPortal's settings", () => {
     expect(problems(stack(name))).toEqual([]);
   });
 
+  test("F38: have connections for old and new containers of a release", () => {
+    expect(problems({ ...defaults, replicas: "4" })).toEqual([]);
+    expect(problems({ ...defaults, replicas: "5" })).toEqual([expect.stringContaining("need 100: twice app 5")]);
+  });
+
   test("report all errors together", () => {
     const wrong = {
       liveReload: "true",

@@ -141,7 +141,7 @@ describe("F03: a site behind a proxy that ends TLS", () => {
   });
 });
 
-describe("WebSockets", () => {
+describe("F06: WebSockets", () => {
   test("connect and echo", async () => {
     const socket = await edge.socket("/live").open();
     expect(await socket.echo("ahoy")).toBe("ahoy");
@@ -178,7 +178,7 @@ describe("WebSockets", () => {
   });
 });
 
-describe("headers", () => {
+describe("F07: headers", () => {
   test("of a response may have 30 KB; for 33 KB, the edge answers with its error page", async () => {
     expect((await edge.ask("/header?size=30720")).headers["x-large"]).toHaveLength(30_720);
     const page = await edge.ask("/header?size=33792");

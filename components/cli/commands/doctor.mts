@@ -21,7 +21,7 @@ Exit codes: 0 no problem, 1 problems.`,
     .action(async ({ stack, json }: Options) => {
       const { diagnose } = await import("../doctor/doctor.mts");
       const { asText } = await import("../doctor/text.mts");
-      const diagnosis = await diagnose(stack);
+      const diagnosis = await diagnose(stack, { interactive: !json });
       if (json) printJson(diagnosis);
       else console.log(asText(diagnosis));
       process.exitCode = diagnosis.ok ? EXIT.done : EXIT.failed;

@@ -1,4 +1,5 @@
 import { capture } from "../../remote/program.mts";
+import { withoutDockerContext } from "../engine/docker-context.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
@@ -21,16 +22,17 @@ export interface Diagnosis {
 }
 
 /** Observes this machine and the server before a deployment, and runs all checks. Changes nothing. */
-export async function diagnose(named: string | undefined): Promise<Diagnosis> {
+export async function diagnose(named: string | undefined, { interactive = false } = {}): Promise<Diagnosis> {
   const project = findProject();
   process.chdir(project.folder);
+  await withoutDockerContext();
   const access = openEngine(project);
   const stack = { project, name: named ?? (await selectedStack()) ?? "dev" };
-  const checks = judge(await observe(stack, access));
+  const checks = judge(await observe(stack, access, interactive));
   return { stack: stack.name, ok: checks.every(({ status }) => status !== "problem"), checks };
 }
 
-async function observe(stack: Stack, access: ReturnType<typeof openEngine>): Promise<Facts> {
+async function observe(stack: Stack, access: ReturnType<typeof openEngine>, interactive: boolean): Promise<Facts> {
   const settings = readSettings(stack);
   const { serverHost = "", registryAddress } = settings.values;
   const images = baseImagesOf(stack.project.folder);
@@ -38,7 +40,7 @@ async function observe(stack: Stack, access: ReturnType<typeof openEngine>): Pro
   const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts] = await Promise.all([
     observeWorkstation(settings),
     observeEngine(stack, settings, access),
-    observeServer(stack, settings, onBuilder ? [] : images),
+    observeServer(stack, settings, { images: onBuilder ? [] : images, interactive }),
     onBuilder ? observeLocal(stack, images) : undefined,
     observeRegistry(stack, settings),
     Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),

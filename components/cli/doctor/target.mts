@@ -6,7 +6,7 @@ import type { Facts } from "./facts.mts";
 import { parseList } from "./settings.mts";
 
 /** What the settings deploy to the server. */
-export function targetOf({ project, stack, settings }: Facts): Target {
+export function targetOf({ project, stack, settings }: Pick<Facts, "project" | "stack" | "settings">): Target {
   return {
     project,
     stack,

@@ -13,7 +13,7 @@ import type { Observed } from "./observed.mts";
 /** All differences between the deployed and the observed objects. */
 export function compare(deployed: Deployed, observed: Observed): Finding[] {
   return [
-    ...(deployed.engine ? engineFindings(deployed.engine, observed) : []),
+    ...(deployed.engine && observed.configurable ? engineFindings(deployed.engine, observed) : []),
     ...networkFindings(deployed, observed.networks),
     ...deployed.volumes.flatMap((volume) => volumeFindings(volume, observed.volumes)),
     ...deployed.images.flatMap((image) => imageFindings(image, observed)),

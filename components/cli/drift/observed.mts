@@ -14,6 +14,8 @@ export interface Observed {
   settings: string;
   /** Text of the systemd drop-in; empty if there is none. */
   dropIn: string;
+  /** Whether a deployment can change the engine's configuration: the account is root, or may use sudo without a password. */
+  configurable: boolean;
   /** What decides which settings the engine accepts. */
   engine: Omit<ConfiguredEngine, "current">;
 }
@@ -41,6 +43,7 @@ export function observedFrom(printed: string): Observed {
     files,
     settings: all("settings").join(""),
     dropIn: Buffer.from(all("dropin").join(""), "base64").toString(),
+    configurable: all("access").join("") !== "none",
     engine: {
       flags: Buffer.from(all("flags").join(""), "base64").toString(),
       swarm: !["", "inactive"].includes(all("swarm").join("")),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join, normalize } from "node:path";
 import { Problem } from "../../model/problem.ts";
+import { addressesOf } from "../doctor/observe/network.mts";
 import { ask } from "../terminal/ask.mts";
 import { checked, FORMS, type Form } from "./forms.mts";
 import { confirmedHostKey } from "./host-key.mts";
@@ -41,6 +42,8 @@ export interface ServerAnswers {
   keyFile: string;
   siteName: string;
   tls: string;
+  /** Whether the server has an IPv6 address, as far as its name resolves here. */
+  ipv6: boolean;
 }
 
 type Question = (flag: string | undefined, form: Form, question: string, fallback: string) => Promise<string>;
@@ -101,7 +104,8 @@ async function serverAnswers(
   const tls = await question(options.tls, FORMS.tls, "TLS: acme, self-signed or off", siteName === "" ? "off" : "acme");
   if (tls === "acme" && siteName === "")
     throw new Problem("A certificate from Let's Encrypt needs a name: --site-name <name>");
-  return { host, port, user, hostKey, keyFile, siteName, tls };
+  const ipv6 = (await addressesOf(host)).some((address) => address.includes(":"));
+  return { host, port, user, hostKey, keyFile, siteName, tls, ipv6 };
 }
 
 /** Shortens a path in the home folder to `~/…`, so that it is the same on every machine of the team. */

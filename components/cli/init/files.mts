@@ -66,7 +66,7 @@ function devSettings(project: string): string {
 }
 
 function prodSettings({ name, database }: Answers, server: ServerAnswers): string {
-  const { host, port, user, hostKey, keyFile, siteName, tls } = server;
+  const { host, port, user, hostKey, keyFile, siteName, tls, ipv6 } = server;
   // Official images have a version tag but no digest; the server runs the build that it first pulls.
   const unpinned = [
     "image-pinned:nginx",
@@ -81,6 +81,7 @@ function prodSettings({ name, database }: Answers, server: ServerAnswers): strin
     serverHostKey: hostKey,
     ...(keyFile !== "" && { serverKeyFile: keyFile }),
     ...(siteName !== "" && { siteName }),
+    ...(ipv6 && { httpAddress: "0.0.0.0,::" }),
     tls,
     policyExceptions: unpinned,
   };

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { Problem } from "../../model/problem.ts";
 
 /** A request for consent to a destructive command or a rollback. */
@@ -21,6 +22,23 @@ export async function consent({ yes = false, question, without, word }: Consent)
   const answer = await ask(word === undefined ? `${question} [y/N] ` : `${question} Type ${word} to continue: `);
   const agreed = word === undefined ? /^y(es)?$/i.test(answer) : answer === word;
   if (!agreed) throw new Problem("Nothing was changed.");
+}
+
+/** Reads a secret from the terminal, without showing it. @throws Problem on Ctrl-C. */
+export async function askSecret(question: string): Promise<string> {
+  process.stderr.write(question);
+  const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: hidden, terminal: true });
+  const interrupted = new AbortController();
+  terminal.on("SIGINT", () => interrupted.abort());
+  try {
+    return await terminal.question("", { signal: interrupted.signal });
+  } catch {
+    throw new Problem("Nothing was changed.", 130);
+  } finally {
+    terminal.close();
+    process.stderr.write("\n");
+  }
 }
 
 /** Reads one line from the terminal. */

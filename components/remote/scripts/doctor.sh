@@ -98,11 +98,13 @@ engine() {
     path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && encoded snap "$(echo "$path" | grep '^/snap/')"
   done
   encoded daemon-json "$(cat /etc/docker/daemon.json 2>/dev/null || $sudo cat /etc/docker/daemon.json 2>/dev/null)"
+  encoded drop-in "$(cat /etc/systemd/system/docker.service.d/berth.conf 2>/dev/null)"
   [ ! -e /snap/bin/docker ] || echo 'snap-docker'
   encoded unit "$(dockerd_flags)"
   docker=""
   command -v docker >/dev/null || return 0
-  encoded context "$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)"
+  context=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)
+  encoded context "$context"
   answer=$(docker version --format '{{.Server.Version}}' 2>&1) && docker=docker
   [ -n "$docker" ] || [ -z "$sudo" ] || { answer=$($sudo docker version --format '{{.Server.Version}}' 2>&1) && docker="$sudo docker"; }
   if [ -z "$docker" ]; then encoded engine-error "$answer"; return 0; fi
@@ -125,7 +127,8 @@ base_image() {
     printf 'image %s present %s\n' "$1" "$(printf '%s\n' "$variables" | sed -n 's/^NGINX_VERSION=//p')"
     return 0
   fi
-  code=$($sudo curl --silent --output /dev/null --write-out '%{http_code}' --max-time 15 --unix-socket /var/run/docker.sock "http://localhost/distribution/$1/json" 2>/dev/null) || code=unknown
+  case $context in unix://*) socket=${context#unix://} ;; *) socket=/var/run/docker.sock ;; esac
+  code=$($sudo curl --silent --output /dev/null --write-out '%{http_code}' --max-time 15 --unix-socket "$socket" "http://localhost/distribution/$1/json" 2>/dev/null) || code=unknown
   printf 'image %s %s\n' "$1" "$code"
 }
 

@@ -7,7 +7,8 @@ export interface Server {
   account: string;
   inPasswd: boolean;
   shell: string;
-  sudo: "root" | "sudo" | "none";
+  /** `password`: verified with a password that a person typed. */
+  sudo: "root" | "sudo" | "password" | "none";
   /** Last line of sudo's error message. */
   sudoError: string;
   system: { id: string; version: string; name: string };
@@ -57,6 +58,8 @@ interface Docker {
   /** Address of the engine in the client's current context. */
   context: string;
   daemonJson: string;
+  /** Berth's systemd drop-in; empty if there is none. */
+  dropIn: string;
   /** The unit's ExecStart and the command line of the running engine. */
   unit: string;
   swarm: string;

@@ -70,6 +70,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
       containerdStore: wordsOf("driver").flat().join(" ").includes("io.containerd.snapshotter"),
       context: decodedWord("context"),
       daemonJson: decodedWord("daemon-json"),
+      dropIn: decodedWord("drop-in"),
       unit: decodedWord("unit"),
       swarm: firstWord("swarm"),
     },

@@ -2,7 +2,8 @@
 import { changedSettings, mergedInto, parseDaemonJson } from "../../model/daemon-settings.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Place } from "../place.mts";
-import { runInteractively } from "../run.mts";
+import { type InteractiveCall, runInteractively } from "../run.mts";
+import { usedAsItIs } from "./checks/access.mts";
 import { settingsFor } from "./checks/engine-settings.mts";
 import type { Target } from "./checks/target.mts";
 import type { Server } from "./facts.mts";
@@ -32,19 +33,35 @@ export async function prepare(): Promise<void> {
 /**
  * Installs Docker if it is missing, configures it and sshd, and allows the account to use it. A server where this cannot
  * succeed, or where it would harm others, is refused before anything is changed. Repeatable.
+ *
+ * @param password The account's password for sudo. Default: none, sudo must not ask for one.
  * @throws Problem with the reason and the fix.
  */
-export async function prepareServer(place: Place, wanted: Wanted): Promise<void> {
-  const step = (name: string, words: string[], input = "") => runStep(place, name, words, input);
-  const before = await observed(place);
+export async function prepareServer(place: Place, wanted: Wanted, password?: string): Promise<void> {
+  const step = (name: string, words: string[], input = "") => runStep(place, name, { words, input, password });
+  const before = await observed(place, password);
   const refused = refusal(before, wanted);
   if (refused) throw new Problem(refused);
+  if (usedAsItIs(before)) return leaveAsItIs(before, wanted);
   const missing = missingPackages(before);
   if (missing.length > 0) await step("install-packages.sh", [String(PACKAGES_TIMEOUT), ...missing]);
   await step("configure-sshd.sh", [wanted.sshd]);
-  const { apply, changed, text } = engineChange(missing.length > 0 ? await observed(place) : before, wanted);
+  const { apply, changed, text } = engineChange(missing.length > 0 ? await observed(place, password) : before, wanted);
   await step("configure-engine.sh", [apply, wanted.dropIn, ...changed], text);
   await step("allow-account.sh", []);
+}
+
+/** Prints a warning that names what Berth would change with sudo. */
+function leaveAsItIs(server: Server, wanted: Wanted): void {
+  const current = parseDaemonJson(server.docker.daemonJson) ?? {};
+  const differing = [
+    ...changedSettings(current, mergedInto(current, settingsFor(server, wanted).settings)),
+    ...(server.docker.dropIn === wanted.dropIn.trim() ? [] : ["the systemd drop-in for reboots"]),
+  ];
+  if (differing.length === 0) return;
+  console.log(
+    `The account ${server.account} may not use sudo, so Docker's configuration stays as it is, without ${differing.join(", ")}. sshd's limits of connections are not checked. docs/deploy.md has what this means.`,
+  );
 }
 
 /** In seconds. The updates of a new server take some minutes. */
@@ -55,8 +72,8 @@ function missingPackages({ docker: { programs } }: Server): string[] {
   return programs["docker"] ? [] : ["docker-cli"];
 }
 
-async function observed(place: Place): Promise<Server> {
-  const { server, stderr } = await observe(place);
+async function observed(place: Place, password?: string): Promise<Server> {
+  const { server, stderr } = await observe(place, [], password);
   if (server) return server;
   throw new Problem(`The server cannot be checked. Nothing was changed.\n\nssh said: ${stderr || "nothing"}`);
 }
@@ -92,9 +109,10 @@ function engineChange(server: Server, wanted: Wanted): EngineChange {
   return { apply: "reload", changed, text };
 }
 
-async function runStep(place: Place, name: string, words: string[], input: string): Promise<void> {
-  const options = { words, input, withoutEngine: true };
-  if ((await runInteractively(place, `prepare/${name}`, options)) === 0) return;
+type StepCall = Pick<InteractiveCall, "words" | "input" | "password">;
+
+async function runStep(place: Place, name: string, call: StepCall): Promise<void> {
+  if ((await runInteractively(place, `prepare/${name}`, { ...call, withoutEngine: true })) === 0) return;
   // The step has printed the reason.
   throw new Problem(`The server is not prepared: ${name.replace(".sh", "")} failed.`);
 }

@@ -75,6 +75,20 @@ describe("nginx.conf", () => {
     expect(alone).not.toContain("real_ip");
   });
 
+  test("F06, F07: passes WebSockets on from every location, and headers of 32 KB in both directions", () => {
+    const rendered = renderNginxConf(undefined, {
+      upstreams: { app: ["app-1-a:3000"] },
+      locations: { "/api/": { upstream: "app" } },
+    });
+    const proxying = rendered.match(/proxy_pass http/g)?.length ?? 0;
+    expect(proxying).toBeGreaterThan(1);
+    expect(rendered).toMatch(/map \$http_upgrade \$upgrade \{\s+default "";\s+~\*\^websocket\$ websocket;/);
+    expect(rendered).toContain("proxy_set_header Upgrade $upgrade;");
+    expect(rendered).toContain("proxy_set_header Connection $upgrade_connection;");
+    expect(rendered).toContain("proxy_buffer_size 32k;");
+    expect(rendered).toContain("large_client_header_buffers 2 32k;");
+  });
+
   test("sends requests without a location to the first upstream", () => {
     const rendered = renderNginxConf(undefined, { upstreams: { page: ["p:1"], api: ["a:2"] } });
     expect(rendered).toMatch(/map "" \$service \{\s+default page;/);

@@ -1,11 +1,16 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Edge, Network, WebService, Worker } from "../../../components";
+import { localEngine, refuseDockerContext } from "../../../components/host/local-engine";
 import { Registry } from "../../../components/host/registry";
 import { Server } from "../../../components/host/server";
 import { STEP, stepCall } from "../../../components/host/step";
+import { wantedFor } from "../../../components/remote/server/wanted.mts";
 import { stack } from "../../../components/stack/stack";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
 
@@ -39,6 +44,7 @@ describe("a server over SSH", () => {
     await resolved(server.docker.urn);
     expect(inOrder()).toEqual([
       "server",
+      "server-same-name",
       "server-reached",
       "server-prepared",
       "server-ready",
@@ -71,6 +77,9 @@ describe("a server over SSH", () => {
       dropIn: expect.stringContaining("[Service]"),
       sshd: expect.stringContaining("MaxSessions"),
     });
+    // The command prepares the same on a terminal.
+    const { ports, builds, settings } = JSON.parse(WANTED);
+    expect(wantedFor({ project: "mailtracker", stack: "test", ports, builds, settings })).toEqual(JSON.parse(WANTED));
   });
 
   test("receives the path of a private key, never the key", async () => {
@@ -110,7 +119,7 @@ describe("a server over SSH", () => {
     expect(stdout).toBe("dropped one");
   });
 
-  test("gives Pulumi short commands, as an error quotes them before its reason", async () => {
+  test("O5: gives Pulumi short commands, as an error quotes them before its reason", async () => {
     const server = new Server("server", { ssh: SSH });
     const delta = { manifest: "list", pack: "pack" };
     server.run("sent", { script: "x".repeat(5000), delta, undo: "drop" }, { parent: server });
@@ -126,7 +135,7 @@ describe("a server over SSH", () => {
     }
   });
 
-  test("keeps the output of a script with an input secret, as the input may be", async () => {
+  test("O7: keeps the output of a script with an input secret, as the input may be", async () => {
     const asked = await options((server) => {
       server.run("told", { script: "cat", input: "word" }, { parent: server });
       server.run("asked", { script: "date" }, { parent: server });
@@ -135,8 +144,8 @@ describe("a server over SSH", () => {
     expect(asked("asked")).not.toHaveProperty("additionalSecretOutputs");
   });
 
-  // O2: other texts of a new version, or defaults of another plugin, must not repeat the check.
-  test("checks once whom its containers belong to, whatever changes later", async () => {
+  // Other texts of a new version, or defaults of another plugin, must not repeat the check.
+  test("O2: checks once whom its containers belong to, whatever changes later", async () => {
     const asked = await options(() => undefined);
     expect(asked("server-claimed")).toMatchObject({ ignoreChanges: ["*"] });
   });
@@ -213,13 +222,69 @@ describe("a server whose address and host key are outputs of another resource", 
   });
 });
 
+/** A folder with a command docker whose current context has this address. */
+function docker(address: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "docker-"));
+  writeFileSync(join(folder, "docker"), `#!/bin/sh\n[ "$1 $2" = "context inspect" ] && echo ${address}\n`);
+  chmodSync(join(folder, "docker"), 0o755);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+describe("F16: the engine of this machine", () => {
+  test.each([
+    ["unix:///var/run/docker.sock", {}],
+    ["unix:///run/user/1000/docker.sock", { host: "unix:///run/user/1000/docker.sock" }],
+    ["unix:///home/anna/.colima/default/docker.sock", { host: "unix:///home/anna/.colima/default/docker.sock" }],
+    ["ssh://anna@build.example.org", { host: "ssh://anna@build.example.org" }],
+    ["", {}],
+  ])("at %s is the provider's with %j", (address, expected) => {
+    vi.stubEnv("PATH", `${docker(address)}:${process.env.PATH}`);
+    vi.stubEnv("DOCKER_HOST", "");
+    expect(localEngine()).toEqual(expected);
+    vi.stubEnv("DOCKER_HOST", "unix:///run/other.sock");
+    // The provider reads the variable itself.
+    expect(localEngine()).toEqual({});
+  });
+
+  test("is not taken from DOCKER_CONTEXT, with which the provider would leave the stack's server", () => {
+    vi.stubEnv("DOCKER_CONTEXT", "desktop-linux");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(refuseDockerContext).toThrow(
+      /^DOCKER_CONTEXT is set \(desktop-linux\), .*unset DOCKER_CONTEXT\. .*docker context use desktop-linux/,
+    );
+  });
+
+  test("is the provider's default without the command docker", () => {
+    vi.stubEnv("PATH", "/nonexistent");
+    vi.stubEnv("DOCKER_HOST", "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(localEngine()).toEqual({});
+  });
+});
+
 describe("this machine", () => {
   test("is inspected, not changed", async () => {
     const server = new Server("server", {});
     await resolved(server.docker.urn);
     expect(await resolved(server.address)).toBe("localhost");
     expect(await resolved(server.sshPrefix)).toBe("");
-    expect(inOrder()).toEqual(["server", "server-ready", "server-claimed", "server"]);
+    expect(inOrder()).toEqual(["server", "server-same-name", "server-ready", "server-claimed", "server"]);
     expect(registered.at(-1)?.inputs).not.toHaveProperty("host");
+  });
+
+  test("F16: is deployed to through the engine of docker's current context", async () => {
+    vi.stubEnv("PATH", `${docker("unix:///home/anna/.docker/desktop/docker.sock")}:${process.env.PATH}`);
+    vi.stubEnv("DOCKER_HOST", "");
+    const server = new Server("server", {});
+    const registry = new Registry("registry", { address: "r.example.org", username: "deploy", password: "hidden" });
+    await Promise.all([resolved(server.docker.urn), resolved(registry.builder.urn)]);
+    const providers = registered.filter(({ type }) => type === "pulumi:providers:docker");
+    expect(providers.map(({ inputs }) => inputs["host"])).toEqual(
+      Array(2).fill("unix:///home/anna/.docker/desktop/docker.sock"),
+    );
   });
 });

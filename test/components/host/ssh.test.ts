@@ -108,7 +108,7 @@ test("the Docker provider's address contains account, host and port", () => {
 });
 
 test("a remote command is quoted for both shells it passes", () => {
-  const call = overSsh({ ...target }, "printf %s 'it'\\''s'");
+  const call = overSsh(target, ["printf", "%s", "it's"]);
   // A function in place of ssh that passes its last argument to a shell, as sshd does.
   const local = `ssh() { for last; do :; done; sh -c "$last"; }; ${call}`;
   expect(execFileSync("sh", ["-c", local], { encoding: "utf8" })).toBe("it's");

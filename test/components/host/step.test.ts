@@ -26,8 +26,8 @@ describe("a step", () => {
     expect({ stdout, stderr, exitCode }).toEqual({ stdout: "one\ntwo", stderr: "why", exitCode: 7 });
   });
 
-  // O1: the official plugin waits forever after a line of 64 KiB.
-  test("cuts lines in both outputs, whatever prints them", () => {
+  // The official plugin waits forever after a line of 64 KiB.
+  test("O1: cuts lines in both outputs, whatever prints them", () => {
     const line = `head -c 100000 /dev/zero | tr '\\0' x`;
     const { stdout, stderr } = run(`${line}; echo; echo short; ${line} >&2`);
     expect(stdout.split("\n").map((text) => text.length)).toEqual([LONGEST_LINE, 5]);
@@ -44,8 +44,8 @@ describe("a step", () => {
     expect({ stdout, exitCode }).toEqual({ stdout: "HAVE\n\nWANT", exitCode: 3 });
   });
 
-  // O3: on Ctrl-C, the official plugin kills its own child only, and then waits for the end of the output.
-  test("ends with all its processes when its shell is killed", async () => {
+  // On Ctrl-C, the official plugin kills its own child only, and then waits for the end of the output.
+  test("O3: ends with all its processes when its shell is killed", async () => {
     const marker = join(folder, "went-on");
     const env = { STEP, RUN: `(sleep 4; touch ${marker}) | cat; touch ${marker}` };
     const started = execa("/bin/sh", ["-c", stepCall("RUN")], { env, reject: false });
@@ -59,8 +59,8 @@ describe("a step", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  // O4: the official plugin shows output only while the step runs.
-  test("leaves its standard output for the end of `berth up`, unless it fails", () => {
+  // The official plugin shows output only while the step runs.
+  test("O4: leaves its standard output for the end of `berth up`, unless it fails", () => {
     const env = { BERTH_NOTES: folder };
     expect(run("echo Recorded release 1.; echo progress >&2", { env }).stdout).toBe("Recorded release 1.");
     run("echo in the error; exit 1", { env });

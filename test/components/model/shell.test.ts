@@ -1,6 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { commandLine, quote } from "../../../components/model/shell";
+import { commandLine, loginShellLine, quote } from "../../../components/model/shell";
 
 describe("quote", () => {
   test("leaves plain words unchanged", () => {
@@ -18,4 +20,62 @@ describe("quote", () => {
 test("a shell parses a command line into the same words", () => {
   const words = ["printf", "%s|", "a b", "it's", "$(id)"];
   expect(execFileSync("sh", ["-c", commandLine(words)], { encoding: "utf8" })).toBe("a b|it's|$(id)|");
+});
+
+describe("F21: a command line for any login shell", () => {
+  const words = [
+    "printf",
+    "[%s]",
+    "a b",
+    "it's",
+    "a\\b\\\\c",
+    "one\ntwo\n",
+    "!!",
+    '$HOME `id` "x"',
+    "",
+    "müller 😀",
+    "*",
+  ];
+  const printed = words.slice(2).map((word) => `[${word}]`);
+  const programs: Record<string, string[]> = {
+    sh: [],
+    bash: [],
+    dash: [],
+    zsh: ["-f"],
+    fish: [],
+    tcsh: ["-f"],
+    csh: ["-f"],
+  };
+  const installed = Object.keys(programs).filter((name) => {
+    const { status } = spawnSync(name, ["-c", "true"]);
+    return status === 0;
+  });
+
+  test.each(installed)("reaches sh unchanged through %s", (shell) => {
+    const options = { encoding: "utf8", input: "data" } as const;
+    const line = loginShellLine(["sh", "-c", `${commandLine(words)}; cat`]);
+    expect(execFileSync(shell, [...(programs[shell] ?? []), "-c", line], options)).toBe(`${printed.join("")}data`);
+  });
+
+  test.each(installed)("passes exit codes and both outputs on through %s", (shell) => {
+    const line = loginShellLine(["sh", "-c", "echo 'out'; echo 'err' >&2; exit 7"]);
+    const { status, stdout, stderr } = spawnSync(shell, ["-c", line], { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 7, stdout: "out\n", stderr: "err\n" });
+  });
+
+  test("has nothing that fish or csh reads differently from sh", () => {
+    const line = loginShellLine(["sh", "-c", "a\\\n'b'!", "c"]);
+    // One quoted text, in which these shells change only backslashes, line breaks and exclamation marks.
+    expect(line).toMatch(/^sh -c '[^'\\!\n]+'$/);
+    expect(loginShellLine(["docker", "version"])).toBe("docker version");
+  });
+
+  test("stays below the limit of one argument, for the longest script", () => {
+    const scripts = readdirSync("components", { recursive: true, withFileTypes: true })
+      .filter(({ name, parentPath }) => name.endsWith(".sh") && !parentPath.includes("node_modules"))
+      .map(({ name, parentPath }) => readFileSync(join(parentPath, name), "utf8"));
+    const longest = scripts.reduce((a, b) => (a.length > b.length ? a : b));
+    // Linux allows 128 KiB, and a script may consist of five files.
+    expect(loginShellLine(["sh", "-c", longest.repeat(5)]).length).toBeLessThan(65_536);
+  });
 });

@@ -84,6 +84,15 @@ describe("waiting for a server", () => {
     expect(failure).toContain("The server refuses the key. Nothing was changed.");
   });
 
+  test.each([
+    ["nologin", "echo 'This account is currently not available.'; exit 1"],
+    ["false", "exit 1"],
+  ])("F21: ends at once when the account's shell is %s", async (_, script) => {
+    const { announced, failure } = await waited(script, 60);
+    expect(announced).toEqual([]);
+    expect(failure).toMatch(/^The account on The server has no shell that signs in\. Nothing was changed\. .*chsh -s/);
+  });
+
   test("fails at once without ssh", async () => {
     const place = { sshPrefix: "no-such-ssh host", server: "The server", stack: "prod", seconds: 60 };
     await expect(awaitServer(place)).rejects.toThrow("There is no ssh on this machine");

@@ -18,8 +18,8 @@ function secrets(yaml: string, config: Record<string, string>): string[] {
   return secretSettings(file, config);
 }
 
-// O6: no engine tells a policy pack which settings are secret.
-test("the secret settings are those that the stack's file encrypts, in the form Pulumi passes", () => {
+// No engine tells a policy pack which settings are secret.
+test("O6: the secret settings are those that the stack's file encrypts, in the form Pulumi passes", () => {
   const yaml = `config:
     shop:adminPassword: { secure: v1:abc }
     "shop:apiKey":

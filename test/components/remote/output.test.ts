@@ -80,6 +80,15 @@ case "$1 $2" in "version --format") echo 28.2.2 ;; "image ls") echo 7 ;; "image 
     expect(server?.clockAhead).toBe(0);
   });
 
+  test("F21: that refuses the account is known to the checks of a server, as nologin prints to standard output", async () => {
+    writeFileSync(join(folder, "nologin"), "#!/bin/sh\necho 'This account is currently not available.'; exit 1\n");
+    chmodSync(join(folder, "nologin"), 0o755);
+    expect(await observe({ ...place(), sshPrefix: `${folder}/nologin -T host` })).toEqual({
+      server: undefined,
+      stderr: "This account is currently not available.",
+    });
+  });
+
   test("does not get into the manifest of a release", async () => {
     const { stdout } = execaSync("sh", ["-c", withMarker("echo 'hash index.ts'", "stdout")]);
     const packed = await packRelease(folder, `hello\n\nx y\n${stdout}\n\nhash index.ts\n`);

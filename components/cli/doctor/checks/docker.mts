@@ -4,8 +4,6 @@ import { type Judgement, ok, problem, skipped } from "../check.mts";
 import type { Server } from "../facts.mts";
 import { onServer, targetOf } from "../target.mts";
 
-const DEFAULT_SOCKET = "unix:///var/run/docker.sock";
-
 export const docker: Judgement = (facts) => {
   if (!facts.server) return skipped("Docker", "the server is not reachable");
   if (facts.connection.kind === "local") return localDocker(facts.server, facts.stack);
@@ -21,14 +19,11 @@ export const engineSettings: Judgement = (facts) =>
 function localDocker({ docker }: Server, stack: string): ReturnType<Judgement> {
   const start = `Start it (sudo systemctl start docker, or Docker Desktop), or name a server: pulumi config set serverHost … --stack ${stack}`;
   if (!docker.version) return problem("Docker", lastLine(docker.error) || "not installed", start);
-  if (docker.context !== "" && docker.context !== DEFAULT_SOCKET && !process.env["DOCKER_HOST"]) {
-    return problem(
-      "Docker",
-      `${docker.version} at ${docker.context}`,
-      `Pulumi uses another engine than the command docker. Set the same engine for both: export DOCKER_HOST=${docker.context}`,
-    );
-  }
-  return ok("Docker", docker.version);
+  // A deployment uses the engine of the command docker (host/local-engine.ts).
+  return ok(
+    "Docker",
+    `${docker.version}${docker.rootless ? ", rootless" : ""} at ${docker.context || "its default socket"}`,
+  );
 }
 
 function lastLine(text: string): string {

@@ -1,7 +1,8 @@
 import { sshCommand } from "../../../host/ssh.ts";
-import { commandLine } from "../../../model/shell.ts";
+import { commandLine, wordsOf } from "../../../model/shell.ts";
 import { observe } from "../../../remote/server/observe.mts";
 import type { Stack } from "../../project/stack.mts";
+import { sudoPassword } from "../../terminal/sudo-password.mts";
 import type { Connection, Server } from "../facts.mts";
 import type { Settings } from "../settings.mts";
 
@@ -10,14 +11,24 @@ export interface Seen {
   server: Server | undefined;
 }
 
+interface Query {
+  /** Base images to look for. */
+  images: string[];
+  /** Whether to ask on a terminal for a password that sudo needs. */
+  interactive: boolean;
+}
+
 /** Runs doctor.sh on the machine the stack is deployed to. */
-export async function observeServer(stack: Stack, settings: Settings, images: string[]): Promise<Seen> {
+export async function observeServer(stack: Stack, settings: Settings, { images, interactive }: Query): Promise<Seen> {
   if (!settings.values["serverHost"]) {
     return { connection: { kind: "local", stderr: "" }, server: await observeLocal(stack, images) };
   }
-  const sshPrefix = sshPrefixFrom(settings);
+  const sshPrefix = separatePrefix(settings);
   if (sshPrefix === undefined) return { connection: { kind: "no settings", stderr: "" }, server: undefined };
-  const { server, stderr } = await observe(placeOf(stack, sshPrefix), images);
+  const place = placeOf(stack, sshPrefix);
+  const seen = await observe(place, images);
+  const password = interactive && seen.server ? await sudoPassword(place, seen.server) : undefined;
+  const { server, stderr } = password === undefined ? seen : await observe(place, images, password);
   return { connection: { kind: server ? "connected" : "failed", stderr }, server };
 }
 
@@ -30,11 +41,18 @@ function placeOf({ project, name }: Stack, sshPrefix: string) {
   return { sshPrefix, project: project.name, stack: name };
 }
 
-/** The ssh command line without connection sharing, as an open connection would hide a changed host key. */
-function sshPrefixFrom({ values }: Settings): string | undefined {
-  const { serverHost: host = "", serverHostKey: hostKey, serverPort, serverUser: user = "", serverKeyFile } = values;
-  if (!hostKey) return undefined;
+/** The ssh command line of the settings, which shares its connection; undefined without a server or its host key. */
+export function sharedPrefix({ values }: Settings): string | undefined {
+  const { serverHost: host, serverHostKey: hostKey, serverPort, serverUser: user = "", serverKeyFile } = values;
+  if (!host || !hostKey) return undefined;
   const target = { host, hostKey, port: Number(serverPort), user, ...(serverKeyFile && { keyFile: serverKeyFile }) };
-  const [ssh = "ssh", ...words] = sshCommand(target);
+  return commandLine(sshCommand(target));
+}
+
+/** The ssh command line without connection sharing, as an open connection would hide a changed host key. */
+function separatePrefix(settings: Settings): string | undefined {
+  const shared = sharedPrefix(settings);
+  if (shared === undefined) return undefined;
+  const [ssh = "ssh", ...words] = wordsOf(shared);
   return commandLine([ssh, "-o", "ControlMaster=no", "-o", "ControlPath=none", ...words]);
 }

@@ -1,9 +1,19 @@
 import { ok, problem, warning } from "../check.mts";
+import type { Server } from "../facts.mts";
 import type { ServerCheck } from "./target.mts";
 
-export const sudo: ServerCheck = ({ sudo, sudoError, account }, { stack }) => {
+export const sudo: ServerCheck = (server, { stack }) => {
+  const { sudo, sudoError, account } = server;
   if (sudo === "root") return ok("sudo", "the account is root");
   if (sudo === "sudo") return ok("sudo", "without a password");
+  if (sudo === "password") return ok("sudo", "with a password, which berth up asks for once on a terminal");
+  if (usedAsItIs(server)) {
+    return warning(
+      "sudo",
+      `the account ${account} may use Docker, but not sudo without a password`,
+      `Berth deploys, but cannot check or change Docker's configuration, its start after a reboot and sshd's limits. To have them set, deploy once with npx berth up --stack ${stack} on a terminal as an account that may use sudo.`,
+    );
+  }
   if (/must have a tty|requiretty|no tty present/.test(sudoError) && !/password/.test(sudoError)) {
     return problem(
       "sudo",
@@ -17,38 +27,31 @@ export const sudo: ServerCheck = ({ sudo, sudoError, account }, { stack }) => {
     "sudo",
     found || `the account ${account} cannot use sudo`,
     // sudo ignores files whose names contain a dot, as those of accounts may.
-    `As root on the server: ${install}echo '${account} ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/berth; or sign in as root: pulumi config set serverUser root --stack ${stack}`,
+    `${/password/.test(sudoError) ? `Run npx berth up --stack ${stack} on a terminal, which asks for the password once and prepares the server. Or as` : "As"} root on the server: ${install}echo '${account} ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/berth; or sign in as root: pulumi config set serverUser root --stack ${stack}`,
   );
 };
+
+/** Whether sudo lacks nothing but a password, as far as it says. It asks accounts that may not use it too. */
+export function asksForPassword({ sudo, sudoError }: Server): boolean {
+  return sudo === "none" && /password/.test(sudoError);
+}
+
+/** Whether the account may use Docker through its group only, so that Berth leaves the server as it is. */
+export function usedAsItIs({ sudo, docker }: Server): boolean {
+  return sudo === "none" && docker.version !== undefined;
+}
 
 export const account: ServerCheck = ({ account, inPasswd }) =>
   ok("account", inPasswd ? account : `${account}, of a directory (LDAP, OS Login)`);
 
-/** Programs over SSH run in the account's login shell. */
-export const shell: ServerCheck = ({ shell, loginOutput, account }) => {
-  const program = shell.split("/").at(-1) ?? "";
-  if (program === "csh" || program === "tcsh") {
-    return problem(
-      "login shell",
-      shell,
-      `${program} cannot read quoted text that spans lines. As root on the server: chsh -s /bin/bash ${account}`,
-    );
-  }
-  if (loginOutput !== "") {
-    return warning(
-      "login shell",
-      `prints "${lastLine(loginOutput).slice(0, 60)}" at each sign-in`,
-      "Docker over SSH takes this output for an answer. Print in interactive shells only: guard the command with [ -t 1 ], or move it below the line of ~/.bashrc that returns for non-interactive shells.",
-    );
-  }
-  if (program === "fish") {
-    return warning(
-      "login shell",
-      shell,
-      `fish interprets quoted backslashes differently from a POSIX shell, which can alter settings. As root on the server: chsh -s /bin/bash ${account}`,
-    );
-  }
-  return ok("login shell", shell);
+/** Any login shell works: Berth quotes its commands for all of them (loginShellLine). */
+export const shell: ServerCheck = ({ shell, loginOutput }) => {
+  if (loginOutput === "") return ok("login shell", shell);
+  return warning(
+    "login shell",
+    `prints "${lastLine(loginOutput).slice(0, 60)}" at each sign-in`,
+    "Docker over SSH takes this output for an answer. Print in interactive shells only: guard the command with [ -t 1 ], or move it below the line of ~/.bashrc that returns for non-interactive shells.",
+  );
 };
 
 function lastLine(text: string): string {

@@ -22,7 +22,9 @@ def open_database(settings: Settings, patience: float = PATIENCE_SECONDS) -> Eng
     engine = create_engine(
         settings.database,
         pool_pre_ping=True,
+        # settings.ts compares the size of all pools with the server's limit.
         pool_size=10,
+        max_overflow=0,
         connect_args={"connect_timeout": 3},
     )
 

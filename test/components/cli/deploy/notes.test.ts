@@ -16,8 +16,8 @@ function step(RUN: string, variables: Record<string, string>): void {
   execaSync("/bin/sh", ["-c", stepCall("RUN")], { env: { STEP, RUN, ...variables }, reject: false });
 }
 
-// O4: the official plugin shows what a step says only while it runs.
-test("what successful steps say is printed after the deployment, in their order, and what failed ones say is not", async () => {
+// The official plugin shows what a step says only while it runs.
+test("O4: what successful steps say is printed after the deployment, in their order, and what failed ones say is not", async () => {
   let folder = "";
   const status = await repeatingNotes(async (variables) => {
     folder = variables["BERTH_NOTES"] ?? "";

@@ -53,6 +53,7 @@ const server: Server = {
     containerdStore: false,
     context: "unix:///var/run/docker.sock",
     daemonJson: "",
+    dropIn: "",
     unit: "ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock",
     swarm: "inactive",
   },
@@ -171,7 +172,7 @@ describe("this machine", () => {
     );
   });
 
-  test("warns about a umask that makes files unreadable in containers", () => {
+  test("F19: warns about a umask that makes files unreadable in containers", () => {
     expect(check("umask", workstation({ umask: 0o077 }))).toMatchObject(bad("warning", "077", "022"));
     expect(check("umask", workstation({ umask: 0o002 }))).toMatchObject({ status: "ok" });
   });
@@ -326,23 +327,33 @@ describe("the connection to the server", () => {
     expect(check("sign-in", failed(said))).toMatchObject(bad("problem", said.slice(0, 10), advice));
   });
 
-  test("requires a login shell that prints nothing and parses POSIX quoting", () => {
+  test("F21, F44: may have any login shell, which should print nothing", () => {
     expect(check("login shell", at({ loginOutput: "hello" }))).toMatchObject(bad("warning", "hello", "interactive"));
-    expect(check("login shell", at({ shell: "/usr/bin/fish" }))).toMatchObject(bad("warning", "fish", "chsh"));
-    expect(check("login shell", at({ shell: "/bin/tcsh" }))).toMatchObject(bad("problem", "tcsh", "chsh"));
-    expect(check("login shell", at({ shell: "/bin/zsh" }))).toMatchObject({ status: "ok" });
+    for (const shell of ["/usr/bin/fish", "/bin/tcsh", "/bin/zsh"]) {
+      expect(check("login shell", at({ shell }))).toMatchObject({ status: "ok", found: shell });
+    }
   });
 });
 
+const denied = { ...server.docker, version: undefined, error: "permission denied" };
+
 describe("the server", () => {
-  test("requires passwordless sudo without a terminal", () => {
-    const refused = (sudoError: string) => check("sudo", at({ sudo: "none", sudoError }));
+  test("requires passwordless sudo without a terminal where the account may not use Docker without it", () => {
+    const refused = (sudoError: string) => check("sudo", at({ sudo: "none", sudoError, docker: denied }));
     expect(refused("sudo: a password is required")).toMatchObject(bad("problem", "password", "NOPASSWD"));
     expect(refused("sudo: sorry, you must have a tty to run sudo")).toMatchObject(
       bad("problem", "requiretty", "!requiretty"),
     );
     expect(refused("")).toMatchObject(bad("problem", "ubuntu cannot use sudo", "serverUser root --stack prod"));
     expect(check("sudo", at({ sudo: "root" }))).toMatchObject({ status: "ok" });
+    expect(check("sudo", at({ sudo: "password" }))).toMatchObject({ status: "ok" });
+    expect(check("sudo", at({ sudo: "none", sudoError: "sudo: a password is required" }))).toMatchObject(
+      bad(
+        "warning",
+        "may use Docker, but not sudo",
+        "Docker's configuration, its start after a reboot and sshd's limits",
+      ),
+    );
   });
 
   test("F26: may have accounts of a directory, and accounts whose names contain a dot", () => {
@@ -351,7 +362,12 @@ describe("the server", () => {
       found: expect.stringContaining("directory"),
     });
     // sudo ignores files in sudoers.d whose names contain a dot.
-    const refused = at({ account: "john.doe", sudo: "none", sudoError: "sudo: a password is required" });
+    const refused = at({
+      account: "john.doe",
+      sudo: "none",
+      sudoError: "sudo: a password is required",
+      docker: denied,
+    });
     expect(check("sudo", refused)).toMatchObject(
       bad("problem", "john.doe may not use sudo without a password", "'john.doe ALL=.*sudoers.d/berth;"),
     );
@@ -593,7 +609,7 @@ describe("DNS", () => {
     expect(dns({ a: ["203.0.113.7"], aaaa: ["2001:db8::9"] })).toMatchObject(bad("warning", "2001:db8::9", "AAAA"));
   });
 
-  test("with an AAAA record requires a site that listens on IPv6", () => {
+  test("F15: with an AAAA record requires a site that listens on IPv6", () => {
     const both = { a: ["203.0.113.7"], aaaa: ["2001:db8:0::7"] };
     expect(dns(both)).toMatchObject(bad("warning", "IPv4 only", "AAAA"));
     expect(dns(both, { httpAddress: "::" })).toMatchObject({ status: "ok" });
@@ -757,12 +773,18 @@ test("a stack on this machine gets the checks that apply to it", () => {
   });
 });
 
-test("a stack on this machine requires the Docker that Pulumi uses", () => {
+test("F16: a stack on this machine uses the engine of the command docker", () => {
   const here: Partial<Facts> = { connection: { kind: "local", stderr: "" }, ...set({ serverHost: "" }) };
   const desktop = docker({ context: "unix:///home/anna/.docker/desktop/docker.sock" });
-  expect(check("Docker", { ...here, ...desktop })).toMatchObject(
-    bad("problem", "desktop", "export DOCKER_HOST=unix:///home"),
-  );
+  expect(check("Docker", { ...here, ...desktop })).toMatchObject({
+    status: "ok",
+    found: "28.2.2 at unix:///home/anna/.docker/desktop/docker.sock",
+  });
+  const rootless = docker({ rootless: true, context: "unix:///run/user/1000/docker.sock" });
+  expect(check("Docker", { ...here, ...rootless })).toMatchObject({
+    status: "ok",
+    found: "28.2.2, rootless at unix:///run/user/1000/docker.sock",
+  });
 });
 
 describe("the server's output", () => {

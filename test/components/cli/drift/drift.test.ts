@@ -387,6 +387,11 @@ describe("the Docker configuration", () => {
     expect(found({ settings: JSON.stringify(mirrors) }).text).toBe("");
   });
 
+  test("is not compared where the account cannot change it", () => {
+    expect(found({ settings: "", dropIn: "", engine: ["access none"] }).text).toBe("");
+    expect(found({ settings: "", dropIn: "" }).text).toContain("live-restore: missing");
+  });
+
   test("that cannot be read is reported", () => {
     expect(found({ settings: '{"live-restore": tru' }).text).toContain("not valid JSON");
   });

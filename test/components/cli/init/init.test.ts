@@ -91,6 +91,11 @@ test("a server is written to the stack prod, its host key without the comment", 
   });
 });
 
+test("F15: the site of a new project listens on both address families where the server has an IPv6 address", async () => {
+  await init(folder, { ...ON_SERVER, server: "2001:db8::7", name: "site" });
+  expect(parse(read("Pulumi.prod.yaml")).config["site:httpAddress"]).toBe("0.0.0.0,::");
+});
+
 test("a private key below the home folder is written relative to it", async () => {
   await init(folder, { ...ON_SERVER, name: "site", serverKeyFile: join(homedir(), ".ssh", "id_ed25519") });
   expect(parse(read("Pulumi.prod.yaml")).config["site:serverKeyFile"]).toBe("~/.ssh/id_ed25519");

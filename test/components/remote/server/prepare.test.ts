@@ -1,7 +1,11 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { sudoPassword } from "../../../../components/cli/terminal/sudo-password.mts";
 import { daemonSettings } from "../../../../components/model/daemon-settings";
+import { observe } from "../../../../components/remote/server/observe.mts";
 import { prepareServer, type Wanted } from "../../../../components/remote/server/prepare.mts";
+import { refusal } from "../../../../components/remote/server/refusal.mts";
+import { acceptsPassword } from "../../../../components/remote/sudo.mts";
 import { FakeServer } from "../../../support/fake-server";
 
 const CONFIG = "etc/docker/daemon.json";
@@ -202,6 +206,114 @@ async function refused(other: Partial<Wanted> = {}): Promise<string> {
   return message;
 }
 
+/** The account is not in the group docker. */
+const noGroup = () =>
+  server.program("docker", "echo 'permission denied while trying to connect to the Docker daemon socket' >&2; exit 1");
+
+describe("an account without sudo", () => {
+  beforeEach(() => server.program("sudo", "echo 'sudo: a password is required' >&2; exit 1"));
+
+  test("that is in the group docker deploys to the server as it is, and is told what is not set", async () => {
+    server.write(CONFIG, '{"log-driver":"json-file","log-opts":{"max-size":"10m","max-file":"3"}}');
+    expect(await prepared()).toBe("");
+    expect(notes).toBe(
+      "The account ubuntu may not use sudo, so Docker's configuration stays as it is, without live-restore, no-new-privileges, the systemd drop-in for reboots. sshd's limits of connections are not checked. docs/deploy.md has what this means.\n",
+    );
+    expect(server.calls(/^(systemctl (restart|reload|start|enable)|gpasswd|apt-get|sshd)/)).toEqual([]);
+    expect(server.read(SSHD)).toBeUndefined();
+  });
+
+  test("is told nothing where the server is configured already", async () => {
+    server.write(CONFIG, JSON.stringify(daemonSettings()));
+    server.write(DROP_IN, "[Service]\n");
+    expect(await prepared()).toBe("");
+    expect(notes).toBe("");
+  });
+
+  test("is refused where Docker is missing, with the command that asks for the password", async () => {
+    noGroup();
+    expect(await prepared()).toContain(
+      "may not use sudo without a password\n    Run npx berth up --stack prod on a terminal, which asks for the password once",
+    );
+  });
+});
+
+describe("an account whose sudo asks for a password", () => {
+  const password = "it's a \\ $secret!";
+  beforeEach(() => {
+    server.write("password", password);
+    // Like sudo -S, it reads one line of its input. Root may use Docker; the account may not yet.
+    server.program(
+      "sudo",
+      `case $1 in -n) echo 'sudo: a password is required' >&2; exit 1 ;; esac
+IFS= read -r given; [ "$given" = "$(cat $root/password)" ] || { echo 'sudo: no password was provided' >&2; exit 1; }
+while [ "$1" != -- ]; do shift; done; shift
+SUDO_USER=ubuntu exec "$@"`,
+    );
+    server.program(
+      "id",
+      '[ -z "$SUDO_USER" ] || { [ "$1" = -u ] && echo 0 || echo root; exit; }; case $1 in -u) echo 1000 ;; -un) echo ubuntu ;; -Gn) echo ubuntu ;; esac',
+    );
+    const engine = (server.read("bin/docker") ?? "").replace("#!/bin/sh\n", "");
+    server.program(
+      "docker",
+      `[ -n "$SUDO_USER" ] || { echo 'permission denied while trying to connect' >&2; exit 1; }\n${engine}`,
+    );
+  });
+
+  test("is prepared as root, with the password in the standard input of ssh only", async () => {
+    server.write("running", "proxy\n");
+    await prepareServer(server.place, wanted, password);
+    expect(config()).toMatchObject({ "live-restore": true, "log-driver": "json-file" });
+    expect(server.read(DROP_IN)).toBe("[Service]\n");
+    expect(server.read(SSHD)).toBe("MaxSessions 100\n");
+    expect(restarts()).toEqual(["systemctl reload docker", "systemctl restart docker"]);
+    expect(server.calls(/^gpasswd/)).toEqual(["gpasswd --add ubuntu docker"]);
+    for (const text of [server.read("calls"), server.read(CONFIG), printed]) expect(text).not.toContain("secret!");
+    nothingLeft();
+  });
+
+  test("accepts the right password, and tries a wrong one once", async () => {
+    expect(await acceptsPassword(server.place, password)).toBe(true);
+    expect(await acceptsPassword(server.place, "wrong")).toBe(false);
+    expect(server.calls(/^sudo/)).toEqual(Array(2).fill("sudo -S -k -p  -- true"));
+  });
+
+  test("does not get the password into a file where sudo does not read it", async () => {
+    server.program("sudo", 'while [ "$1" != -- ]; do shift; done; shift; SUDO_USER=ubuntu exec "$@"');
+    await prepareServer(server.place, wanted, password);
+    expect(config()).toEqual(daemonSettings());
+  });
+
+  test("is asked for it on a terminal, again after a wrong answer, and can go on without", async () => {
+    const { server: seen } = await observe(server.place);
+    const asked = async (answers: string[], isTTY = true) => {
+      const before = process.stdin.isTTY;
+      process.stdin.isTTY = isTTY;
+      vi.spyOn(console, "error").mockImplementation(() => undefined);
+      const answer = (question: string) => {
+        expect(question).toContain("Password of ubuntu for sudo");
+        return Promise.resolve(answers.shift() ?? "");
+      };
+      try {
+        return seen && (await sudoPassword(server.place, seen, answer));
+      } finally {
+        process.stdin.isTTY = before;
+      }
+    };
+    expect(await asked(["wrong", password])).toBe(password);
+    expect(await asked([""])).toBeUndefined();
+    expect(await asked([password], false)).toBeUndefined();
+    await expect(asked(["a", "b", "c"])).rejects.toThrow("none of the passwords. Nothing was changed");
+  });
+
+  test("is observed as root, with what belongs to the account kept", async () => {
+    const { server: seen } = await observe(server.place, [], password);
+    expect(seen).toMatchObject({ sudo: "password", account: "ubuntu", docker: { version: "28.2.2" } });
+    expect(seen && refusal(seen, wanted)).toBeUndefined();
+  });
+});
+
 describe("a server that cannot be used is refused before anything is changed", () => {
   test("where a program has a port of the stack", async () => {
     server.write("listening", 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=1,fd=6))\n');
@@ -241,7 +353,8 @@ describe("a server that cannot be used is refused before anything is changed", (
     expect(await refused()).toContain("docker context use default");
   });
 
-  test("where sudo needs a password or a terminal", async () => {
+  test("where sudo needs a password or a terminal, and the account may not use Docker without it", async () => {
+    noGroup();
     server.program("sudo", "echo 'sudo: a password is required' >&2; exit 1");
     expect(await refused()).toContain("the account ubuntu may not use sudo without a password");
     server.program("sudo", "echo 'sudo: sorry, you must have a tty to run sudo' >&2; exit 1");
@@ -255,12 +368,12 @@ describe("a server that cannot be used is refused before anything is changed", (
     expect(await prepared()).toBe("");
   });
 
-  test("where its clock is wrong, its shell is tcsh or daemon.json is broken: all at once", async () => {
+  test("where its clock is wrong, its disk is full or daemon.json is broken: all at once", async () => {
     server.program("date", "echo 1000");
-    server.write("etc/passwd", "ubuntu:x:1000:1000::/home/ubuntu:/bin/tcsh\n");
+    server.program("df", 'echo head; echo "x 90000000 1 100000 1% /"');
     server.write(CONFIG, "{ nonsense");
     const message = await prepared();
-    expect(message).toContain("login shell: /bin/tcsh");
+    expect(message).toContain("disk: 0.1 of 85.8 GiB free");
     expect(message).toMatch(/clock: \d+ s behind/);
     expect(message).toContain("is not a JSON object");
     expect(server.read(CONFIG)).toBe("{ nonsense");

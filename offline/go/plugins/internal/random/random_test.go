@@ -171,6 +171,7 @@ func TestTheStateIsThatOfTheOfficialPlugin(t *testing.T) {
 	}
 }
 
+// O7: RandomUuid4 and RandomUuid7 are among them.
 func TestTheOtherKinds(t *testing.T) {
 	plugin := start(t)
 	for token, check := range map[string]struct {

@@ -255,6 +255,7 @@ func TestAChangedTriggerCopiesAgain(t *testing.T) {
 	}
 }
 
+// O7: the official plugin has it.
 func TestTheDeprecatedCopyFileCopiesAFileAndReplacesOnChanges(t *testing.T) {
 	p, s := plugin(t), start(t)
 	directory := t.TempDir()
