@@ -106,7 +106,7 @@ test("Adminer shows the database, and redis-commander the keys of Redis, on the 
   expect(await held.json()).toEqual({ data: [expect.stringMatching(/^quota:[0-9a-f-]{36}:/)] });
 });
 
-test("no password is in an environment or a command line, and Redis has both kinds of persistence", async () => {
+test("no password is in an environment, a command line or a log", async () => {
   const { database, cache, seed } = (await deployment.outputs()) as unknown as Record<string, string>;
   const passwords = [new URL(database ?? "").password, new URL(cache ?? "").password, seed ?? ""];
   expect(passwords.every((password) => password.length >= 20)).toBe(true);
@@ -119,18 +119,42 @@ test("no password is in an environment or a command line, and Redis has both kin
   );
   const output = [inspected, ...tops, ...logs].join("\n");
   for (const password of passwords) expect(output).not.toContain(password);
+});
 
+test("Redis keeps a counter both in its append-only file and in a snapshot, within its memory limit", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
+  expect((await portal.keep("To be counted")).status).toBe(201);
   const [redis = ""] = await containersOf(deployment, localDocker, "redis");
-  const configuration = await localDocker("exec", redis, "cat", "/etc/redis/redis.conf");
-  for (const line of [
-    "appendonly yes",
-    "maxmemory 256mb",
-    "maxmemory-policy allkeys-lru",
-    "save 900 1 300 10 60 10000",
-  ]) {
-    expect(configuration.split("\n")).toContain(line);
-  }
-  expect(await localDocker("exec", redis, "sh", "-c", "ls /data/appendonlydir")).toMatch(/\.aof/);
+  const inside = (script: string) => localDocker("exec", redis, "sh", "-c", script);
+  const operator = (...commands: string[]) => {
+    const lines = commands.map((command) => `echo '${command}';`).join(" ");
+    return inside(`{ printf 'AUTH operator %s\\n' "$(cat /etc/redis/operator-password)"; ${lines} } | redis-cli`);
+  };
+  const settings = ["appendonly", "appendfsync", "maxmemory", "maxmemory-policy", "save"];
+  const values = await operator(...settings.map((name) => `CONFIG GET ${name}`));
+  expect(values.split("\n").filter((line) => line !== "")).toEqual([
+    "OK",
+    ...["appendonly", "yes", "appendfsync", "everysec", "maxmemory", String(256 * 1024 * 1024)],
+    ...["maxmemory-policy", "allkeys-lru", "save", "900 1 300 10 60 10000"],
+  ]);
+
+  const counters = (await operator("KEYS quota:*")).split("\n").slice(1);
+  expect(counters.length).toBeGreaterThan(0);
+  await inside("rm -f /data/dump.rdb");
+  expect(await operator("BGSAVE")).toContain("Background saving started");
+  await eventually(20, async () => expect(await operator("INFO persistence")).toMatch(/rdb_last_bgsave_status:ok/));
+  await eventually(20, async () => {
+    const checked = await inside("redis-check-rdb /data/dump.rdb");
+    expect(checked).toContain("RDB looks OK");
+    expect(Number(/(\d+) keys read/.exec(checked)?.[1])).toBeGreaterThanOrEqual(counters.length);
+  });
+  const [counter = ""] = counters;
+  await eventually(5, async () => {
+    expect(await inside(`cat /data/appendonlydir/*.aof | grep -c '${counter}'`)).not.toBe("0");
+  });
+  expect(await inside("redis-check-aof /data/appendonlydir/*.manifest")).toMatch(
+    /All AOF files and manifest are valid/,
+  );
 });
 
 async function portsOf(service: string): Promise<string> {

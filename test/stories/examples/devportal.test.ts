@@ -227,9 +227,11 @@ describe("the running containers", () => {
     running = JSON.parse(await docker("inspect", ...(await containersOf(deployment, docker))));
   });
 
-  test("have a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
+  test("are no root except two, and have a read-only root, limits, log rotation, a restart policy and ports at the edge only", () => {
     // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the certificate manager and the backup container.
     expect(running).toHaveLength(10);
+    const root = running.filter(({ Config }) => Config.User.startsWith("0"));
+    expect(root.map(({ Config }) => Config.Labels["berth.service"]).sort()).toEqual(["backups", "certificate"]);
     for (const container of running) {
       expectHardened(container);
       const { Name, HostConfig } = container;
@@ -282,6 +284,20 @@ describe("the running containers", () => {
     expect(seen).not.toContain(there);
     const saved = spawn("docker", ["exec", server.container, "docker", "save", ...images]).stdout;
     expect(await foundIn(saved, [...known, there])).toEqual([there]);
+  });
+
+  test("have the installed packages, without wheels, pip's cache or a compiler", async () => {
+    const [app = ""] = await containersOf(deployment, docker, "app");
+    // As root, since only root can read its home.
+    const find = (expression: string) =>
+      docker("exec", "--user", "0", app, "sh", "-c", `find / -xdev ${expression} -print 2>/dev/null; true`);
+    // Python's own bundled pip is found, which proves that the search works.
+    const wheels = (await find("-name '*.whl'")).split("\n");
+    expect(wheels.length).toBeGreaterThan(0);
+    for (const wheel of wheels) expect(wheel).toContain("/ensurepip/_bundled/");
+    expect(await find("-path '*/.cache/pip*' -o -path /wheels -o -path '*/pip/http*'")).toBe("");
+    expect(await docker("exec", app, "sh", "-c", "command -v gcc cc || true")).toBe("");
+    expect(await docker("exec", app, "python", "--version")).toMatch(/^Python 3\.11\./);
   });
 
   test("keep the database and Redis unreachable for the edge", { tags: "extended" }, async () => {
