@@ -98,6 +98,11 @@ describe("the stack of Antone", () => {
     expect(filesOf("backend-worker-1")).toContain("threads-access-token");
   });
 
+  test("publishes no port in production except the site's", () => {
+    const published = containers().filter(({ inputs }) => inputs["ports"] !== undefined);
+    expect(published.map(({ name }) => name)).toEqual(["nginx-sandbox"]);
+  });
+
   test("has no secret in an environment or a command", () => {
     const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     expect(generated.length).toBeGreaterThanOrEqual(3);
@@ -129,6 +134,7 @@ describe("its settings", () => {
       "liveReload reads the sources on this machine",
     ],
     [{ inspectorPort: "9229" }, "inspectorPort needs liveReload"],
+    [{ apiPort: "3001", replicas: "2" }, "apiPort is for one replica"],
     [{ tunnelToken: TOKEN }, "tunnelHostname is missing, as tunnelToken is set"],
     [{ tunnelApiHostname: "api.antone.example.org" }, "tunnelToken is missing, as a tunnel's host name is set"],
     [{ threadsAccessToken: "t0ken" }, "threadsAccessToken is in plain text"],

@@ -9,4 +9,9 @@ export default {
   poweredByHeader: false,
   // nginx does it.
   compress: false,
+  // In development, the port of the dashboard alone works too: elsewhere nginx forwards these paths.
+  rewrites: async () =>
+    process.env.NODE_ENV === "development"
+      ? [{ source: "/api/:path*", destination: "http://backend-api:3001/api/:path*" }]
+      : [],
 } satisfies NextConfig;
