@@ -29,6 +29,7 @@ const thirdPartyKeys = {
   twitterApiSecret: serviceKey("Twitter API key secret."),
   twitterAccessToken: serviceKey("Twitter access token."),
   twitterAccessSecret: serviceKey("Twitter access token secret."),
+  twitterBearerToken: serviceKey("Twitter bearer token, for reading as the app. Posts do not need it."),
   redditClientId: serviceKey("Reddit client id. Posts to Reddit require all three Reddit settings."),
   redditClientSecret: serviceKey("Reddit client secret."),
   redditRefreshToken: serviceKey("Reddit refresh token."),

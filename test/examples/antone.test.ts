@@ -125,6 +125,17 @@ describe("its settings", () => {
     expect(validate(stackSettings(name), new Set(), ownSettings).problems).toEqual([]);
   });
 
+  test("prepare off-site backups in the file of prod, which are complete with two secrets", () => {
+    const text = readFileSync("Pulumi.prod.yaml", "utf8").replaceAll(/^ {2}# (antone:backupS3\w+: )/gm, "  $1");
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    const prepared = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);
+    const secrets = { backupS3SecretAccessKey: "an application key", backupPassphrase: "a passphrase of its own" };
+    const settings = { ...defaultSettings(), ...Object.fromEntries(prepared) };
+    expect(settings).toMatchObject({ backupS3Bucket: "antone-backups" });
+    expect(validate({ ...settings, ...secrets }, new Set(Object.keys(secrets)), ownSettings).problems).toEqual([]);
+    expect(validate(settings, new Set(), ownSettings).problems.join()).toContain("backupPassphrase is missing");
+  });
+
   test.each([
     [{ apiUrl: "https://api.antone.example.org/" }, "apiUrl must be an address such as https://api.antone.example.org"],
     [{ ...TUNNEL, tunnelToken: "t0ken" }, "tunnelToken must be what `cloudflared tunnel token <name>` prints"],

@@ -153,6 +153,18 @@ test("corepack installs pnpm 10 without the network, in the version of package.j
   expect(`pnpm@${version}`).toBe(String(packageManager).replace(/\+.*/, ""));
 });
 
+test("one command builds both images, starts each alone, and leaves nothing behind", async () => {
+  const { all } = await execa(deployment.path("test-images.sh"), { all: true, env: { DOCKER_BUILDKIT: "0" } });
+  expect(all).toContain("Both images are built, and API, worker and dashboard start.");
+  for (const words of [
+    ["ps", "--all"],
+    ["image", "ls"],
+    ["network", "ls"],
+  ]) {
+    expect((await execa("docker", words)).stdout, words.join(" ")).not.toContain("antone-image-test-");
+  }
+});
+
 test("the dashboard's pages call the API at NEXT_PUBLIC_API_URL", async () => {
   const named = await production.dashboard("api-elsewhere", "--build-arg", `NEXT_PUBLIC_API_URL=${API_URL}`);
   const scripts = `grep -rlF '${API_URL}' packages/dashboard/.next/static || true`;

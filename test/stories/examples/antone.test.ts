@@ -80,6 +80,7 @@ test("one `up` deploys the stack to a server, without the tunnel that cannot con
 test("`make status` reports the tunnel as the only problem", async () => {
   const { output, failed } = await deployment.tryMake("status");
   expect(failed).toBe(true);
+  expect(output).toContain("Off-site: no copy");
   const [, problems = ""] = output.split("Not well:");
   const named = problems.split("\n").filter((line) => line.startsWith("  "));
   expect(named.length, output).toBeGreaterThan(0);
@@ -325,11 +326,12 @@ test("a worker's command that its image lacks is refused before anything starts"
 });
 
 describe("the tunnel", () => {
-  const ask = async (host: string, path: string) =>
+  const ask = async (host: string, path: string, ...options: string[]) =>
     docker(
       "exec",
       await only("nginx"),
       ...`curl -s -m 10 -w \n%{http_code} -H Host:${host} http://tunnel-edge:8080${path}`.split(" "),
+      ...options,
     );
 
   beforeAll(async () => {
@@ -375,6 +377,15 @@ describe("the tunnel", () => {
     expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
     expect(await ask(TUNNELLED_API, "/health")).toMatch(/"status":"ok".*\n200$/s);
     expect(await ask("other.example.org", "/")).toMatch(/\n404$/);
+    const headers = ["strict-transport-security", "content-security-policy", "x-content-type-options"];
+    for (const [host, path] of [
+      [TUNNELLED, "/"],
+      [TUNNELLED, "/api/health/"],
+      [TUNNELLED_API, "/health"],
+    ] as const) {
+      const answer = (await ask(host, path, "--include")).toLowerCase();
+      for (const header of headers) expect(answer, `${host}${path}`).toMatch(new RegExp(`^${header}: `, "m"));
+    }
     await eventually(60, async () => {
       await deployment.make("status");
     });
