@@ -26,6 +26,7 @@ FOLLOW =
 CMD =
 SQL =
 YES =
+DELETE_DATA =
 TO =
 WHICH =
 SAFETY =
@@ -51,8 +52,8 @@ rollback: engine ## Roll back to the previous release, or TO=<number>, after ask
 releases: engine ## List the releases that can be rolled back to
 	@$(call BERTH,releases)
 
-down: engine ## Destroy the stack and keep its volumes, after asking (or YES=1)
-	@$(call BERTH,down) $(yes)
+down: engine ## Destroy the stack and keep its volumes, after asking (or YES=1); DELETE_DATA=1 on this machine deletes them too
+	@$(call BERTH,down) $(yes) $(if $(DELETE_DATA),--delete-data)
 
 status: engine ## Show containers, volumes, disk, backups, site and certificate
 	@$(call BERTH,status)

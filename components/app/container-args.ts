@@ -8,7 +8,7 @@ import { limitsOf } from "./limits";
 
 /** Derives arguments from the specification. */
 export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "image"> {
-  const { memory, cpus } = limitsOf(spec);
+  const { memory, reservation, cpus } = limitsOf(spec);
   return {
     ...(spec.command && { command: spec.command }),
     envs: pulumi.output(spec.env ?? {}).apply((env) =>
@@ -46,6 +46,7 @@ export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "i
     ...(spec.user !== undefined && { user: spec.user }),
     memory,
     memorySwap: memory,
+    ...(reservation > 0 && { memoryReservation: reservation }),
     // In the format in which the provider reads it back.
     cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
     capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WebService } from "../app/web-service";
 import type { Network } from "../host/network";
+import { scriptBeside } from "../scripts";
+import type { Postgres } from "./postgres";
 
 export interface AdminerArgs {
   /** The database's network, and a network that is not internal, in which Docker publishes the port. */
@@ -9,15 +11,20 @@ export interface AdminerArgs {
   loopbackPort: number;
   /** Image of Adminer. Default: `adminer:5`. */
   image?: string;
-  /** Database server that the sign-in form suggests. Default: `postgres`. */
+  /** Database server that the sign-in form suggests. Default: `postgres`, or the host of `signIn`. */
   database?: string;
+  /**
+   * Signs visitors in to this database as the application, for development: everybody who can open the port can change the data.
+   * Default: none; visitors enter name and password.
+   */
+  signIn?: Postgres | undefined;
 }
 
 /** Adminer, a web page to inspect a database, on the server's loopback address only. */
 export class Adminer extends pulumi.ComponentResource {
   constructor(name: string, args: AdminerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Adminer", name, {}, opts);
-    const { networks, loopbackPort, image = "adminer:5", database = "postgres" } = args;
+    const { networks, loopbackPort, image = "adminer:5", signIn, database = signIn?.host ?? "postgres" } = args;
     new WebService(
       name,
       {
@@ -25,7 +32,8 @@ export class Adminer extends pulumi.ComponentResource {
         image,
         port: PORT,
         loopbackPorts: { [loopbackPort]: PORT },
-        env: { ADMINER_DEFAULT_SERVER: database },
+        env: { ADMINER_DEFAULT_SERVER: database, ...(signIn && { PHP_INI_SCAN_DIR: `:${FOLDER}` }) },
+        ...(signIn && { files: signInFiles(signIn) }),
         // The user `adminer` of the official image.
         user: "100:101",
         tmpfs: ["/tmp"],
@@ -39,3 +47,16 @@ export class Adminer extends pulumi.ComponentResource {
 }
 
 const PORT = 8080;
+const FOLDER = "/etc/adminer";
+
+/** PHP runs a file before every page: it signs in, without a change of Adminer. */
+function signInFiles({ host, database, login, password }: Postgres): Record<string, pulumi.Input<string>> {
+  const account = pulumi
+    .all([login, password])
+    .apply(([user, secret]) => JSON.stringify({ server: host, user, password: secret, database }));
+  return {
+    [`${FOLDER}/sign-in.ini`]: `auto_prepend_file = ${FOLDER}/sign-in.php\n`,
+    [`${FOLDER}/sign-in.php`]: scriptBeside(__dirname, "sign-in.php"),
+    [`${FOLDER}/account.json`]: account,
+  };
+}

@@ -30,6 +30,7 @@ const thirdPartyKeys = {
   twitterApiSecret: serviceKey("Twitter API key secret."),
   twitterAccessToken: serviceKey("Twitter access token."),
   twitterAccessSecret: serviceKey("Twitter access token secret."),
+  twitterBearerToken: serviceKey("Twitter bearer token, for reading as the app. Posts do not need it."),
   redditClientId: serviceKey("Reddit client id. Posts to Reddit require all three Reddit settings."),
   redditClientSecret: serviceKey("Reddit client secret."),
   redditRefreshToken: serviceKey("Reddit refresh token."),
@@ -76,6 +77,8 @@ export const ownSettings = {
       { memoryNote: "liveReload requires 1024." },
     ),
     ...postgresSettings({ memory: 512, cpus: 1, pids: 200 }),
+    apiPort: toolPortOf("the API"),
+    dashboardPort: toolPortOf("the dashboard"),
     inspectorPort: setting(toolPort, {
       default: 0,
       description:
@@ -118,6 +121,9 @@ export const ownSettings = {
           "inspectorPort needs liveReload, as only the development image has the inspector (pulumi config set inspectorPort 0)",
         ]
       : []),
+    ...["apiPort", "dashboardPort"]
+      .filter((name) => raw[name] !== "0" && raw["replicas"] !== "1")
+      .map((name) => `${name} is for one replica, as only one container can have a port (pulumi config set ${name} 0)`),
     ...(raw["tunnelToken"] && !raw["tunnelHostname"]
       ? ["tunnelHostname is missing, as tunnelToken is set (pulumi config set tunnelHostname …)"]
       : []),
@@ -126,6 +132,14 @@ export const ownSettings = {
       : []),
   ],
 } satisfies OwnSettings;
+
+/** A port for tools, on in development and off in production, where nginx is the only way in. */
+function toolPortOf(container: string) {
+  return setting(toolPort, {
+    default: 0,
+    description: `Port of ${container} itself on the server's loopback address, beside the site. 0: none.`,
+  });
+}
 
 function serviceKey(description: string) {
   return setting(optional, { default: "", description, secret: true });

@@ -10,6 +10,8 @@ interface Needed {
   redis: berth.Redis;
   secretKey: berth.Secret;
   jwtSecretKey: berth.Secret;
+  /** First password of the administrator. */
+  adminPassword: berth.Secret;
   /** Password of the demo account; undefined without one. */
   seedPassword: berth.Secret | undefined;
   backups: berth.Backups;
@@ -22,11 +24,11 @@ interface Runtime {
 
 /** The containers that use the application's image. */
 export function appContainers(config: Config, needed: Needed) {
-  const { image, networks, seedPassword, backups: backup } = needed;
+  const { image, networks, adminPassword, seedPassword, backups: backup } = needed;
   const told = appSettings(config, needed);
   const app = { ...config.app, ...told, networks, image };
   return {
-    migrate: { ...app, ...migrationSettings(config, told, seedPassword), command: ["migrate"], backup },
+    migrate: { ...app, ...migrationSettings(config, told, adminPassword, seedPassword), command: ["migrate"], backup },
     web: { ...app, ...config.serving, command: ["serve"] },
   };
 }
@@ -51,21 +53,34 @@ function appSettings(config: Config, needed: Needed): Runtime {
       ALLOWED_HOSTS: names.join(","),
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
-      ...Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, secretFile(name)])),
+      ...fileVariables(secrets),
     },
-    files: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [secretFile(name), value])),
+    files: secretFiles(secrets),
   };
 }
 
-/** The same for the migration job, which also creates the demo account when it has a password. */
-function migrationSettings(config: Config, told: Runtime, seed?: berth.Secret) {
+/** The same for the migration job, which also creates the administrator, and the demo account when it has a password. */
+function migrationSettings(config: Config, told: Runtime, admin: berth.Secret, seed?: berth.Secret) {
   const versions = berth.filesOf("backend", ".dockerignore").filter((file) => file.includes("migrations/versions/"));
+  const passwords = { ADMIN_PASSWORD: admin.value, ...(seed && { SEED_PASSWORD: seed.value }) };
   return {
-    env: { ...told.env, ...(seed && { SEED_PASSWORD_FILE: secretFile("SEED_PASSWORD") }) },
-    files: { ...told.files, ...(seed && { [secretFile("SEED_PASSWORD")]: seed.value }) },
+    env: { ...told.env, ADMIN_EMAIL: config.values.adminEmail, ...fileVariables(passwords) },
+    files: { ...told.files, ...secretFiles(passwords) },
     timeout: config.values.migrationTimeoutSeconds,
     migrations: berth.filesHash("backend", versions),
   };
+}
+
+type Secrets = Record<string, pulumi.Input<string>>;
+
+/** The variables that name the secrets' files. */
+function fileVariables(secrets: Secrets): Record<string, string> {
+  return Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, secretFile(name)]));
+}
+
+/** The secrets' content by path. */
+function secretFiles(secrets: Secrets): Secrets {
+  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [secretFile(name), value]));
 }
 
 /** Path of a secret in the container. */

@@ -5,7 +5,7 @@ import { development } from "./development";
 import { ownSettings } from "./settings";
 
 /** DevPortal, in the order in which its parts start. */
-export const { url, release, database, cache, seed } = berth.stack(ownSettings, (stack) => {
+export const { url, adminUser, adminPassword, release, database, cache, seed } = berth.stack(ownSettings, (stack) => {
   const config = configOf(stack.config);
   // nginx is in the first network only, so it cannot reach the database and Redis in the second.
   const front = new berth.Network("devportal-network", { stack });
@@ -14,13 +14,15 @@ export const { url, release, database, cache, seed } = berth.stack(ownSettings, 
 
   const postgres = new berth.Postgres("postgres", { ...config.database, networks: [back] });
   const redis = new berth.Redis("redis", { ...config.redis, networks: [back] });
-  const { target, seedPassword } = development(config, networks, redis);
+  const { target, seedPassword } = development(config, networks, { postgres, redis });
   const backups = new berth.Backups("backups", { ...config.backups, databases: [postgres], networks });
 
   const secretKey = new berth.Secret("secret-key", config.secretKey);
   const jwtSecretKey = new berth.Secret("jwt-secret-key", config.jwtSecretKey);
+  const admin = new berth.Secret("admin-password", config.adminPassword);
   const image = new berth.Image("app", { stack, context: "./backend", target });
-  const needed = { image, networks, postgres, redis, secretKey, jwtSecretKey, seedPassword, backups };
+  const secrets = { secretKey, jwtSecretKey, adminPassword: admin, seedPassword };
+  const needed = { image, networks, postgres, redis, ...secrets, backups };
   const app = appContainers(config, needed);
   new berth.Job("migrate", app.migrate);
   const web = new berth.WebService("app", app.web);
@@ -39,6 +41,8 @@ export const { url, release, database, cache, seed } = berth.stack(ownSettings, 
 
   return {
     url: edge.url,
+    adminUser: config.values.adminEmail,
+    adminPassword: admin.value,
     release: image.hash,
     database: postgres.loopbackUrl,
     cache: redis.loopbackUrl,

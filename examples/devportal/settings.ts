@@ -2,6 +2,7 @@ import {
   adminerSettings,
   connectionProblems,
   debugSettings,
+  generatedSecret,
   limitSettings,
   liveReload,
   memory,
@@ -66,10 +67,15 @@ export const ownSettings = {
       unit: "seconds",
       env: "WAIT_TIMEOUT",
     }),
+    adminEmail: setting(z.email("must be an e-mail address such as admin@example.org"), {
+      default: "admin@example.org",
+      description: "E-mail address of the first administrator, who signs in with it.",
+    }),
+    adminPassword: generatedSecret(12, "Initial password of adminEmail"),
     ...migrationSettings,
-    ...limitSettings("app", "each application container", { memory: 256, cpus: 1, pids: 100 }),
-    ...postgresSettings({ memory: 512, cpus: 1, pids: 200 }),
-    ...redisSettings({ memory: 512, cpus: 1 }),
+    ...limitSettings("app", "each application container", { memory: 256, reservation: 128, cpus: 1, pids: 100 }),
+    ...postgresSettings({ memory: 512, reservation: 0, cpus: 1, pids: 200 }),
+    ...redisSettings({ memory: 512, reservation: 0, cpus: 1 }),
     redisMaxMemoryMb: setting(memory, {
       default: 256,
       description: "Memory for Redis' data. When it is full, Redis evicts the least recently used keys (allkeys-lru).",
@@ -101,5 +107,8 @@ export const ownSettings = {
     ...(Number(raw["redisMaxMemoryMb"]) > Number(raw["redisMemoryMb"]) * 0.75
       ? ["redisMaxMemoryMb leaves Redis no memory to write snapshots; make it at most three quarters of redisMemoryMb"]
       : []),
+    ...["app", "database", "redis"]
+      .filter((name) => Number(raw[`${name}ReservedMb`]) >= Number(raw[`${name}MemoryMb`]))
+      .map((name) => `${name}ReservedMb must be less than ${name}MemoryMb (pulumi config set ${name}ReservedMb 0)`),
   ],
 } satisfies OwnSettings;

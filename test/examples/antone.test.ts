@@ -17,6 +17,8 @@ const TUNNEL = {
   tunnelHostname: "antone.example.org",
   tunnelApiHostname: "api.antone.example.org",
 };
+/** Deploys to this machine's engine instead of a server. */
+const LOCAL = { serverHost: "", serverHostKey: "", tls: "off" };
 const keys = Object.fromEntries(THIRD_PARTY_KEYS.map((name) => [name, `the value of ${name}`]));
 let registered: Registered[];
 
@@ -24,7 +26,8 @@ beforeAll(async () => {
   process.chdir("examples/antone");
   const secrets = ["tunnelToken", ...THIRD_PARTY_KEYS].map((name) => `antone:${name}`);
   vi.stubEnv("PULUMI_CONFIG_SECRET_KEYS", JSON.stringify(secrets));
-  registered = await collecting({ ...defaultSettings(), ...TUNNEL, ...keys, workers: "2" }, { project: "antone" });
+  const production = { ...stackSettings("prod"), ...LOCAL };
+  registered = await collecting({ ...production, ...TUNNEL, ...keys }, { project: "antone" });
   await pulumi.runtime.runInPulumiStack(async () => {
     await import("../../examples/antone/index.js");
     return {};
@@ -37,6 +40,13 @@ afterAll(() => {
   vi.unstubAllEnvs();
   process.chdir(top);
 });
+
+/** A stack's settings as Pulumi passes them. */
+function stackSettings(name: string): Record<string, string> {
+  const { config } = parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")) as { config: Record<string, unknown> };
+  const given = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);
+  return { ...defaultSettings(), ...Object.fromEntries(given) };
+}
 
 const containers = () => containersAmong(registered);
 
@@ -52,16 +62,25 @@ describe("the stack of Antone", () => {
   test("consists of these containers", () => {
     expect(namesOf(containers())).toEqual([
       "backend-api-1",
+      "backend-api-2",
       "backend-worker-1",
       "backend-worker-2",
       "backups",
       "cloudflared",
       "dashboard-1",
+      "dashboard-2",
       "migrate",
       "nginx",
       "nginx-sandbox",
       "postgres",
     ]);
+  });
+
+  test("takes production backups at 02:00 local time, and keeps seven daily and twelve monthly ones", () => {
+    const envs = containers().find(({ name }) => name === "backups")?.inputs["envs"];
+    expect(envs).toEqual(
+      expect.arrayContaining(["BACKUP_TIME=0200", "TZ=Europe/Berlin", "KEEP_DAILY=7", "KEEP_MONTHLY=12"]),
+    );
   });
 
   test("gives each third-party key only to the container that needs it", () => {
@@ -79,6 +98,11 @@ describe("the stack of Antone", () => {
     expect(filesOf("backend-worker-1")).toContain("threads-access-token");
   });
 
+  test("publishes no port in production except the site's", () => {
+    const published = containers().filter(({ inputs }) => inputs["ports"] !== undefined);
+    expect(published.map(({ name }) => name)).toEqual(["nginx-sandbox"]);
+  });
+
   test("has no secret in an environment or a command", () => {
     const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     expect(generated.length).toBeGreaterThanOrEqual(3);
@@ -91,13 +115,6 @@ describe("the stack of Antone", () => {
 });
 
 describe("its settings", () => {
-  /** A stack's settings as Pulumi passes them. */
-  const stack = (name: string) => {
-    const { config } = parse(readFileSync(`Pulumi.${name}.yaml`, "utf8")) as { config: Record<string, unknown> };
-    const given = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);
-    return { ...defaultSettings(), ...Object.fromEntries(given) };
-  };
-
   test("are all declared with a default and a description", () => {
     const declared = declaredSettings();
     expect(Object.keys(declared)).toEqual([...Object.keys(standardSettings), ...Object.keys(ownSettings.settings)]);
@@ -105,14 +122,18 @@ describe("its settings", () => {
   });
 
   test.each(["dev", "prod"])("are valid in the stack file of %s", (name) => {
-    expect(validate(stack(name), new Set(), ownSettings).problems).toEqual([]);
+    expect(validate(stackSettings(name), new Set(), ownSettings).problems).toEqual([]);
   });
 
-  test("schedule production backups at 02:00 local time", () => {
-    expect(validate(stack("prod"), new Set(), ownSettings).values).toMatchObject({
-      backupTime: "02:00",
-      backupTimeZone: "Europe/Berlin",
-    });
+  test("prepare off-site backups in the file of prod, which are complete with two secrets", () => {
+    const text = readFileSync("Pulumi.prod.yaml", "utf8").replaceAll(/^ {2}# (antone:backupS3\w+: )/gm, "  $1");
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    const prepared = Object.entries(config).map(([key, value]) => [key.replace("antone:", ""), asText(value)]);
+    const secrets = { backupS3SecretAccessKey: "an application key", backupPassphrase: "a passphrase of its own" };
+    const settings = { ...defaultSettings(), ...Object.fromEntries(prepared) };
+    expect(settings).toMatchObject({ backupS3Bucket: "antone-backups" });
+    expect(validate({ ...settings, ...secrets }, new Set(Object.keys(secrets)), ownSettings).problems).toEqual([]);
+    expect(validate(settings, new Set(), ownSettings).problems.join()).toContain("backupPassphrase is missing");
   });
 
   test.each([
@@ -124,6 +145,7 @@ describe("its settings", () => {
       "liveReload reads the sources on this machine",
     ],
     [{ inspectorPort: "9229" }, "inspectorPort needs liveReload"],
+    [{ apiPort: "3001", replicas: "2" }, "apiPort is for one replica"],
     [{ tunnelToken: TOKEN }, "tunnelHostname is missing, as tunnelToken is set"],
     [{ tunnelApiHostname: "api.antone.example.org" }, "tunnelToken is missing, as a tunnel's host name is set"],
     // F38

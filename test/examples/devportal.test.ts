@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { nginxConfFrom } from "../../components/edge/nginx-conf";
 import { standardSettings } from "../../components/settings/standard";
 import { validate } from "../../components/settings/validate";
 import { ownSettings } from "../../examples/devportal/settings";
+import { collecting, containersAmong, namesOf, type Registered } from "../support/mocks";
 
 const FOLDER = "examples/devportal";
 
@@ -28,6 +30,7 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+const devSettings = stack("dev");
 const problems = (settings: Record<string, string>) => validate(settings, new Set(), ownSettings).problems;
 
 describe("DevPortal's settings", () => {
@@ -51,11 +54,60 @@ describe("DevPortal's settings", () => {
       serverHostKey: "ssh-ed25519 AAAAC3Nz",
       replicas: "3",
     };
-    expect(problems({ ...defaults, ...wrong, redisMaxMemoryMb: "500" })).toEqual([
+    expect(problems({ ...defaults, ...wrong, redisMaxMemoryMb: "500", appReservedMb: "256" })).toEqual([
       expect.stringContaining("liveReload reads the sources on this machine"),
       expect.stringContaining("liveReload is for one replica"),
       expect.stringContaining("redisMaxMemoryMb leaves Redis no memory"),
+      expect.stringContaining("appReservedMb must be less than appMemoryMb"),
     ]);
+  });
+});
+
+describe("the development stack of DevPortal", () => {
+  const top = process.cwd();
+  let registered: Registered[];
+
+  beforeAll(async () => {
+    process.chdir(FOLDER);
+    registered = await collecting(devSettings, { project: "devportal" });
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await import("../../examples/devportal/index.js");
+      return {};
+    });
+    // The release resource depends on all other resources.
+    await vi.waitFor(() => expect(registered.map(({ name }) => name)).toContain("release-recorded"), 10_000);
+  });
+  afterAll(() => process.chdir(top));
+
+  const container = (name: string) => containersAmong(registered).find((one) => one.name === name)?.inputs ?? {};
+
+  test("has tools to inspect both stores", () => {
+    expect(namesOf(containersAmong(registered))).toEqual([
+      ...["adminer-1", "app-1", "backups", "migrate", "nginx", "nginx-sandbox"],
+      ...["postgres", "redis", "redis-commander-1"],
+    ]);
+  });
+
+  test("signs Adminer in as the application, with the password in a file", () => {
+    expect(container("adminer-1")["envs"]).toContain("PHP_INI_SCAN_DIR=:/etc/adminer");
+    const gate = registered.find(({ name }) => name === "adminer-1-healthy");
+    const files = String(gate?.inputs["stdin"]).replaceAll(/\S{100,}/g, (text) =>
+      Buffer.from(text, "base64").toString(),
+    );
+    expect(files).toContain('"password":"generated-postgres-password-v1","database":"devportal"');
+    expect(files).toContain("auto_prepend_file = /etc/adminer/sign-in.php");
+  });
+
+  test("gives the administrator's first password to the migration job only", () => {
+    const withPassword = containersAmong(registered).filter(({ inputs }) =>
+      JSON.stringify(inputs["envs"]).includes("ADMIN_PASSWORD_FILE"),
+    );
+    expect(namesOf(withPassword)).toEqual(["migrate"]);
+  });
+
+  test("reserves memory for the application, and leaves the arguments of PostgreSQL and Redis as they were", () => {
+    expect(container("app-1")["memoryReservation"]).toBe(128);
+    for (const store of ["postgres", "redis"]) expect(container(store)).not.toHaveProperty("memoryReservation");
   });
 });
 

@@ -1,6 +1,8 @@
 import { Problem } from "../../model/problem.ts";
-import { currentOf, type Resource, type State } from "../../model/state.ts";
+import { currentOf, type Resource, type State, sshPrefixOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
+import type { Place } from "../../remote/place.mts";
+import { onServer } from "../../remote/run.mts";
 import { removeNotDeployed } from "../drift/drift.mts";
 import { respectLocks } from "../lock/lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
@@ -10,33 +12,57 @@ import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { pulumiDestroy } from "./engine-calls.mts";
 
+interface Wishes {
+  /** Consent was given on the command line. */
+  yes: boolean;
+  /** Delete the volumes of a stack on this machine too. */
+  deleteData: boolean;
+}
+
 /** Destroys a stack, after printing what is deleted and what is kept. @throws Problem without consent, or if Pulumi fails. */
-export async function destroy(stack: Stack, yes: boolean): Promise<void> {
+export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promise<void> {
   await respectLocks(stack);
   const state = await findState(stack);
   if (!state) throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
+  const data = deleteData ? await localData(stack, state) : undefined;
   const settings = mergedSettings(stack);
-  const messages = messagesFor(state, stack.name);
+  const messages = messagesFor(state, stack.name, data?.volumes);
   console.log(messages.before);
-  await consent({ yes, question: messages.question, word: messages.word, without: hint(stack.name, "down", "--yes") });
+  const without = hint(stack.name, "down", "--yes", ...(deleteData ? ["--delete-data"] : []));
+  await consent({ yes, question: messages.question, word: messages.word, without });
   // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
   await removeNotDeployed(stack).catch(() => undefined);
   const status = await pulumiDestroy(stack, { settings });
   if (status !== 0) throw new Problem("", status);
+  if (data) await onServer(data.place, "remove.sh", { words: data.volumes.map((name) => `volume=${name}=`) });
   console.log(messages.after);
 }
 
+/** The volumes of a stack on this machine. @throws Problem on a server, where deleting data takes two commands. */
+async function localData({ project, name }: Stack, state: State): Promise<{ place: Place; volumes: string[] }> {
+  if (sshPrefixOf(state) !== "") {
+    throw new Problem(
+      `--delete-data is for a stack that runs on this machine. Nothing was changed. To delete the data of ${name}: pulumi config set forceDestroyData ${name} --stack ${name}, then ${hint(name, "up")} and ${hint(name, "down")}`,
+    );
+  }
+  const place = { sshPrefix: "", project: project.name, stack: name };
+  const printed = await onServer(place, "volumes.sh");
+  return { place, volumes: printed.split("\n").filter((line) => line !== "") };
+}
+
 /** Messages before and after the destruction, and the question, depending on what happens to the data. */
-function messagesFor(state: State, stack: string) {
+function messagesFor(state: State, stack: string, deletedToo?: string[]) {
   const volumes = currentOf(state, TYPES.volume);
   const [kept, deleted] = [volumes.filter(isKept), volumes.filter((one) => !isKept(one))].map((some) =>
     some.map(volumeName),
   );
   const containers = currentOf(state, TYPES.container).length;
   const intro = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
-  if (deleted && deleted.length > 0) {
+  const lost = deletedToo ?? deleted ?? [];
+  if (lost.length > 0) {
+    const because = deletedToo ? "as --delete-data requests" : "because forceDestroyData names the stack";
     return {
-      before: `${intro}\nIt also DELETES ITS DATA, because forceDestroyData names the stack: the volumes ${deleted.join(", ")}.`,
+      before: `${intro}\nIt also DELETES ITS DATA, ${because}: the volumes ${lost.join(", ")}.`,
       question: "Destroy the stack and its data?",
       word: stack,
       after: "The stack and its data are deleted.",

@@ -18,6 +18,8 @@ status() {
   if [ -n "$OFFSITE" ]; then
     sent=$(read_note offsite)
     if [ -n "$sent" ]; then echo "Off-site: copied $(ago "$sent") ago"; else echo "Off-site: nothing copied yet"; fi
+  else
+    echo "Off-site: no copy, so a loss of this server loses the backups too. Set backupS3Endpoint (docs/backups.md)."
   fi
   proof=$(read_note drill)
   if [ -n "$proof" ]; then

@@ -1,6 +1,6 @@
 # shellcheck shell=sh # follows containers.sh
-# Removes objects that were not deployed. Stops containers gracefully, with time to complete their requests.
-# Arguments: words of the form container=<id>=<seconds> or network=<id>=….
+# Removes objects, e.g. those that were not deployed. Stops containers gracefully, with time to complete their requests.
+# Arguments: words of the form container=<id>=<seconds> network=<id>=… or volume=<name>=….
 main() {
   for object; do
     id=${object#*=} seconds=${object##*=}
@@ -8,6 +8,7 @@ main() {
     case $object in
       container=*) docker stop --time "$seconds" "$id" >/dev/null && docker rm --volumes "$id" >/dev/null ;;
       network=*) remove_network "$id" ;;
+      volume=*) docker volume rm "$id" >/dev/null ;;
     esac || exit 1
   done
 }

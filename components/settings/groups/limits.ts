@@ -1,10 +1,11 @@
 import type { Limits } from "../../app/limits.ts";
-import { cpus, memoryFrom, pids } from "../kinds.ts";
+import { cpus, memoryFrom, number, pids } from "../kinds.ts";
 import { type Form, type Setting, type Settings, setting } from "../setting.ts";
 
 /** What follows the prefix in the name of the setting for a limit: `backendMemoryMb`. */
 export interface LimitSuffixes {
   memory: "MemoryMb";
+  reservation: "ReservedMb";
   cpus: "Cpus";
   pids: "Pids";
 }
@@ -23,8 +24,8 @@ export interface LimitOptions {
 }
 
 /**
- * Resource limits of a kind of container: `<prefix>MemoryMb`, `<prefix>Cpus` and `<prefix>Pids`, of which those with a default are
- * declared. `limitArgs` returns the argument `limits` for them.
+ * Resource limits of a kind of container: `<prefix>MemoryMb`, `<prefix>ReservedMb`, `<prefix>Cpus` and `<prefix>Pids`, of which those
+ * with a default are declared. `limitArgs` returns the argument `limits` for them.
  *
  * @example ...limitSettings("backend", "each backend container", { memory: 512, cpus: 1, pids: 100 })
  */
@@ -46,6 +47,13 @@ export function limitSettings(
       [`${prefix}MemoryMb`]: setting(memoryFrom(minMemory), {
         default: defaults.memory,
         description: [`Memory limit of ${container}.`, ...(memoryNote ? [memoryNote] : [])].join(" "),
+        unit: "MiB",
+      }),
+    }),
+    ...(defaults.reservation !== undefined && {
+      [`${prefix}ReservedMb`]: setting(number(0, 1_048_576), {
+        default: defaults.reservation,
+        description: `Memory reservation of ${container}: what it keeps when the server is short of memory. Less than ${prefix}MemoryMb. 0: none.`,
         unit: "MiB",
       }),
     }),

@@ -11,10 +11,10 @@ async function revealed(output: pulumi.Output<string> | undefined) {
 }
 
 describe("limits", () => {
-  const values = { apiMemoryMb: 256, apiCpus: 0.5, workerMemoryMb: 128, workerPids: 50, debug: true };
+  const values = { apiMemoryMb: 256, apiReservedMb: 128, apiCpus: 0.5, workerMemoryMb: 128, workerPids: 50 };
 
   test("are those of the prefix, and only the declared ones", () => {
-    expect(limitArgs(values, "api")).toEqual({ memory: 256, cpus: 0.5 });
+    expect(limitArgs(values, "api")).toEqual({ memory: 256, reservation: 128, cpus: 0.5 });
     expect(limitArgs(values, "worker")).toEqual({ memory: 128, pids: 50 });
     expect(Object.keys(limitArgs(values, "api"))).not.toContain("pids");
   });

@@ -39,6 +39,14 @@ describe("limits", () => {
     expect(described(settings.apiCpus)).toBe("CPU limit of each API container, e.g. 0.5. Unit: processors.");
   });
 
+  test("include a memory reservation where it has a default", () => {
+    const reserved = limitSettings("api", "each API container", { memory: 256, reservation: 128 });
+    expect(Object.keys(reserved)).toEqual(["apiMemoryMb", "apiReservedMb"]);
+    expect(reserved.apiReservedMb).toMatchObject({ default: 128 });
+    expect(problems(reserved, { apiReservedMb: "0" })).toEqual([]);
+    expect(problems(reserved, { apiReservedMb: "-1" })).not.toEqual([]);
+  });
+
   test("reject a memory below the minimum", () => {
     const strict = limitSettings("api", "the API", { memory: 256 }, { minMemory: 128, memoryNote: "It needs it." });
     expect(strict.apiMemoryMb.description).toBe("Memory limit of the API. It needs it.");

@@ -10,10 +10,14 @@ let deployment: Deployment;
 let url: string;
 let site: Antone;
 let inspectorPort: number;
+let apiPort: number;
+let dashboardPort: number;
 
 beforeAll(async () => {
   const httpPort = await freePort();
   inspectorPort = await freePort();
+  apiPort = await freePort();
+  dashboardPort = await freePort();
   url = `http://localhost:${httpPort}`;
   deployment = await Deployment.create(
     "antone-development",
@@ -22,6 +26,8 @@ beforeAll(async () => {
       httpPort,
       liveReload: true,
       inspectorPort,
+      apiPort,
+      dashboardPort,
       dashboardMemoryMb: 1024,
       dashboardCpus: "2",
       drainSeconds: 5,
@@ -87,6 +93,21 @@ test("Node's inspector listens on the loopback address", async () => {
     url: string;
   }[];
   expect(target?.url).toBe("file:///app/packages/api/src/index.ts");
+});
+
+test("API and dashboard have a port of their own on the loopback address", async () => {
+  const at = (port: number, path: string) => deployment.fetch(`http://127.0.0.1:${port}${path}`);
+  expect(await (await at(apiPort, "/health")).json()).toMatchObject({ status: "edited" });
+  expect(await (await at(dashboardPort, "/")).text()).toContain("Antone");
+  // The dashboard forwards to the API, which requires a sign-in.
+  expect((await at(dashboardPort, "/api/posts")).status).toBe(401);
+  for (const [service, ports] of [
+    ["backend-api", [`3001/tcp -> 127.0.0.1:${apiPort}`, `9229/tcp -> 127.0.0.1:${inspectorPort}`]],
+    ["dashboard", [`3000/tcp -> 127.0.0.1:${dashboardPort}`]],
+  ] as const) {
+    const [container = ""] = await containersOf(deployment, localDocker, service);
+    expect((await localDocker("port", container)).split("\n").sort()).toEqual(ports);
+  }
 });
 
 test("`make status` finds no problem", async () => {

@@ -1,6 +1,7 @@
 /** @module-tag extended */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Deployment } from "../../support/deployment";
@@ -65,6 +66,12 @@ const production = {
 const layers = async (image: string): Promise<string[]> =>
   JSON.parse((await execa("docker", ["image", "inspect", "--format", "{{json .RootFS.Layers}}", image])).stdout);
 
+/** The ports that an image exposes. */
+const configuredPorts = async (image: string): Promise<string[]> => {
+  const words = ["image", "inspect", "--format", "{{json .Config.ExposedPorts}}", image];
+  return Object.keys(JSON.parse((await execa("docker", words)).stdout) ?? {});
+};
+
 /** Output of a command in a container of an image. */
 const printed = async (image: string, command: string): Promise<string> =>
   (await execa("docker", ["run", "--rm", "--network", "none", image, "sh", "-c", command])).stdout;
@@ -72,12 +79,17 @@ const printed = async (image: string, command: string): Promise<string> =>
 describe.each([
   [
     "backend",
-    { edited: "packages/worker/src/index.ts", edit: "console.log('edited');\n", layers: 1 },
+    { edited: "packages/worker/src/index.ts", edit: "console.log('edited');\n", layers: 1, port: "3001/tcp" },
     ["packages/worker/dist/sinks/reddit.js", "in the worker's log"],
   ],
   [
     "dashboard",
-    { edited: "packages/dashboard/src/sign-in.tsx", edit: "// edited\nexport const edited = 1;\n", layers: 2 },
+    {
+      edited: "packages/dashboard/src/sign-in.tsx",
+      edit: "// edited\nexport const edited = 1;\n",
+      layers: 2,
+      port: "3000/tcp",
+    },
     ["packages/dashboard/.next/BUILD_ID", "The API does not answer. Try again in a moment."],
   ],
 ] as const)("the image of the %s", (what, release, there) => {
@@ -111,7 +123,9 @@ describe.each([
     );
   });
 
-  test("runs as user and group 1001, and has no TypeScript compiler", async () => {
+  test("runs as user and group 1001 on Node.js 24, exposes its port, and has no TypeScript compiler", async () => {
+    expect(await printed(first.image, "node --version")).toMatch(/^v24\./);
+    expect(await configuredPorts(first.image)).toEqual([release.port]);
     expect(await printed(first.image, "id")).toBe("uid=1001(antone) gid=1001(nodejs) groups=1001(nodejs)");
     const compilers = "find / -path /proc -prune -o -path '*/typescript/package.json' -print 2>/dev/null; true";
     expect(await printed(first.image, compilers)).toBe("");
@@ -129,6 +143,26 @@ test("the backend's image has the build and its production dependencies, without
   const development = await build("backend:development", "--target", "development");
   const there = (await printed(development.image, found)).split("\n");
   expect(there).toEqual(expect.arrayContaining(["./packages/api/src", "./packages/database/node_modules/@types"]));
+});
+
+test("corepack installs pnpm 10 without the network, in the version of package.json", async () => {
+  const { image } = await build("backend:base", "--target", "base");
+  const { packageManager } = JSON.parse(readFileSync(deployment.path("app/package.json"), "utf8"));
+  const version = await printed(image, "pnpm --version");
+  expect(version).toMatch(/^10\./);
+  expect(`pnpm@${version}`).toBe(String(packageManager).replace(/\+.*/, ""));
+});
+
+test("one command builds both images, starts each alone, and leaves nothing behind", async () => {
+  const { all } = await execa(deployment.path("test-images.sh"), { all: true, env: { DOCKER_BUILDKIT: "0" } });
+  expect(all).toContain("Both images are built, and API, worker and dashboard start.");
+  for (const words of [
+    ["ps", "--all"],
+    ["image", "ls"],
+    ["network", "ls"],
+  ]) {
+    expect((await execa("docker", words)).stdout, words.join(" ")).not.toContain("antone-image-test-");
+  }
 });
 
 test("the dashboard's pages call the API at NEXT_PUBLIC_API_URL", async () => {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { labelIn } from "../../../components/model/labels";
 import { commandLine } from "../../../components/model/shell";
 import type { StandInServer } from "../../servers/server";
 import { Antone } from "../../support/antone";
@@ -50,6 +51,7 @@ beforeAll(async () => {
     replicas: 2,
     workers: 2,
     databaseMemoryMb: 8192,
+    backupTimeZone: "Europe/Berlin",
     tunnelHostname: TUNNELLED,
     tunnelApiHostname: TUNNELLED_API,
     corsAllowedOrigins: [`https://${TUNNELLED}`],
@@ -78,6 +80,7 @@ test("one `up` deploys the stack to a server, without the tunnel that cannot con
 test("`make status` reports the tunnel as the only problem", async () => {
   const { output, failed } = await deployment.tryMake("status");
   expect(failed).toBe(true);
+  expect(output).toContain("Off-site: no copy");
   const [, problems = ""] = output.split("Not well:");
   const named = problems.split("\n").filter((line) => line.startsWith("  "));
   expect(named.length, output).toBeGreaterThan(0);
@@ -145,10 +148,13 @@ async function logsOf(service: string): Promise<string> {
 }
 
 describe("the running containers", () => {
-  test("have a user, no capability, no new privileges, a read-only root, limits and log rotation", async () => {
+  test("are no root except one, and have no new privileges, a read-only root, limits and a restart policy", async () => {
     const all = JSON.parse(await docker("inspect", ...(await running()))) as SecuritySettings[];
     expect(all.length).toBeGreaterThanOrEqual(10);
     for (const container of all) expectHardened(container);
+    expect(
+      all.filter(({ Config }) => Config.User.startsWith("0")).map(({ Config }) => labelIn(Config.Labels, "service")),
+    ).toEqual(["backups"]);
   });
 
   test("have the specified health checks", async () => {
@@ -208,6 +214,17 @@ describe("the running containers", () => {
       expect(secret.length).toBeGreaterThan(15);
       for (const text of [inspected, processes, state]) expect(text.includes(secret)).toBe(false);
     }
+  });
+
+  test("take backups at 02:00 local time, keep them for a week and a year, and report so in their log", async () => {
+    const backups = await only("backups");
+    const clock = "env TZ=Europe/Berlin date +%H:%M%z; date +%H:%M%z";
+    const [expected, actual] = (await docker("exec", backups, "sh", "-c", clock)).split("\n");
+    expect(actual).toBe(expected);
+    expect(actual).toMatch(/\+0[12]00$/);
+    expect(await docker("logs", backups)).toContain("Keeping backups: daily at 0200 (Europe/Berlin).");
+    const environment = (await docker("exec", backups, "env")).split("\n");
+    expect(environment).toEqual(expect.arrayContaining(["KEEP_DAILY=7", "KEEP_MONTHLY=12"]));
   });
 
   test("include PostgreSQL 17 with a quarter of its 8 GiB as shared buffers", async () => {
@@ -309,11 +326,12 @@ test("a worker's command that its image lacks is refused before anything starts"
 });
 
 describe("the tunnel", () => {
-  const ask = async (host: string, path: string) =>
+  const ask = async (host: string, path: string, ...options: string[]) =>
     docker(
       "exec",
       await only("nginx"),
       ...`curl -s -m 10 -w \n%{http_code} -H Host:${host} http://tunnel-edge:8080${path}`.split(" "),
+      ...options,
     );
 
   beforeAll(async () => {
@@ -359,6 +377,15 @@ describe("the tunnel", () => {
     expect(await ask(TUNNELLED, "/api/health/")).toMatch(/"status":"ok".*\n200$/s);
     expect(await ask(TUNNELLED_API, "/health")).toMatch(/"status":"ok".*\n200$/s);
     expect(await ask("other.example.org", "/")).toMatch(/\n404$/);
+    const headers = ["strict-transport-security", "content-security-policy", "x-content-type-options"];
+    for (const [host, path] of [
+      [TUNNELLED, "/"],
+      [TUNNELLED, "/api/health/"],
+      [TUNNELLED_API, "/health"],
+    ] as const) {
+      const answer = (await ask(host, path, "--include")).toLowerCase();
+      for (const header of headers) expect(answer, `${host}${path}`).toMatch(new RegExp(`^${header}: `, "m"));
+    }
     await eventually(60, async () => {
       await deployment.make("status");
     });

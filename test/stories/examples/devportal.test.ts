@@ -41,6 +41,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     replicas: 3,
     drainSeconds: 10,
     quotaPerDay: 1_000_000,
+    redisReservedMb: 256,
     // Stories send more requests than people do.
     signInsPerMinute: 6000,
     requestsPerSecond: 10_000,
@@ -173,6 +174,42 @@ describe("a developer", () => {
   });
 });
 
+test("the administrator signs in with the first password, chooses another one, and blocks an account", async () => {
+  const portal = await Portal.signUp(url, deployment.fetch);
+  const { adminUser, adminPassword } = await deployment.outputs();
+  const browser = await startBrowser();
+  try {
+    const admin = await Visitor.open(browser, `https://${server.address}`, { ignoreHTTPSErrors: true });
+    const { page } = admin;
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail address").fill(adminUser);
+    await page.getByLabel("Password").fill(adminPassword);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1, name: "Choose a password" }).waitFor();
+    await admin.expectAccessible();
+    await page.getByLabel("Password you have").fill(adminPassword);
+    await page.getByLabel("New password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Choose" }).click();
+    await page.getByRole("link", { name: "Accounts" }).click();
+    await admin.expectAccessible();
+    await page.getByLabel("E-mail address contains").fill(portal.email);
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("link", { name: portal.email }).click();
+    await admin.expectAccessible();
+    await page.getByLabel("Requests a day").fill("2");
+    await page.getByRole("button", { name: "Set the quota of Story" }).click();
+    await page.getByText("0 of 2 requests today").waitFor();
+    expect((await portal.get("/api/v1/notes")).headers.get("ratelimit-limit")).toBe("2");
+    await page.getByRole("button", { name: "Block" }).click();
+    await page.getByText(/^Blocked on/).waitFor();
+    await admin.expectAccessible();
+    expect((await portal.get("/api/v1/notes")).status).toBe(401);
+    expect(admin.browserErrors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
 describe("HTTP and TLS", () => {
   test("plain HTTP redirects to HTTPS and keeps method and body", async () => {
     const answer = await deployment.fetch(`http://${NAME}/api/token?x=1`, { method: "POST", redirect: "manual" });
@@ -227,9 +264,11 @@ describe("the running containers", () => {
     running = JSON.parse(await docker("inspect", ...(await containersOf(deployment, docker))));
   });
 
-  test("have a user, no capability, a read-only root, limits, log rotation, and ports at the edge only", () => {
+  test("are no root except two, and have a read-only root, limits, log rotation, a restart policy and ports at the edge only", () => {
     // Three replicas, the job, PostgreSQL, Redis, nginx, its sandbox, the certificate manager and the backup container.
     expect(running).toHaveLength(10);
+    const root = running.filter(({ Config }) => Config.User.startsWith("0"));
+    expect(root.map(({ Config }) => Config.Labels["berth.service"]).sort()).toEqual(["backups", "certificate"]);
     for (const container of running) {
       expectHardened(container);
       const { Name, HostConfig } = container;
@@ -259,7 +298,7 @@ describe("the running containers", () => {
     expect(accounts).not.toContain("dev@example.org");
     expect(await deployment.outputs()).not.toHaveProperty("seed");
     const migrate = running.find(({ Config }) => Config.Labels["berth.service"] === "migrate");
-    expect(JSON.stringify(migrate)).toContain("DATABASE_PASSWORD_FILE");
+    expect(JSON.stringify(migrate)).toContain("ADMIN_PASSWORD_FILE");
     expect(JSON.stringify(migrate)).not.toContain("SEED_PASSWORD");
   });
 
@@ -282,6 +321,30 @@ describe("the running containers", () => {
     expect(seen).not.toContain(there);
     const saved = spawn("docker", ["exec", server.container, "docker", "save", ...images]).stdout;
     expect(await foundIn(saved, [...known, there])).toEqual([there]);
+  });
+
+  test("have a memory reservation, whatever the engine, and none for PostgreSQL unless it is set", () => {
+    const reserved = (service: string) =>
+      running
+        .filter(({ Config }) => Config.Labels["berth.service"] === service)
+        .map(({ HostConfig }) => HostConfig.MemoryReservation / 1024 / 1024);
+    expect(reserved("app")).toEqual([128, 128, 128]);
+    expect(reserved("redis")).toEqual([256]);
+    expect(reserved("postgres")).toEqual([0]);
+  });
+
+  test("have the installed packages, without wheels, pip's cache or a compiler", async () => {
+    const [app = ""] = await containersOf(deployment, docker, "app");
+    // As root, since only root can read its home.
+    const find = (expression: string) =>
+      docker("exec", "--user", "0", app, "sh", "-c", `find / -xdev ${expression} -print 2>/dev/null; true`);
+    // Python's own bundled pip is found, which proves that the search works.
+    const wheels = (await find("-name '*.whl'")).split("\n");
+    expect(wheels.length).toBeGreaterThan(0);
+    for (const wheel of wheels) expect(wheel).toContain("/ensurepip/_bundled/");
+    expect(await find("-path '*/.cache/pip*' -o -path /wheels -o -path '*/pip/http*'")).toBe("");
+    expect(await docker("exec", app, "sh", "-c", "command -v gcc cc || true")).toBe("");
+    expect(await docker("exec", app, "python", "--version")).toMatch(/^Python 3\.11\./);
   });
 
   test("keep the database and Redis unreachable for the edge", { tags: "extended" }, async () => {
@@ -413,22 +476,22 @@ test("a missing variable is named at start, and the old version keeps serving", 
 
 test("a failing migration stops the release, and the old version keeps serving", { tags: "extended" }, async () => {
   const portal = await Portal.signUp(url, deployment.fetch);
-  const revision = 'revision = "0002"\ndown_revision = "0001"\n';
+  const revision = 'revision = "0003"\ndown_revision = "0002"\n';
   const broken = `from alembic import op\n\n${revision}\n\ndef upgrade() -> None:\n    op.drop_table("nothing")\n`;
   const use = await whileUsed(portal, fresh, async () => {
-    deployment.write("backend/devportal/migrations/versions/0002_broken.py", broken);
+    deployment.write("backend/devportal/migrations/versions/0003_broken.py", broken);
     const { failed, output } = await deployment.tryMake("up");
     expect(failed).toBe(true);
     expect(output).toContain('table "nothing" does not exist');
   });
   expect(use.failures).toEqual([]);
   const mended = broken.replace('op.drop_table("nothing")', 'op.execute("SELECT 1")');
-  deployment.write("backend/devportal/migrations/versions/0002_broken.py", mended);
+  deployment.write("backend/devportal/migrations/versions/0003_broken.py", mended);
   await deployment.up();
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
   const version = "select version_num from alembic_version";
   const asked = ["psql", "-U", "devportal_user", "-d", "devportal", "-Atc", version];
-  expect(await docker("exec", postgres, ...asked)).toBe("0002");
+  expect(await docker("exec", postgres, ...asked)).toBe("0003");
 });
 
 test("lost data is restored from a backup", { tags: "extended" }, async () => {
@@ -473,7 +536,7 @@ interface Inspected {
   Name: string;
   Image: string;
   Config: { User: string; Labels: Record<string, string>; Healthcheck: unknown };
-  HostConfig: { PortBindings: Record<string, unknown> | null };
+  HostConfig: { PortBindings: Record<string, unknown> | null; MemoryReservation: number };
 }
 
 function count(text: string, part: string): number {

@@ -1,5 +1,5 @@
 import { stackProblems } from "../../../model/name-rules.ts";
-import { type Judgement, ok, problem } from "../check.mts";
+import { type Judgement, ok, problem, warning } from "../check.mts";
 
 export const names: Judgement = ({ project, stack }) => {
   const found = `${project}, ${stack}`;
@@ -37,5 +37,17 @@ export const acmePort: Judgement = ({ settings, stack }) => {
     "certificate",
     `tls is acme and httpPort ${httpPort}`,
     `The authority sends its challenges to port 80 only: pulumi config set httpPort 80 --stack ${stack}, or set tls to own or self-signed.`,
+  );
+};
+
+/** Backups on the server do not survive its loss. A stack on this machine is for development. */
+export const offsite: Judgement = ({ settings }) => {
+  const { serverHost, backupS3Endpoint, backupS3Bucket } = settings.values;
+  if (!serverHost) return undefined;
+  if (backupS3Endpoint) return ok("off-site backups", `${backupS3Bucket} at ${backupS3Endpoint}`);
+  return warning(
+    "off-site backups",
+    "none: the backups are on the server only, and a loss of it loses them too",
+    "Set backupS3Endpoint and the other backupS3 settings, e.g. of a bucket at Backblaze B2: docs/backups.md.",
   );
 };

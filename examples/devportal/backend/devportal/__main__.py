@@ -27,9 +27,11 @@ def migrate(settings: Settings) -> None:
     from alembic import command
     from alembic.config import Config
 
+    from devportal.administrator import ensure_administrator
     from devportal.seed import seed
 
     command.upgrade(Config(Path(__file__).parent.parent / "alembic.ini"), "head")
+    ensure_administrator(settings)
     if settings.app_env == "development":
         seed(settings)
 

@@ -8,8 +8,9 @@ from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 from redis import Redis
 from sqlalchemy.orm import Session
 
-from devportal import accounts, keys, quotas
-from devportal.models import Account, ApiKey
+from devportal import accounts, quotas
+from devportal.key_cache import KnownKey, known_key
+from devportal.models import Account
 from devportal.settings import Settings
 
 
@@ -47,9 +48,9 @@ def metered_key(
     session: SessionNow,
     redis: RedisNow,
     text: Annotated[str | None, Depends(api_key)],
-) -> ApiKey:
+) -> KnownKey:
     """A valid key that has requests left; this one is counted."""
-    key = keys.find_key(settings, session, text) if text else None
+    key = known_key(settings, session, redis, text) if text else None
     if key is None:
         raise HTTPException(401, "Send a valid key as X-API-Key.")
     quota = quotas.take(redis, key)
@@ -60,4 +61,4 @@ def metered_key(
 
 
 SignedIn = Annotated[Account, Depends(signed_in)]
-MeteredKey = Annotated[ApiKey, Depends(metered_key)]
+MeteredKey = Annotated[KnownKey, Depends(metered_key)]

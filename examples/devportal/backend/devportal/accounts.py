@@ -40,7 +40,13 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
         hasher.verify(account.password_hash if account else _nobody, password)
     except VerificationError:
         return None
-    return account
+    return None if account is None or account.blocked_at else account
+
+
+def choose_password(session: Session, account: Account, password: str) -> None:
+    account.password_hash = hasher.hash(password)
+    account.first_password = False
+    session.commit()
 
 
 def make_token(settings: Settings, account: Account) -> str:
@@ -54,7 +60,9 @@ def account_of(settings: Settings, session: Session, token: str) -> Account | No
     for key in (settings.jwt_secret_key, *settings.jwt_secret_key_fallbacks):
         try:
             claims = jwt.decode(token, key, [settings.jwt_algorithm], options={"require": ["exp", "sub"]})
-            return session.get(Account, UUID(claims["sub"]))
+            account_id = UUID(claims["sub"])
         except (jwt.InvalidTokenError, ValueError):
             continue
+        account = session.get(Account, account_id)
+        return None if account is None or account.blocked_at else account
     return None

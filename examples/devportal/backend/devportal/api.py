@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from fastapi.security import OAuth2PasswordRequestForm
 from pydantic import BaseModel, EmailStr, Field
 
-from devportal import accounts, keys, quotas
+from devportal import accounts, key_cache, keys, quotas
 from devportal.access import RedisNow, SessionNow, SettingsNow, SignedIn
 from devportal.models import ApiKey
 from devportal.quotas import Quota
@@ -72,6 +72,8 @@ def sign_in(
     account = accounts.authenticate(session, form.username, form.password)
     if account is None:
         raise HTTPException(401, "Address or password is wrong.", {"WWW-Authenticate": "Bearer"})
+    if account.first_password:
+        raise HTTPException(403, "This account still has its first password. Choose your own at /sign-in.")
     token = accounts.make_token(settings, account)
     return Token(access_token=token, expires_in=settings.jwt_expire_minutes * 60)
 
@@ -91,9 +93,12 @@ def make_key(new: NewKey, account: SignedIn, settings: SettingsNow, session: Ses
 
 
 @router.delete("/keys/{key_id}", status_code=204, summary="Revoke a key")
-def revoke_key(key_id: UUID, account: SignedIn, session: SessionNow) -> None:
-    if not keys.revoke_key(session, account, key_id):
+def revoke_key(key_id: UUID, account: SignedIn, session: SessionNow, redis: RedisNow) -> None:
+    key = keys.key_of(session, account, key_id)
+    if key is None:
         raise HTTPException(404, "There is no such key.")
+    key_cache.refuse(redis, [key])
+    keys.revoke_key(session, key)
 
 
 def _shown(key: ApiKey, quota: Quota) -> KeyOut:

@@ -9,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from devportal import api, health, metered, pages
+from devportal import admin, api, health, metered, pages, swagger
 from devportal.settings import Settings, read_settings
 from devportal.stores import open_database, open_redis
 
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.database.dispose()
         app.state.redis.close()
 
-    # The portal has a page of its own for what FastAPI would show with scripts from elsewhere.
+    # The portal has pages of its own for what FastAPI would show with scripts from elsewhere.
     app = FastAPI(
         title="DevPortal",
         version="1",
@@ -51,7 +51,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The health check asks for localhost.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.allowed_hosts, "localhost"])
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    for part in (health, api, metered, pages):
+    if swagger.is_there(settings):
+        swagger.add_swagger(app)
+    for part in (health, api, metered, pages, admin):
         app.include_router(part.router)
     pages.handle_errors(app)
     return app

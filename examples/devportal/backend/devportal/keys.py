@@ -32,11 +32,14 @@ def make_key(settings: Settings, session: Session, account: Account, name: str) 
 
 
 def find_key(settings: Settings, session: Session, text: str) -> ApiKey | None:
-    """The key, unless it was revoked. After SECRET_KEY was changed, a key gets its new digest when it is used."""
+    """The key, unless it was revoked or its account is blocked.
+
+    After SECRET_KEY was changed, a key gets its new digest when it is used.
+    """
     now = digest(settings.secret_key, text)
     before = [digest(secret, text) for secret in settings.secret_key_fallbacks]
     found = select(ApiKey).where(ApiKey.digest.in_([now, *before]), ApiKey.revoked_at.is_(None))
-    key = session.scalar(found)
+    key = session.scalar(found.join(Account).where(Account.blocked_at.is_(None)))
     if key and key.digest != now:
         key.digest = now
         session.commit()
@@ -49,11 +52,13 @@ def keys_of(session: Session, account: Account) -> list[ApiKey]:
     return list(session.scalars(found))
 
 
-def revoke_key(session: Session, account: Account, key_id: UUID) -> bool:
-    """Whether the account has such a key. Revoking it again changes nothing."""
+def key_of(session: Session, account: Account, key_id: UUID) -> ApiKey | None:
+    """The key, if the account has it."""
     key = session.get(ApiKey, key_id)
-    if key is None or key.account_id != account.id:
-        return False
+    return key if key and key.account_id == account.id else None
+
+
+def revoke_key(session: Session, key: ApiKey) -> None:
+    """Revoking it again changes nothing."""
     key.revoked_at = key.revoked_at or datetime.now(UTC)
     session.commit()
-    return True

@@ -16,31 +16,41 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from devportal import accounts, keys, quotas
+from devportal import accounts, key_cache, keys, quotas, sessions
 from devportal.access import RedisNow, SessionNow, SettingsNow
 from devportal.api import EmailAddress, KeyName, NewPassword
 from devportal.models import Account
 from devportal.reference import endpoints
+from devportal.sessions import COOKIE
 from devportal.settings import Settings
 
-COOKIE = "session"
 AWAY = "DevPortal does not answer just now. Try again in some seconds."
 
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
 
 class Elsewhere(Exception):
-    """Whoever asks is not signed in, and is led to where that can be done."""
+    """Whoever asks has to do something else first, and is led to where that can be done."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
 
 
-def visitor(request: Request, settings: SettingsNow, session: SessionNow) -> Account | None:
+def visitor(request: Request, session: SessionNow, redis: RedisNow) -> Account | None:
     token = request.cookies.get(COOKIE)
-    return accounts.account_of(settings, session, token) if token else None
+    return sessions.account_of(redis, session, token) if token else None
 
 
-def member(account: Annotated[Account | None, Depends(visitor)]) -> Account:
+def signed_in(account: Annotated[Account | None, Depends(visitor)]) -> Account:
     if account is None:
-        raise Elsewhere
+        raise Elsewhere("/sign-in")
+    return account
+
+
+def member(account: Annotated[Account, Depends(signed_in)]) -> Account:
+    """With a first password there is one thing to do: choosing one's own."""
+    if account.first_password:
+        raise Elsewhere("/password")
     return account
 
 
@@ -56,6 +66,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 forms = [Depends(from_own_page)]
 
 Visitor = Annotated[Account | None, Depends(visitor)]
+SignedIn = Annotated[Account, Depends(signed_in)]
 Member = Annotated[Account, Depends(member)]
 Text = Annotated[str, Form()]
 
@@ -75,6 +86,7 @@ def home(request: Request, account: Visitor) -> Response:
 
 
 @router.get("/docs")
+@router.get("/reference")
 def docs(request: Request, account: Visitor) -> Response:
     told = endpoints(request.app.openapi())
     return page(request, "docs.html", account, endpoints=told, base=str(request.base_url))
@@ -86,7 +98,9 @@ def sign_up_form(request: Request) -> Response:
 
 
 @router.post("/sign-up", dependencies=forms)
-def sign_up(request: Request, email: Text, password: Text, settings: SettingsNow, session: SessionNow) -> Response:
+def sign_up(
+    request: Request, email: Text, password: Text, settings: SettingsNow, session: SessionNow, redis: RedisNow
+) -> Response:
     problem = _problem(email, password)
     if not problem:
         try:
@@ -94,7 +108,7 @@ def sign_up(request: Request, email: Text, password: Text, settings: SettingsNow
         except accounts.EmailTaken:
             problem = "There is an account with this address already. Sign in instead."
         else:
-            return _signed_in(settings, account)
+            return _welcome(settings, redis, account)
     return page(request, "sign-up.html", None, email=email, problem=problem, status=422)
 
 
@@ -104,19 +118,53 @@ def sign_in_form(request: Request) -> Response:
 
 
 @router.post("/sign-in", dependencies=forms)
-def sign_in(request: Request, email: Text, password: Text, settings: SettingsNow, session: SessionNow) -> Response:
+def sign_in(
+    request: Request, email: Text, password: Text, settings: SettingsNow, session: SessionNow, redis: RedisNow
+) -> Response:
     account = accounts.authenticate(session, email, password)
     if account:
-        return _signed_in(settings, account)
+        return _welcome(settings, redis, account)
     problem = "Address or password is wrong."
     return page(request, "sign-in.html", None, email=email, problem=problem, status=422)
 
 
 @router.post("/sign-out", dependencies=forms)
-def sign_out() -> Response:
+def sign_out(request: Request, redis: RedisNow) -> Response:
+    token = request.cookies.get(COOKIE)
+    if token:
+        sessions.end_session(redis, token)
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE)
     return answer
+
+
+@router.get("/password")
+def password_form(request: Request, account: SignedIn) -> Response:
+    return page(request, "password.html", account)
+
+
+@router.post("/password", dependencies=forms)
+def choose_password(
+    request: Request,
+    account: SignedIn,
+    settings: SettingsNow,
+    session: SessionNow,
+    redis: RedisNow,
+    password: Text,
+    new_password: Text,
+) -> Response:
+    """All other sessions of the account end."""
+    problem = ""
+    if accounts.authenticate(session, account.email, password) is None:
+        problem = "That is not your password."
+    elif new_password == password:
+        problem = "Choose another password than the one you have."
+    elif not _is(NewPassword, new_password):
+        problem = "Choose a password of 12 to 200 characters."
+    if problem:
+        return page(request, "password.html", account, problem=problem, status=422)
+    accounts.choose_password(session, account, new_password)
+    return _welcome(settings, redis, account)
 
 
 @router.get("/keys")
@@ -141,9 +189,12 @@ def make_key(
 
 
 @router.post("/keys/{key_id}/revoke", dependencies=forms)
-def revoke_key(key_id: UUID, account: Member, session: SessionNow) -> Response:
-    if not keys.revoke_key(session, account, key_id):
+def revoke_key(key_id: UUID, account: Member, session: SessionNow, redis: RedisNow) -> Response:
+    key = keys.key_of(session, account, key_id)
+    if key is None:
         raise HTTPException(404, "There is no such key.")
+    key_cache.refuse(redis, [key])
+    keys.revoke_key(session, key)
     return RedirectResponse("/keys", 303)
 
 
@@ -151,8 +202,8 @@ def handle_errors(app: FastAPI) -> None:
     """People are told on a page what programs are told in JSON."""
 
     @app.exception_handler(Elsewhere)
-    def _lead_to_sign_in(_request: Request, _error: Exception) -> Response:
-        return RedirectResponse("/sign-in", 303)
+    def _lead_there(_request: Request, error: Elsewhere) -> Response:
+        return RedirectResponse(error.path, 303)
 
     @app.exception_handler(AnyHTTPException)
     async def _tell(request: Request, error: AnyHTTPException) -> Response:
@@ -176,12 +227,14 @@ def _keys_page(request: Request, account: Account, session: Session, redis: Redi
     return page(request, "keys.html", account, rows=rows, **values)
 
 
-def _signed_in(settings: Settings, account: Account) -> Response:
-    answer = RedirectResponse("/keys", 303)
+def _welcome(settings: Settings, redis: Redis, account: Account) -> Response:
+    """Signed in, with a first password only to choose another one."""
+    answer = RedirectResponse("/password" if account.first_password else "/keys", 303)
+    seconds = settings.jwt_expire_minutes * 60
     answer.set_cookie(
         COOKIE,
-        accounts.make_token(settings, account),
-        max_age=settings.jwt_expire_minutes * 60,
+        sessions.start_session(redis, account, seconds),
+        max_age=seconds,
         secure=settings.https,
         httponly=True,
         samesite="lax",

@@ -1,11 +1,12 @@
 """How much each key may still use today. Redis counts, in one step, so that no two requests take the same last one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from uuid import UUID
 
 from redis import Redis
-
-from devportal.models import ApiKey
 
 # KEYS: counter. ARGV: limit, when it may be forgotten. Gives what is used, and whether this one still fits.
 TAKE = """
@@ -15,6 +16,15 @@ used = redis.call('INCR', KEYS[1])
 redis.call('EXPIREAT', KEYS[1], ARGV[2])
 return {used, 1}
 """
+
+
+class Metered(Protocol):
+    """A key, from the database or from the cache."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def quota_per_day(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Quota:
         return told | ({"Retry-After": str(seconds)} if self.exceeded else {})
 
 
-def take(redis: Redis, key: ApiKey) -> Quota:
+def take(redis: Redis, key: Metered) -> Quota:
     """Count one request."""
     counter, midnight = _today(key)
     forget = int((midnight + timedelta(hours=1)).timestamp())
@@ -47,7 +57,7 @@ def take(redis: Redis, key: ApiKey) -> Quota:
     return Quota(key.quota_per_day, used, midnight, exceeded=not fits)
 
 
-def look(redis: Redis, keys: list[ApiKey]) -> list[Quota]:
+def look(redis: Redis, keys: Sequence[Metered]) -> list[Quota]:
     """Where the keys stand, without counting."""
     if not keys:
         return []
@@ -59,7 +69,7 @@ def look(redis: Redis, keys: list[ApiKey]) -> list[Quota]:
     ]
 
 
-def _today(key: ApiKey) -> tuple[str, datetime]:
+def _today(key: Metered) -> tuple[str, datetime]:
     now = datetime.now(UTC)
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return f"quota:{key.id}:{now:%Y-%m-%d}", midnight

@@ -23,6 +23,6 @@ def seed(settings: Settings) -> None:
         account = accounts.sign_up(session, EMAIL, settings.seed_password)
         keys.make_key(settings, session, account, "Command line")
         old, _ = keys.make_key(settings, session, account, "Old laptop")
-        keys.revoke_key(session, account, old.id)
+        keys.revoke_key(session, old)
         session.add_all(Note(account_id=account.id, text=text) for text in ("A first note", "And another one"))
         session.commit()

@@ -22,6 +22,7 @@ SECRETS = {
     "DATABASE_PASSWORD",
     "REDIS_PASSWORD",
     "SEED_PASSWORD",
+    "ADMIN_PASSWORD",
 }
 
 HINTS = {
@@ -74,6 +75,9 @@ class Settings(BaseModel):
     # Seconds to wait for the database and Redis at the start.
     wait_timeout: Annotated[int, Field(ge=1, le=3600)] = 60
     seed_password: str = ""
+    # The first administrator, for `migrate`.
+    admin_email: str = ""
+    admin_password: str = ""
 
     @cached_property
     def database(self) -> URL:

@@ -1,5 +1,8 @@
 import re
 
+from fastapi.testclient import TestClient
+
+from devportal.app import create_app
 from tests.conftest import PASSWORD
 
 CREDENTIALS = {"email": "ada@example.org", "password": PASSWORD}
@@ -55,6 +58,24 @@ def test_the_docs_name_every_endpoint(client):
     page = client.get("/docs").text
     for path in client.get("/openapi.json").json()["paths"]:
         assert path in page
+
+
+def test_in_development_the_docs_are_swagger_ui_with_assets_of_our_own(settings):
+    with TestClient(create_app(settings.model_copy(update={"app_env": "development"}))) as client:
+        page = client.get("/docs").text
+        loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
+        assert {"/swagger/swagger-ui.css", "/swagger/swagger-ui-bundle.js", "/swagger/start.js"} <= set(loaded)
+        for path in loaded:
+            assert path.startswith("/")
+            assert client.get(path).status_code == 200
+        assert "SwaggerUIBundle" in client.get("/swagger/swagger-ui-bundle.js").text
+        assert "/openapi.json" in client.get("/swagger/start.js").text
+        assert "Keep a note" in client.get("/reference").text
+
+
+def test_in_production_there_is_no_swagger_ui(client):
+    assert "<script" not in client.get("/docs").text
+    assert client.get("/swagger/start.js").status_code == 404
 
 
 def test_people_get_a_page_and_programs_get_json_when_nothing_is_there(client):

@@ -40,6 +40,16 @@ def test_migrating_again_changes_nothing(migrated, environment):
     assert start("migrate", environment).returncode == 0
 
 
+def test_migrating_makes_the_administrator_from_a_file(settings, environment, tmp_path):
+    path = tmp_path / "admin-password"
+    path.write_text("the first password")
+    given = {"ADMIN_EMAIL": "Admin@example.org", "ADMIN_PASSWORD_FILE": str(path)}
+    assert start("migrate", environment | given).returncode == 0
+    with open_database(settings).connect() as connection:
+        found = connection.execute(text("SELECT email, is_admin, first_password FROM accounts")).all()
+    assert found == [("admin@example.org", True, True)]
+
+
 def test_seed_data_is_made_once(settings):
     seeded = settings.model_copy(update={"seed_password": "development only"})
     seed(seeded)

@@ -73,6 +73,8 @@ const well: Facts = {
       serverHost: "203.0.113.7",
       serverHostKey: "ssh-ed25519 AAAA",
       siteName: "mail.example.org",
+      backupS3Endpoint: "https://s3.example.org",
+      backupS3Bucket: "backups",
     },
     secrets: [],
     problems: [],
@@ -263,6 +265,18 @@ describe("the settings", () => {
     );
     expect(check("certificate", set({ tls: "acme" }))).toMatchObject({ status: "ok" });
     expect(check("certificate")).toBeUndefined();
+  });
+
+  test("should name storage for off-site backups, except for a stack on this machine", () => {
+    expect(check("off-site backups", set({ backupS3Endpoint: "" }))).toMatchObject(
+      bad("warning", "a loss of it loses them", "backupS3Endpoint"),
+    );
+    const named = { backupS3Endpoint: "https://s3.example.org", backupS3Bucket: "antone-backups" };
+    expect(check("off-site backups", set(named))).toMatchObject({
+      status: "ok",
+      found: "antone-backups at https://s3.example.org",
+    });
+    expect(check("off-site backups", set({ serverHost: "" }))).toBeUndefined();
   });
 
   test("reject plain-text secrets without showing them", () => {

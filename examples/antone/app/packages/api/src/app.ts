@@ -9,7 +9,9 @@ import {
   transaction,
 } from "@antone/database";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
 import { z } from "zod";
 import { type Account, guard, signIn } from "./account.ts";
 import { suggestion } from "./suggestion.ts";
@@ -36,11 +38,24 @@ const newPost = z.object({
   publishAt: z.iso.datetime({ offset: true, error: "publishAt must be a time such as 2026-01-31T09:00:00Z" }),
 });
 const topic = z.object({ topic: z.string("topic must be text").trim().min(1, "topic must not be empty").max(500) });
+/** As in nginx. */
+const MOST_BYTES = 1024 * 1024;
+const HEADERS = secureHeaders({
+  strictTransportSecurity: "max-age=63072000",
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  referrerPolicy: "same-origin",
+  // Other sites' pages may read answers that `cors` allows.
+  crossOriginResourcePolicy: false,
+});
+
 const id = z.uuid("there is no such post");
 
 /** The API, without the port it listens on. */
 export function api({ pool, queue, account, deepseekKey, origins, release }: Parts): Hono {
   const app = new Hono();
+  // Requests through the tunnel do not pass nginx, so the API has its limit and its headers itself.
+  app.use(HEADERS);
+  app.use("/api/*", bodyLimit({ maxSize: MOST_BYTES, onError: (c) => c.json({ error: "It is too large." }, 413) }));
   if (origins.length > 0) app.use("/api/*", cors({ origin: origins, allowHeaders: ["Authorization", "Content-Type"] }));
 
   const health = async () => {

@@ -88,3 +88,19 @@ test("pages of the origins that are named may call, and no others", async () => 
   assert.equal((await preflight([ORIGIN], "https://other.example.org")).allowed, null);
   assert.deepEqual(await preflight([], ORIGIN), { allowed: null, status: 401 });
 });
+
+test("answers have security headers of their own, as requests through the tunnel do not pass nginx", async () => {
+  const { app } = await signedIn();
+  const { headers } = await app.request("/nothing");
+  assert.equal(headers.get("strict-transport-security"), "max-age=63072000");
+  assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'/);
+  assert.equal(headers.get("x-content-type-options"), "nosniff");
+  assert.equal(headers.get("referrer-policy"), "same-origin");
+});
+
+test("a request of more than 1 MiB is refused", async () => {
+  const { post } = await signedIn({ deepseekKey: "k3y" });
+  const answer = await post("/api/suggestions", { topic: "x".repeat(1024 * 1024) });
+  assert.equal(answer.status, 413);
+  assert.deepEqual(await answer.json(), { error: "It is too large." });
+});
