@@ -92,9 +92,10 @@ function commands({ values }: Config) {
   const celery = ["celery", "-A", "seculite_api"];
   const worker = ["worker", "-l", "info", "-Q", "default,scans", "-c", String(values.workerConcurrency)];
   const beat = ["beat", "-l", "info", "--scheduler", "seculite_api.beat:OnlyBeat", "--pidfile", "/tmp/celerybeat.pid"];
-  const gunicorn = ["gunicorn", "seculite_api.wsgi:application", "--bind", "0.0.0.0:8000", "--log-level", "info"];
+  const gunicorn = ["gunicorn", "seculite_api.wsgi:application", "--bind", "0.0.0.0:8000"];
+  const workers = values.liveReload ? 1 : values.gunicornWorkers;
   return {
-    web: [...gunicorn, "--workers", values.liveReload ? "1" : String(values.gunicornWorkers)],
+    web: [...gunicorn, "--workers", String(workers), "--log-level", "info"],
     worker: ["celery_worker", ...live([...celery, ...worker])],
     beat: ["celery_beat", ...live([...celery, ...beat])],
   };

@@ -16,7 +16,8 @@ let asked: Asked[];
 
 beforeAll(async () => {
   process.chdir("examples/seculite");
-  registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
+  const slow = ["postgres-healthy", "redis-healthy"];
+  registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite", slow });
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectOptions();
     await import("../../examples/seculite/index.js");
@@ -29,6 +30,12 @@ beforeAll(async () => {
 afterAll(() => process.chdir(top));
 
 const containers = () => containersAmong(registered);
+/** The place of a resource in the order of creation. */
+const at = (kind: string, name: string) => {
+  const place = registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+  if (place < 0) throw new Error(`no ${kind} ${name}`);
+  return place;
+};
 
 describe("the stack of SecuLite", () => {
   test("consists of these containers", () => {
@@ -49,10 +56,16 @@ describe("the stack of SecuLite", () => {
   test("has one beat, stopped before the next is created, after web and workers are healthy", () => {
     const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
     expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
-    const at = (kind: string, name: string) =>
-      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
     for (const name of ["backend-1", "worker-1", "worker-2"]) {
       expect(at("Container", "beat")).toBeGreaterThan(at("Command", `${name}-healthy`));
+    }
+  });
+
+  test("creates what uses PostgreSQL or Redis after both are healthy", () => {
+    const healthy = Math.max(at("Command", "postgres-healthy"), at("Command", "redis-healthy"));
+    expect(at("Container", "nginx-sandbox")).toBeLessThan(healthy);
+    for (const name of ["migrate", "backend-1", "worker-1", "worker-2", "beat"]) {
+      expect(at("Container", name), name).toBeGreaterThan(healthy);
     }
   });
 

@@ -68,10 +68,7 @@ test("configured development front ends may call the API, other origins may not"
 });
 
 test("tools connect to the database on the loopback address with its password", async () => {
-  const [backend = ""] = await containersOf(deployment, localDocker, "backend");
-  const environment = await localDocker("exec", backend, "env");
-  const [, role] = /DATABASE_URL=postgresql:\/\/(\w+)@/.exec(environment) ?? [];
-  const password = await localDocker("exec", backend, "cat", "/run/secrets/database-password");
+  const { role, password } = await databaseAccount();
   const [postgres = ""] = await containersOf(deployment, localDocker, "postgres");
   expect(await localDocker("port", postgres)).toBe(`5432/tcp -> 127.0.0.1:${databasePort}`);
   const address = `postgresql://${role}:${password}@127.0.0.1:${databasePort}/mailtracker`;
@@ -92,10 +89,34 @@ test("tools connect to the database on the loopback address with its password", 
 test("Adminer shows the database, on the loopback address only", async () => {
   const [adminer = ""] = await containersOf(deployment, localDocker, "adminer");
   expect(await localDocker("port", adminer)).toBe(`8080/tcp -> 127.0.0.1:${adminerPort}`);
-  const page = await deployment.fetch(`http://127.0.0.1:${adminerPort}/`);
-  expect(page.status).toBe(200);
-  expect(await page.text()).toContain("Adminer");
+  const site = `http://127.0.0.1:${adminerPort}/`;
+  expect(await (await deployment.fetch(site)).text()).toContain("Adminer");
+  const { role, password } = await databaseAccount();
+  const account = { driver: "pgsql", server: "postgres", username: role, password, db: "mailtracker" };
+  const fields = Object.entries(account).map(([name, value]) => [`auth[${name}]`, value]);
+  const form = new URLSearchParams(Object.fromEntries(fields));
+  const signedIn = await deployment.fetch(site, { method: "POST", redirect: "manual", body: form });
+  expect(signedIn.status).toBe(302);
+  // Of a cookie that is set twice, the last one counts.
+  const cookies = new Map(signedIn.headers.getSetCookie().map((cookie) => splitCookie(cookie)));
+  const headers = { Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") };
+  const tables = await deployment.fetch(new URL(signedIn.headers.get("location") ?? "", site).href, { headers });
+  expect(tables.status).toBe(200);
+  expect(await tables.text()).toContain("mails_attachment");
 });
+
+/** The application's role and password. */
+async function databaseAccount(): Promise<{ role: string; password: string }> {
+  const [backend = ""] = await containersOf(deployment, localDocker, "backend");
+  const environment = await localDocker("exec", backend, "env");
+  const [, role = ""] = /DATABASE_URL=postgresql:\/\/(\w+)@/.exec(environment) ?? [];
+  return { role, password: await localDocker("exec", backend, "cat", "/run/secrets/database-password") };
+}
+
+function splitCookie(cookie: string): [string, string] {
+  const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+  return [name, value];
+}
 
 async function text(path: string): Promise<string> {
   return (await deployment.fetch(url + path)).text();

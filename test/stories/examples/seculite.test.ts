@@ -9,6 +9,7 @@ import { type Example, startExample } from "../../support/example";
 import { expectHardened } from "../../support/hardened";
 import { inspectAfterStart } from "../../support/inspected";
 import { containersOf, type Docker } from "../../support/office-story";
+import { processesOf } from "../../support/processes";
 import { SecuLite, sql } from "../../support/seculite";
 
 const NAME = "seculite.office.test";
@@ -199,24 +200,74 @@ describe("the running containers", () => {
     expect(services.sort()).toEqual(started);
     const images = new Set(["backend", "worker", "beat"].flatMap((name) => of(name).map(({ Image }) => Image)));
     expect(images.size).toBe(1);
-    expect(of("postgres").map(({ Config }) => Config.Image)).toEqual(["postgres:15-alpine"]);
-    expect(of("redis").map(({ Config }) => Config.Image)).toEqual(["redis:7-alpine"]);
   });
 
-  test("run the specified commands", () => {
+  test("run the specified versions", async () => {
+    // What runs, not the name of the image it was started from.
+    const run = async (service: string, ...words: string[]) => docker("exec", await only(service), ...words);
+    expect(await run("postgres", "postgres", "--version")).toMatch(/\(PostgreSQL\) 15\./);
+    expect(await run("redis", "redis-server", "--version")).toMatch(/ v=7\./);
+    for (const service of ["postgres", "redis", "nginx"]) {
+      expect(await run(service, "cat", "/etc/os-release"), service).toMatch(/^ID=alpine$/m);
+    }
+    expect(await run("backend", "python", "--version")).toMatch(/^Python 3\.11\./);
+  });
+
+  test("run the specified commands", async () => {
     const words = (service: string) => of(service)[0]?.Config.Cmd.join(" ");
-    expect(words("backend")).toMatch(/^gunicorn seculite_api\.wsgi:application --bind 0\.0\.0\.0:8000 .*--workers 4/);
+    expect(words("backend")).toBe(
+      "gunicorn seculite_api.wsgi:application --bind 0.0.0.0:8000 --workers 4 --log-level info",
+    );
     expect(words("worker")).toBe("celery_worker celery -A seculite_api worker -l info -Q default,scans -c 2");
-    expect(words("beat")).toMatch(/^celery_beat celery -A seculite_api beat -l info --scheduler /);
+    // The specified scheduler, with a lock.
+    expect(words("beat")).toBe(
+      "celery_beat celery -A seculite_api beat -l info --scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/celerybeat.pid",
+    );
+    const scheduler =
+      "from seculite_api.beat import OnlyBeat as o; from django_celery_beat.schedulers import DatabaseScheduler as d; print(issubclass(o, d))";
+    const shell = ["python", "manage.py", "shell", "--verbosity", "0", "--command", scheduler];
+    expect(await docker("exec", await only("beat"), ...shell)).toBe("True");
   });
 
-  test("have no root user, no capability, a read-only root, limits, a health check, and a restart policy", () => {
+  test("run them as processes: four of gunicorn, two of the worker, and one beat", async () => {
+    const list =
+      "for at in /proc/[0-9]*; do echo \"${at#/proc/} $(sed -n 's/^PPid:.//p' $at/status) $(tr '\\0' ' ' <$at/cmdline)\"; done 2>/dev/null";
+    const processes = async (service: string, name: string) => {
+      const lines = (await docker("exec", await only(service), "sh", "-c", list)).split("\n");
+      const named = lines.filter((line) => line.includes(name)).map((line) => line.split(" "));
+      const own = new Set(named.map(([pid]) => pid));
+      return { parents: named.filter(([, parent]) => !own.has(parent)).length, all: named.length };
+    };
+    expect(await processes("backend", "gunicorn seculite_api.wsgi:application")).toEqual({ parents: 1, all: 5 });
+    expect(await processes("worker", "celery -A seculite_api worker")).toEqual({ parents: 1, all: 3 });
+    expect(await processes("beat", "celery -A seculite_api beat")).toEqual({ parents: 1, all: 1 });
+  });
+
+  test("have a user, no capability, a read-only root, limits, a health check, and a restart policy", () => {
     for (const container of running) {
       expectHardened(container);
       const { Name, HostConfig, State } = container;
-      if (/-(migrate|nginx-sandbox)-/.test(Name)) continue;
+      const job = /-migrate-/.test(Name);
+      expect({ Name, restart: HostConfig.RestartPolicy.Name }).toEqual({
+        Name,
+        restart: job ? "no" : "unless-stopped",
+      });
+      if (job || /-nginx-sandbox-/.test(Name)) continue;
       expect({ Name, health: State.Health?.Status }).toEqual({ Name, health: "healthy" });
-      expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
+    }
+  });
+
+  test("run no process as root but the backups, with three capabilities", async () => {
+    const found = await processesOf(running, server.exec.bind(server));
+    expect(found).toHaveLength(10);
+    for (const process of found) {
+      const backups = process.service === "backups";
+      expect(process).toEqual({
+        service: process.service,
+        uid: backups ? "0" : expect.stringMatching(/^[1-9]\d*$/),
+        capabilities: backups ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : [],
+        locked: true,
+      });
     }
   });
 
@@ -520,6 +571,6 @@ interface Inspected {
     Labels: Record<string, string>;
     Healthcheck?: { Test: string[]; Interval: number };
   };
-  State: { Running: boolean; Health?: { Status: string } };
+  State: { Running: boolean; Pid: number; Health?: { Status: string } };
   HostConfig: { RestartPolicy: { Name: string }; PortBindings: Record<string, unknown> | null };
 }
