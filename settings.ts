@@ -20,6 +20,19 @@ import {
 
 const live = liveReload("the backend", { env: "LIVE_RELOAD", requiresDebug: true });
 
+const identifier = z
+  .string()
+  .regex(/^(?!pg_)[a-z_][a-z0-9_]{0,39}$/, "must be 1 to 40 lower-case letters, digits or _, such as mailtracker");
+
+/** Not where either container has something else, or shares a folder with its programs. */
+const pdfStoragePath = z
+  .string()
+  .regex(
+    /^\/(srv|mnt|data|var\/lib)(\/\w[\w.-]*)+$/,
+    "must be a folder below /srv, /mnt, /data or /var/lib, such as /srv/mailtracker/pdfs",
+  )
+  .refine((path) => !/^\/srv\/(errors|mailtracker\/static)(\/|$)/.test(path), "is in use for other files");
+
 /** Mail Tracker's own settings, in addition to the standard ones. After a change: npx berth settings */
 export const ownSettings = {
   settings: {
@@ -37,10 +50,16 @@ export const ownSettings = {
       unit: "MB",
       env: "MAX_PDF_SIZE_MB",
     }),
-    fileAuthorizationSeconds: setting(number(0, 5), {
-      default: 5,
+    pdfStoragePath: setting(pdfStoragePath, {
+      default: "/srv/mailtracker/pdfs",
       description:
-        "Time nginx caches the backend's permission for a person to read a PDF, at most 5. 0: nginx asks for each request.",
+        "Folder of the PDFs in the containers of backend and nginx, where the volume pdf_storage is mounted. A change moves the mount and keeps the files.",
+      env: "PDF_STORAGE_PATH",
+    }),
+    fileAuthorizationSeconds: setting(number(0, 5), {
+      default: 0,
+      description:
+        "Time nginx caches the backend's permission for a person to read a PDF, at most 5. 0: nginx asks for each request, so a deactivated account is refused at once.",
       unit: "seconds",
       env: "FILE_AUTHORIZATION_SECONDS",
     }),
@@ -64,6 +83,24 @@ export const ownSettings = {
     }),
     ...limitSettings("backend", "each backend container", { memory: 512, cpus: 1, pids: 100 }),
     ...migrationSettings,
+    databaseName: setting(identifier, {
+      default: "mailtracker",
+      description:
+        "Name of the database, created with the stack. A change in a stack that exists renames nothing: the deployment fails, and the site keeps its database.",
+      rollback: false,
+    }),
+    databaseUser: setting(identifier, {
+      default: "mailtracker_user",
+      description:
+        "PostgreSQL's superuser, created with the stack; it signs in only inside PostgreSQL's container. A change in a stack that exists renames nothing: the deployment fails.",
+      rollback: false,
+    }),
+    databaseWaitSeconds: setting(number(1, 3600), {
+      default: 60,
+      description: "Time the backend waits for PostgreSQL at its start.",
+      unit: "seconds",
+      env: "WAIT_TIMEOUT",
+    }),
     databaseVersion: setting(number(13, 18), {
       default: 16,
       description:
@@ -94,8 +131,11 @@ export const ownSettings = {
     }),
   },
   check: (raw) => {
-    const { databaseVersion, databaseUpgrade } = raw;
+    const { databaseVersion, databaseUpgrade, databaseName, databaseUser } = raw;
     return [
+      ...(databaseUser === `${databaseName}_app`
+        ? [`databaseUser is "${databaseUser}", which is the name of the application's role: choose another`]
+        : []),
       ...(databaseUpgrade && !databaseUpgrade.endsWith(`> ${databaseVersion}`)
         ? [`databaseUpgrade is "${databaseUpgrade}", so its last version must be databaseVersion (${databaseVersion})`]
         : []),

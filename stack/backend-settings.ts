@@ -32,7 +32,6 @@ export function backendSettings(config: Config, release: string, database: Postg
       POSTGRES_HOST: database.host,
       POSTGRES_USER: database.login,
       POSTGRES_DB: database.database,
-      PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
     },
     files: {
       [SECRET_KEY]: secretKey.value,

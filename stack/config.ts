@@ -13,13 +13,20 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       maxBodySizeMb: Math.max(20, values.maxPdfSizeMb * 2),
       signInsPerMinute: values.signInsPerMinute,
       live: values.liveReload,
+      pdfStoragePath: values.pdfStoragePath,
+      fileAuthorizationSeconds: values.fileAuthorizationSeconds,
     },
     database: {
+      database: values.databaseName,
+      user: values.databaseUser,
       image: `postgres:${values.databaseVersion}-alpine`,
       upgrade: values.databaseUpgrade,
       ...berth.postgresArgs(values),
     },
     adminerPort: values.adminerPort,
+    /** The folder of the PDFs in the containers. Their images create it for the backend's user. */
+    pdfStoragePath: values.pdfStoragePath,
+    imageArgs: { buildArgs: { PDF_STORAGE_PATH: values.pdfStoragePath } },
     backend: values,
     replicas: values.replicas,
     backendContainer: {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseTar } from "nanotar";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Setting } from "../components";
+import { validate } from "../components/settings/validate";
 import { ownSettings } from "../settings";
 import {
   type Asked,
@@ -86,6 +87,41 @@ describe("the stack of Mail Tracker", () => {
     expect(container("backend-1").envs).toEqual(
       expect.arrayContaining(["DEBUG=false", "CORS_ALLOWED_ORIGINS=", "GUNICORN_WORKERS=4", "MAX_PDF_SIZE_MB=10"]),
     );
+  });
+
+  test("has the owners' names, path and times by default, and each is a setting", () => {
+    expect(defaultSettings()).toMatchObject({
+      databaseName: "mailtracker",
+      databaseUser: "mailtracker_user",
+      databaseWaitSeconds: "60",
+      pdfStoragePath: "/srv/mailtracker/pdfs",
+      fileAuthorizationSeconds: "0",
+    });
+    expect(container("postgres").envs).toEqual(
+      expect.arrayContaining(["POSTGRES_DB=mailtracker", "POSTGRES_USER=mailtracker_user"]),
+    );
+    expect(container("backend-1").envs).toEqual(
+      expect.arrayContaining([
+        "PDF_STORAGE_PATH=/srv/mailtracker/pdfs",
+        "WAIT_TIMEOUT=60",
+        "FILE_AUTHORIZATION_SECONDS=0",
+        "POSTGRES_DB=mailtracker",
+      ]),
+    );
+  });
+
+  test.each([
+    ["databaseName", "Mail Tracker", "must be 1 to 40 lower-case letters"],
+    ["databaseUser", "pg_admin", "must be 1 to 40 lower-case letters"],
+    ["databaseUser", "mailtracker_app", "the name of the application's role"],
+    ["pdfStoragePath", "/app/pdfs", "must be a folder below /srv"],
+    ["pdfStoragePath", "/srv/../etc", "must be a folder below /srv"],
+    ["pdfStoragePath", "/srv/errors", "in use for other files"],
+    ["databaseWaitSeconds", "0", "from 1 to 3600"],
+    ["fileAuthorizationSeconds", "6", "from 0 to 5"],
+  ])("rejects %s %s", (name, value, reason) => {
+    const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
+    expect(problems.join("\n")).toContain(reason);
   });
 
   test("uses the server's provider for all Docker resources", () => {

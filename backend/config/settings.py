@@ -28,7 +28,7 @@ DATABASES = {"default": read_database(env, DEBUG)}
 PDF_STORAGE_PATH = env.absolute_path("PDF_STORAGE_PATH", default="/srv/mailtracker/pdfs")
 STATIC_ROOT = env.absolute_path("STATIC_ROOT", default="/app/staticfiles")
 MAX_PDF_SIZE_MB = env.number("MAX_PDF_SIZE_MB", default=10)
-FILE_AUTHORIZATION_SECONDS = env.number("FILE_AUTHORIZATION_SECONDS", default=5, least=0)
+FILE_AUTHORIZATION_SECONDS = env.number("FILE_AUTHORIZATION_SECONDS", default=0, least=0)
 MIGRATION_LOCK_TIMEOUT_SECONDS = env.number("MIGRATION_LOCK_TIMEOUT_SECONDS", default=5)
 ACCESS_TOKEN_LIFETIME_MINUTES = env.number("ACCESS_TOKEN_LIFETIME_MINUTES", default=1440)
 REFRESH_TOKEN_LIFETIME_DAYS = env.number("REFRESH_TOKEN_LIFETIME_DAYS", default=7)

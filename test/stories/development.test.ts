@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
-import { containersOf, officeDay } from "../support/office-story";
+import { MailTracker } from "../support/mail-tracker";
+import { containersOf, officeDay, signedIn } from "../support/office-story";
+import { pdf } from "../support/pdf";
 import { freePort } from "../support/ports";
 
 let deployment: Deployment;
@@ -52,6 +54,24 @@ test("an edited view, template or style sheet takes effect at once, without an `
   );
   await eventually(15, async () => expect(await text("/sign-in/")).toContain("edited page"));
   expect(await containersOf(deployment, localDocker)).toEqual(running);
+});
+
+test("a deactivated account is refused the next time it asks for a PDF, as nginx caches no permission by default", async () => {
+  const site = await signedIn(deployment);
+  const mail = await site.createMail("deactivated/1");
+  const path = await site.attach(mail, "letter.pdf", await pdf(1));
+  const colleague = new MailTracker(url, deployment.fetch);
+  const inBackend = async (program: string) => {
+    const [backend = ""] = await containersOf(deployment, localDocker, "backend");
+    const people = "from django.contrib.auth import get_user_model as model; people = model().objects;";
+    return localDocker("exec", backend, "python", "manage.py", "shell", "-c", `${people} ${program}`);
+  };
+  await inBackend('people.create_user("jonas", password="another correct horse")');
+  await colleague.signIn("jonas", "another correct horse");
+  for (let visit = 0; visit < 3; visit++) expect((await colleague.get(path)).status).toBe(200);
+  await inBackend('people.filter(username="jonas").update(is_active=False)');
+  expect((await colleague.get(path)).status).toBe(401);
+  expect((await site.get(path)).status).toBe(200);
 });
 
 test("configured development front ends may call the API, other origins may not", async () => {

@@ -47,6 +47,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     acmeEmail: "office@office.test",
     replicas: 2,
     drainSeconds: 10,
+    fileAuthorizationSeconds: 5,
     ...own,
   };
 }
@@ -333,6 +334,7 @@ test("the stack matches its specification, down to the numbers", async () => {
       "MAX_PDF_SIZE_MB=10",
       "PDF_STORAGE_PATH=/srv/mailtracker/pdfs",
       "REFRESH_TOKEN_LIFETIME_DAYS=7",
+      "WAIT_TIMEOUT=60",
       "PYTHONUNBUFFERED=1",
       "PYTHONDONTWRITEBYTECODE=1",
     ]),
@@ -408,7 +410,7 @@ test("secrets are rotated with one setting: sessions stay valid, no request fail
   await deployment.up("--expect-no-changes");
 });
 
-describe("nginx caches the permission to read a PDF for a few seconds", () => {
+describe("with fileAuthorizationSeconds, nginx caches the permission to read a PDF for a few seconds", () => {
   const PASSWORD = "another correct horse battery";
   let site: MailTracker;
   let colleague: MailTracker;

@@ -231,7 +231,7 @@ describe("the running containers", () => {
 
   test("run them as processes: four of gunicorn, two of the worker, and one beat", async () => {
     const list =
-      "for at in /proc/[0-9]*; do echo \"${at#/proc/} $(sed -n 's/^PPid:.//p' $at/status) $(tr '\\0' ' ' <$at/cmdline)\"; done 2>/dev/null";
+      "for at in /proc/[0-9]*; do echo \"$(basename $at) $(sed -n 's/^PPid:.//p' $at/status) $(tr '\\0' ' ' <$at/cmdline)\"; done 2>/dev/null";
     const processes = async (service: string, name: string) => {
       const lines = (await docker("exec", await only(service), "sh", "-c", list)).split("\n");
       const named = lines.filter((line) => line.includes(name)).map((line) => line.split(" "));
