@@ -1,4 +1,4 @@
-"""The real server behind a proxy that ends TLS: only the header that nginx sets tells the scheme."""
+"""The real server behind a proxy that ends TLS: only the header nginx sets tells the scheme."""
 
 import re
 from http.cookies import SimpleCookie

@@ -8,6 +8,7 @@ import {
   migrationSettings,
   number,
   type OwnSettings,
+  optional,
   postgresSettings,
   redisSettings,
   replicaCount,
@@ -21,6 +22,17 @@ const hosts = list(
   z.string().regex(/^[A-Za-z0-9.-]+(:\d+)?$/, "must be hosts such as www.example.org or intranet:8080"),
 );
 const addresses = list(z.string().regex(/^https?:\/\/\S+$/, "must be addresses such as https://www.example.org/"));
+
+const queues = list(z.string().regex(/^[\w.-]+$/, "must be names of queues such as scans")).refine(
+  (names) => names.includes("default") && names.includes("scans"),
+  "must include default and scans",
+);
+const broker = optional.pipe(
+  z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/, "must be a URL such as rediss://user:password@redis.example.org:6379/0")
+    .optional(),
+);
 
 const live = liveReload("web, worker, beat and the page", { env: "LIVE_RELOAD", requiresDebug: true });
 
@@ -39,6 +51,20 @@ export const ownSettings = {
     workerConcurrency: setting(number(1, 64), {
       default: 2,
       description: "Number of tasks a worker container runs at a time.",
+    }),
+    workerQueues: setting(queues, {
+      default: ["default", "scans"],
+      description: "Celery queues that the workers take tasks from. SecuLite's own tasks need default and scans.",
+    }),
+    logLevel: setting(z.enum(["debug", "info", "warning", "error"], "must be debug, info, warning or error"), {
+      default: "info",
+      description: "Least level of the messages that the backend, worker and beat log.",
+      env: "LOG_LEVEL",
+    }),
+    celeryBrokerUrl: setting(broker, {
+      default: "",
+      description: "URL of a Redis elsewhere as Celery's broker, with its password. Empty: a Redis in the stack.",
+      secret: true,
     }),
     workerStopSeconds: setting(number(1, 3600), {
       default: 60,

@@ -75,6 +75,27 @@ describe("the stack of SecuLite", () => {
     expect(worker?.["envs"]).toEqual(expect.arrayContaining(["STOP_SECONDS=60", "REMAP_SIGTERM=SIGQUIT"]));
   });
 
+  test("mounts media in the workers only, static files in web and the migration only, and nothing in beat", () => {
+    const mounts = (name: string) => {
+      const inputs = containers().find((one) => one.name === name)?.inputs ?? {};
+      return ((inputs["mounts"] ?? []) as { target: string; source: string; readOnly?: boolean }[])
+        .filter(({ source }) => source?.startsWith("seculite-"))
+        .map(({ target, readOnly }) => `${target} ${readOnly ? "ro" : "rw"}`)
+        .sort();
+    };
+    expect(mounts("backend-1")).toEqual(["/app/media rw", "/app/staticfiles_collected rw"]);
+    expect(mounts("migrate")).toEqual(["/app/staticfiles_collected rw"]);
+    expect(mounts("worker-1")).toEqual(["/app/media rw"]);
+    expect(mounts("beat")).toEqual([]);
+    expect(mounts("nginx")).toEqual(["/var/www/django_static ro", "/var/www/media ro"]);
+  });
+
+  test("migrates in its job only", () => {
+    for (const name of ["backend-1", "worker-1", "beat"]) {
+      expect(containers().find((one) => one.name === name)?.inputs["envs"], name).toContain("MIGRATE=false");
+    }
+  });
+
   test("has no secret in an environment or a command", () => {
     const generated = registered.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
     expect(generated.length).toBeGreaterThanOrEqual(4);
@@ -117,6 +138,10 @@ describe("its settings", () => {
     ["scheduledScans", '["https://www.example.org/"]', "but www.example.org may not be scanned (add it to scanHosts)"],
     ["scheduledScans", '["http://nginx-sandbox:8080/"]', "but nginx-sandbox:8080 may not be scanned"],
     ["scanCrontab", "daily", "must be five words such as 0 3 * * *"],
+    ["workerQueues", '["default"]', "must include default and scans"],
+    ["workerQueues", '["default","scans","a b"]', "must be names of queues"],
+    ["logLevel", "loud", "must be debug, info, warning or error"],
+    ["celeryBrokerUrl", "redis.example.org", "must be a URL such as rediss://"],
     ["liveReload", "true", "liveReload is for debug mode only"],
   ])("%s is rejected as %s", (name, value, reason) => {
     const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);

@@ -280,6 +280,25 @@ describe("the running containers", () => {
     expect(check("redis")?.Test.join(" ")).toContain("redis-cli");
   });
 
+  test("mount the specified volumes", () => {
+    const mounts = (service: string) =>
+      Object.fromEntries(
+        of(service)[0]
+          ?.Mounts.filter(({ Name }) => Name?.startsWith("seculite-"))
+          .map(({ Destination, Name, RW }) => [Destination, `${Name?.split("-").at(-1)} ${RW ? "rw" : "ro"}`]) ?? [],
+      );
+    const media = { "/app/media": "backend_media_data rw" };
+    expect(mounts("backend")).toEqual({ ...media, "/app/staticfiles_collected": "backend_static_collected rw" });
+    expect(mounts("worker")).toEqual(media);
+    expect(mounts("beat")).toEqual({});
+    expect(mounts("nginx")).toMatchObject({
+      "/var/www/django_static": "backend_static_collected ro",
+      "/var/www/media": "backend_media_data ro",
+    });
+    expect(mounts("postgres")).toEqual({ "/var/lib/postgresql/data": "postgres_data rw" });
+    expect(mounts("redis")).toEqual({ "/data": "redis_data rw" });
+  });
+
   test("publish ports at the edge only, and expose no secret", async () => {
     const published = running.filter(({ HostConfig }) => Object.keys(HostConfig.PortBindings ?? {}).length > 0);
     expect(published.map(({ Config }) => Config.Labels["berth.service"])).toEqual(["nginx-sandbox"]);
@@ -572,5 +591,6 @@ interface Inspected {
     Healthcheck?: { Test: string[]; Interval: number };
   };
   State: { Running: boolean; Pid: number; Health?: { Status: string } };
+  Mounts: { Destination: string; Name?: string; RW: boolean }[];
   HostConfig: { RestartPolicy: { Name: string }; PortBindings: Record<string, unknown> | null };
 }
