@@ -51,19 +51,29 @@ async function deployOnce(server: StandInServer, project: ProjectFolder): Promis
   await server.exec("docker volume prune --force && docker network prune --force");
 }
 
+const DAY_MS = 24 * 3600 * 1000;
+
 /**
- * Removes images of the same project with other sources, and of a failed attempt; those in use by stories of another
- * work tree are kept.
+ * Removes images and disks of the same project with other sources, and those of a failed attempt. Those of the last day
+ * are kept, since stories of another work tree may use them.
  */
 async function removeEarlierImages(image: string): Promise<void> {
   const ofProject = image.slice(0, image.lastIndexOf("-"));
-  const images = await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED);
-  const disks = await docker("volume", "ls", "--quiet", "--filter", `name=^${diskOf(ofProject)}-`);
-  const remove = (kind: string, names: string[]) =>
-    Promise.allSettled(names.map((name) => name && docker(kind, "rm", name)));
-  await remove(
-    "image",
-    images.split("\n").filter((one) => one.startsWith(ofProject)),
-  );
-  await remove("volume", disks.split("\n"));
+  const disks = lines(await docker("volume", "ls", "--quiet", "--filter", `name=^${diskOf(ofProject)}-`));
+  const kept = new Set<string>();
+  for (const disk of disks) {
+    const created = Date.parse(await docker("volume", "inspect", "--format", "{{.CreatedAt}}", disk).catch(() => ""));
+    if (disk !== diskOf(image) && Date.now() - created < DAY_MS) kept.add(disk);
+  }
+  const images = lines(await docker("images", "--format", "{{.Repository}}:{{.Tag}}", USED));
+  await Promise.allSettled([
+    ...images
+      .filter((one) => one.startsWith(`${ofProject}-`) && !kept.has(diskOf(one)))
+      .map((one) => docker("image", "rm", one)),
+    ...disks.filter((disk) => !kept.has(disk)).map((disk) => docker("volume", "rm", disk)),
+  ]);
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
 }
