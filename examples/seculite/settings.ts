@@ -2,6 +2,7 @@ import {
   adminSettings,
   connectionProblems,
   debugSettings,
+  flag,
   limitSettings,
   list,
   liveReload,
@@ -81,8 +82,19 @@ export const ownSettings = {
     scanHosts: setting(hosts, {
       default: ["nginx-sandbox"],
       description:
-        "Hosts (or host:port) that may be scanned, and no others. nginx-sandbox is this site's own nginx, as the backend reaches it.",
+        "Hosts (or host:port) that may be scanned without limits, also in private networks. nginx-sandbox is this site's own nginx, as the backend reaches it.",
       env: "SCAN_HOSTS",
+    }),
+    scanOutside: setting(flag, {
+      default: true,
+      description:
+        "Whether users may scan other public sites whose scan they confirm: at ports 80 and 443, at no private address, each site once a minute.",
+      env: "SCAN_OUTSIDE",
+    }),
+    outsideScansPerHour: setting(number(1, 1000), {
+      default: 20,
+      description: "Number of scans of such sites that a user may request within an hour.",
+      env: "OUTSIDE_SCANS_PER_HOUR",
     }),
     scanTimeoutSeconds: setting(number(1, 3600), {
       default: 60,

@@ -8,7 +8,7 @@ import { eventually } from "../../support/eventually";
 import { type Example, startExample } from "../../support/example";
 import { expectHardened } from "../../support/hardened";
 import { inspectAfterStart } from "../../support/inspected";
-import { containersOf, type Docker } from "../../support/office-story";
+import { containersOf, type Docker, networkOf } from "../../support/office-story";
 import { processesOf } from "../../support/processes";
 import { SecuLite, sql } from "../../support/seculite";
 
@@ -89,11 +89,21 @@ describe("the page", () => {
     await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
   });
 
-  test("refuses to scan a host that is not configured", async () => {
+  test("scans a site that is not configured only with consent, and no private address at all", async () => {
     const { page } = visitor;
+    const consent = page.getByLabel("I run this site, or its owner asked me to scan it.");
+    const scan = async () => page.getByRole("button", { name: "Scan", exact: true }).click();
     await page.getByLabel("Address").fill("https://www.example.org/");
-    await page.getByRole("button", { name: "Scan", exact: true }).click();
-    await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org may not be scanned");
+    await consent.waitFor();
+    await visitor.expectAccessible();
+    await scan();
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org is not one of the");
+    await page.getByLabel("Address").fill(`https://${server.address}/`);
+    await consent.check();
+    await scan();
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain(`${server.address} may not be scanned`);
+    await page.getByLabel("Address").fill(EDGE);
+    await expect.poll(() => consent.count()).toBe(0);
   });
 
   test("accepts a scan request, and shows the result and its file", async () => {
@@ -150,6 +160,20 @@ describe("the page", () => {
     await page.waitForURL("**/sign-in");
     expect(visitor.browserErrors).toEqual([]);
   });
+});
+
+test("a public name that leads to a private address is not scanned", async () => {
+  const network = await networkOf(deployment, docker, "seculite_network");
+  const named = ["--name", "rebound", "--network", network, "--network-alias", "rebound.example.org"];
+  const image = await docker("inspect", "--format", "{{.Image}}", await only("backend"));
+  await docker("run", "--detach", ...named, "--entrypoint", "sleep", image, "600");
+  const answer = await site.ask("/api/scans/", { url: "http://rebound.example.org/", consent: true });
+  expect(answer.status).toBe(201);
+  const { id } = (await answer.json()) as { id: string };
+  await eventually(60, async () => expect((await site.scan(id)).result?.grade).toBe("failed"));
+  const [finding] = await rows(`select findings->0->>'detail' from scans_result where scan_id = '${id}'`);
+  expect(finding).toMatch(/rebound\.example\.org leads to [\d.]+, which is not a public address/);
+  await docker("rm", "--force", "--volumes", "rebound");
 });
 
 test("results require a sign-in", async () => {

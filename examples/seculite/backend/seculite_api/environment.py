@@ -69,6 +69,8 @@ class Environment(BaseSettings):
     static_root: Path = Path("/app/staticfiles_collected")
 
     scan_hosts: Words = []
+    scan_outside: bool = True
+    outside_scans_per_hour: int = Field(default=20, ge=1, le=1000)
     scan_timeout_seconds: int = Field(default=60, ge=1, le=3600)
     stop_seconds: int = Field(default=50, ge=1, le=3600)
 

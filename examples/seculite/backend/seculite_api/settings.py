@@ -117,6 +117,8 @@ REST_FRAMEWORK = {
 }
 
 SCAN_HOSTS = env.scan_hosts
+SCAN_OUTSIDE = env.scan_outside
+OUTSIDE_SCANS_PER_HOUR = env.outside_scans_per_hour
 SCAN_TIMEOUT_SECONDS = env.scan_timeout_seconds
 
 # Celery. A task is acknowledged when it is done, so one whose worker is lost is delivered again;

@@ -19,7 +19,7 @@ def looked(monkeypatch):
     """A scan that finds one weak point, and how often it was done."""
     done = []
 
-    def scan(url, timeout):
+    def scan(url, timeout, only_public):
         done.append(url)
         return [Finding("Header", "weak", "Missing.")]
 
@@ -55,7 +55,7 @@ def test_another_delivery_changes_nothing(db, looked):
 def test_of_two_attempts_at_a_time_the_first_counts_and_the_other_leaves_no_file(db, monkeypatch):
     scan = Scan.objects.create(url=URL)
 
-    def other_is_faster(url, timeout):
+    def other_is_faster(url, timeout, only_public):
         tasks.keep(Scan.objects.get(), "good", [])
         return [Finding("Header", "bad", "Missing.")]
 
@@ -65,7 +65,7 @@ def test_of_two_attempts_at_a_time_the_first_counts_and_the_other_leaves_no_file
 
 
 def test_what_gives_no_answer_has_a_result_that_says_so(db, monkeypatch):
-    def refused(url, timeout):
+    def refused(url, timeout, only_public):
         raise ScanError("It gave no answer.")
 
     monkeypatch.setattr(tasks, "scan", refused)
