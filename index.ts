@@ -24,7 +24,7 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
 
   const secretKey = new berth.Secret("secret-key", config.secretKey);
   const admin = new berth.Secret("admin-password", config.adminPassword);
-  const image = new berth.Image("backend", { ...config.imageArgs, stack, context: "./backend" });
+  const image = new berth.Image("backend", { ...config.backendImage, stack });
   const volumes = { [config.pdfStoragePath]: pdfs, "/app/staticfiles": statics };
   const backend = backendContainers(config, { image, networks, volumes, postgres, secretKey, admin, backups });
   new berth.Job("migrate", backend.migrate);
@@ -33,7 +33,7 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
   const edge = new berth.Edge("nginx", {
     ...config.edge,
     networks: [front],
-    image: new berth.Image("nginx", { ...config.imageArgs, stack, context: "./nginx" }),
+    image: new berth.Image("nginx", { ...config.nginxImage, stack }),
     title: "Mail Tracker",
     template: "./nginx/nginx.conf",
     settings: config.nginx,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import {
   adminerSettings,
@@ -12,6 +13,7 @@ import {
   optional,
   origins,
   postgresSettings,
+  type RawSettings,
   replicaCount,
   rotatedKeySettings,
   setting,
@@ -19,6 +21,13 @@ import {
 } from "./components/settings/index.ts";
 
 const live = liveReload("the backend", { env: "LIVE_RELOAD", requiresDebug: true });
+
+function frontendProblems({ frontend, frontendImage }: RawSettings): string[] {
+  if (frontend === "image" && !frontendImage) return ["frontend is image, so frontendImage must name it"];
+  return frontend === "folder" && !existsSync("nginx/frontend/index.html")
+    ? ["frontend is folder, but there is no nginx/frontend/index.html: copy the built front end there"]
+    : [];
+}
 
 const identifier = z
   .string()
@@ -38,6 +47,19 @@ export const ownSettings = {
   settings: {
     ...debugSettings("Django"),
     ...live.settings,
+    frontend: setting(z.enum(["none", "folder", "image"], "must be none, folder or image"), {
+      default: "none",
+      description:
+        "A front end of your own at /, a built single-page application: of the folder nginx/frontend, or of frontendImage. Django's list is at /mails/ then.",
+    }),
+    frontendImage: setting(optional, {
+      default: "",
+      description: "Image with the built front end, e.g. registry.example.org/office-page:1.4. Name a version.",
+    }),
+    frontendImagePath: setting(z.string().regex(/^(\/[\w.-]+)+$/, "must be an absolute path"), {
+      default: "/usr/share/nginx/html",
+      description: "Folder of the built front end in frontendImage.",
+    }),
     corsAllowedOrigins: setting(origins, {
       default: [],
       description: "Origins of other sites whose pages may call the API, e.g. http://localhost:3000.",
@@ -133,6 +155,7 @@ export const ownSettings = {
   check: (raw) => {
     const { databaseVersion, databaseUpgrade, databaseName, databaseUser } = raw;
     return [
+      ...frontendProblems(raw),
       ...(databaseUser === `${databaseName}_app`
         ? [`databaseUser is "${databaseUser}", which is the name of the application's role: choose another`]
         : []),

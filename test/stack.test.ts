@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Setting } from "../components";
 import { validate } from "../components/settings/validate";
 import { ownSettings } from "../settings";
+import { nginxBuild } from "../stack/config";
 import {
   type Asked,
   collecting,
@@ -111,6 +112,10 @@ describe("the stack of Mail Tracker", () => {
   });
 
   test.each([
+    ["frontend", "vue", "must be none, folder or image"],
+    ["frontend", "image", "frontendImage must name it"],
+    ["frontend", "folder", "there is no nginx/frontend/index.html"],
+    ["frontendImagePath", "dist", "must be an absolute path"],
     ["databaseName", "Mail Tracker", "must be 1 to 40 lower-case letters"],
     ["databaseUser", "pg_admin", "must be 1 to 40 lower-case letters"],
     ["databaseUser", "mailtracker_app", "the name of the application's role"],
@@ -122,6 +127,30 @@ describe("the stack of Mail Tracker", () => {
   ])("rejects %s %s", (name, value, reason) => {
     const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
     expect(problems.join("\n")).toContain(reason);
+  });
+
+  test("builds nginx with the front end that the settings name, and without one by default", () => {
+    const build = (name: string) =>
+      registered.find((one) => one.name === name && one.type === "docker:index/remoteImage:RemoteImage")?.inputs.build;
+    expect(build("nginx")).toMatchObject({
+      context: "./nginx",
+      buildArgs: { PDF_STORAGE_PATH: "/srv/mailtracker/pdfs" },
+    });
+    expect(build("nginx")).not.toHaveProperty("target");
+    const values = (given: Record<string, string>) => {
+      const { values } = validate({ ...defaultSettings(), ...given }, new Set(), ownSettings);
+      if (!values) throw new Error("invalid");
+      return values;
+    };
+    const image = values({ frontend: "image", frontendImage: "office-page:1.4", frontendImagePath: "/dist" });
+    expect(nginxBuild(image)).toEqual({
+      target: "with-image",
+      buildArgs: {
+        PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
+        FRONTEND_IMAGE: "office-page:1.4",
+        FRONTEND_PATH: "/dist",
+      },
+    });
   });
 
   test("uses the server's provider for all Docker resources", () => {

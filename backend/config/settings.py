@@ -18,6 +18,8 @@ env = Environment()
 DEBUG = env.flag("DEBUG", default=False)
 HTTPS = env.flag("HTTPS", default=False)
 LIVE_RELOAD = env.flag("LIVE_RELOAD", default=False)
+# A front end of one's own is served at /.
+FRONTEND = env.flag("FRONTEND", default=False)
 RELEASE = env.text("RELEASE", default="development")
 SECRET_KEY = env.secret("SECRET_KEY", f"at least {SECRET_KEY_LENGTH} random characters")
 SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")

@@ -7,6 +7,7 @@ const plain = {
   signInsPerMinute: 10,
   drainSeconds: 60,
   live: false,
+  frontend: false,
   pdfStoragePath: "/srv/mailtracker/pdfs",
   fileAuthorizationSeconds: 0,
 };
@@ -18,6 +19,7 @@ const variants = {
   "plain-http": plain,
   "own-certificate": { ...plain, tls: own, fileAuthorizationSeconds: 5, pdfStoragePath: "/mnt/pdfs" },
   acme: { ...plain, tls: { ...renewed, challenges: "/certificates/challenges" } },
+  "front-end": { ...plain, frontend: true },
   "live-reload": { ...plain, live: true },
 };
 
