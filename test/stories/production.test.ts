@@ -582,9 +582,32 @@ test("without a backend visitors get an error page", async () => {
   await docker("start", ...backends);
 });
 
-test("sign-ins are rate-limited, with an error page", async () => {
-  deployment.configure(configuration({ signInsPerMinute: 10 }));
+test("a front end of one's own is served at /, beside Django's pages", async () => {
+  deployment.write("nginx/frontend/index.html", "<!doctype html><title>The office's page</title>");
+  deployment.write("nginx/frontend/app.js", "document.title = 'The office';");
+  deployment.configure(configuration({ signInsPerMinute: 10, frontend: "folder" }));
   await deployment.up();
+  for (const path of ["/", "/letters/2026/7", "/nothing-here"]) {
+    const page = await get(path);
+    expect([page.status, page.headers.get("content-type"), page.headers.get("cache-control")], path).toEqual([
+      200,
+      "text/html",
+      "no-cache",
+    ]);
+    expect(await page.text()).toContain("The office's page");
+    hasSecurityHeaders(page.headers);
+  }
+  expect(await (await get("/app.js")).text()).toContain("The office");
+  expect(await (await get("/sign-in/")).text()).toContain("csrfmiddlewaretoken");
+  expect((await get("/mails/")).headers.get("location")).toBe("/sign-in/?next=/mails/");
+  expect((await get("/admin/")).headers.get("location")).toMatch(/^\/(sign-in|admin\/login)\/\?next=\/admin\/$/);
+  expect((await get("/api/mails/")).status).toBe(401);
+  expect((await get("/static/nothing.css")).status).toBe(404);
+  expect((await get("/_protected_pdfs/x.pdf")).status).toBe(404);
+  await expectKept(deployment, day);
+});
+
+test("sign-ins are rate-limited, with an error page", async () => {
   const attempt = (path: string) =>
     get(path, { method: "POST", body: new URLSearchParams({ username: "x", password: "y" }) });
   const answers = await Promise.all(Array.from({ length: 12 }, () => attempt("/sign-in/")));
