@@ -38,6 +38,16 @@ class Served:
         connection.endheaders(body)
         return connection.getresponse()
 
+    def logged(self, text: str) -> list[str]:
+        """The lines of the log with this text: gunicorn logs after it answers."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            lines = [line for line in self.log.read_text().splitlines() if text in line]
+            if lines:
+                return lines
+            time.sleep(0.05)
+        return []
+
     def rows(self, query: str) -> list[tuple]:
         with closing(connected(self.database)) as session, session.cursor() as cursor:
             cursor.execute(query)

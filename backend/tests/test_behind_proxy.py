@@ -77,13 +77,12 @@ def test_a_form_counts_from_the_sites_own_pages_over_https_only(served, origin, 
 def test_the_log_names_the_visitor_as_nginx_passes_it_on(served):
     headers = HTTPS | {"X-Real-IP": "198.51.100.7", "X-Forwarded-For": "192.0.2.9, 198.51.100.7"}
     served.ask("/sign-in/?seen=1", headers).read()
-    lines = [line for line in served.log.read_text().splitlines() if "/sign-in/?seen=1" in line]
-    assert len(lines) == 1
-    assert lines[0].startswith(f'198.51.100.7 "192.0.2.9, 198.51.100.7" https://{HOST} [')
+    (line,) = served.logged("/sign-in/?seen=1")
+    assert line.startswith(f'198.51.100.7 "192.0.2.9, 198.51.100.7" https://{HOST} [')
 
 
 def test_a_header_cannot_forge_a_line_of_the_log(served):
     forged = '1.1.1.1" https://other.example [now] "GET /forged HTTP/1.1'
     served.ask("/sign-in/?seen=2", HTTPS | {"X-Forwarded-For": forged}).read()
-    (line,) = [line for line in served.log.read_text().splitlines() if "/sign-in/?seen=2" in line]
+    (line,) = served.logged("/sign-in/?seen=2")
     assert '\\" https://other.example' in line

@@ -1,15 +1,14 @@
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from scans import requests, tasks
 from scans.models import Result, Scan
 from scans.scanner.finding import Finding
 from scans.scanner.scan import ScanError
+from tests.conftest import files
 
 URL = "https://target.test/"
 
@@ -25,17 +24,6 @@ def looked(monkeypatch):
 
     monkeypatch.setattr(tasks, "scan", scan)
     return done
-
-
-def files():
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*.json") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def clean_media():
-    yield
-    for path in files():
-        path.unlink()
 
 
 def test_a_delivery_gives_a_result_and_its_file(db, looked):
