@@ -12,8 +12,6 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
 
   const postgres = new berth.Postgres("postgres", {
     ...config.database,
-    database: "mailtracker",
-    user: "mailtracker_user",
     volume: "postgres_data",
     networks: [back],
   });
@@ -26,8 +24,8 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
 
   const secretKey = new berth.Secret("secret-key", config.secretKey);
   const admin = new berth.Secret("admin-password", config.adminPassword);
-  const image = new berth.Image("backend", { stack, context: "./backend" });
-  const volumes = { "/srv/mailtracker/pdfs": pdfs, "/app/staticfiles": statics };
+  const image = new berth.Image("backend", { ...config.backendImage, stack });
+  const volumes = { [config.pdfStoragePath]: pdfs, "/app/staticfiles": statics };
   const backend = backendContainers(config, { image, networks, volumes, postgres, secretKey, admin, backups });
   new berth.Job("migrate", backend.migrate);
   const web = new berth.WebService("backend", backend.web);
@@ -35,14 +33,14 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
   const edge = new berth.Edge("nginx", {
     ...config.edge,
     networks: [front],
-    image: new berth.Image("nginx", { stack, context: "./nginx" }),
+    image: new berth.Image("nginx", { ...config.nginxImage, stack }),
     title: "Mail Tracker",
     template: "./nginx/nginx.conf",
     settings: config.nginx,
     upstreams: { backend: web },
     healthPath: "/api/health/",
     volumes: {
-      "/srv/mailtracker/pdfs": { volume: pdfs, readOnly: true },
+      [config.pdfStoragePath]: { volume: pdfs, readOnly: true },
       "/srv/mailtracker/static": { volume: statics, readOnly: true },
     },
     certificate: berth.siteCertificate(config.tls, front),

@@ -66,7 +66,11 @@ live_reload() {
     esac
 }
 
+# The client's address, the scheme and the host as nginx passes them on: the connection itself is always nginx's.
+readonly ACCESS_LOG='%({x-real-ip}i)s "%({x-forwarded-for}i)s" %({x-forwarded-proto}i)s://%({host}i)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s"'
+
 # keep-alive above nginx's 60 s: a connection nginx still trusts must not be closed under its request.
+# forwarded-allow-ips: gunicorn believes no header about the scheme; Django reads the one that nginx overwrites.
 serve() {
     check_pdf_storage
     if live_reload; then
@@ -84,7 +88,9 @@ serve() {
         --keep-alive 75 \
         --worker-tmp-dir /dev/shm \
         --no-control-socket \
+        --forwarded-allow-ips "" \
         --access-logfile - \
+        --access-logformat "$ACCESS_LOG" \
         --error-logfile - \
         "$@"
 }

@@ -30,6 +30,7 @@ beforeAll(async () => {
     backendMemoryMb: 1024,
     backendCpus: "2",
     edgeCpus: "2",
+    fileAuthorizationSeconds: 5,
     drainSeconds: 5,
   });
   // Django's own way to serve the same file to the same users, for comparison with nginx.

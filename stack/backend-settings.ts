@@ -22,6 +22,7 @@ export function backendSettings(config: Config, release: string, database: Postg
     env: {
       ...config.env,
       RELEASE: release,
+      FRONTEND: String(config.backend.frontend !== "none"),
       // A proxy before the site, which tells nginx the scheme, ends TLS for it.
       HTTPS: String(tls !== undefined || edge.trustedProxies.length > 0),
       ALLOWED_HOSTS: names.join(","),
@@ -32,7 +33,6 @@ export function backendSettings(config: Config, release: string, database: Postg
       POSTGRES_HOST: database.host,
       POSTGRES_USER: database.login,
       POSTGRES_DB: database.database,
-      PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
     },
     files: {
       [SECRET_KEY]: secretKey.value,

@@ -13,13 +13,22 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       maxBodySizeMb: Math.max(20, values.maxPdfSizeMb * 2),
       signInsPerMinute: values.signInsPerMinute,
       live: values.liveReload,
+      frontend: values.frontend !== "none",
+      pdfStoragePath: values.pdfStoragePath,
+      fileAuthorizationSeconds: values.fileAuthorizationSeconds,
     },
     database: {
+      database: values.databaseName,
+      user: values.databaseUser,
       image: `postgres:${values.databaseVersion}-alpine`,
       upgrade: values.databaseUpgrade,
       ...berth.postgresArgs(values),
     },
     adminerPort: values.adminerPort,
+    /** The folder of the PDFs in the containers. Their images create it for the backend's user. */
+    pdfStoragePath: values.pdfStoragePath,
+    backendImage: { context: "./backend", buildArgs: { PDF_STORAGE_PATH: values.pdfStoragePath } },
+    nginxImage: { context: "./nginx", ...nginxBuild(values) },
     backend: values,
     replicas: values.replicas,
     backendContainer: {
@@ -29,4 +38,14 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
     adminPassword: { ...berth.secretArgs(values, "adminPassword"), length: 20 },
     secretKey: berth.secretArgs(values, "secretKey"),
   };
+}
+
+/** The stage of nginx/Dockerfile with the front end that the settings name. */
+export function nginxBuild(values: berth.Config<typeof ownSettings>["values"]) {
+  const { frontend, frontendImage, frontendImagePath } = values;
+  const buildArgs = {
+    PDF_STORAGE_PATH: values.pdfStoragePath,
+    ...(frontend === "image" && frontendImage && { FRONTEND_IMAGE: frontendImage, FRONTEND_PATH: frontendImagePath }),
+  };
+  return { ...(frontend !== "none" && { target: `with-${frontend}` }), buildArgs };
 }

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseTar } from "nanotar";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Setting } from "../components";
+import { validate } from "../components/settings/validate";
 import { ownSettings } from "../settings";
+import { nginxBuild } from "../stack/config";
 import {
   type Asked,
   collecting,
@@ -86,6 +88,69 @@ describe("the stack of Mail Tracker", () => {
     expect(container("backend-1").envs).toEqual(
       expect.arrayContaining(["DEBUG=false", "CORS_ALLOWED_ORIGINS=", "GUNICORN_WORKERS=4", "MAX_PDF_SIZE_MB=10"]),
     );
+  });
+
+  test("has the owners' names, path and times by default, and each is a setting", () => {
+    expect(defaultSettings()).toMatchObject({
+      databaseName: "mailtracker",
+      databaseUser: "mailtracker_user",
+      databaseWaitSeconds: "60",
+      pdfStoragePath: "/srv/mailtracker/pdfs",
+      fileAuthorizationSeconds: "0",
+    });
+    expect(container("postgres").envs).toEqual(
+      expect.arrayContaining(["POSTGRES_DB=mailtracker", "POSTGRES_USER=mailtracker_user"]),
+    );
+    expect(container("backend-1").envs).toEqual(
+      expect.arrayContaining([
+        "PDF_STORAGE_PATH=/srv/mailtracker/pdfs",
+        "WAIT_TIMEOUT=60",
+        "FILE_AUTHORIZATION_SECONDS=0",
+        "POSTGRES_DB=mailtracker",
+      ]),
+    );
+  });
+
+  test.each([
+    ["frontend", "vue", "must be none, folder or image"],
+    ["frontend", "image", "frontendImage must name it"],
+    ["frontend", "folder", "there is no nginx/frontend/index.html"],
+    ["frontendImagePath", "dist", "must be an absolute path"],
+    ["databaseName", "Mail Tracker", "must be 1 to 40 lower-case letters"],
+    ["databaseUser", "pg_admin", "must be 1 to 40 lower-case letters"],
+    ["databaseUser", "mailtracker_app", "the name of the application's role"],
+    ["pdfStoragePath", "/app/pdfs", "must be a folder below /srv"],
+    ["pdfStoragePath", "/srv/../etc", "must be a folder below /srv"],
+    ["pdfStoragePath", "/srv/errors", "in use for other files"],
+    ["databaseWaitSeconds", "0", "from 1 to 3600"],
+    ["fileAuthorizationSeconds", "6", "from 0 to 5"],
+  ])("rejects %s %s", (name, value, reason) => {
+    const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
+    expect(problems.join("\n")).toContain(reason);
+  });
+
+  test("builds nginx with the front end that the settings name, and without one by default", () => {
+    const build = (name: string) =>
+      registered.find((one) => one.name === name && one.type === "docker:index/remoteImage:RemoteImage")?.inputs.build;
+    expect(build("nginx")).toMatchObject({
+      context: "./nginx",
+      buildArgs: { PDF_STORAGE_PATH: "/srv/mailtracker/pdfs" },
+    });
+    expect(build("nginx")).not.toHaveProperty("target");
+    const values = (given: Record<string, string>) => {
+      const { values } = validate({ ...defaultSettings(), ...given }, new Set(), ownSettings);
+      if (!values) throw new Error("invalid");
+      return values;
+    };
+    const image = values({ frontend: "image", frontendImage: "office-page:1.4", frontendImagePath: "/dist" });
+    expect(nginxBuild(image)).toEqual({
+      target: "with-image",
+      buildArgs: {
+        PDF_STORAGE_PATH: "/srv/mailtracker/pdfs",
+        FRONTEND_IMAGE: "office-page:1.4",
+        FRONTEND_PATH: "/dist",
+      },
+    });
   });
 
   test("uses the server's provider for all Docker resources", () => {

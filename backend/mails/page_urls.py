@@ -1,9 +1,10 @@
+from django.conf import settings
 from django.urls import path
 
 from mails import pages, pdf_pages
 
 urlpatterns = [
-    path("", pages.mails, name="mails"),
+    path("mails/" if settings.FRONTEND else "", pages.mails, name="mails"),
     path("favicon.ico", pages.favicon),
     path("mails/new/", pages.register, name="register"),
     path("mails/<int:pk>/", pages.mail, name="mail"),

@@ -32,7 +32,12 @@ def test_nginx_is_told_how_long_that_holds(api, file_path, settings, seconds):
     assert "Set-Cookie" not in answer.headers
 
 
-def test_an_answer_to_a_session_sets_no_cookie_so_that_it_can_be_kept(browser, file_path):
+def test_nginx_keeps_nothing_unless_that_is_switched_on(api, file_path):
+    assert api.get(file_path).headers["X-Accel-Expires"] == "0"
+
+
+def test_an_answer_to_a_session_sets_no_cookie_so_that_it_can_be_kept(browser, file_path, settings):
+    settings.FILE_AUTHORIZATION_SECONDS = 5
     answer = browser.get(file_path)
     assert answer.headers["X-Accel-Expires"] == "5"
     assert "Set-Cookie" not in answer.headers

@@ -17,11 +17,11 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       volume: "postgres_data",
       ...berth.postgresArgs(values),
     },
-    redis: {
-      owner: "seculite",
-      volume: "redis_data",
-      ...berth.redisArgs(values),
-    },
+    /** Undefined with a broker elsewhere. */
+    redis:
+      values.celeryBrokerUrl === undefined
+        ? { owner: "seculite", volume: "redis_data", ...berth.redisArgs(values) }
+        : undefined,
     adminPassword: { ...berth.secretArgs(values, "adminPassword"), length: 20 },
     secretKey: berth.secretArgs(values, "secretKey"),
     nginx: {

@@ -12,7 +12,7 @@ export const { url, adminUser, adminPassword, database, broker, release } = bert
   const networks = [front, back];
 
   const postgres = new berth.Postgres("postgres", { ...config.database, networks: [back] });
-  const redis = new berth.Redis("redis", { ...config.redis, networks: [back] });
+  const redis = config.redis && new berth.Redis("redis", { ...config.redis, networks: [back] });
   const media = new berth.Volume("backend_media_data", { stack });
   const statics = new berth.Volume("backend_static_collected", { stack });
   const files = { media };
@@ -21,8 +21,7 @@ export const { url, adminUser, adminPassword, database, broker, release } = bert
   const secretKey = new berth.Secret("secret-key", config.secretKey);
   const admin = new berth.Secret("admin-password", config.adminPassword);
   const image = new berth.Image("backend", { ...config.backendImage, stack });
-  const volumes = { "/app/media": media, "/app/staticfiles_collected": statics };
-  const needed = { image, networks, volumes, postgres, redis, secretKey, admin, backups };
+  const needed = { image, networks, media, statics, postgres, redis, secretKey, admin, backups };
   const backend = backendContainers(config, needed);
   new berth.Job("migrate", backend.migrate);
   const web = new berth.WebService("backend", backend.web);
@@ -51,7 +50,7 @@ export const { url, adminUser, adminPassword, database, broker, release } = bert
     adminUser: config.values.adminUser,
     adminPassword: admin.value,
     database: postgres.loopbackUrl,
-    broker: redis.loopbackUrl,
+    broker: redis?.loopbackUrl,
     release: image.hash,
   };
 });

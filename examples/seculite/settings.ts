@@ -2,12 +2,14 @@ import {
   adminSettings,
   connectionProblems,
   debugSettings,
+  flag,
   limitSettings,
   list,
   liveReload,
   migrationSettings,
   number,
   type OwnSettings,
+  optional,
   postgresSettings,
   redisSettings,
   replicaCount,
@@ -21,6 +23,17 @@ const hosts = list(
   z.string().regex(/^[A-Za-z0-9.-]+(:\d+)?$/, "must be hosts such as www.example.org or intranet:8080"),
 );
 const addresses = list(z.string().regex(/^https?:\/\/\S+$/, "must be addresses such as https://www.example.org/"));
+
+const queues = list(z.string().regex(/^[\w.-]+$/, "must be names of queues such as scans")).refine(
+  (names) => names.includes("default") && names.includes("scans"),
+  "must include default and scans",
+);
+const broker = optional.pipe(
+  z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/, "must be a URL such as rediss://user:password@redis.example.org:6379/0")
+    .optional(),
+);
 
 const live = liveReload("web, worker, beat and the page", { env: "LIVE_RELOAD", requiresDebug: true });
 
@@ -40,6 +53,20 @@ export const ownSettings = {
       default: 2,
       description: "Number of tasks a worker container runs at a time.",
     }),
+    workerQueues: setting(queues, {
+      default: ["default", "scans"],
+      description: "Celery queues that the workers take tasks from. SecuLite's own tasks need default and scans.",
+    }),
+    logLevel: setting(z.enum(["debug", "info", "warning", "error"], "must be debug, info, warning or error"), {
+      default: "info",
+      description: "Least level of the messages that the backend, worker and beat log.",
+      env: "LOG_LEVEL",
+    }),
+    celeryBrokerUrl: setting(broker, {
+      default: "",
+      description: "URL of a Redis elsewhere as Celery's broker, with its password. Empty: a Redis in the stack.",
+      secret: true,
+    }),
     workerStopSeconds: setting(number(1, 3600), {
       default: 60,
       description: "Time a worker has to finish its tasks when it is replaced. It returns the others to the queue.",
@@ -55,8 +82,19 @@ export const ownSettings = {
     scanHosts: setting(hosts, {
       default: ["nginx-sandbox"],
       description:
-        "Hosts (or host:port) that may be scanned, and no others. nginx-sandbox is this site's own nginx, as the backend reaches it.",
+        "Hosts (or host:port) that may be scanned without limits, also in private networks. nginx-sandbox is this site's own nginx, as the backend reaches it.",
       env: "SCAN_HOSTS",
+    }),
+    scanOutside: setting(flag, {
+      default: true,
+      description:
+        "Whether users may scan other public sites whose scan they confirm: at ports 80 and 443, at no private address, each site once a minute.",
+      env: "SCAN_OUTSIDE",
+    }),
+    outsideScansPerHour: setting(number(1, 1000), {
+      default: 20,
+      description: "Number of scans of such sites that a user may request within an hour.",
+      env: "OUTSIDE_SCANS_PER_HOUR",
     }),
     scanTimeoutSeconds: setting(number(1, 3600), {
       default: 60,

@@ -16,7 +16,8 @@ let asked: Asked[];
 
 beforeAll(async () => {
   process.chdir("examples/seculite");
-  registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite" });
+  const slow = ["postgres-healthy", "redis-healthy"];
+  registered = await collecting({ ...defaultSettings(), workers: "2" }, { project: "seculite", slow });
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectOptions();
     await import("../../examples/seculite/index.js");
@@ -29,6 +30,12 @@ beforeAll(async () => {
 afterAll(() => process.chdir(top));
 
 const containers = () => containersAmong(registered);
+/** The place of a resource in the order of creation. */
+const at = (kind: string, name: string) => {
+  const place = registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
+  if (place < 0) throw new Error(`no ${kind} ${name}`);
+  return place;
+};
 
 describe("the stack of SecuLite", () => {
   test("consists of these containers", () => {
@@ -49,10 +56,16 @@ describe("the stack of SecuLite", () => {
   test("has one beat, stopped before the next is created, after web and workers are healthy", () => {
     const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
     expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
-    const at = (kind: string, name: string) =>
-      registered.findIndex((one) => one.name === name && one.type.endsWith(`:${kind}`));
     for (const name of ["backend-1", "worker-1", "worker-2"]) {
       expect(at("Container", "beat")).toBeGreaterThan(at("Command", `${name}-healthy`));
+    }
+  });
+
+  test("creates what uses PostgreSQL or Redis after both are healthy", () => {
+    const healthy = Math.max(at("Command", "postgres-healthy"), at("Command", "redis-healthy"));
+    expect(at("Container", "nginx-sandbox")).toBeLessThan(healthy);
+    for (const name of ["migrate", "backend-1", "worker-1", "worker-2", "beat"]) {
+      expect(at("Container", name), name).toBeGreaterThan(healthy);
     }
   });
 
@@ -60,6 +73,27 @@ describe("the stack of SecuLite", () => {
     const worker = containers().find(({ name }) => name === "worker-1")?.inputs;
     expect(worker).toMatchObject({ destroyGraceSeconds: 75 });
     expect(worker?.["envs"]).toEqual(expect.arrayContaining(["STOP_SECONDS=60", "REMAP_SIGTERM=SIGQUIT"]));
+  });
+
+  test("mounts media in the workers only, static files in web and the migration only, and nothing in beat", () => {
+    const mounts = (name: string) => {
+      const inputs = containers().find((one) => one.name === name)?.inputs ?? {};
+      return ((inputs["mounts"] ?? []) as { target: string; source: string; readOnly?: boolean }[])
+        .filter(({ source }) => source?.startsWith("seculite-"))
+        .map(({ target, readOnly }) => `${target} ${readOnly ? "ro" : "rw"}`)
+        .sort();
+    };
+    expect(mounts("backend-1")).toEqual(["/app/media rw", "/app/staticfiles_collected rw"]);
+    expect(mounts("migrate")).toEqual(["/app/staticfiles_collected rw"]);
+    expect(mounts("worker-1")).toEqual(["/app/media rw"]);
+    expect(mounts("beat")).toEqual([]);
+    expect(mounts("nginx")).toEqual(["/var/www/django_static ro", "/var/www/media ro"]);
+  });
+
+  test("migrates in its job only", () => {
+    for (const name of ["backend-1", "worker-1", "beat"]) {
+      expect(containers().find((one) => one.name === name)?.inputs["envs"], name).toContain("MIGRATE=false");
+    }
   });
 
   test("has no secret in an environment or a command", () => {
@@ -104,6 +138,10 @@ describe("its settings", () => {
     ["scheduledScans", '["https://www.example.org/"]', "but www.example.org may not be scanned (add it to scanHosts)"],
     ["scheduledScans", '["http://nginx-sandbox:8080/"]', "but nginx-sandbox:8080 may not be scanned"],
     ["scanCrontab", "daily", "must be five words such as 0 3 * * *"],
+    ["workerQueues", '["default"]', "must include default and scans"],
+    ["workerQueues", '["default","scans","a b"]', "must be names of queues"],
+    ["logLevel", "loud", "must be debug, info, warning or error"],
+    ["celeryBrokerUrl", "redis.example.org", "must be a URL such as rediss://"],
     ["liveReload", "true", "liveReload is for debug mode only"],
   ])("%s is rejected as %s", (name, value, reason) => {
     const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "node:http2";
 import { connect as tlsConnect } from "node:tls";
+import { FormData } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AcmeTestServer } from "../servers/acme";
 import { StandInServer } from "../servers/server";
@@ -18,6 +19,8 @@ import {
   officeDay,
   signedIn,
 } from "../support/office-story";
+import { pdf } from "../support/pdf";
+import { processesOf } from "../support/processes";
 import { deviationsFromMozilla } from "../support/tls-scan";
 import { whileVisiting } from "../support/visitors";
 import { fetchAt } from "../support/web";
@@ -44,6 +47,7 @@ function configuration(own: Record<string, unknown> = {}): Record<string, unknow
     acmeEmail: "office@office.test",
     replicas: 2,
     drainSeconds: 10,
+    fileAuthorizationSeconds: 5,
     ...own,
   };
 }
@@ -105,6 +109,40 @@ describe("HTTP and TLS", () => {
     hasSecurityHeaders(answer.headers);
   });
 
+  test.each(["/sign-in/", "/api/schema/", "/admin/login/"])(
+    "%s: the backend gets the client's address and the scheme, whatever the client claims",
+    async (path) => {
+      const request = `${path}?seen=${randomBytes(4).toString("hex")}`;
+      const claimed = { "X-Real-IP": "192.0.2.1", "X-Forwarded-For": "192.0.2.2", "X-Forwarded-Proto": "http" };
+      // With the scheme that the client claims, Django would redirect to HTTPS.
+      expect((await get(request, { headers: claimed })).status).toBe(path.startsWith("/api/") ? 401 : 200);
+      const [line = ""] = await linesAbout(request);
+      const [, address = "", chain, scheme, host] = /^(\S+) "([^"]*)" (\w+):\/\/(\S+) \[/.exec(line) ?? [];
+      expect(address).toMatch(/^\d+(\.\d+){3}$/);
+      expect(address).not.toMatch(/^192\.0\.2\./);
+      expect({ chain, scheme, host }).toEqual({ chain: `192.0.2.2, ${address}`, scheme: "https", host: NAME });
+    },
+  );
+
+  test("a request of up to 20 MB is accepted, a PDF of up to 10 MB in it, and nothing larger", async () => {
+    const site = await signedIn(deployment);
+    const mail = await site.createMail(`large/${randomBytes(4).toString("hex")}`);
+    const send = async (filler: number) => {
+      const form = new FormData();
+      form.set("file", new File([new Uint8Array(await pdf(1))], "letter.pdf", { type: "application/pdf" }));
+      form.set("one", new Blob([new Uint8Array(filler)]));
+      form.set("other", new Blob([new Uint8Array(filler)]));
+      const headers = { Authorization: `Bearer ${site.token}` };
+      return get(`/api/mails/${mail}/attachments/`, { method: "POST", headers, body: form });
+    };
+    const megabyte = 2 ** 20;
+    expect((await send(9.9 * megabyte)).status).toBe(201);
+    // Django does not limit these parts, so nginx refuses the request.
+    expect((await send(10 * megabyte)).status).toBe(413);
+    await site.attach(mail, "large.pdf", await pdf(1, Math.round(9.9 * megabyte)));
+    expect((await site.upload(mail, "larger.pdf", await pdf(1, Math.round(10.1 * megabyte)))).status).toBe(413);
+  });
+
   test("an oversized request is refused with its own page, in JSON for the API", async () => {
     const body = Buffer.alloc(25 * 1024 * 1024);
     const page = await get("/mails/new/", { method: "POST", body });
@@ -158,13 +196,37 @@ describe("the running containers", () => {
     }
   });
 
+  test("run no process as root, except two: the certificate manager without a capability, the backups with three", async () => {
+    const found = await processesOf(running, server.exec.bind(server));
+    expect(found.length).toBe(7);
+    expect(found.filter(({ uid }) => uid === "0")).toEqual([
+      { service: "backups", uid: "0", capabilities: ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"], locked: true },
+      { service: "certificate", uid: "0", capabilities: [], locked: true },
+    ]);
+    for (const process of found.filter(({ uid }) => uid !== "0")) {
+      expect(process).toMatchObject({ capabilities: [], locked: true });
+    }
+  });
+
   test("have a health check and a restart policy", () => {
     const services = running.filter(({ Name }) => !/-(migrate|nginx-sandbox)-/.test(Name));
     expect(services.length).toBe(6);
-    for (const { Name, State, HostConfig } of services) {
+    for (const { Name, State } of services) {
       expect({ Name, health: State.Health?.Status }).toEqual({ Name, health: "healthy" });
-      expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
     }
+    const policies = running.map(({ Config, HostConfig }) => [
+      Config.Labels["berth.service"],
+      HostConfig.RestartPolicy.Name,
+    ]);
+    expect(Object.fromEntries(policies)).toEqual({
+      backend: "unless-stopped",
+      backups: "unless-stopped",
+      certificate: "unless-stopped",
+      migrate: "no",
+      nginx: "unless-stopped",
+      "nginx-sandbox": "unless-stopped",
+      postgres: "unless-stopped",
+    });
   });
 
   test("publish ports at the edge only", () => {
@@ -253,7 +315,14 @@ test("the stack matches its specification, down to the numbers", async () => {
     Retries: 5,
   });
   const environment = async (service: string) => JSON.parse(await inspect(service, "{{json .Config.Env}}")) as string[];
-  expect(await inspect("postgres", "{{.Config.Image}}")).toBe("postgres:16-alpine");
+  const run = async (service: string, ...words: string[]) => docker("exec", await one(service), ...words);
+  // What runs, not the name of the image it was started from.
+  expect(await run("postgres", "postgres", "--version")).toMatch(/\(PostgreSQL\) 16\./);
+  expect(await run("postgres", "cat", "/etc/os-release")).toMatch(/^ID=alpine$/m);
+  expect(await run("nginx", "cat", "/etc/os-release")).toMatch(/^ID=alpine$/m);
+  expect(await run("nginx", "sh", "-c", "nginx -v 2>&1")).toMatch(/^nginx version: nginx\/1\./);
+  expect(await run("backend", "python", "--version")).toMatch(/^Python 3\.11\./);
+  expect(await run("backend", "cat", "/etc/os-release")).toMatch(/^ID=debian$/m);
   expect(await environment("postgres")).toEqual(
     expect.arrayContaining(["POSTGRES_DB=mailtracker", "POSTGRES_USER=mailtracker_user"]),
   );
@@ -265,6 +334,7 @@ test("the stack matches its specification, down to the numbers", async () => {
       "MAX_PDF_SIZE_MB=10",
       "PDF_STORAGE_PATH=/srv/mailtracker/pdfs",
       "REFRESH_TOKEN_LIFETIME_DAYS=7",
+      "WAIT_TIMEOUT=60",
       "PYTHONUNBUFFERED=1",
       "PYTHONDONTWRITEBYTECODE=1",
     ]),
@@ -279,7 +349,7 @@ test("the stack matches its specification, down to the numbers", async () => {
   ]) {
     expect(gunicorn).toContain(words);
   }
-  expect(gunicorn).toMatch(/--access-logfile - --error-logfile -/);
+  expect(gunicorn).toMatch(/--access-logfile - .*--error-logfile -/);
   const tools = "for tool in pg_isready pg_config gcc nc; do command -v $tool || echo none; done";
   expect(await docker("exec", await one("backend"), "sh", "-c", tools)).not.toContain("none");
   const versions =
@@ -298,6 +368,21 @@ test("the stack matches its specification, down to the numbers", async () => {
       await networkOf(deployment, docker, "mailtracker_network"),
     ),
   ).toBe("bridge");
+});
+
+test("the backend's image installs the requirements before it copies the code, so an edit does not install them again", async () => {
+  const [backend = ""] = await containersOf(deployment, docker, "backend");
+  const image = await docker("inspect", "--format", "{{.Image}}", backend);
+  const history = await docker("history", "--no-trunc", "--format", "{{.CreatedBy}}", image);
+  const steps = history.split("\n").reverse();
+  const copies = steps.flatMap((step, index) => (/\bCOPY\b/.test(step) ? [index] : []));
+  const installed = steps.findIndex((step) => step.includes("pip install --no-cache-dir --require-hashes"));
+  const [first = -1, second = -1] = copies;
+  // Docker's classic builder names a file that is copied alone by its hash.
+  expect(steps[first]).toMatch(/COPY (file:\S+ in|requirements\.txt)/);
+  expect(first).toBeLessThan(installed);
+  expect(installed).toBeLessThan(second);
+  expect(copies.length).toBeGreaterThanOrEqual(5);
 });
 
 test("secrets are rotated with one setting: sessions stay valid, no request fails, the old password is refused", async () => {
@@ -325,7 +410,7 @@ test("secrets are rotated with one setting: sessions stay valid, no request fail
   await deployment.up("--expect-no-changes");
 });
 
-describe("nginx caches the permission to read a PDF for a few seconds", () => {
+describe("with fileAuthorizationSeconds, nginx caches the permission to read a PDF for a few seconds", () => {
   const PASSWORD = "another correct horse battery";
   let site: MailTracker;
   let colleague: MailTracker;
@@ -497,9 +582,32 @@ test("without a backend visitors get an error page", async () => {
   await docker("start", ...backends);
 });
 
-test("sign-ins are rate-limited, with an error page", async () => {
-  deployment.configure(configuration({ signInsPerMinute: 10 }));
+test("a front end of one's own is served at /, beside Django's pages", async () => {
+  deployment.write("nginx/frontend/index.html", "<!doctype html><title>The office's page</title>");
+  deployment.write("nginx/frontend/app.js", "document.title = 'The office';");
+  deployment.configure(configuration({ signInsPerMinute: 10, frontend: "folder" }));
   await deployment.up();
+  for (const path of ["/", "/letters/2026/7", "/nothing-here"]) {
+    const page = await get(path);
+    expect([page.status, page.headers.get("content-type"), page.headers.get("cache-control")], path).toEqual([
+      200,
+      "text/html",
+      "no-cache",
+    ]);
+    expect(await page.text()).toContain("The office's page");
+    hasSecurityHeaders(page.headers);
+  }
+  expect(await (await get("/app.js")).text()).toContain("The office");
+  expect(await (await get("/sign-in/")).text()).toContain("csrfmiddlewaretoken");
+  expect((await get("/mails/")).headers.get("location")).toBe("/sign-in/?next=/mails/");
+  expect((await get("/admin/")).headers.get("location")).toMatch(/^\/(sign-in|admin\/login)\/\?next=\/admin\/$/);
+  expect((await get("/api/mails/")).status).toBe(401);
+  expect((await get("/static/nothing.css")).status).toBe(404);
+  expect((await get("/_protected_pdfs/x.pdf")).status).toBe(404);
+  await expectKept(deployment, day);
+});
+
+test("sign-ins are rate-limited, with an error page", async () => {
   const attempt = (path: string) =>
     get(path, { method: "POST", body: new URLSearchParams({ username: "x", password: "y" }) });
   const answers = await Promise.all(Array.from({ length: 12 }, () => attempt("/sign-in/")));
@@ -515,7 +623,7 @@ test("sign-ins are rate-limited, with an error page", async () => {
 interface Inspected {
   Name: string;
   Config: { User: string; Labels: Record<string, string> };
-  State: { Health?: { Status: string } };
+  State: { Running: boolean; Pid: number; Health?: { Status: string } };
   Mounts: { Destination: string; Name?: string; RW: boolean }[];
   HostConfig: {
     RestartPolicy: { Name: string };
@@ -560,9 +668,14 @@ async function statusOverHttp2(path: string): Promise<number> {
 
 /** How often the backends received a request for it. */
 async function timesAsked(path: string): Promise<number> {
+  return (await linesAbout(path)).length;
+}
+
+/** The lines about requests for it in the backends' logs. */
+async function linesAbout(path: string): Promise<string[]> {
   const backends = await containersOf(deployment, docker, "backend");
   const logs = await Promise.all(backends.map((backend) => docker("logs", backend)));
-  return logs.join("\n").split(`"GET ${path} HTTP/`).length - 1;
+  return logs.flatMap((log) => log.split("\n")).filter((line) => line.includes(`"GET ${path} HTTP/`));
 }
 
 /** The roles that may sign in over the network. */

@@ -27,15 +27,24 @@ export function collectOptions(): Asked[] {
   return asked;
 }
 
+interface CollectingOptions {
+  project?: string;
+  stack?: string;
+  preview?: boolean;
+  /** Names of resources whose creation takes half a second. All that does not wait for them is registered before them. */
+  slow?: string[];
+}
+
 /** Installs Pulumi's mocks and collects all registered resources from then on. */
 export async function collecting(
   config: Record<string, string> = {},
-  { project = "mailtracker", stack = "test", preview = false } = {},
+  { project = "mailtracker", stack = "test", preview = false, slow = [] }: CollectingOptions = {},
 ): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs, provider }) {
+      async newResource({ type, name, inputs, provider }) {
+        if (slow.includes(name)) await new Promise((resolve) => setTimeout(resolve, 500));
         registered.push({
           type,
           name,

@@ -1,11 +1,11 @@
 #!/bin/sh
 # What a container of this image does, by its first word:
-#   gunicorn …           waits for the database (WAIT_FOR_DB), then runs gunicorn as given
+#   gunicorn …           waits for the database (WAIT_FOR_DB), migrates and collects static files (MIGRATE), then runs gunicorn as given
 #   celery_worker …      waits (WAIT_FOR_DB_CELERY), then runs the words that follow
 #   celery_beat …        waits (WAIT_FOR_DB_CELERY_BEAT), takes away a pid file that was left behind, then runs the words that follow
 #   anything else        runs as given
-# All waiting is "true" unless set otherwise, for at most WAIT_TIMEOUT seconds (60). With MIGRATE=true gunicorn's container
-# migrates and collects static files first; a deployment does that once, in a container of its own.
+# All four variables are "true" unless set otherwise. It waits for at most WAIT_TIMEOUT seconds (60). A deployment of several
+# containers sets MIGRATE=false, and migrates once, in a container of its own.
 set -e
 
 wait_for_database() {
@@ -15,7 +15,7 @@ wait_for_database() {
 case "${1:-}" in
     gunicorn)
         wait_for_database "${WAIT_FOR_DB:-true}"
-        [ "${MIGRATE:-false}" != true ] || python manage.py prepare_release
+        [ "${MIGRATE:-true}" != true ] || python manage.py prepare_release
         ;;
     celery_worker)
         shift

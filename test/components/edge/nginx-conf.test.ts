@@ -7,6 +7,9 @@ const plain = {
   signInsPerMinute: 10,
   drainSeconds: 60,
   live: false,
+  frontend: false,
+  pdfStoragePath: "/srv/mailtracker/pdfs",
+  fileAuthorizationSeconds: 0,
 };
 const own = { port: 443, chain: "/run/secrets/tls/chain.pem", key: "/run/secrets/tls/key.pem", renewed: false };
 const renewed = { port: 8443, chain: "/certificates/chain.pem", key: "/certificates/key.pem", renewed: true };
@@ -14,8 +17,9 @@ const renewed = { port: 8443, chain: "/certificates/chain.pem", key: "/certifica
 /** Rendered for each kind of stack; `make check` runs nginx's linter on the same files. */
 const variants = {
   "plain-http": plain,
-  "own-certificate": { ...plain, tls: own },
+  "own-certificate": { ...plain, tls: own, fileAuthorizationSeconds: 5, pdfStoragePath: "/mnt/pdfs" },
   acme: { ...plain, tls: { ...renewed, challenges: "/certificates/challenges" } },
+  "front-end": { ...plain, frontend: true },
   "live-reload": { ...plain, live: true },
 };
 
@@ -103,6 +107,31 @@ describe("nginx.conf", () => {
     const rendered = nginxConfFrom("./nginx/nginx.conf", variables);
     expect(rendered).not.toMatch(/<%|%>|undefined/);
     await expect(rendered).toMatchFileSnapshot(`./golden/nginx-${name}.conf`);
+  });
+
+  test("of Mail Tracker caches no permission unless that is switched on", () => {
+    expect(nginxConfFrom("./nginx/nginx.conf", plain)).not.toContain("proxy_cache");
+    expect(nginxConfFrom("./nginx/nginx.conf", variants["own-certificate"])).toContain("proxy_cache allowed;");
+  });
+
+  test("of Mail Tracker passes on the scheme and address of trusted proxies at every path, and of nobody else", () => {
+    const headers = (trustedProxies: string[]) => {
+      const conf = nginxConfFrom("./nginx/nginx.conf", { ...plain, trustedProxies });
+      const passed = [...conf.matchAll(/proxy_set_header (X-\S+) (\S+);/g)].map(
+        ([, name, value]) => `${name} ${value}`,
+      );
+      return [...new Set(passed)].sort();
+    };
+    expect(headers([])).toEqual([
+      "X-Forwarded-For $proxy_add_x_forwarded_for",
+      "X-Forwarded-Proto $scheme",
+      "X-Real-IP $remote_addr",
+    ]);
+    expect(headers(["10.0.0.5"])).toEqual([
+      "X-Forwarded-For $forwarded_for",
+      "X-Forwarded-Proto $forwarded_proto",
+      "X-Real-IP $remote_addr",
+    ]);
   });
 
   test("is the same for any order of its upstreams", () => {

@@ -8,7 +8,8 @@ import { eventually } from "../../support/eventually";
 import { type Example, startExample } from "../../support/example";
 import { expectHardened } from "../../support/hardened";
 import { inspectAfterStart } from "../../support/inspected";
-import { containersOf, type Docker } from "../../support/office-story";
+import { containersOf, type Docker, networkOf } from "../../support/office-story";
+import { processesOf } from "../../support/processes";
 import { SecuLite, sql } from "../../support/seculite";
 
 const NAME = "seculite.office.test";
@@ -88,11 +89,21 @@ describe("the page", () => {
     await visitor.page.locator(`datalist option[value="${EDGE}"]`).waitFor({ state: "attached" });
   });
 
-  test("refuses to scan a host that is not configured", async () => {
+  test("scans a site that is not configured only with consent, and no private address at all", async () => {
     const { page } = visitor;
+    const consent = page.getByLabel("I run this site, or its owner asked me to scan it.");
+    const scan = async () => page.getByRole("button", { name: "Scan", exact: true }).click();
     await page.getByLabel("Address").fill("https://www.example.org/");
-    await page.getByRole("button", { name: "Scan", exact: true }).click();
-    await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org may not be scanned");
+    await consent.waitFor();
+    await visitor.expectAccessible();
+    await scan();
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain("www.example.org is not one of the");
+    await page.getByLabel("Address").fill(`https://${server.address}/`);
+    await consent.check();
+    await scan();
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain(`${server.address} may not be scanned`);
+    await page.getByLabel("Address").fill(EDGE);
+    await expect.poll(() => consent.count()).toBe(0);
   });
 
   test("accepts a scan request, and shows the result and its file", async () => {
@@ -151,6 +162,20 @@ describe("the page", () => {
   });
 });
 
+test("a public name that leads to a private address is not scanned", async () => {
+  const network = await networkOf(deployment, docker, "seculite_network");
+  const named = ["--name", "rebound", "--network", network, "--network-alias", "rebound.example.org"];
+  const image = await docker("inspect", "--format", "{{.Image}}", await only("backend"));
+  await docker("run", "--detach", ...named, "--entrypoint", "sleep", image, "600");
+  const answer = await site.ask("/api/scans/", { url: "http://rebound.example.org/", consent: true });
+  expect(answer.status).toBe(201);
+  const { id } = (await answer.json()) as { id: string };
+  await eventually(60, async () => expect((await site.scan(id)).result?.grade).toBe("failed"));
+  const [finding] = await rows(`select findings->0->>'detail' from scans_result where scan_id = '${id}'`);
+  expect(finding).toMatch(/rebound\.example\.org leads to [\d.]+, which is not a public address/);
+  await docker("rm", "--force", "--volumes", "rebound");
+});
+
 test("results require a sign-in", async () => {
   const [file = ""] = await rows("select file from scans_result limit 1");
   const stranger = new SecuLite(site.url, deployment.fetch);
@@ -199,24 +224,74 @@ describe("the running containers", () => {
     expect(services.sort()).toEqual(started);
     const images = new Set(["backend", "worker", "beat"].flatMap((name) => of(name).map(({ Image }) => Image)));
     expect(images.size).toBe(1);
-    expect(of("postgres").map(({ Config }) => Config.Image)).toEqual(["postgres:15-alpine"]);
-    expect(of("redis").map(({ Config }) => Config.Image)).toEqual(["redis:7-alpine"]);
   });
 
-  test("run the specified commands", () => {
+  test("run the specified versions", async () => {
+    // What runs, not the name of the image it was started from.
+    const run = async (service: string, ...words: string[]) => docker("exec", await only(service), ...words);
+    expect(await run("postgres", "postgres", "--version")).toMatch(/\(PostgreSQL\) 15\./);
+    expect(await run("redis", "redis-server", "--version")).toMatch(/ v=7\./);
+    for (const service of ["postgres", "redis", "nginx"]) {
+      expect(await run(service, "cat", "/etc/os-release"), service).toMatch(/^ID=alpine$/m);
+    }
+    expect(await run("backend", "python", "--version")).toMatch(/^Python 3\.11\./);
+  });
+
+  test("run the specified commands", async () => {
     const words = (service: string) => of(service)[0]?.Config.Cmd.join(" ");
-    expect(words("backend")).toMatch(/^gunicorn seculite_api\.wsgi:application --bind 0\.0\.0\.0:8000 .*--workers 4/);
+    expect(words("backend")).toBe(
+      "gunicorn seculite_api.wsgi:application --bind 0.0.0.0:8000 --workers 4 --log-level info",
+    );
     expect(words("worker")).toBe("celery_worker celery -A seculite_api worker -l info -Q default,scans -c 2");
-    expect(words("beat")).toMatch(/^celery_beat celery -A seculite_api beat -l info --scheduler /);
+    // The specified scheduler, with a lock.
+    expect(words("beat")).toBe(
+      "celery_beat celery -A seculite_api beat -l info --scheduler seculite_api.beat:OnlyBeat --pidfile /tmp/celerybeat.pid",
+    );
+    const scheduler =
+      "from seculite_api.beat import OnlyBeat as o; from django_celery_beat.schedulers import DatabaseScheduler as d; print(issubclass(o, d))";
+    const shell = ["python", "manage.py", "shell", "--verbosity", "0", "--command", scheduler];
+    expect(await docker("exec", await only("beat"), ...shell)).toBe("True");
   });
 
-  test("have no root user, no capability, a read-only root, limits, a health check, and a restart policy", () => {
+  test("run them as processes: four of gunicorn, two of the worker, and one beat", async () => {
+    const list =
+      "for at in /proc/[0-9]*; do echo \"$(basename $at) $(sed -n 's/^PPid:.//p' $at/status) $(tr '\\0' ' ' <$at/cmdline)\"; done 2>/dev/null";
+    const processes = async (service: string, name: string) => {
+      const lines = (await docker("exec", await only(service), "sh", "-c", list)).split("\n");
+      const named = lines.filter((line) => line.includes(name)).map((line) => line.split(" "));
+      const own = new Set(named.map(([pid]) => pid));
+      return { parents: named.filter(([, parent]) => !own.has(parent)).length, all: named.length };
+    };
+    expect(await processes("backend", "gunicorn seculite_api.wsgi:application")).toEqual({ parents: 1, all: 5 });
+    expect(await processes("worker", "celery -A seculite_api worker")).toEqual({ parents: 1, all: 3 });
+    expect(await processes("beat", "celery -A seculite_api beat")).toEqual({ parents: 1, all: 1 });
+  });
+
+  test("have a user, no capability, a read-only root, limits, a health check, and a restart policy", () => {
     for (const container of running) {
       expectHardened(container);
       const { Name, HostConfig, State } = container;
-      if (/-(migrate|nginx-sandbox)-/.test(Name)) continue;
+      const job = /-migrate-/.test(Name);
+      expect({ Name, restart: HostConfig.RestartPolicy.Name }).toEqual({
+        Name,
+        restart: job ? "no" : "unless-stopped",
+      });
+      if (job || /-nginx-sandbox-/.test(Name)) continue;
       expect({ Name, health: State.Health?.Status }).toEqual({ Name, health: "healthy" });
-      expect(HostConfig.RestartPolicy.Name).toBe("unless-stopped");
+    }
+  });
+
+  test("run no process as root but the backups, with three capabilities", async () => {
+    const found = await processesOf(running, server.exec.bind(server));
+    expect(found).toHaveLength(10);
+    for (const process of found) {
+      const backups = process.service === "backups";
+      expect(process).toEqual({
+        service: process.service,
+        uid: backups ? "0" : expect.stringMatching(/^[1-9]\d*$/),
+        capabilities: backups ? ["CAP_DAC_OVERRIDE", "CAP_SETGID", "CAP_SETUID"] : [],
+        locked: true,
+      });
     }
   });
 
@@ -227,6 +302,25 @@ describe("the running containers", () => {
     expect(check("postgres")?.Test.join(" ")).toContain("pg_isready");
     expect(check("redis")).toMatchObject({ ...often, StartPeriod: expect.toSatisfy((time) => time >= 5 * SECOND) });
     expect(check("redis")?.Test.join(" ")).toContain("redis-cli");
+  });
+
+  test("mount the specified volumes", () => {
+    const mounts = (service: string) =>
+      Object.fromEntries(
+        of(service)[0]
+          ?.Mounts.filter(({ Name }) => Name?.startsWith("seculite-"))
+          .map(({ Destination, Name, RW }) => [Destination, `${Name?.split("-").at(-1)} ${RW ? "rw" : "ro"}`]) ?? [],
+      );
+    const media = { "/app/media": "backend_media_data rw" };
+    expect(mounts("backend")).toEqual({ ...media, "/app/staticfiles_collected": "backend_static_collected rw" });
+    expect(mounts("worker")).toEqual(media);
+    expect(mounts("beat")).toEqual({});
+    expect(mounts("nginx")).toMatchObject({
+      "/var/www/django_static": "backend_static_collected ro",
+      "/var/www/media": "backend_media_data ro",
+    });
+    expect(mounts("postgres")).toEqual({ "/var/lib/postgresql/data": "postgres_data rw" });
+    expect(mounts("redis")).toEqual({ "/data": "redis_data rw" });
   });
 
   test("publish ports at the edge only, and expose no secret", async () => {
@@ -520,6 +614,7 @@ interface Inspected {
     Labels: Record<string, string>;
     Healthcheck?: { Test: string[]; Interval: number };
   };
-  State: { Running: boolean; Health?: { Status: string } };
+  State: { Running: boolean; Pid: number; Health?: { Status: string } };
+  Mounts: { Destination: string; Name?: string; RW: boolean }[];
   HostConfig: { RestartPolicy: { Name: string }; PortBindings: Record<string, unknown> | null };
 }

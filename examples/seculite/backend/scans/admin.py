@@ -6,7 +6,7 @@ from scans.models import Result, Scan
 @admin.register(Scan)
 class ScanAdmin(admin.ModelAdmin):
     list_display = ["url", "requested_at", "requested_by", "sent_at", "attempts"]
-    readonly_fields = ["run", "sent_at", "attempts"]
+    readonly_fields = ["run", "outside_host", "sent_at", "attempts"]
 
 
 @admin.register(Result)

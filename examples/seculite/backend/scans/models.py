@@ -16,6 +16,11 @@ class Scan(models.Model):
     )
     # The id of the schedule's message: one that comes twice requests no second scan.
     run = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    # The host of a public site that the configuration does not name. Who requested it has confirmed
+    # that they may scan it. The release before this one adds rows without it.
+    outside_host = models.CharField(
+        max_length=260, blank=True, default="", db_default="", editable=False
+    )
     # When its task was last given to Redis, and how often a worker has begun it.
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveIntegerField(default=0, editable=False)

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from scans import requests
 from scans.models import Result, Scan
+from scans.scanner.addresses import PrivateAddressError
 from scans.scanner.finding import Finding, grade
 from scans.scanner.scan import ScanError, scan
-from scans.targets import refusal
+from scans.targets import NotScannedError, target
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def run_scan(scan_id: str) -> None:
         return
     logger.info("begins scan %s of %s", scan_id, asked.url)
     Scan.objects.filter(pk=scan_id).update(attempts=F("attempts") + 1)
-    keep(asked, *look_at(asked.url))
+    keep(asked, *look_at(asked))
 
 
 @shared_task(bind=True)
@@ -50,18 +51,25 @@ def send_forgotten() -> None:
         logger.warning("%d scans were sent again", sent)
 
 
-def look_at(url: str) -> tuple[str, list[Finding]]:
-    # Asked again, as the configuration may be another one by now.
-    refused = refusal(url)
-    if refused:
-        return Result.Grade.FAILED, [Finding("Not scanned", "bad", refused)]
+def look_at(asked: Scan) -> tuple[str, list[Finding]]:
+    url = asked.url
     try:
-        findings = scan(url, settings.SCAN_TIMEOUT_SECONDS)
+        findings = scan(url, settings.SCAN_TIMEOUT_SECONDS, only_public=is_outside(asked))
+    except (NotScannedError, PrivateAddressError) as refused:
+        return Result.Grade.FAILED, [Finding("Not scanned", "bad", str(refused))]
     except ScanError as error:
         return Result.Grade.FAILED, [Finding("No answer", "bad", str(error))]
     except SoftTimeLimitExceeded:
         return Result.Grade.FAILED, [Finding("No answer", "bad", f"{url} took too long.")]
     return grade(findings), findings
+
+
+def is_outside(asked: Scan) -> bool:
+    """Asked again, as the configuration may be another one by now. @raises NotScannedError"""
+    configured = target(asked.url).configured
+    if not configured and not asked.outside_host:
+        raise NotScannedError(f"{asked.url} is of no configured site, and nobody confirmed it.")
+    return not configured
 
 
 def keep(asked: Scan, graded: str, findings: list[Finding]) -> None:

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from scans.models import Scan
 from scans.serializers import ScanSerializer
+from scans.targets import CONSENT
 
 
 class ScanViewSet(CreateModelMixin, ListModelMixin, RetrieveModelMixin, viewsets.GenericViewSet):
@@ -29,6 +30,8 @@ class OverviewView(APIView):
         return Response(
             {
                 "hosts": settings.SCAN_HOSTS,
+                # To be confirmed for another site; empty if none may be scanned.
+                "consent": CONSENT if settings.SCAN_OUTSIDE else "",
                 "schedules": [
                     {"name": task.name, "when": when(task), "last_run_at": task.last_run_at}
                     for task in tasks.select_related("crontab", "interval").order_by("name")

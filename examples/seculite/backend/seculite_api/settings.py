@@ -117,11 +117,13 @@ REST_FRAMEWORK = {
 }
 
 SCAN_HOSTS = env.scan_hosts
+SCAN_OUTSIDE = env.scan_outside
+OUTSIDE_SCANS_PER_HOUR = env.outside_scans_per_hour
 SCAN_TIMEOUT_SECONDS = env.scan_timeout_seconds
 
 # Celery. A task is acknowledged when it is done, so one whose worker is lost is delivered again;
 # its effect is kept once by the database (scans.models.Result).
-CELERY_BROKER_URL = (
+CELERY_BROKER_URL = env.celery_broker_url.get_secret_value() or (
     f"redis://{env.redis_user}:{quote(env.redis_password.get_secret_value(), safe='')}"
     f"@{env.redis_host}:{env.redis_port}/0"
 )

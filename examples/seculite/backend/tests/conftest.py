@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from scans import tasks
@@ -24,3 +27,14 @@ def sent(monkeypatch):
     ids = []
     monkeypatch.setattr(tasks.run_scan, "delay", ids.append)
     return ids
+
+
+def files():
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*.json") if path.is_file()]
+
+
+@pytest.fixture(autouse=True)
+def clean_media():
+    yield
+    for path in files():
+        path.unlink()

@@ -21,6 +21,7 @@ os.environ.update(
     MEDIA_ROOT=TEMPORARY.name,
     STATIC_ROOT=TEMPORARY.name,
     SCAN_HOSTS="target.test,intranet:8080",
+    SCAN_OUTSIDE="false",
     SCAN_TIMEOUT_SECONDS="2",
 )
 

@@ -1,8 +1,10 @@
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 BACKEND = Path(__file__).resolve().parent.parent
@@ -65,12 +67,98 @@ def test_beats_stale_pid_file_is_taken_away(tmp_path):
     assert not pidfile.exists()
 
 
-def test_gunicorn_migrates_only_where_it_is_asked_to():
-    quiet = NOWHERE | {"WAIT_FOR_DB": "false"}
-    assert entrypoint("gunicorn", "--version", **quiet).returncode == 0
-    asked = entrypoint("gunicorn", "--version", **quiet, MIGRATE="true")
-    assert asked.returncode != 0
-    assert "OperationalError" in asked.stderr
+@pytest.fixture
+def alone(tmp_path):
+    """The settings of the image run alone, on an empty database, and a look at its tables."""
+    given = {name: os.environ[name] for name in ("DB_HOST", "DB_USER", "DB_PASSWORD")}
+    static = tmp_path / "static"
+    static.mkdir()
+    env = (
+        NOWHERE
+        | given
+        | {
+            "DB_PORT": os.environ.get("DB_PORT", "5432"),
+            "DB_NAME": "run_alone",
+            "STATIC_ROOT": str(static),
+            "MEDIA_ROOT": str(tmp_path),
+        }
+    )
+    query(os.environ["DB_NAME"], "DROP DATABASE IF EXISTS run_alone WITH (FORCE)")
+    query(os.environ["DB_NAME"], "CREATE DATABASE run_alone")
+    yield env
+    query(os.environ["DB_NAME"], "DROP DATABASE run_alone WITH (FORCE)")
+
+
+def query(database, statement):
+    session = psycopg2.connect(
+        host=os.environ["DB_HOST"],
+        port=os.environ.get("DB_PORT", "5432"),
+        user=os.environ["DB_USER"],
+        password=os.environ["DB_PASSWORD"],
+        dbname=database,
+    )
+    session.autocommit = True
+    try:
+        with session.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        session.close()
+
+
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+
+
+def test_run_alone_it_migrates_and_collects_static_files_before_gunicorn(alone):
+    result = entrypoint("gunicorn", "--version", **alone)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.rstrip().splitlines()[-1].startswith("gunicorn (version")
+    applied = query("run_alone", "SELECT app FROM django_migrations")
+    assert {("scans",), ("django_celery_beat",)} <= set(applied)
+    assert (Path(alone["STATIC_ROOT"]) / "staticfiles.json").is_file()
+
+
+def test_the_switch_leaves_that_out(alone):
+    result = entrypoint("gunicorn", "--version", **alone, MIGRATE="false")
+    assert result.returncode == 0, result.stderr
+    assert query("run_alone", TABLES) == [(0,)]
+    assert not (Path(alone["STATIC_ROOT"]) / "staticfiles.json").exists()
+
+
+@pytest.mark.parametrize("word", ["celery_worker", "celery_beat"])
+def test_no_other_process_migrates(alone, word, tmp_path):
+    env = alone | {"BEAT_PIDFILE": str(tmp_path / "pid")}
+    assert entrypoint(word, "true", **env).returncode == 0
+    assert query("run_alone", TABLES) == [(0,)]
+
+
+def test_it_takes_the_names_of_the_owners_env_file(alone):
+    owners = {
+        "SECRET_KEY": "DJANGO_SECRET_KEY",
+        "ALLOWED_HOSTS": "DJANGO_ALLOWED_HOSTS",
+        "DB_NAME": "POSTGRES_DB",
+        "DB_USER": "POSTGRES_USER",
+        "DB_PASSWORD": "POSTGRES_PASSWORD",
+    }
+    env = {owners.get(name, name): value for name, value in alone.items()} | {
+        "DJANGO_DEBUG": "true",
+        "LOG_LEVEL": "info",
+    }
+    program = (
+        "from django.conf import settings as s; print(s.DEBUG, s.DATABASES['default']['NAME'])"
+    )
+    shell = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", program]
+    result = entrypoint(*shell, **env)
+    assert result.stdout.split() == ["True", "run_alone"], result.stderr
+
+
+def test_a_broker_elsewhere_takes_the_place_of_redis(alone):
+    env = {name: value for name, value in alone.items() if not name.startswith("REDIS_")}
+    env["CELERY_BROKER_URL"] = "rediss://user:secret@redis.example.org:6380/0"
+    program = "from seculite_api.celery import app; print(app.conf.broker_url)"
+    shell = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", program]
+    result = entrypoint(*shell, **env)
+    assert result.stdout.strip() == env["CELERY_BROKER_URL"], result.stderr
 
 
 def test_everything_missing_is_named_at_once_and_no_value_is_told():

@@ -1,15 +1,14 @@
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from scans import requests, tasks
 from scans.models import Result, Scan
 from scans.scanner.finding import Finding
 from scans.scanner.scan import ScanError
+from tests.conftest import files
 
 URL = "https://target.test/"
 
@@ -19,23 +18,12 @@ def looked(monkeypatch):
     """A scan that finds one weak point, and how often it was done."""
     done = []
 
-    def scan(url, timeout):
+    def scan(url, timeout, only_public):
         done.append(url)
         return [Finding("Header", "weak", "Missing.")]
 
     monkeypatch.setattr(tasks, "scan", scan)
     return done
-
-
-def files():
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*.json") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def clean_media():
-    yield
-    for path in files():
-        path.unlink()
 
 
 def test_a_delivery_gives_a_result_and_its_file(db, looked):
@@ -55,7 +43,7 @@ def test_another_delivery_changes_nothing(db, looked):
 def test_of_two_attempts_at_a_time_the_first_counts_and_the_other_leaves_no_file(db, monkeypatch):
     scan = Scan.objects.create(url=URL)
 
-    def other_is_faster(url, timeout):
+    def other_is_faster(url, timeout, only_public):
         tasks.keep(Scan.objects.get(), "good", [])
         return [Finding("Header", "bad", "Missing.")]
 
@@ -65,7 +53,7 @@ def test_of_two_attempts_at_a_time_the_first_counts_and_the_other_leaves_no_file
 
 
 def test_what_gives_no_answer_has_a_result_that_says_so(db, monkeypatch):
-    def refused(url, timeout):
+    def refused(url, timeout, only_public):
         raise ScanError("It gave no answer.")
 
     monkeypatch.setattr(tasks, "scan", refused)

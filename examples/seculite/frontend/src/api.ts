@@ -24,6 +24,8 @@ export interface Scan {
 
 export interface Overview {
   hosts: string[];
+  /** Words to confirm for the scan of another site; empty if none may be scanned. */
+  consent: string;
   schedules: { name: string; when: string; last_run_at: string | null }[];
 }
 

@@ -11,25 +11,27 @@ from scans.scanner.finding import Finding
 
 SOON = timedelta(days=14)
 LEAST_RSA_BITS = 2048
+Address = tuple[str, int]
 
 
-def check_tls(host: str, port: int, timeout: float) -> list[Finding]:
-    """@raises OSError when nobody answers there."""
-    certificate, version, cipher = _handshake(host, port, timeout)
+def check_tls(host: str, address: str, port: int, timeout: float) -> list[Finding]:
+    """@param address that the host has. @raises OSError when nobody answers there."""
+    at = (address, port)
+    certificate, version, cipher = _handshake(host, at, timeout)
     return [
-        _trust(host, port, timeout),
+        _trust(host, at, timeout),
         _names(certificate, host),
         _end(certificate),
         _key(certificate),
         _version(version, cipher),
-        _old_versions(host, port, timeout),
+        _old_versions(host, at, timeout),
     ]
 
 
-def _handshake(host: str, port: int, timeout: float) -> tuple[x509.Certificate, str, str]:
+def _handshake(host: str, at: Address, timeout: float) -> tuple[x509.Certificate, str, str]:
     context = _believing_anybody()
     with (
-        socket.create_connection((host, port), timeout) as plain,
+        socket.create_connection(at, timeout) as plain,
         context.wrap_socket(plain, server_hostname=host) as connection,
     ):
         der = connection.getpeercert(binary_form=True)
@@ -41,14 +43,14 @@ def _handshake(host: str, port: int, timeout: float) -> tuple[x509.Certificate, 
         )
 
 
-def _trust(host: str, port: int, timeout: float) -> Finding:
+def _trust(host: str, at: Address, timeout: float) -> Finding:
     title = "Certificate's authority"
     context = ssl.create_default_context()
     # Its name is judged by itself.
     context.check_hostname = False
     try:
         with (
-            socket.create_connection((host, port), timeout) as plain,
+            socket.create_connection(at, timeout) as plain,
             context.wrap_socket(plain, server_hostname=host),
         ):
             return Finding(title, "good", "Known to this machine.")
@@ -96,7 +98,7 @@ def _version(version: str, cipher: str) -> Finding:
     return Finding("TLS version", level, f"{version} with {cipher}.")
 
 
-def _old_versions(host: str, port: int, timeout: float) -> Finding:
+def _old_versions(host: str, at: Address, timeout: float) -> Finding:
     title = "Outdated TLS versions"
     context = _believing_anybody()
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
@@ -104,7 +106,7 @@ def _old_versions(host: str, port: int, timeout: float) -> Finding:
     context.maximum_version = ssl.TLSVersion.TLSv1_1
     try:
         with (
-            socket.create_connection((host, port), timeout) as plain,
+            socket.create_connection(at, timeout) as plain,
             context.wrap_socket(plain, server_hostname=host) as connection,
         ):
             return Finding(title, "bad", f"{connection.version()} is spoken.")

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from scans import static_files
 from scans.schedule import ensure_schedule
 
 RELEASE_LOCK = 5_301_776_482_091_337_001
@@ -31,7 +32,7 @@ class Command(BaseCommand):
                 self._migrate(verbosity)
         finally:
             session.close()
-        call_command("collectstatic", interactive=False, verbosity=min(verbosity, 1))
+        static_files.collect(verbosity=min(verbosity, 1))
         call_command("clearsessions")
         try:
             ensure_schedule(crontab, scan)
