@@ -96,6 +96,7 @@ describe("the backup journal", () => {
     };
     expect(says("healthy || echo $?", notes).split("\n")).toEqual([
       "Last good backup: aaaaaaaa, 60 min ago",
+      "Off-site: no copy, so a loss of this server loses the backups too. Set backupS3Endpoint (docs/backups.md).",
       "Last proven restore: of aaaaaaaa, 24 h ago",
       "Not well:",
       "  The last backup failed 60 s ago: Full.",
