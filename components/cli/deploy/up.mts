@@ -3,7 +3,6 @@ import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
 import { sourcesFingerprint } from "./deploy-cache.mts";
-import { prepareOnTerminal } from "./prepare-on-terminal.mts";
 import { report } from "./report.mts";
 import { changesSinceLastUp } from "./unchanged.mts";
 
@@ -19,7 +18,6 @@ export async function up(stack: Stack): Promise<void> {
   // `sinceLastUp` has checked locks and drift of an edited stack.
   const undisturbed = changes.kind === "edited";
   if (!undisturbed) await respectLocks(stack);
-  await prepareOnTerminal(stack);
   await deploy(stack, { settings: await readySettings(stack) }, { undisturbed });
   await report(stack, sources);
 }
