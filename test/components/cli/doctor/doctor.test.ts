@@ -568,6 +568,11 @@ describe("ports", () => {
   test("in use on another address are free", () => {
     const local = { ...listens("192.0.2.1", 80, "apache2"), ...set({ httpAddress: "127.0.0.1" }) };
     expect(check("ports", local)).toMatchObject({ status: "ok" });
+    const both = set({ httpAddress: "0.0.0.0,::" });
+    expect(check("ports", listens("::1", 80, "apache2"))).toMatchObject({ status: "ok" });
+    expect(check("port 80", { ...listens("::1", 80, "apache2"), ...both })).toMatchObject({ status: "problem" });
+    expect(check("ports", publishes("[::]:80->80/tcp"))).toMatchObject({ status: "ok" });
+    expect(check("port 80", { ...publishes(":::80->80/tcp"), ...both })).toMatchObject({ status: "problem" });
   });
 
   test("in use by a container are reported with its name, unless it belongs to the stack", () => {
@@ -830,7 +835,7 @@ describe("the server's output", () => {
   test("contains listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
-      `berth-doctor 1000\nlacks memory\ndriver [[driver-type io.containerd.snapshotter.v1]]\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      `berth-doctor 1000\nlacks memory\ndriver [[driver-type io.containerd.snapshotter.v1]]\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\nlistens *:80 caddy|\nlistens :::81 old|\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
       { began: 1_000_000, ended: 1_000_000 },
     );
     expect(seen).toMatchObject({
@@ -839,6 +844,8 @@ describe("the server's output", () => {
       listeners: [
         { address: "::", port: 443, program: "nginx", unit: "nginx.service" },
         { address: "127.0.0.53", port: 53, program: "systemd-resolve", unit: "" },
+        { address: "*", port: 80, program: "caddy", unit: "" },
+        { address: "*", port: 81, program: "old", unit: "" },
       ],
       aptLock: { pid: "812", program: "unattended-upgr" },
       packages: { "docker-ce": "5:29.1" },
