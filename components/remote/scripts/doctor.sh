@@ -86,6 +86,7 @@ packages() {
   for package in docker.io docker-ce podman-docker; do
     dpkg-query -W -f '${Status} ${Version}\n' "$package" 2>/dev/null | sed -n "s/^install ok installed /package $package /p"
   done
+  command -v dockerd >/dev/null || apt-cache policy docker.io 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]\)/candidate \1/p'
 }
 
 firewall() {

@@ -59,6 +59,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
     ],
     docker: {
       version: firstWord("engine") || undefined,
+      candidate: firstWord("candidate"),
       error: decodedWord("engine-error"),
       programs: Object.fromEntries(wordsOf("program").map(([name = "", path = ""]) => [name, path])),
       snap:
