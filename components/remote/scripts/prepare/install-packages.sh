@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2086,SC2154 # follows apt.sh; $sudo is empty, or two words
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # follows apt.sh, which reads $limit; $sudo is empty, or two words
 # Installs packages. Arguments: 1 = timeout in seconds, the rest = packages.
 main() {
   limit=$1
