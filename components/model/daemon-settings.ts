@@ -13,7 +13,8 @@ export function daemonSettings(registryMirrors: string[] = []): DaemonSettings {
     "log-opts": { "max-size": "10m", "max-file": "3" },
     ...(registryMirrors.length > 0 && { "registry-mirrors": registryMirrors }),
     // BuildKit uses a mirror without TLS only if it is also listed here, with its scheme.
-    ...(plain.length > 0 && { "insecure-registries": plain }),
+    // From 29.10 on, an engine with this list no longer adds this machine's own addresses.
+    ...(plain.length > 0 && { "insecure-registries": [...plain, "127.0.0.0/8", "::1/128"] }),
   };
 }
 

@@ -114,7 +114,7 @@ engine() {
 security {{.SecurityOptions}}
 driver {{.DriverStatus}}' 2>/dev/null
   encoded components "$($docker version --format '{{range .Server.Components}}{{.Name}}, {{end}}' 2>/dev/null)"
-  df -Pk "$($docker info --format '{{.DockerRootDir}}')" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
+  printf 'disk %s\n' "$(engine_disk $docker)"
 }
 
 containers() {

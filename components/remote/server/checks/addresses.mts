@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { canonicalAddress } from "../../../model/address.ts";
 
 /** Where a port is listened on: on one address of a family, or on all (no address). */
 interface Part {
@@ -26,12 +27,6 @@ function partsOf(text: string): Part[] {
   // A socket of IPv6 can listen on an address of IPv4.
   const address = text.replace(/^::ffff:(?=[\d.]+$)/i, "");
   if (isIPv4(address)) return [address === "0.0.0.0" ? { family: 4 } : { family: 4, address }];
-  const spelled = canonical(address);
+  const spelled = canonicalAddress(address);
   return [spelled === "::" ? { family: 6 } : { family: 6, address: spelled }];
-}
-
-/** `2001:DB8:0::1` is `2001:db8::1`. */
-function canonical(address: string): string {
-  const url = `http://[${address}]`;
-  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address;
 }

@@ -9,7 +9,7 @@ const BUILDS_INTO_CONTAINERD = 27.05;
 const DEFAULT_SOCKETS = ["", "unix:///var/run/docker.sock", "unix:///run/docker.sock"];
 
 /** First version with containerd's image store, which older ones ignore in daemon.json. */
-const HAS_CONTAINERD_STORE = 23;
+const HAS_CONTAINERD_STORE = 24;
 
 /** A deployment installs Docker if it is missing, and needs the system's own engine. */
 export const docker: ServerCheck = (server, target) => {
