@@ -13,7 +13,7 @@ export function requireSameName({ project, name }: Stack, state: State): void {
 /** Compares the names of the volumes on the server, which contain project and stack, with the present names. */
 export function renameProblem(state: State, id: StackId): string | undefined {
   const volumes = currentOf(state, TYPES.volume)
-    .filter(({ urn }) => urn.includes("berth:data:Volume$"))
+    .filter(({ urn }) => urn.includes(`${TYPES.dataVolume}$`))
     .map(({ urn, outputs }) => ({ name: nameOf(urn), onServer: String(outputs?.["name"] ?? "") }))
     .filter(({ name, onServer }) => onServer !== "" && onServer !== scopedNameOf(id, name));
   const [first] = volumes;
