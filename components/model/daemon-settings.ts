@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord, parseJson } from "./values.ts";
 
 /** Settings of a Docker engine (daemon.json). */
 export type DaemonSettings = Record<string, unknown>;
@@ -84,15 +85,6 @@ export function changedSettings(before: DaemonSettings, after: DaemonSettings): 
 
 /** Parses daemon.json; an empty text is an empty object, undefined if it is not a JSON object. */
 export function parseDaemonJson(text: string): DaemonSettings | undefined {
-  try {
-    const value: unknown = text.trim() === "" ? {} : JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a value is an object of JSON. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const value = text.trim() === "" ? {} : parseJson(text);
+  return isRecord(value) ? value : undefined;
 }

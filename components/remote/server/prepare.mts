@@ -1,6 +1,7 @@
 // Prepares a server for deployments. Pulumi starts it with Node.js (host/server.ts).
 import { changedSettings, mergedInto, parseDaemonJson } from "../../model/daemon-settings.ts";
 import { Problem } from "../../model/problem.ts";
+import { entryPoint } from "../entry-point.mts";
 import type { Place } from "../place.mts";
 import { type InteractiveCall, runInteractively } from "../run.mts";
 import { usedAsItIs } from "./checks/access.mts";
@@ -22,13 +23,7 @@ export interface Wanted extends Target {
 export async function prepare(): Promise<void> {
   const { SSH = "", WANTED = "" } = process.env;
   const wanted: Wanted = JSON.parse(WANTED);
-  try {
-    await prepareServer({ sshPrefix: SSH, project: wanted.project, stack: wanted.stack }, wanted);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(`\n${error.message}`);
-    process.exitCode = error.exitCode;
-  }
+  await entryPoint(() => prepareServer({ sshPrefix: SSH, project: wanted.project, stack: wanted.stack }, wanted));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { isRecord, parseDaemonJson } from "../../../model/daemon-settings.ts";
+import { parseDaemonJson } from "../../../model/daemon-settings.ts";
+import { isRecord } from "../../../model/values.ts";
 import { ok, problem, warning } from "../check.mts";
 import type { Server } from "../facts.mts";
 import type { ServerCheck, Target } from "./target.mts";
