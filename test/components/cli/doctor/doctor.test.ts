@@ -5,11 +5,11 @@ import { createServer, type Server as HttpsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { judge } from "../../../../components/cli/doctor/checks.mts";
 import type { Facts } from "../../../../components/cli/doctor/facts.mts";
 import { baseImagesIn } from "../../../../components/cli/doctor/observe/dockerfiles.mts";
-import { signIn } from "../../../../components/cli/doctor/observe/registry.mts";
+import { failure, signIn } from "../../../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../../../components/cli/doctor/settings.mts";
 import { asText } from "../../../../components/cli/doctor/text.mts";
 import { withPreamble } from "../../../../components/model/preamble";
@@ -682,6 +682,18 @@ describe("the registry", () => {
       bad("problem", "aarch64, the server is x86_64", "exec format error"),
     );
   });
+});
+
+test("a registry that only a proxy reaches is not a problem, as Docker has its own proxy", () => {
+  vi.stubEnv("https_proxy", "");
+  vi.stubEnv("HTTPS_PROXY", "");
+  expect(failure(new Error("no answer after 10 s"))).toEqual({ result: "unreachable", detail: "no answer after 10 s" });
+  vi.stubEnv("HTTPS_PROXY", "http://proxy.example.org:3128");
+  expect(failure(new Error("no answer after 10 s"))).toEqual({
+    result: "unknown",
+    detail: "cannot be reached without the proxy of HTTPS_PROXY (no answer after 10 s)",
+  });
+  vi.unstubAllEnvs();
 });
 
 describe("signing in to a registry", () => {
