@@ -39,7 +39,10 @@ export class Scope {
   #lookUp: ((lookUp: pulumi.Resource) => void) | undefined;
   #publish: (ports: Members["ports"]) => void = () => undefined;
 
-  constructor() {
+  /**
+   * @param imagesVersion Number of the builds without the builder's cache, which is part of the images' tags.
+   */
+  constructor(readonly imagesVersion = 1) {
     const published = new Promise<Members["ports"]>((resolve) => {
       this.#publish = resolve;
     });
