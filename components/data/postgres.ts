@@ -144,9 +144,10 @@ export class Postgres extends pulumi.ComponentResource {
       // After a crash, the recovery may take long.
       startPeriod: 120,
     };
-    const { networks, env, limits, tmpfs, scratch, transform } = args;
+    const { networks, aliases, env, limits, tmpfs, scratch, transform } = args;
     const spec: ContainerSpec = {
       networks,
+      aliases,
       image: image.name,
       command,
       env: {

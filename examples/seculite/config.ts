@@ -15,6 +15,8 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       database: "seculite",
       user: "seculite_user",
       volume: "postgres_data",
+      // The plan's name for it.
+      aliases: ["db"],
       ...berth.postgresArgs(values),
     },
     /** Undefined with a broker elsewhere. */

@@ -53,6 +53,18 @@ describe("the stack of SecuLite", () => {
     ]);
   });
 
+  test("reaches the database and nginx by the plan's names too", () => {
+    const aliasesOf = (wanted: string) =>
+      (containers().find(({ name }) => name === wanted)?.inputs["networksAdvanced"] as { aliases: string[] }[]).flatMap(
+        ({ aliases }) => aliases,
+      );
+    expect(aliasesOf("postgres")).toEqual(["postgres", "db"]);
+    expect(aliasesOf("nginx-sandbox")).toContain("nginx");
+    for (const name of ["redis", "beat"]) expect(aliasesOf(name)).toContain(name);
+    expect(aliasesOf("backend-1")).toContain("backend");
+    expect(aliasesOf("worker-1")).toContain("worker");
+  });
+
   test("has one beat, stopped before the next is created, after web and workers are healthy", () => {
     const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
     expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
