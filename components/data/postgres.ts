@@ -129,7 +129,7 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       {
         ...data,
-        ...{ stack, service: name, superuser: user, image: image.name, account, memory, command },
+        ...{ stack, service: name, superuser: user, database, image: image.name, account, memory, command },
         mount,
         pgdata: typeof pgdata === "string" ? pgdata : undefined,
         reindex: args.reindex,

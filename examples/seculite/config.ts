@@ -36,6 +36,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       limits: berth.limitArgs(values, "backend"),
       stopGrace: values.drainSeconds,
       replicas: values.replicas,
+      ...berth.loopbackPorts([values.backendPort, 8000]),
     },
     worker: {
       limits: berth.limitArgs(values, "worker"),
