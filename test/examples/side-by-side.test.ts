@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { asText } from "../../components/settings/setting";
-import { collecting, containersAmong } from "../support/mocks";
+import { collecting, containersAmong, type Registered } from "../support/mocks";
 import { defaultSettings } from "../support/project";
 
 const top = process.cwd();
@@ -63,20 +63,31 @@ interface Published {
   of: string;
 }
 
-/** The ports that the containers of a development stack publish, with the settings in its file and the defaults of all others. */
-async function published({ folder, name, program }: Project): Promise<Published[]> {
+/** The resources of a stack, as its program registers them in its folder. */
+async function resources({ folder, name, program }: Project, stack: "dev" | "prod"): Promise<Registered[]> {
   process.chdir(folder);
-  const { config } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Record<string, unknown> };
-  const given = Object.entries(config).map(([key, value]) => [key.slice(key.indexOf(":") + 1), asText(value)] as const);
-  vi.resetModules();
-  const settings = { ...defaultSettings(), ...Object.fromEntries(given) };
-  const registered = await collecting(settings, { project: name, stack: "dev" });
-  await pulumi.runtime.runInPulumiStack(async () => {
-    await program();
-    return {};
-  });
-  await vi.waitFor(() => expect(registered.map((one) => one.name)).toContain("release-recorded"), 20_000);
-  return containersAmong(registered).flatMap(({ name: container, inputs }) =>
+  try {
+    const { config } = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
+    const given = Object.entries(config).map(
+      ([key, value]) => [key.slice(key.indexOf(":") + 1), asText(value)] as const,
+    );
+    vi.resetModules();
+    const settings = { ...defaultSettings(), ...Object.fromEntries(given) };
+    const registered = await collecting(settings, { project: name, stack });
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await program();
+      return {};
+    });
+    await vi.waitFor(() => expect(registered.map((one) => one.name)).toContain("release-recorded"), 20_000);
+    return registered;
+  } finally {
+    process.chdir(top);
+  }
+}
+
+/** The ports that the containers of a stack publish, with the settings in its file and the defaults of all others. */
+async function published(project: Project, stack: "dev" | "prod"): Promise<Published[]> {
+  return containersAmong(await resources(project, stack)).flatMap(({ name: container, inputs }) =>
     ((inputs["ports"] ?? []) as { internal: number; external: number; ip: string }[]).map((one) => ({
       port: one.external,
       address: one.ip,
@@ -85,16 +96,13 @@ async function published({ folder, name, program }: Project): Promise<Published[
   );
 }
 
-afterAll(() => process.chdir(top));
-
 describe("the development stacks", () => {
   const ports = new Map<string, Published[]>();
   beforeAll(async () => {
     for (const project of PROJECTS) {
-      ports.set(project.name, await published(project));
-      process.chdir(top);
+      ports.set(project.name, await published(project, "dev"));
     }
-  }, 60_000);
+  }, 240_000);
 
   test.each(PROJECTS)("of $name publishes the ports its owner named, on this machine's loopback only", (project) => {
     const all = ports.get(project.name) ?? [];
@@ -107,4 +115,9 @@ describe("the development stacks", () => {
     expect(numbers).toHaveLength(PROJECTS.flatMap((project) => Object.keys(project.ports)).length);
     expect(numbers.filter((port, at) => numbers.indexOf(port) !== at)).toEqual([]);
   });
+});
+
+test.each(PROJECTS)("in production, $name publishes no port but those of the site", async (project) => {
+  const ports = await published(project, "prod");
+  expect(ports.map(({ of }) => of).sort()).toEqual(["nginx-sandbox 443", "nginx-sandbox 80"]);
 });
