@@ -10,7 +10,7 @@ import { setting } from "../setting.ts";
 export function servicePort(service: string) {
   return setting(toolPort, {
     default: 0,
-    description: `Port of ${service} itself on the server's loopback address, beside the site. 0: none.`,
+    description: `Port of ${service} itself on the server's loopback address, beside the site. With it, a release has downtime, as only one container can have the port. 0: none.`,
   });
 }
 
