@@ -72,6 +72,7 @@ export interface PostgresVolumeArgs extends PostgresData {
   /** Label `service` of the server's container. */
   service: string;
   superuser: string;
+  database: string;
   image: pulumi.Input<string>;
   /** Numeric `uid:gid` of the server process. */
   account: string;
@@ -96,7 +97,8 @@ export function postgresVolume(
   args: PostgresVolumeArgs,
   parent: pulumi.Resource,
 ): [Volume, pulumi.Resource] {
-  const { stack, volumes, consent, service, superuser, image, account, memory, command, mount, pgdata, reindex } = args;
+  const { stack, volumes, consent, service, superuser, database, image, account, memory, command } = args;
+  const { mount, pgdata, reindex } = args;
   const made = volumes.map((volume) => new Volume(volume, { stack }, { parent }));
   const volume = made.at(-1) as Volume;
   const ready = stack.server.run(
@@ -105,7 +107,7 @@ export function postgresVolume(
       script: [
         scriptBeside(__dirname, "postgres-data.sh"),
         ...(consent === "" ? [] : [upgradeScript()]),
-        `mount=${quote(mount)} pgdata=${quote(pgdata ?? "")} reindex=${quote(reindex ?? "")}\n`,
+        `mount=${quote(mount)} pgdata=${quote(pgdata ?? "")} reindex=${quote(reindex ?? "")} database=${quote(database)}\n`,
         'main "$@"\n',
       ].join(""),
       args: [

@@ -123,7 +123,7 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       {
         ...data,
-        ...{ stack, service: name, superuser: user, image: image.name, account, memory, command },
+        ...{ stack, service: name, superuser: user, database, image: image.name, account, memory, command },
         mount,
         pgdata: typeof pgdata === "string" ? pgdata : undefined,
         reindex: args.reindex,
@@ -138,9 +138,10 @@ export class Postgres extends pulumi.ComponentResource {
       // After a crash, the recovery may take long.
       startPeriod: 120,
     };
-    const { networks, env, limits, tmpfs, scratch, transform } = args;
+    const { networks, aliases, env, limits, tmpfs, scratch, transform } = args;
     const spec: ContainerSpec = {
       networks,
+      aliases,
       image: image.name,
       command,
       env: {

@@ -77,9 +77,10 @@ export class Redis extends pulumi.ComponentResource {
     const { memory } = limitsOf(args);
     const volume = new Volume(args.volume ?? `${name}-data`, { stack: stackOf(args) }, { parent: this });
     const operator = new Secret(`${name}-operator`, {}, { parent: this }).value;
-    const { networks, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
+    const { networks, aliases, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
     const spec: ContainerSpec = {
       networks,
+      aliases,
       image,
       command: ["sh", "-c", scriptBeside(__dirname, "start-redis.sh"), "sh", owner],
       ...(env && { env }),

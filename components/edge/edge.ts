@@ -82,7 +82,8 @@ export class Edge extends pulumi.ComponentResource {
   #sandbox(name: string, args: EdgeArgs): { sandbox: docker.Container; started: pulumi.Resource } {
     const { networks, image, address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
     const limits = { memory: 32, cpus: 0.1, pids: 10 };
-    const spec: ContainerSpec = { networks, image, user: "65534:65534", limits, stopGrace: 1 };
+    // The containers of the stack reach nginx by the edge's name.
+    const spec: ContainerSpec = { networks, aliases: [name], image, user: "65534:65534", limits, stopGrace: 1 };
     const sandbox = container(
       `${name}-sandbox`,
       spec,

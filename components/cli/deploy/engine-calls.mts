@@ -1,3 +1,4 @@
+import { NO_CACHE } from "../../build/no-cache.ts";
 import { runAttached } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 import { repeatingNotes } from "./notes.mts";
@@ -8,6 +9,8 @@ export interface Sources {
   folder?: string;
   /** Path of the stack's settings file. */
   settings: string;
+  /** Whether to build images without the builder's cache. Default: false. */
+  noCache?: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export function pulumiPreview(stack: Stack, sources: Sources, words: string[]): 
 
 function call(
   { project, name }: Stack,
-  { folder, settings }: Sources,
+  { folder, settings, noCache }: Sources,
   [command = "", ...words]: string[],
   variables: Record<string, string> = {},
 ): Promise<number> {
@@ -41,6 +44,6 @@ function call(
   const elsewhere = folder === undefined ? {} : { PULUMI_BACKEND_URL: project.backend };
   return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], {
     ...(folder !== undefined && { cwd: folder }),
-    env: { ...process.env, ...elsewhere, ...variables },
+    env: { ...process.env, ...elsewhere, ...(noCache && { [NO_CACHE]: "true" }), ...variables },
   });
 }

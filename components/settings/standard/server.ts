@@ -68,6 +68,11 @@ export const serverSettings = {
       "Number of releases whose images are kept on the server, the current one included. A rollback to one of them takes seconds.",
     rollback: false,
   }),
+  imagesVersion: setting(number(1, 1_000_000), {
+    default: 1,
+    description:
+      "Number of the builds of all images without the builder's cache. npx berth up --no-cache increases it; later deployments keep these images.",
+  }),
   // Only the policy pack reads it (policy/).
   policyExceptions: setting(
     list(z.string().regex(/^[a-z-]+:[\w-]+$/, "must be rule:resource, e.g. volume-kept:static_volume")),
