@@ -55,9 +55,16 @@ export function dataOf(
  * image whose tag does not name its version counts as one before 18, which the server verifies.
  */
 export function mountOf(image: string): string {
+  const major = majorVersionOf(image);
+  return major !== undefined && major >= 18 ? "/var/lib/postgresql" : "/var/lib/postgresql/data";
+}
+
+/** Major version of PostgreSQL in an image's tag, e.g. of `postgres:17-alpine` and `pgvector:0.8-pg17`. Undefined if it names none. */
+export function majorVersionOf(image: string): number | undefined {
   const [, named] = /(?:^|[^a-z])pg(\d+)(?!\d)/.exec(imageOf(image).version) ?? [];
   const major = named === undefined ? majorOf(image) : Number(named);
-  return major !== undefined && major >= 18 && major < 100 ? "/var/lib/postgresql" : "/var/lib/postgresql/data";
+  // Other numbers are versions of an image of one's own.
+  return major !== undefined && major >= 9 && major < 100 ? major : undefined;
 }
 
 export interface PostgresVolumeArgs extends PostgresData {

@@ -5,6 +5,7 @@ import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { inUrl, toAscii } from "../model/host-name";
+import { TYPES } from "../model/types";
 import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
@@ -23,7 +24,7 @@ export class Edge extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:edge:Edge", name, {}, opts);
+    super(TYPES.edge, name, {}, opts);
     refuse(`the edge ${name}`, edgeProblems(args), this);
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {

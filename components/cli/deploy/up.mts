@@ -4,7 +4,6 @@ import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
 import { sourcesFingerprint } from "./deploy-cache.mts";
 import { increaseImagesVersion } from "./images-version.mts";
-import { prepareOnTerminal } from "./prepare-on-terminal.mts";
 import { report } from "./report.mts";
 import { changesSinceLastUp } from "./unchanged.mts";
 
@@ -23,7 +22,6 @@ export async function up(stack: Stack, { noCache = false } = {}): Promise<void> 
   // `sinceLastUp` has checked locks and drift of an edited stack.
   const undisturbed = changes.kind !== "unknown";
   if (!undisturbed) await respectLocks(stack);
-  await prepareOnTerminal(stack);
   if (noCache) increaseImagesVersion(stack);
   const deployed = noCache ? sourcesFingerprint(stack) : sources;
   await deploy(stack, { settings: await readySettings(stack), noCache }, { undisturbed });

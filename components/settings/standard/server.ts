@@ -19,7 +19,8 @@ export const serverSettings = {
   serverPort: setting(port, { default: 22, description: "Port of the server's sshd.", rollback: false }),
   serverUser: setting(z.string().regex(ACCOUNT, "must be the name of an account, e.g. ubuntu"), {
     default: "root",
-    description: "Account on the server: root, or one that may use sudo without a password.",
+    description:
+      "Account on the server: root, one that may use sudo (a password is asked for once, on a terminal), or one in the group docker.",
     rollback: false,
   }),
   serverHostKey: setting(
