@@ -1,10 +1,10 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
+import { pulledImage } from "../build/pulled-image";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrl } from "./connection-url";
@@ -116,11 +116,7 @@ export class Postgres extends pulumi.ComponentResource {
     const { account = "70:70", database, user, loopbackPort } = args;
     const stack = stackOf(args);
     const { memory, cpus } = limitsOf(args);
-    const image = new docker.RemoteImage(
-      name,
-      { name: this.image, keepLocally: true },
-      { parent: this, provider: stack.server.docker, deleteBeforeReplace: false },
-    );
+    const image = pulledImage(name, this.image, { parent: this, provider: stack.server.docker });
     const command = ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })];
     const mount = mountOf(this.image);
     const pgdata = args.env?.PGDATA;
@@ -129,7 +125,7 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       {
         ...data,
-        ...{ stack, service: name, superuser: user, image: image.name, account, memory, command },
+        ...{ stack, service: name, superuser: user, image, account, memory, command },
         mount,
         pgdata: typeof pgdata === "string" ? pgdata : undefined,
         reindex: args.reindex,
@@ -147,7 +143,7 @@ export class Postgres extends pulumi.ComponentResource {
     const { networks, env, limits, tmpfs, scratch, transform } = args;
     const spec: ContainerSpec = {
       networks,
-      image: image.name,
+      image,
       command,
       env: {
         ...env,

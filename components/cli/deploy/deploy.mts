@@ -1,21 +1,38 @@
 import { Problem } from "../../model/problem.ts";
+import type { ProgramImages } from "../../model/program-images.ts";
+import type { State } from "../../model/state.ts";
+import { deployedByTag, forDeployment, withProgramImages } from "../base-images/program-images.mts";
 import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
+import { findState } from "../state/state.mts";
 import { cleanUp } from "./clean-up.mts";
 import { pulumiUp, type Sources } from "./engine-calls.mts";
-import { requireSameName } from "./renamed.mts";
+import { stateOfSameName } from "./renamed.mts";
 
 /** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails, or if the stack was renamed. */
 export async function deploy(stack: Stack, sources: Sources, { undisturbed = false } = {}): Promise<void> {
-  await requireSameName(stack);
+  const state = await stateOfSameName(stack);
   const servesInPlace = undisturbed ? false : await tryRevertDrift(stack);
-  const status = await pulumiUp(stack, sources);
+  const images = await imagesFor(stack, sources, state, undisturbed);
+  const status = await withProgramImages(images, (variables) => pulumiUp(stack, sources, variables));
   if (status !== 0) {
     await cleanUp(stack);
     throw new Problem("", status);
   }
   // A second pass removes the containers that served in place of missing ones.
   if (servesInPlace) await tryRevertDrift(stack);
+}
+
+/** A rollback deploys with the lock of its release, which it does not change. */
+async function imagesFor(
+  stack: Stack,
+  { folder }: Sources,
+  before: State | undefined,
+  undisturbed: boolean,
+): Promise<ProgramImages> {
+  // Reverted drift may have marked an image, which then is pulled again.
+  const state = undisturbed || deployedByTag(before).length === 0 ? before : await findState(stack);
+  return folder === undefined ? forDeployment(stack, state) : { byTag: deployedByTag(state) };
 }
 
 async function tryRevertDrift(stack: Stack): Promise<boolean> {

@@ -5,11 +5,15 @@ import { TYPES } from "../../model/types.ts";
 import type { Stack } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
 
-/** @throws Problem if the stack was renamed since its last deployment: it would be deployed on new, empty volumes. */
-export async function requireSameName(stack: Stack): Promise<void> {
+/**
+ * Returns the state; undefined if there is no such stack.
+ * @throws Problem if the stack was renamed since its last deployment: it would be deployed on new, empty volumes.
+ */
+export async function stateOfSameName(stack: Stack): Promise<State | undefined> {
   const state = await findState(stack);
   const problem = state && renameProblem(state, { project: stack.project.name, stack: stack.name });
   if (problem) throw new Problem(problem);
+  return state;
 }
 
 /** Compares the names of the volumes on the server, which contain project and stack, with the present names. */

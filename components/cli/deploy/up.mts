@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LOCK_FILE } from "../../model/image-lock.ts";
 import { respectLocks } from "../lock/lock.mts";
 import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
@@ -20,6 +23,13 @@ export async function up(stack: Stack): Promise<void> {
   const undisturbed = changes.kind === "edited";
   if (!undisturbed) await respectLocks(stack);
   await prepareOnTerminal(stack);
+  const before = lockText(stack);
   await deploy(stack, { settings: await readySettings(stack) }, { undisturbed });
-  await report(stack, sources);
+  // The deployment itself may have added base images to the lock.
+  await report(stack, lockText(stack) === before ? sources : sourcesFingerprint(stack));
+}
+
+function lockText({ project }: Stack): string {
+  const file = join(project.folder, LOCK_FILE);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

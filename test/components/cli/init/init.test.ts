@@ -82,12 +82,6 @@ test("a server is written to the stack prod, its host key without the comment", 
     "site:serverHostKey": HOST_KEY,
     "site:siteName": "www.example.org",
     "site:tls": "acme",
-    "site:policyExceptions": [
-      "image-pinned:nginx",
-      "image-pinned:nginx-sandbox",
-      "image-pinned:postgres",
-      "image-pinned:certificate",
-    ],
   });
 });
 
