@@ -3,6 +3,7 @@ import { splitOutput } from "../output.mts";
 import type { Place } from "../place.mts";
 import { capture } from "../program.mts";
 import { callOf } from "../run.mts";
+import { dockerLogins } from "./logins.mts";
 import type { Looked, Routes } from "./look-up.ts";
 import { digestInRegistry } from "./manifest.mts";
 
@@ -13,7 +14,9 @@ import { digestInRegistry } from "./manifest.mts";
 export async function newestDigests(images: readonly string[], routes: Routes): Promise<Map<string, Looked>> {
   const { unreachable = [] } = routes;
   routes.unreachable = unreachable;
-  const found = new Map(await Promise.all(images.map(async (image) => [image, await direct(image, routes)] as const)));
+  const logins = { ...dockerLogins(), ...routes.logins };
+  const looked = images.map(async (image) => [image, await direct(image, logins, unreachable)] as const);
+  const found = new Map(await Promise.all(looked));
   for (const [route, place] of [
     ["engine", HERE],
     ["server", routes.server],
@@ -22,7 +25,7 @@ export async function newestDigests(images: readonly string[], routes: Routes): 
     if (open.length === 0 || place === undefined || unreachable.includes(route)) continue;
     const answers = await throughEngine(place, open);
     if (answers.size === 0) unreachable.push(route);
-    for (const [image, looked] of answers) found.set(image, looked);
+    for (const [image, looked] of answers) if (!isUnreachable(looked)) found.set(image, looked);
   }
   return found;
 }
@@ -30,7 +33,7 @@ export async function newestDigests(images: readonly string[], routes: Routes): 
 /** This machine's engine. */
 const HERE: Place = { sshPrefix: "", project: "", stack: "" };
 
-async function direct(image: string, { logins, unreachable = [] }: Routes): Promise<Looked> {
+async function direct(image: string, logins: Record<string, string>, unreachable: string[]): Promise<Looked> {
   const { host } = inRegistry(image);
   if (unreachable.includes(host)) return { problem: "unreachable", detail: `${host} did not answer before` };
   const looked = await digestInRegistry(image, logins);

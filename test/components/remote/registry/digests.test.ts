@@ -1,76 +1,67 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newestDigests } from "../../../../components/remote/registry/digests.mts";
-import type { Routes } from "../../../../components/remote/registry/look-up";
+import { dockerLogins } from "../../../../components/remote/registry/logins.mts";
+import { lookUpNow, type Routes } from "../../../../components/remote/registry/look-up";
 import { digestInRegistry, platformsOf } from "../../../../components/remote/registry/manifest.mts";
+import { FakeRegistry } from "../../../support/fake-registry";
 
 const DIGEST = `sha256:${"0a".repeat(32)}`;
 const OTHER = `sha256:${"1b".repeat(32)}`;
 
-let registry: Server;
+let registry: FakeRegistry;
 let host: string;
-let requests: string[];
-let answers: Record<string, { status: number; headers?: Record<string, string>; body?: string }>;
 
 beforeAll(async () => {
-  // Like Docker, the look-up tries a registry on this machine without TLS too.
-  registry = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? "anonymous"}`);
-    const { status, headers = {}, body = "" } = answers[`${request.url}`] ?? { status: 404 };
-    const isPrivate = headers["www-authenticate"] !== undefined && request.headers.authorization !== undefined;
-    response.writeHead(isPrivate ? 200 : status, headers).end(request.method === "HEAD" ? undefined : body);
-  });
-  await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
-  host = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+  registry = await FakeRegistry.start();
+  host = registry.host;
 });
 
-afterAll(() => new Promise((resolve) => registry.close(resolve)));
+afterAll(() => registry.stop());
 
 beforeEach(() => {
-  requests = [];
-  answers = {};
+  registry.requests = [];
+  registry.answers = {};
 });
 
 const found = { status: 200, headers: { "docker-content-digest": DIGEST } };
 
 describe("a registry", () => {
   test("is asked for the digest of a tag, without a download", async () => {
-    answers["/v2/acme/base/manifests/1"] = found;
+    registry.answers["/v2/acme/base/manifests/1"] = found;
     expect(await digestInRegistry(`${host}/acme/base:1`)).toEqual({ digest: DIGEST });
-    expect(requests).toEqual(["HEAD /v2/acme/base/manifests/1 anonymous"]);
+    expect(registry.requests).toEqual(["HEAD /v2/acme/base/manifests/1 anonymous"]);
   });
 
   test("is asked for the tag latest of an image without one, and for that of an image by digest", async () => {
-    answers["/v2/base/manifests/latest"] = found;
+    registry.answers["/v2/base/manifests/latest"] = found;
     expect(await digestInRegistry(`${host}/base`)).toEqual({ digest: DIGEST });
-    answers["/v2/base/manifests/2"] = found;
+    registry.answers["/v2/base/manifests/2"] = found;
     expect(await digestInRegistry(`${host}/base:2@${OTHER}`)).toEqual({ digest: DIGEST });
   });
 
   test("that does not name the digest sends the manifest, which has it", async () => {
-    answers["/v2/base/manifests/1"] = { status: 200, body: "{}" };
+    registry.answers["/v2/base/manifests/1"] = { status: 200, body: "{}" };
     const digest = `sha256:${createHash("sha256").update("{}").digest("hex")}`;
     expect(await digestInRegistry(`${host}/base:1`)).toEqual({ digest });
   });
 
   test("gets the sign-in that it asks for, and only for its own host", async () => {
-    answers["/v2/base/manifests/1"] = {
+    registry.answers["/v2/base/manifests/1"] = {
       status: 401,
       headers: { "www-authenticate": 'Basic realm="x"', ...found.headers },
     };
     const basic = `Basic ${Buffer.from("deploy:secret").toString("base64")}`;
     expect(await digestInRegistry(`${host}/base:1`, { [host]: "deploy:secret" })).toEqual({ digest: DIGEST });
-    expect(requests.at(-1)).toBe(`HEAD /v2/base/manifests/1 ${basic}`);
-    requests = [];
+    expect(registry.requests.at(-1)).toBe(`HEAD /v2/base/manifests/1 ${basic}`);
+    registry.requests = [];
     expect(await digestInRegistry(`${host}/base:1`, { "registry.example.org": "deploy:secret" })).toMatchObject({
       problem: "refused",
     });
-    expect(requests.join()).not.toContain("Basic");
+    expect(registry.requests.join()).not.toContain("Basic");
   });
 
   test.each([
@@ -79,7 +70,7 @@ describe("a registry", () => {
     [429, "unreachable"],
     [503, "unreachable"],
   ])("with the answer %i has no digest: %s", async (status, problem) => {
-    answers["/v2/base/manifests/1"] = { status };
+    registry.answers["/v2/base/manifests/1"] = { status };
     expect(await digestInRegistry(`${host}/base:1`)).toMatchObject({ problem });
   });
 
@@ -99,9 +90,9 @@ describe("a registry", () => {
       image("windows", "amd64", "d"),
       image("unknown", "unknown", "e"),
     ];
-    answers[`/v2/base/manifests/${DIGEST}`] = { status: 200, body: JSON.stringify({ manifests }) };
+    registry.answers[`/v2/base/manifests/${DIGEST}`] = { status: 200, body: JSON.stringify({ manifests }) };
     expect(Object.fromEntries((await platformsOf(`${host}/base:1`, DIGEST)) ?? [])).toEqual({ amd64: "a", arm64: "b" });
-    answers[`/v2/base/manifests/${OTHER}`] = { status: 200, body: "{}" };
+    registry.answers[`/v2/base/manifests/${OTHER}`] = { status: 200, body: "{}" };
     expect(Object.fromEntries((await platformsOf(`${host}/base:1`, OTHER)) ?? [])).toEqual({ any: OTHER });
     expect(await platformsOf(`${host}/absent:1`, OTHER)).toBeUndefined();
   });
@@ -132,7 +123,7 @@ describe("newest digests", () => {
 
   test("come from the registry, without an engine", async () => {
     engine(`touch ${bin}/asked`);
-    answers["/v2/base/manifests/1"] = found;
+    registry.answers["/v2/base/manifests/1"] = found;
     const routes: Routes = {};
     expect([...(await newestDigests([`${host}/base:1`], routes))]).toEqual([[`${host}/base:1`, { digest: DIGEST }]]);
     expect(routes.unreachable).toEqual([]);
@@ -144,6 +135,15 @@ describe("newest digests", () => {
     const image = "127.0.0.1:1/base:1";
     expect([...(await newestDigests([image], routes))]).toEqual([[image, { digest: DIGEST }]]);
     expect(routes.unreachable).toEqual(["127.0.0.1:1"]);
+  });
+
+  test("are looked up for a program that waits for them", { timeout: 30_000 }, () => {
+    engine(answer);
+    const image = "127.0.0.1:1/base:1";
+    expect(lookUpNow({ images: [image], routes: { unreachable: ["127.0.0.1:1"] } })).toEqual({
+      found: { [image]: { digest: DIGEST } },
+      unreachable: ["127.0.0.1:1"],
+    });
   });
 
   test("are not asked for again on a way that did not answer", async () => {
@@ -166,4 +166,19 @@ describe("newest digests", () => {
     engine(`printf '{"message":"denied"} 403'`);
     expect((await newestDigests(["127.0.0.1:1/a:1"], {})).get("127.0.0.1:1/a:1")).toMatchObject({ problem: "refused" });
   });
+});
+
+test("a sign-in of docker login is used by its host, and an unreadable file is none", () => {
+  const folder = mkdtempSync(join(tmpdir(), "berth-docker-"));
+  const auth = Buffer.from("deploy:secret").toString("base64");
+  const auths = { "https://index.docker.io/v1/": { auth }, "registry.example.org:5000": { auth }, "ghcr.io": {} };
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ auths, credsStore: "desktop" }));
+  expect(dockerLogins(folder)).toEqual({
+    "registry-1.docker.io": "deploy:secret",
+    "registry.example.org:5000": "deploy:secret",
+  });
+  writeFileSync(join(folder, "config.json"), "{");
+  expect(dockerLogins(folder)).toEqual({});
+  rmSync(folder, { recursive: true });
+  expect(dockerLogins(folder)).toEqual({});
 });
