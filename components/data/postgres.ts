@@ -5,6 +5,7 @@ import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { pulledImage } from "../build/pulled-image";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrl } from "./connection-url";
@@ -74,7 +75,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.database = args.database;
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
-    this.image = args.image ?? "postgres:16-alpine";
+    this.image = args.image ?? DEFAULT_IMAGES.postgres;
     this.#name = name;
     this.#args = args;
     this.#running = this.#server(name, args, opts);
