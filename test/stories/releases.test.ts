@@ -27,6 +27,8 @@ beforeAll(async () => {
   };
   deployment = await Deployment.create("releases", settings);
   await git("init", "--quiet");
+  // The lock is committed too, else the first release would have uncommitted edits.
+  await deployment.berth("update");
   await git("add", "--all");
   await git("-c", "user.name=office", "-c", "user.email=office@office.test", "commit", "-qm", 'Begin with "$HOME"');
   await deployment.make("up");
