@@ -83,12 +83,17 @@ export class LockedImages {
     else this.#missing.set(image, "");
   }
 
+  /** A look-up that fails does not fail the deployment. */
   #lookUp(image: string, routes: LookUp["routes"]): void {
-    const answer = this.#sources.lookUp({ images: [image], routes: { ...routes, unreachable: this.#unreachable } });
-    this.#unreachable = answer.unreachable;
-    const looked = answer.found[image];
-    if (looked && "digest" in looked) this.#add(image, looked.digest);
-    else this.#missing.set(image, looked?.detail ?? "no answer");
+    try {
+      const answer = this.#sources.lookUp({ images: [image], routes: { ...routes, unreachable: this.#unreachable } });
+      this.#unreachable = answer.unreachable;
+      const looked = answer.found[image];
+      if (looked && "digest" in looked) this.#add(image, looked.digest);
+      else this.#missing.set(image, looked?.detail ?? "no answer");
+    } catch (error) {
+      this.#missing.set(image, error instanceof Error ? error.message.trim() : String(error));
+    }
   }
 
   #add(image: string, digest: string): void {

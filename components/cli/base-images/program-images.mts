@@ -35,9 +35,9 @@ export function forPlan(stack: Stack, state: State | undefined): ProgramImages {
   return { lookUp: { write: false, routes: routesOf(stack) }, byTag: deployedByTag(state) };
 }
 
-/** The ways to the registries from this machine and from the stack's server. */
-export function routesOf(stack: Stack): Pick<Routes, "server"> {
-  const sshPrefix = sharedPrefix(readSettings(stack));
+/** The ways to the registries from this machine and from the stack's server, with the ssh command line of its settings. */
+export function routesOf(stack: Stack, prefixOf = sharedPrefix): Pick<Routes, "server"> {
+  const sshPrefix = prefixOf(readSettings(stack));
   return sshPrefix === undefined ? {} : { server: { sshPrefix, project: stack.project.name, stack: stack.name } };
 }
 

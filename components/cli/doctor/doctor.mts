@@ -13,7 +13,7 @@ import { baseImagesOf } from "./observe/dockerfiles.mts";
 import { observeEngine, openEngine } from "./observe/engine.mts";
 import { addressesOf, namesOf, probePort, resolved } from "./observe/network.mts";
 import { observeRegistry } from "./observe/registry.mts";
-import { observeLocal, observeServer } from "./observe/server.mts";
+import { observeLocal, observeServer, separatePrefix } from "./observe/server.mts";
 import { observeWorkstation } from "./observe/workstation.mts";
 import { readSettings } from "./settings.mts";
 import { requiredPorts } from "./target.mts";
@@ -53,7 +53,7 @@ async function observe(stack: Stack, access: ReturnType<typeof openEngine>, inte
       Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
       serverHost === "" ? [] : addressesOf(serverHost),
       Promise.all(publicPortsOf(settings).map((port) => probePort(serverHost, port))),
-      lookAt([...new Set([...ofDockerfiles, ...lock.keys()])], lock, routesOf(stack)),
+      lookAt([...new Set([...ofDockerfiles, ...lock.keys()])], lock, routesOf(stack, separatePrefix)),
     ]);
   const { project, name } = stack;
   const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, publicPorts };

@@ -1,4 +1,5 @@
 import { inRegistry } from "../../model/image.ts";
+import { prepareControlDirectory } from "../control-directory.ts";
 import { splitOutput } from "../output.mts";
 import type { Place } from "../place.mts";
 import { capture } from "../program.mts";
@@ -47,6 +48,7 @@ function isUnreachable(looked: Looked | undefined): boolean {
 
 /** The answers of an engine, which may have none for an image that its registry refuses. Empty if there is no engine. */
 async function throughEngine(place: Place, images: string[]): Promise<Map<string, Looked>> {
+  if (place.sshPrefix !== "") prepareControlDirectory();
   const [program, words] = callOf(place, "digests.sh", images, { withoutEngine: true });
   const { stdout } = await capture(program, words, "", { timeout: 30_000 });
   return new Map(

@@ -131,6 +131,16 @@ describe("an image that the lock lacks", () => {
   });
 });
 
+test("a look-up that fails does not fail the deployment", () => {
+  const lookUp = () => {
+    throw new Error("Command failed: node\n");
+  };
+  const images = new LockedImages({ folder, known: { byTag: [], lookUp: UP }, lookUp });
+  expect(images.image("postgres", POSTGRES)).toBe(POSTGRES);
+  images.report();
+  expect(pulumi.log.warn).toHaveBeenCalledWith(expect.stringContaining(`${POSTGRES} (Command failed: node)`));
+});
+
 describe("an image that is deployed by its tag, from before the lock", () => {
   const byTag = [{ name: "postgres", reference: POSTGRES, digest: OLD }];
 
