@@ -228,10 +228,12 @@ test("the last releases keep their images; older ones are removed, and foreign i
     expect.arrayContaining([
       "somebody-else/backend:1",
       `mailtracker-${deployment.stack}x/backend:1`,
-      "postgres:16-alpine",
+      // Pulled by digest, or by tag where a server had it.
+      expect.stringMatching(/^postgres:(<none>|16-alpine)$/),
     ]),
   );
-  expect(await docker("image", "ls", "--quiet", "--filter", "dangling=true")).toBe("");
+  const untagged = await docker("image", "ls", "--filter", "dangling=true", "--format", "{{.Repository}}");
+  expect(untagged.split("\n")).not.toContain("<none>");
 });
 
 test("only the new version responds once all its containers are healthy, before the release is recorded", async () => {
