@@ -31,14 +31,15 @@ TO =
 WHICH =
 SAFETY =
 OFFSITE =
+NO_CACHE =
 MARKDOWN =
 # Passed unexpanded, since $ has a meaning in make.
 export BERTH_COMMAND = $(value CMD)
 export BERTH_SQL = $(value SQL)
 yes = $(if $(YES),--yes)
 
-up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift
-	@$(call BERTH,up)
+up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift; NO_CACHE=1 builds all images from scratch
+	@$(call BERTH,up) $(if $(NO_CACHE),--no-cache)
 
 plan: engine ## Show the impact of a release: downtime, data changes, and why; MARKDOWN=file.md writes it too
 	@$(call BERTH,plan) $(if $(MARKDOWN),--markdown $(MARKDOWN))

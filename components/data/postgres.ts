@@ -8,10 +8,10 @@ import { pulledImage } from "../build/pulled-image";
 import { DEFAULT_IMAGES } from "../model/default-images";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
-import { connectionUrl } from "./connection-url";
+import { connectionUrls } from "./connection-urls";
 import { dataOf, mountOf, postgresVolume } from "./postgres-data";
 import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
-import { postgresCommand, postgresSettings } from "./postgres-settings";
+import { postgresCommand, postgresParameters } from "./postgres-settings";
 
 export interface PostgresArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
@@ -80,17 +80,11 @@ export class Postgres extends pulumi.ComponentResource {
     this.#args = args;
     this.#running = this.#server(name, args, opts);
     this.login = this.#login(name, args, this.#running, this.#extensions(name, args, this.#running), version);
-    const address = { scheme: "postgresql", database: args.database } as const;
-    const { loopbackPort } = args;
-    this.url = this.login.apply((login) => connectionUrl({ ...address, login, host: name, port: this.port }));
-    this.loopbackUrl =
-      loopbackPort === undefined
-        ? pulumi.output("")
-        : pulumi
-            .all([this.login, this.password])
-            .apply(([login, password]) =>
-              connectionUrl({ ...address, login, password, host: "127.0.0.1", port: loopbackPort }),
-            );
+    const { host, port, login, password } = this;
+    const store = { scheme: "postgresql", host, port, database: args.database } as const;
+    const { url, loopbackUrl } = connectionUrls({ ...store, login, password, loopbackPort: args.loopbackPort });
+    this.url = url;
+    this.loopbackUrl = loopbackUrl;
     this.registerOutputs({ host: this.host, database: this.database });
   }
 
@@ -118,7 +112,7 @@ export class Postgres extends pulumi.ComponentResource {
     const stack = stackOf(args);
     const { memory, cpus } = limitsOf(args);
     const image = pulledImage(name, this.image, { parent: this, provider: stack.server.docker });
-    const command = ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })];
+    const command = ["postgres", ...postgresCommand({ ...postgresParameters({ memory, cpus }), ...args.settings })];
     const mount = mountOf(this.image);
     const pgdata = args.env?.PGDATA;
     const data = dataOf(args.upgrade, args.volume ?? `${name}-data`, this.image, this);
@@ -126,7 +120,7 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       {
         ...data,
-        ...{ stack, service: name, superuser: user, image, account, memory, command },
+        ...{ stack, service: name, superuser: user, database, image, account, memory, command },
         mount,
         pgdata: typeof pgdata === "string" ? pgdata : undefined,
         reindex: args.reindex,
@@ -141,9 +135,10 @@ export class Postgres extends pulumi.ComponentResource {
       // After a crash, the recovery may take long.
       startPeriod: 120,
     };
-    const { networks, env, limits, tmpfs, scratch, transform } = args;
+    const { networks, aliases, env, limits, tmpfs, scratch, transform } = args;
     const spec: ContainerSpec = {
       networks,
+      aliases,
       image,
       command,
       env: {

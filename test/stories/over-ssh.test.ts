@@ -204,7 +204,9 @@ async function secretValues(): Promise<string[]> {
   const generated = [...state.matchAll(/"result": "(.*)"/g)].map(([, value]) => value ?? "");
   const marked = [...state.matchAll(/"plaintext": "(.*)"/g)].map(([, value]) => JSON.parse(JSON.parse(`"${value}"`)));
   const values = [adminPassword, ...generated, ...marked].filter((value) => typeof value === "string");
-  const short = [...new Set(values)].filter((value) => value.length >= 12 && value.length < 200);
+  // The state keeps what a step with secret input prints as a secret too, e.g. "Recorded release 1.".
+  const words = [...new Set(values)].filter((value) => !/\s/.test(value));
+  const short = words.filter((value) => value.length >= 12 && value.length < 200);
   // Files are sent as base64 archives, at any offset.
   return short.flatMap((value) => [value, ...[0, 1, 2].map((offset) => inBase64(value, offset))]);
 }

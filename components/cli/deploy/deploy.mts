@@ -4,15 +4,18 @@ import type { State } from "../../model/state.ts";
 import { deployedByTag, forDeployment, withProgramImages } from "../base-images/program-images.mts";
 import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
-import { findState } from "../state/state.mts";
+import { readState } from "../state/state.mts";
 import { cleanUp } from "./clean-up.mts";
 import { pulumiUp, type Sources } from "./engine-calls.mts";
-import { stateOfSameName } from "./renamed.mts";
+import { prepareOnTerminal } from "./prepare-on-terminal.mts";
+import { requireSameName } from "./renamed.mts";
 
 /** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails, or if the stack was renamed. */
 export async function deploy(stack: Stack, sources: Sources, { undisturbed = false } = {}): Promise<void> {
-  const state = await stateOfSameName(stack);
-  const servesInPlace = undisturbed ? false : await tryRevertDrift(stack);
+  const state = await readState(stack, { secrets: true });
+  requireSameName(stack, state);
+  await prepareOnTerminal(stack, state);
+  const servesInPlace = undisturbed ? false : await tryRevertDrift(stack, state);
   const images = await imagesFor(stack, sources, state, undisturbed);
   const status = await withProgramImages(images, (variables) => pulumiUp(stack, sources, variables));
   if (status !== 0) {
@@ -27,17 +30,17 @@ export async function deploy(stack: Stack, sources: Sources, { undisturbed = fal
 async function imagesFor(
   stack: Stack,
   { folder }: Sources,
-  before: State | undefined,
+  before: State,
   undisturbed: boolean,
 ): Promise<ProgramImages> {
   // Reverted drift may have marked an image, which then is pulled again.
-  const state = undisturbed || deployedByTag(before).length === 0 ? before : await findState(stack);
+  const state = undisturbed || deployedByTag(before).length === 0 ? before : await readState(stack);
   return folder === undefined ? forDeployment(stack, state) : { byTag: deployedByTag(state) };
 }
 
-async function tryRevertDrift(stack: Stack): Promise<boolean> {
+async function tryRevertDrift(stack: Stack, state?: State): Promise<boolean> {
   try {
-    return await revertDrift(stack);
+    return await revertDrift(stack, state);
   } catch (error) {
     console.error(
       `${error instanceof Error ? error.message : error}\nDrift could not be checked, so none is reverted.`,

@@ -1,3 +1,4 @@
+import { NO_CACHE } from "../../build/no-cache.ts";
 import { runAttached } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 import { repeatingNotes } from "./notes.mts";
@@ -8,6 +9,8 @@ export interface Sources {
   folder?: string;
   /** Path of the stack's settings file. */
   settings: string;
+  /** Whether to build images without the builder's cache. Default: false. */
+  noCache?: boolean;
 }
 
 /**
@@ -16,8 +19,12 @@ export interface Sources {
  */
 const UNATTENDED = ["--yes", "--skip-preview", "--parallel", "8"];
 
-/** Runs `pulumi up` and returns its exit code. */
-export function pulumiUp(stack: Stack, sources: Sources, images: Record<string, string>): Promise<number> {
+/**
+ * Runs `pulumi up` and returns its exit code.
+ *
+ * @param images Variables of `withProgramImages`.
+ */
+export function pulumiUp(stack: Stack, sources: Sources, images: Record<string, string> = {}): Promise<number> {
   return repeatingNotes((notes) => call(stack, sources, ["up", ...UNATTENDED], { ...notes, ...images }));
 }
 
@@ -38,7 +45,7 @@ export function pulumiPreview(
 
 function call(
   { project, name }: Stack,
-  { folder, settings }: Sources,
+  { folder, settings, noCache }: Sources,
   [command = "", ...words]: string[],
   variables: Record<string, string> = {},
 ): Promise<number> {
@@ -46,6 +53,6 @@ function call(
   const elsewhere = folder === undefined ? {} : { PULUMI_BACKEND_URL: project.backend };
   return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], {
     ...(folder !== undefined && { cwd: folder }),
-    env: { ...process.env, ...elsewhere, ...variables },
+    env: { ...process.env, ...elsewhere, ...(noCache && { [NO_CACHE]: "true" }), ...variables },
   });
 }

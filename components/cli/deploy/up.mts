@@ -6,27 +6,31 @@ import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
 import { sourcesFingerprint } from "./deploy-cache.mts";
-import { prepareOnTerminal } from "./prepare-on-terminal.mts";
+import { increaseImagesVersion } from "./images-version.mts";
 import { report } from "./report.mts";
 import { changesSinceLastUp } from "./unchanged.mts";
 
-/** Deploys a stack, unless neither sources nor server changed. Creates the stack if there is none. */
-export async function up(stack: Stack): Promise<void> {
+/**
+ * Deploys a stack, unless neither sources nor server changed. Creates the stack if there is none. Without the cache, builds all images
+ * again and deploys them.
+ */
+export async function up(stack: Stack, { noCache = false } = {}): Promise<void> {
   requireSettingsFile(stack);
   const sources = sourcesFingerprint(stack);
   const changes = await changesSinceLastUp(stack, sources);
-  if (changes.kind === "unchanged") {
+  if (changes.kind === "unchanged" && !noCache) {
     console.log(`Nothing has changed, neither in the project nor on the server.\n${changes.report}`);
     return;
   }
   // `sinceLastUp` has checked locks and drift of an edited stack.
-  const undisturbed = changes.kind === "edited";
+  const undisturbed = changes.kind !== "unknown";
   if (!undisturbed) await respectLocks(stack);
-  await prepareOnTerminal(stack);
+  if (noCache) increaseImagesVersion(stack);
+  const deployed = noCache ? sourcesFingerprint(stack) : sources;
   const before = lockText(stack);
-  await deploy(stack, { settings: await readySettings(stack) }, { undisturbed });
+  await deploy(stack, { settings: await readySettings(stack), noCache }, { undisturbed });
   // The deployment itself may have added base images to the lock.
-  await report(stack, lockText(stack) === before ? sources : sourcesFingerprint(stack));
+  await report(stack, lockText(stack) === before ? deployed : sourcesFingerprint(stack));
 }
 
 function lockText({ project }: Stack): string {
