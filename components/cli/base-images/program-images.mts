@@ -45,7 +45,7 @@ export function routesOf(stack: Stack, prefixOf = sharedPrefix): Pick<Routes, "s
 export function deployedByTag(state: State | undefined): ProgramImages["byTag"] {
   if (state === undefined) return [];
   return currentOf(state, TYPES.image)
-    .filter(({ inputs, taint }) => inputs?.["build"] === undefined && taint !== true)
+    .filter(({ urn, taint }) => !urn.includes("berth:build:Image$") && taint !== true)
     .flatMap(({ urn, inputs, outputs }) => {
       const [reference, listed] = [String(inputs?.["name"] ?? ""), String(outputs?.["repoDigest"] ?? "")];
       const digest = digestOf(listed);

@@ -5,12 +5,14 @@ import { parseState } from "../../../../components/model/state";
 
 const DIGEST = `sha256:${"0a".repeat(32)}`;
 
+const BUILT = "urn:pulumi:prod::shop::berth:build:Image$docker:index/remoteImage:RemoteImage::app";
+
 /** A state with one pulled or built image. */
-function stateWith(name: string, repoDigest: string, more: object = {}, inputs: object = {}) {
+function stateWith(name: string, repoDigest: string, more: object = {}) {
   const image = {
     urn: "urn:pulumi:prod::shop::berth:data:Postgres$docker:index/remoteImage:RemoteImage::postgres",
     type: "docker:index/remoteImage:RemoteImage",
-    inputs: { name, ...inputs },
+    inputs: { name },
     outputs: { name, repoDigest },
     ...more,
   };
@@ -26,7 +28,7 @@ test("an image that was pulled by its tag has the digest of its repository", () 
 test.each<[string, ReturnType<typeof stateWith> | undefined]>([
   ["a stack that is not deployed", undefined],
   ["an image by its digest", stateWith(`postgres:16-alpine@${DIGEST}`, `postgres@${DIGEST}`)],
-  ["an image that the engine built", stateWith("shop-prod/app:1", `shop-prod/app@${DIGEST}`, {}, { build: {} })],
+  ["an image that the engine built", stateWith("shop-prod/app:1", `shop-prod/app@${DIGEST}`, { urn: BUILT })],
   ["an image whose digest is that of another repository", stateWith("postgres:16-alpine", `mirror/postgres@${DIGEST}`)],
   ["an image without a digest", stateWith("postgres:16-alpine", "")],
   ["an image that the next deployment pulls again", stateWith("postgres:16", `postgres@${DIGEST}`, { taint: true })],
