@@ -11,7 +11,7 @@ WITH_DOCKER := $(TOP)/toolchain/with-docker.sh
 export PATH := $(abspath $(TOP)/node_modules/.bin):$(PATH)
 BERTH = $(WITH_DOCKER) berth $(1) --stack $(STACK)
 
-.PHONY: help up plan drift rollback releases down preview password status doctor backup backups restore restore-drill logs exec psql unlock engine machine env
+.PHONY: help up plan drift rollback releases down preview password status doctor backup backups restore restore-drill logs exec psql update unlock engine machine env
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -85,6 +85,9 @@ restore-drill: engine ## Prove that the newest backup can be restored, beside th
 
 drift: engine ## Show drift since the last deployment; `make up` reverts it
 	@$(call BERTH,drift)
+
+update: engine ## Look for newer base images and write berth.lock
+	@$(call BERTH,update)
 
 unlock: engine ## Remove the lock that a deployment on another machine left, after asking (or YES=1)
 	@$(call BERTH,unlock) $(yes)

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
+import { pulledImage } from "../build/pulled-image";
 import type { PublishedPort } from "../model/published-port";
 import { labels } from "../naming";
 import { refuse } from "../problems";
@@ -91,21 +92,16 @@ function providedPaths({ files, folders, volumes, scratch, tmpfs }: ContainerSpe
   return [files, folders, volumes].flatMap((byPath) => Object.keys(byPath ?? {})).concat(scratch ?? [], tmpfs ?? []);
 }
 
-const pulledImages = new WeakMap<pulumi.Resource, Map<string, docker.RemoteImage>>();
+const pulledImages = new WeakMap<pulumi.Resource, Map<string, pulumi.Output<string>>>();
 
 /** Pulls an image by its reference, once for all replicas. */
 function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
   const reference = spec.image instanceof Image ? spec.image.reference : spec.image;
   if (typeof reference !== "string") return reference;
-  const imagesOfParent = pulledImages.get(parent) ?? new Map<string, docker.RemoteImage>();
+  const imagesOfParent = pulledImages.get(parent) ?? new Map<string, pulumi.Output<string>>();
   pulledImages.set(parent, imagesOfParent);
   const image =
-    imagesOfParent.get(reference) ??
-    new docker.RemoteImage(
-      service,
-      { name: reference, keepLocally: true },
-      { parent, provider: serverOf(spec).docker, deleteBeforeReplace: false },
-    );
+    imagesOfParent.get(reference) ?? pulledImage(service, reference, { parent, provider: serverOf(spec).docker });
   imagesOfParent.set(reference, image);
-  return image.name;
+  return image;
 }

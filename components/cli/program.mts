@@ -23,12 +23,13 @@ import { settings } from "./commands/settings.mts";
 import { status } from "./commands/status.mts";
 import { unlock } from "./commands/unlock.mts";
 import { up } from "./commands/up.mts";
+import { update } from "./commands/update.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
   "Inspect:": [status, logs, exec, psql, drift, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
-  "Maintain:": [unlock, settings, env],
+  "Maintain:": [update, unlock, settings, env],
 };
 
 /** Defines the command line of `berth`. Each command has a file in `commands`. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WebService } from "../app/web-service";
 import type { Network } from "../host/network";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import { scriptBeside } from "../scripts";
 import type { Postgres } from "./postgres";
 
@@ -24,7 +25,13 @@ export interface AdminerArgs {
 export class Adminer extends pulumi.ComponentResource {
   constructor(name: string, args: AdminerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Adminer", name, {}, opts);
-    const { networks, loopbackPort, image = "adminer:5", signIn, database = signIn?.host ?? "postgres" } = args;
+    const {
+      networks,
+      loopbackPort,
+      image = DEFAULT_IMAGES.adminer,
+      signIn,
+      database = signIn?.host ?? "postgres",
+    } = args;
     new WebService(
       name,
       {

@@ -1,10 +1,11 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
+import { pulledImage } from "../build/pulled-image";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrls } from "./connection-urls";
@@ -74,7 +75,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.database = args.database;
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
-    this.image = args.image ?? "postgres:16-alpine";
+    this.image = args.image ?? DEFAULT_IMAGES.postgres;
     this.#name = name;
     this.#args = args;
     this.#running = this.#server(name, args, opts);
@@ -110,11 +111,7 @@ export class Postgres extends pulumi.ComponentResource {
     const { account = "70:70", database, user, loopbackPort } = args;
     const stack = stackOf(args);
     const { memory, cpus } = limitsOf(args);
-    const image = new docker.RemoteImage(
-      name,
-      { name: this.image, keepLocally: true },
-      { parent: this, provider: stack.server.docker, deleteBeforeReplace: false },
-    );
+    const image = pulledImage(name, this.image, { parent: this, provider: stack.server.docker });
     const command = ["postgres", ...postgresCommand({ ...postgresParameters({ memory, cpus }), ...args.settings })];
     const mount = mountOf(this.image);
     const pgdata = args.env?.PGDATA;
@@ -123,7 +120,7 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       {
         ...data,
-        ...{ stack, service: name, superuser: user, database, image: image.name, account, memory, command },
+        ...{ stack, service: name, superuser: user, database, image, account, memory, command },
         mount,
         pgdata: typeof pgdata === "string" ? pgdata : undefined,
         reindex: args.reindex,
@@ -142,7 +139,7 @@ export class Postgres extends pulumi.ComponentResource {
     const spec: ContainerSpec = {
       networks,
       aliases,
-      image: image.name,
+      image,
       command,
       env: {
         ...env,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WebService } from "../app/web-service";
 import type { Network } from "../host/network";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import type { Redis } from "./redis";
 
 export interface RedisCommanderArgs {
@@ -18,7 +19,7 @@ export interface RedisCommanderArgs {
 export class RedisCommander extends pulumi.ComponentResource {
   constructor(name: string, args: RedisCommanderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:RedisCommander", name, {}, opts);
-    const { networks, redis, loopbackPort, image = "rediscommander/redis-commander:latest" } = args;
+    const { networks, redis, loopbackPort, image = DEFAULT_IMAGES.redisCommander } = args;
     new WebService(
       name,
       {

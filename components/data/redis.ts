@@ -5,6 +5,7 @@ import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { Volume } from "../host/volume";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
@@ -73,7 +74,7 @@ export class Redis extends pulumi.ComponentResource {
   }
 
   #server(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions): Running {
-    const { image = "redis:7-alpine", account = "999:1000", owner = "app", loopbackPort } = args;
+    const { image = DEFAULT_IMAGES.redis, account = "999:1000", owner = "app", loopbackPort } = args;
     const { memory } = limitsOf(args);
     const volume = new Volume(args.volume ?? `${name}-data`, { stack: stackOf(args) }, { parent: this });
     const operator = new Secret(`${name}-operator`, {}, { parent: this }).value;

@@ -4,6 +4,7 @@ import { container } from "../app/container";
 import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { Volume } from "../host/volume";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import { scriptBeside } from "../scripts";
 import type { Certificate } from "./certificate";
 
@@ -70,7 +71,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     const { networks, names, acme, group = 101, transform } = args;
     return {
       networks,
-      image: args.image ?? "certbot/certbot:v5.8.0",
+      image: args.image ?? DEFAULT_IMAGES.certificate,
       command: [SCRIPT, "keep"],
       env: {
         NAMES: names.join(" "),

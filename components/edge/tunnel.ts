@@ -4,6 +4,7 @@ import { container } from "../app/container";
 import { type ContainerSpec, scopeOfContainer } from "../app/container-spec";
 import { bestEffortGate } from "../app/gate";
 import type { Limits } from "../app/limits";
+import { DEFAULT_IMAGES } from "../model/default-images";
 import { HOST, toAscii } from "../model/host-name";
 import { refuse } from "../problems";
 
@@ -50,7 +51,7 @@ export class Tunnel extends pulumi.ComponentResource {
     const { networks, token, ingress, patience = 20, limits, transform } = args;
     const spec: ContainerSpec = {
       networks,
-      image: args.image ?? "cloudflare/cloudflared:2026.8.2",
+      image: args.image ?? DEFAULT_IMAGES.tunnel,
       command: ["tunnel", "--config", CONFIG, "--metrics", METRICS, "run", "--token-file", TOKEN],
       files: { [CONFIG]: tunnelConfig(ingress), [TOKEN]: token },
       // The user `nonroot` of the official image.

@@ -12,3 +12,35 @@ export function majorOf(reference: unknown): number | undefined {
   const [, major] = /^v?(\d{1,4})(?!\d)/.exec(version) ?? [];
   return major === undefined ? undefined : Number(major);
 }
+
+/** The digest in an image reference, `sha256:…`; undefined without one. */
+export function digestOf(reference: string): string | undefined {
+  return /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
+}
+
+/** An image reference without its digest. */
+export function withoutDigest(reference: string): string {
+  return reference.replace(/@sha256:[0-9a-f]+$/, "");
+}
+
+/** Where a registry has an image: its host, the repository with `library/`, and the tag. */
+export function inRegistry(reference: string): { host: string; repository: string; tag: string } {
+  const { repository: name } = imageOf(reference);
+  const [, tag = "latest"] = /:([\w.-]+)$/.exec(withoutDigest(reference).slice(name.length)) ?? [];
+  const [first = "", ...rest] = name.split("/");
+  const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const host = named && !HUB.includes(first) ? first : "docker.io";
+  const path = named ? rest.join("/") : name;
+  return { host, repository: host === "docker.io" && !path.includes("/") ? `library/${path}` : path, tag };
+}
+
+const HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+
+/** The name under which an engine lists an image by digest: `postgres@sha256:…` for `docker.io/library/postgres:16@sha256:…`. */
+export function listedDigest(reference: string): string | undefined {
+  const digest = digestOf(reference);
+  if (digest === undefined) return undefined;
+  const { host, repository } = inRegistry(reference);
+  const name = host === "docker.io" ? repository.replace(/^library\//, "") : `${host}/${repository}`;
+  return `${name}@${digest}`;
+}

@@ -8,6 +8,8 @@ const Resource = z.looseObject({
   id: z.string().optional(),
   /** The resource is replaced, and an unfinished update has not deleted it yet. */
   delete: z.boolean().optional(),
+  /** The next update replaces the resource. */
+  taint: z.boolean().optional(),
   /** Deleting the resource keeps the object, e.g. a volume. */
   retainOnDelete: z.boolean().optional(),
   parent: z.string().optional(),

@@ -3,6 +3,8 @@
 import { join } from "node:path";
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
+import { readLock } from "../model/image-lock.ts";
+import { programImages } from "../model/program-images.ts";
 import { secretIn } from "../model/secrets.ts";
 import { TYPES } from "../model/types.ts";
 import { containerOf, knownOrUndefined } from "./container.mts";
@@ -24,6 +26,8 @@ const exceptions = new Exceptions(config.getObject<string[]>("policyExceptions")
 const stack: Stack = {
   onServer: Boolean(config.get("serverHost")),
   secrets: secretSettings(join(PROJECT, `Pulumi.${pulumi.getStack()}.yaml`), pulumi.runtime.allConfig()),
+  // Those that are deployed by their tags get into the lock with this deployment.
+  locked: new Set([...readLock(PROJECT).keys(), ...programImages().byTag.map(({ reference }) => reference)]),
 };
 // Started early, to run in parallel with the program.
 const before = deployedResources(pulumi.getStack());

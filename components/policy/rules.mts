@@ -1,4 +1,5 @@
 import { isJob } from "../model/container.ts";
+import { LOCK_FILE } from "../model/image-lock.ts";
 import { secretIn } from "../model/secrets.ts";
 import { type Container, isOfEdge } from "./container.mts";
 
@@ -8,6 +9,8 @@ export interface Stack {
   onServer: boolean;
   /** Values of the secret settings. */
   secrets: readonly string[];
+  /** Base images in berth.lock, by their references. */
+  locked: ReadonlySet<string>;
 }
 
 /** A rule for containers. */
@@ -91,9 +94,12 @@ export const RULES: Rule[] = [
   {
     name: "image-pinned",
     description: "On a server, images are pinned to a digest or to the hash of their sources.",
-    problems: ({ image }, { onServer }) =>
-      !onServer || image === undefined || /@sha256:[0-9a-f]{64}$|:[0-9a-f]{12}$/.test(image)
+    // A container from before the lock keeps its tag as long as the server has the locked digest for it.
+    problems: ({ image }, { onServer, locked }) =>
+      !onServer || image === undefined || locked.has(image) || /@sha256:[0-9a-f]{64}$|:[0-9a-f]{12}$/.test(image)
         ? []
-        : [`runs ${image}, whose tag can move to another image. Pin its digest (@sha256:…)`],
+        : [
+            `runs ${image}, whose tag can move to another image. Lock its digest (npx berth update), and commit ${LOCK_FILE}`,
+          ],
   },
 ];

@@ -4,6 +4,7 @@ import dockerignore from "@balena/dockerignore";
 import { parse } from "yaml";
 import { z } from "zod";
 import { filesExcept } from "../build/context";
+import { LOCK_FILE } from "../model/image-lock";
 
 /** The file that lists the sources of a release. */
 const LIST = "release.files";
@@ -11,7 +12,8 @@ const LIST = "release.files";
 const EXCLUDED = ["**/.*", "**/node_modules", "**/__pycache__"].join("\n");
 
 /**
- * The files that `release.files` matches, relative to the project's folder and sorted. A rollback deploys from them.
+ * The files that `release.files` matches, and the lock of base images, relative to the project's folder and sorted. A rollback deploys from
+ * them.
  * @throws Error if there is no such list, or if it leaves out a file that Pulumi needs to start the program.
  */
 export function releaseFiles(folder = "."): string[] {
@@ -19,10 +21,11 @@ export function releaseFiles(folder = "."): string[] {
   if (!existsSync(list))
     throw new Error(`There is no ${LIST}. Create it with the files and folders that a rollback needs.`);
   const patterns = dockerignore({ ignorecase: false }).add(readFileSync(list, "utf8"));
+  const isPart = (name: string) => name === LOCK_FILE || patterns.ignores(name);
   const files = readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => patterns.ignores(name))
+    .filter(({ name }) => isPart(name))
     .flatMap((entry) => (entry.isDirectory() ? filesIn(folder, entry.name) : [entry.name]))
-    .filter((file) => patterns.ignores(file))
+    .filter(isPart)
     .sort();
   const missing = filesToStart(folder).filter((file) => !files.includes(file));
   if (missing.length > 0) {

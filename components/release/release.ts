@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { manifest } from "../build/context";
+import { basesOfImages } from "../build/locked-images";
 import type { Members } from "../host/scope";
 import type { Server } from "../host/server";
 import type { Label } from "../model/labels";
@@ -58,7 +59,7 @@ export class Release extends pulumi.ComponentResource {
         ]),
         delta: { manifest: newest + scriptBeside(__dirname, "newest-manifest.sh"), pack: PACK },
         input: manifest(".", releaseFiles()),
-        triggers: [images],
+        triggers: [images, ...basesOfImages()],
       },
       { parent: this, dependsOn: [promoted] },
     );

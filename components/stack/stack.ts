@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commandsExist } from "../app/command-check";
+import { reportBaseImages } from "../build/locked-images";
 import { Registry } from "../host/registry";
 import { type InStack, openScope, Scope } from "../host/scope";
 import { Server } from "../host/server";
@@ -65,6 +66,7 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
     );
   }
   const members = scope.close((commands) => commandsExist(server, commands));
+  reportBaseImages();
   new Release("release", { ...config.release, server, members });
   return outputs;
 }

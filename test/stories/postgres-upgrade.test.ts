@@ -29,7 +29,6 @@ beforeAll(async () => {
     ...machine.settings,
     drainSeconds: 5,
     databaseVersion: 15,
-    policyExceptions: ["image-pinned:postgres"],
   };
   deployment = await Deployment.create("upgrade", settings);
   await deployment.make("up");

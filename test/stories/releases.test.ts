@@ -27,6 +27,8 @@ beforeAll(async () => {
   };
   deployment = await Deployment.create("releases", settings);
   await git("init", "--quiet");
+  // The lock is committed too, else the first release would have uncommitted edits.
+  await deployment.berth("update");
   await git("add", "--all");
   await git("-c", "user.name=office", "-c", "user.email=office@office.test", "commit", "-qm", 'Begin with "$HOME"');
   await deployment.make("up");
@@ -226,10 +228,12 @@ test("the last releases keep their images; older ones are removed, and foreign i
     expect.arrayContaining([
       "somebody-else/backend:1",
       `mailtracker-${deployment.stack}x/backend:1`,
-      "postgres:16-alpine",
+      // Pulled by digest, or by tag where a server had it.
+      expect.stringMatching(/^postgres:(<none>|16-alpine)$/),
     ]),
   );
-  expect(await docker("image", "ls", "--quiet", "--filter", "dangling=true")).toBe("");
+  const untagged = await docker("image", "ls", "--filter", "dangling=true", "--format", "{{.Repository}}");
+  expect(untagged.split("\n")).not.toContain("<none>");
 });
 
 test("only the new version responds once all its containers are healthy, before the release is recorded", async () => {

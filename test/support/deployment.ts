@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { LOCK_FILE } from "../../components/model/image-lock";
 import { type Fetch, plainFetch } from "./web";
 
 /** The result of a command: its output, and whether it failed. */
@@ -56,7 +57,10 @@ export class Deployment {
     return deployment;
   }
 
-  /** Copies the project and writes a stack's file, as after a fresh clone. */
+  /**
+   * Copies the project and writes a stack's file, as after a fresh clone: without a lock of base images, which a deployment from the work tree
+   * writes, as the digests of stand-ins are those of this machine.
+   */
   static async copy(
     name: string,
     config: Record<string, unknown>,
@@ -64,7 +68,7 @@ export class Deployment {
   ): Promise<Deployment> {
     const deployment = new Deployment(`${name}-${randomBytes(3).toString("hex")}`, project);
     const { stdout: files } = await execa("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    for (const file of files.split("\0").filter((file) => file !== "" && !file.startsWith("offline/go/"))) {
+    for (const file of files.split("\0").filter((file) => isCopied(file))) {
       cpSync(file, join(deployment.#copy, file), { recursive: true });
     }
     symlinkSync(join(process.cwd(), "node_modules"), join(deployment.#copy, "node_modules"));
@@ -238,6 +242,10 @@ export class Deployment {
   remove(): void {
     rmSync(this.#copy, { recursive: true, force: true });
   }
+}
+
+function isCopied(file: string): boolean {
+  return file !== "" && !file.startsWith("offline/go/") && basename(file) !== LOCK_FILE;
 }
 
 function read(file: string): string {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LockedImages, useLockedImages } from "../../components/build/locked-images";
 
 /** A resource as a program registered it. */
 export interface Registered {
@@ -33,13 +34,16 @@ interface CollectingOptions {
   preview?: boolean;
   /** Names of resources whose creation takes half a second. All that does not wait for them is registered before them. */
   slow?: string[];
+  /** The base images' digests. Default: none, whatever lock a deployment has written to the work tree. */
+  images?: LockedImages;
 }
 
 /** Installs Pulumi's mocks and collects all registered resources from then on. */
 export async function collecting(
   config: Record<string, string> = {},
-  { project = "mailtracker", stack = "test", preview = false, slow = [] }: CollectingOptions = {},
+  { project = "mailtracker", stack = "test", preview = false, slow = [], images }: CollectingOptions = {},
 ): Promise<Registered[]> {
+  useLockedImages(images ?? new LockedImages({ folder: "a folder without a lock", known: { byTag: [] } }));
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
     {

@@ -11,10 +11,14 @@ export function preview(berth: Command): void {
   }).action(async ({ stack }: StackOptions) => {
     const { pulumiPreview } = await import("../deploy/engine-calls.mts");
     const { POLICIES } = await import("../plan/preview.mts");
+    const { forPlan, withProgramImages } = await import("../base-images/program-images.mts");
     const { readySettings } = await import("../project/merged-settings.mts");
+    const { findState } = await import("../state/state.mts");
     const opened = await openStack(stack);
     const settings = await readySettings(opened);
-    const status = await pulumiPreview(opened, { settings }, ["--diff", "--policy-pack", POLICIES]);
+    const status = await withProgramImages(forPlan(opened, await findState(opened)), (images) =>
+      pulumiPreview(opened, { settings }, ["--diff", "--policy-pack", POLICIES], images),
+    );
     if (status !== 0) throw new Problem("", status);
   });
 }

@@ -1,5 +1,7 @@
 import { Problem } from "../../model/problem.ts";
+import type { ProgramImages } from "../../model/program-images.ts";
 import type { State } from "../../model/state.ts";
+import { deployedByTag, forDeployment, withProgramImages } from "../base-images/program-images.mts";
 import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
 import { readState } from "../state/state.mts";
@@ -14,13 +16,26 @@ export async function deploy(stack: Stack, sources: Sources, { undisturbed = fal
   requireSameName(stack, state);
   await prepareOnTerminal(stack, state);
   const servesInPlace = undisturbed ? false : await tryRevertDrift(stack, state);
-  const status = await pulumiUp(stack, sources);
+  const images = await imagesFor(stack, sources, state, undisturbed);
+  const status = await withProgramImages(images, (variables) => pulumiUp(stack, sources, variables));
   if (status !== 0) {
     await cleanUp(stack);
     throw new Problem("", status);
   }
   // A second pass removes the containers that served in place of missing ones.
   if (servesInPlace) await tryRevertDrift(stack);
+}
+
+/** A rollback deploys with the lock of its release, which it does not change. */
+async function imagesFor(
+  stack: Stack,
+  { folder }: Sources,
+  before: State,
+  undisturbed: boolean,
+): Promise<ProgramImages> {
+  // Reverted drift may have marked an image, which then is pulled again.
+  const state = undisturbed || deployedByTag(before).length === 0 ? before : await readState(stack);
+  return folder === undefined ? forDeployment(stack, state) : { byTag: deployedByTag(state) };
 }
 
 async function tryRevertDrift(stack: Stack, state?: State): Promise<boolean> {

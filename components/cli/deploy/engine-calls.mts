@@ -19,9 +19,13 @@ export interface Sources {
  */
 const UNATTENDED = ["--yes", "--skip-preview", "--parallel", "8"];
 
-/** Runs `pulumi up` and returns its exit code. */
-export function pulumiUp(stack: Stack, sources: Sources): Promise<number> {
-  return repeatingNotes((variables) => call(stack, sources, ["up", ...UNATTENDED], variables));
+/**
+ * Runs `pulumi up` and returns its exit code.
+ *
+ * @param images Variables of `withProgramImages`.
+ */
+export function pulumiUp(stack: Stack, sources: Sources, images: Record<string, string> = {}): Promise<number> {
+  return repeatingNotes((notes) => call(stack, sources, ["up", ...UNATTENDED], { ...notes, ...images }));
 }
 
 /** Runs `pulumi destroy` and returns its exit code. */
@@ -30,8 +34,13 @@ export function pulumiDestroy(stack: Stack, sources: Sources): Promise<number> {
 }
 
 /** Runs `pulumi preview` and returns its exit code. */
-export function pulumiPreview(stack: Stack, sources: Sources, words: string[]): Promise<number> {
-  return call(stack, sources, ["preview", ...words]);
+export function pulumiPreview(
+  stack: Stack,
+  sources: Sources,
+  words: string[],
+  images: Record<string, string>,
+): Promise<number> {
+  return call(stack, sources, ["preview", ...words], images);
 }
 
 function call(

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LOCK_FILE } from "../../model/image-lock.ts";
 import { respectLocks } from "../lock/lock.mts";
 import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
@@ -24,6 +27,13 @@ export async function up(stack: Stack, { noCache = false } = {}): Promise<void> 
   if (!undisturbed) await respectLocks(stack);
   if (noCache) increaseImagesVersion(stack);
   const deployed = noCache ? sourcesFingerprint(stack) : sources;
+  const before = lockText(stack);
   await deploy(stack, { settings: await readySettings(stack), noCache }, { undisturbed });
-  await report(stack, deployed);
+  // The deployment itself may have added base images to the lock.
+  await report(stack, lockText(stack) === before ? deployed : sourcesFingerprint(stack));
+}
+
+function lockText({ project }: Stack): string {
+  const file = join(project.folder, LOCK_FILE);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -9,6 +9,7 @@ import { architecture, builder, registry } from "./checks/registry.mts";
 import { disk, inodes, memory, processors } from "./checks/room.mts";
 import { account, aptLock, clock, distribution, firewall, kernel, sudo } from "./checks/server.mts";
 import { acmePort, names, offsite, settings } from "./checks/settings.mts";
+import { updates } from "./checks/updates.mts";
 import { key, node, sockets, ssh, umask } from "./checks/workstation.mts";
 import type { Facts } from "./facts.mts";
 
@@ -21,7 +22,7 @@ const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[disk, inodes, memory, processors],
   ...[docker, swarm, daemonJson, engineSettings, stateKnowsStack],
   ...[ports, firewall, dns],
-  ...[registry, architecture, builder, images],
+  ...[registry, architecture, builder, images, updates],
 ];
 
 /** Runs all checks on the facts. */

@@ -1,4 +1,8 @@
+import { lockedReference } from "../../model/image-lock.ts";
 import { capture } from "../../remote/program.mts";
+import { lookAt } from "../base-images/look.mts";
+import { routesOf } from "../base-images/program-images.mts";
+import { lockIn } from "../base-images/update.mts";
 import { withoutDockerContext } from "../engine/docker-context.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
@@ -9,7 +13,7 @@ import { baseImagesOf } from "./observe/dockerfiles.mts";
 import { observeEngine, openEngine } from "./observe/engine.mts";
 import { addressesOf, namesOf, probePort, resolved } from "./observe/network.mts";
 import { observeRegistry } from "./observe/registry.mts";
-import { observeLocal, observeServer } from "./observe/server.mts";
+import { observeLocal, observeServer, separatePrefix } from "./observe/server.mts";
 import { observeWorkstation } from "./observe/workstation.mts";
 import { readSettings } from "./settings.mts";
 import { requiredPorts } from "./target.mts";
@@ -35,21 +39,25 @@ export async function diagnose(named: string | undefined, { interactive = false 
 async function observe(stack: Stack, access: ReturnType<typeof openEngine>, interactive: boolean): Promise<Facts> {
   const settings = readSettings(stack);
   const { serverHost = "", registryAddress } = settings.values;
-  const images = baseImagesOf(stack.project.folder);
+  const lock = lockIn(stack.project.folder);
+  const ofDockerfiles = baseImagesOf(stack.project.folder);
+  const images = ofDockerfiles.map((image) => lockedReference(lock, image) ?? image);
   const onBuilder = registryAddress !== "" && serverHost !== "";
-  const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts] = await Promise.all([
-    observeWorkstation(settings),
-    observeEngine(stack, settings, access),
-    observeServer(stack, settings, { images: onBuilder ? [] : images, interactive }),
-    onBuilder ? observeLocal(stack, images) : undefined,
-    observeRegistry(stack, settings),
-    Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
-    serverHost === "" ? [] : addressesOf(serverHost),
-    Promise.all(publicPortsOf(settings).map((port) => probePort(serverHost, port))),
-  ]);
+  const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts, baseImages] =
+    await Promise.all([
+      observeWorkstation(settings),
+      observeEngine(stack, settings, access),
+      observeServer(stack, settings, { images: onBuilder ? [] : images, interactive }),
+      onBuilder ? observeLocal(stack, images) : undefined,
+      observeRegistry(stack, settings),
+      Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
+      serverHost === "" ? [] : addressesOf(serverHost),
+      Promise.all(publicPortsOf(settings).map((port) => probePort(serverHost, port))),
+      lookAt([...new Set([...ofDockerfiles, ...lock.keys()])], lock, routesOf(stack, separatePrefix)),
+    ]);
   const { project, name } = stack;
   const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, publicPorts };
-  return { project: project.name, stack: name, ...facts };
+  return { project: project.name, stack: name, ...facts, baseImages };
 }
 
 /** Ports of the site that the server publishes; none if it listens on the loopback address only. */

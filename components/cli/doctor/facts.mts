@@ -1,4 +1,5 @@
 import type { Server } from "../../remote/server/facts.mts";
+import type { BaseImage } from "../base-images/look.mts";
 import type { Settings } from "./settings.mts";
 
 export type { Server };
@@ -22,6 +23,8 @@ export interface Facts {
   /** The site's public ports, probed from this machine; empty if the stack is on this machine. */
   publicPorts: PortProbe[];
   registry: SignIn | undefined;
+  /** Base images of the lock and of Dockerfiles, compared with their registries. */
+  baseImages: BaseImage[];
 }
 
 export interface Workstation {

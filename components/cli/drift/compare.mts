@@ -1,6 +1,7 @@
 // Compares the deployed objects with the observed ones. Pure functions: no queries, no changes.
 
 import { applicableSettings, type DaemonSettings, mergedInto, parseDaemonJson } from "../../model/daemon-settings.ts";
+import { listedDigest } from "../../model/image.ts";
 import type { Network, Volume } from "../../model/inspected.ts";
 import { type LabelArg, labelsIn, ownLabels } from "../../model/labels.ts";
 import { presenceById } from "../../model/presence.ts";
@@ -126,7 +127,8 @@ function volumeFindings(volume: DockerObject, observed: Volume[]): Finding[] {
 
 function imageFindings(image: Deployed["images"][number], { images }: Observed): Finding[] {
   const name = String(image.inputs["name"]);
-  const current = images.find((one) => [...(one.RepoTags ?? []), ...(one.RepoDigests ?? [])].includes(name));
+  const listed = listedDigest(name) ?? name;
+  const current = images.find((one) => [...(one.RepoTags ?? []), ...(one.RepoDigests ?? [])].includes(listed));
   if (current?.Id === image.imageId) return [];
   const now = current && `${short(current.Id)} has this name, deployed as ${short(image.imageId)}`;
   return [

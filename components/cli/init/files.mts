@@ -65,15 +65,8 @@ function devSettings(project: string): string {
   return `# The stack dev: this machine's Docker engine.\n${stringify({ config: withProjectName(project, settings) })}`;
 }
 
-function prodSettings({ name, database }: Answers, server: ServerAnswers): string {
+function prodSettings({ name }: Answers, server: ServerAnswers): string {
   const { host, port, user, hostKey, keyFile, siteName, tls, ipv6 } = server;
-  // Official images have a version tag but no digest; the server runs the build that it first pulls.
-  const unpinned = [
-    "image-pinned:nginx",
-    "image-pinned:nginx-sandbox",
-    ...(database ? ["image-pinned:postgres"] : []),
-    ...(tls === "acme" ? ["image-pinned:certificate"] : []),
-  ];
   const settings = {
     serverHost: host,
     ...(port !== 22 && { serverPort: port }),
@@ -83,7 +76,6 @@ function prodSettings({ name, database }: Answers, server: ServerAnswers): strin
     ...(siteName !== "" && { siteName }),
     ...(ipv6 && { httpAddress: "0.0.0.0,::" }),
     tls,
-    policyExceptions: unpinned,
   };
   return `# The stack prod: an Ubuntu server.\n${stringify({ config: withProjectName(name, settings) }, { lineWidth: 0 })}`;
 }

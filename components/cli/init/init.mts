@@ -1,14 +1,22 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { LOCK_FILE } from "../../model/image-lock.ts";
 import { Problem } from "../../model/problem.ts";
+import { newestDigests } from "../../remote/registry/digests.mts";
 import { answers, type InitOptions } from "./answers.mts";
+import { imagesOfProject, newLock } from "./base-images.mts";
 import { ignoredLines, projectFiles } from "./files.mts";
 import { mergedManifest } from "./package-json.mts";
 
-/** Creates a deployable project in the folder. @throws Problem before it writes anything. */
-export async function init(folder: string, options: InitOptions): Promise<void> {
+/**
+ * Creates a deployable project in the folder.
+ *
+ * @param look How to look up the digests of base images.
+ * @throws Problem before it writes anything.
+ */
+export async function init(folder: string, options: InitOptions, look = newestDigests): Promise<void> {
   // Checked before the questions, whose answers would otherwise be lost.
-  refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts"]);
+  refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts", LOCK_FILE]);
   const project = await answers(folder, options);
   const files = projectFiles(project);
   refuseToOverwrite(folder, [...files.keys()]);
@@ -19,6 +27,11 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   for (const [file, content] of files) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), content);
+  }
+  const lock = await newLock(imagesOfProject(folder, files.get("index.ts") ?? "", project), look);
+  if (lock !== undefined) {
+    writeFileSync(join(folder, LOCK_FILE), lock);
+    files.set(LOCK_FILE, lock);
   }
   console.log(
     `Wrote ${[...files.keys()].sort().join(", ")}\n\n${nextSteps(project.server !== undefined, manifest !== before)}`,

@@ -1,4 +1,5 @@
 import { TYPES } from "../../model/types.ts";
+import { baseImageReasons } from "./base-images.mts";
 import { Graph } from "./graph.mts";
 import { type Mark, markOf } from "./mark.mts";
 import { isJob, labelOf, type Part, partsOf, subjectOf } from "./parts.mts";
@@ -42,7 +43,7 @@ function lineOf(part: Part, steps: Step[], graph: Graph): PositionedLine[] {
   if (!state) return [{ at, ...gateLine(part, steps) }];
   if (own.every(isRemoval) && isInvisible(state)) return [];
   const event = eventOf(own, state);
-  const reasons = allReasons(part.urn, before, after, graph);
+  const reasons = [...allReasons(part.urn, before, after, graph), ...baseImageReasons(part.urn, steps)];
   const mark = markOf(part, steps, graph);
   const service = state.type === TYPES.container ? labelOf(state, "service") : undefined;
   return [{ at, subjects: [subjectOf(part.urn, state)], event, reasons, mark, service }];

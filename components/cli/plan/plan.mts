@@ -1,5 +1,7 @@
+import { forPlan, withProgramImages } from "../base-images/program-images.mts";
 import { readySettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
+import { findState } from "../state/state.mts";
 import { type Line, linesOf } from "./lines.mts";
 import { asMarkdown } from "./markdown.mts";
 import { preview } from "./preview.mts";
@@ -15,7 +17,10 @@ export interface Plan {
 
 /** Plans a release of a stack. @throws Problem if the preview fails. */
 export async function planOf(stack: Stack): Promise<Plan> {
-  const { steps, refusals } = await preview(stack, await readySettings(stack));
+  const settings = await readySettings(stack);
+  const { steps, refusals } = await withProgramImages(forPlan(stack, await findState(stack)), (variables) =>
+    preview(stack, settings, variables),
+  );
   const lines = linesOf(steps);
   return {
     text: asText(stack.name, lines, refusals),

@@ -17,16 +17,25 @@ export interface CheckedPreview extends Preview {
 }
 
 /** Previews a release with Pulumi and the policy pack. @throws Problem if the preview fails for another reason than a policy. */
-export async function preview(stack: Stack, settings: string): Promise<CheckedPreview> {
+export async function preview(
+  stack: Stack,
+  settings: string,
+  variables: Record<string, string>,
+): Promise<CheckedPreview> {
   const folder = mkdtempSync(join(tmpdir(), "berth-plan-"));
   try {
-    return await runPreview(stack, settings, join(folder, "events"));
+    return await runPreview(stack, settings, join(folder, "events"), variables);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function runPreview({ name }: Stack, settings: string, events: string): Promise<CheckedPreview> {
+async function runPreview(
+  { name }: Stack,
+  settings: string,
+  events: string,
+  variables: Record<string, string>,
+): Promise<CheckedPreview> {
   // The JSON output lacks policy violations; the event log has them. Its option is one of Pulumi's hidden debug options.
   const words = [
     "--json",
@@ -43,7 +52,7 @@ async function runPreview({ name }: Stack, settings: string, events: string): Pr
     ["preview", "--stack", name, "--config-file", settings, ...words],
     "",
     {
-      env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true" },
+      env: { ...process.env, ...variables, PULUMI_DEBUG_COMMANDS: "true" },
     },
   );
   const parsed = valueOrUndefined(() => readPreview(stdout));

@@ -1,6 +1,7 @@
 import { type Label, labelIn, labelsIn } from "../../model/labels.ts";
 import { TYPES } from "../../model/types.ts";
 import { isRecord } from "../../model/values.ts";
+import { digestReason } from "./base-images.mts";
 import { environmentReasons } from "./environment.mts";
 import { isUnknown, SECRET, type State } from "./steps.mts";
 import { short, shortImage } from "./values.mts";
@@ -44,7 +45,7 @@ function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: Sta
     case "envs":
       return environmentReasons(before, after, String(inputs["image"] ?? ""));
     case "image":
-      return [`image ${shortImage(before, after)}`];
+      return [digestReason(before, after) ?? `image ${shortImage(before, after)}`];
     case "memory":
       return [`memory ${short(before)} → ${short(after)} MiB`];
     case "destroyGraceSeconds":
@@ -61,11 +62,13 @@ function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: Sta
 /** Pulumi generates a new name for each container, so its change is not a reason. */
 function nameReason(type: string, before: unknown, after: unknown): string[] {
   if (type === TYPES.container) return [];
-  return [type === TYPES.image ? shortImage(before, after) : `name ${short(before)} → ${short(after)}`];
+  if (type !== TYPES.image) return [`name ${short(before)} → ${short(after)}`];
+  return [digestReason(before, after) ?? shortImage(before, after)];
 }
 
 function imageFirst(one: string, other: string): number {
-  return Number(other.startsWith("image ")) - Number(one.startsWith("image "));
+  const isImage = (reason: string) => Number(/^(base )?image /.test(reason));
+  return isImage(other) - isImage(one);
 }
 
 /** Reasons from labels. The fingerprint of all arguments counts only if there is no other reason. */

@@ -1,3 +1,4 @@
+import { withoutDigest } from "../../model/image.ts";
 import { type Inspected, isAsExpected, nameOf } from "../../model/inspected.ts";
 import { labelIn } from "../../model/labels.ts";
 import { shortName } from "../../model/names.ts";
@@ -44,7 +45,7 @@ function shownContainer(expected: Expected, one: Inspected, { memory }: Observed
   return {
     service: labelIn(Config.Labels, "service") ?? "",
     name: shortName(expected, nameOf(one)),
-    image: Config.Image.replace(/^.*\//, "").replace(/(sha256:.{12}).*/, "$1"),
+    image: shortImage(Config.Image),
     state: State.Status,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
@@ -54,6 +55,12 @@ function shownContainer(expected: Expected, one: Inspected, { memory }: Observed
     restarts: one.RestartCount,
     memory: { used: used === undefined ? null : mebibytes(used), limit: mebibytes(HostConfig.Memory) },
   };
+}
+
+/** Name and tag, without the registry; the start of the digest only without a tag. */
+function shortImage(reference: string): string {
+  const name = reference.replace(/^.*\//, "");
+  return /:.*@/.test(name) ? withoutDigest(name) : name.replace(/(sha256:.{12}).*/, "$1");
 }
 
 function problemsOf(stack: string, one: Inspected, { name, service, health }: ShownContainer): string[] {

@@ -12,6 +12,8 @@ export const EXIT = {
   refused: 4,
   /** `drift`: the stack differs from the last deployment. */
   differs: 4,
+  /** `update --check`: base images have newer digests, or none in the lock. */
+  outdated: 4,
   /** Another deployment holds the stack (sysexits.h: try again later). */
   locked: 75,
 } as const;

@@ -10,11 +10,11 @@ main() {
   project=$1 stack=$2 service=$3 superuser=$4 image=$5 volume=$6 account=$7 memory=$8 consent=$9
   shift 9
   wanted=$(on_volume "$volume" postgres --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
-  [ -n "$wanted" ] || fail "The version of PostgreSQL in the image $image cannot be determined."
+  [ -n "$wanted" ] || fail "The version of PostgreSQL in the image ${image%@*} cannot be determined."
   find_data
   found=$(version_on "$volume")
   [ -z "$found" ] || [ "$found" = "$wanted" ] ||
-    fail "The volume $volume has data of PostgreSQL $found, and the image $image is PostgreSQL $wanted. Nothing was changed.
+    fail "The volume $volume has data of PostgreSQL $found, and the image ${image%@*} is PostgreSQL $wanted. Nothing was changed.
 $(how_to "$found")"
 
   current=$(of_stack ps --all --quiet --no-trunc --filter "label=$label_service=$service" | head -n 1)
@@ -37,7 +37,7 @@ all later writes. Nothing was changed. To go back to it deliberately: docs/opera
     runs "$current" || return 0
   fi
   [ "$consent" = "$running -> $wanted" ] ||
-    fail "The server is PostgreSQL $running, and the image $image is PostgreSQL $wanted. Nothing was changed.
+    fail "The server is PostgreSQL $running, and the image ${image%@*} is PostgreSQL $wanted. Nothing was changed.
 $(how_to "$running")"
   upgrade "$@"
 }
@@ -64,7 +64,7 @@ find_data() {
   data=${data:-$mount}
   case $data in
     "$mount" | "$mount"/*) ;;
-    *) fail "The image $image keeps its data in $data, and the volume is mounted at $mount: the data would be lost. Nothing was changed.
+    *) fail "The image ${image%@*} keeps its data in $data, and the volume is mounted at $mount: the data would be lost. Nothing was changed.
 Name the major version in the image's tag, e.g. 18 or pg18. For an image with another place, set env: { PGDATA: \"$mount\" } of Postgres." ;;
   esac
 }
@@ -77,7 +77,7 @@ require_same_order() {
   now=$(library)
   [ "$before" != "$now" ] && [ "$reindex" != "$before -> $now" ] || return 0
   affected=$(sorted_by_library) || affected="those of the server, which does not run"
-  [ -z "$affected" ] || fail "The image $image sorts text by $now, and the data on the volume $volume is sorted by $before (databases: $affected).
+  [ -z "$affected" ] || fail "The image ${image%@*} sorts text by $now, and the data on the volume $volume is sorted by $before (databases: $affected).
 Its indexes would miss rows, without an error. Nothing was changed. Keep an image with $before; or copy the data: npx berth backup, set
 another \`volume\` of Postgres, npx berth up, npx berth restore; or consent to new indexes: reindex: \"$before -> $now\" (docs/operations.md)."
 }

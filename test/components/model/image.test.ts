@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { imageOf, majorOf } from "../../../components/model/image";
+import { digestOf, imageOf, inRegistry, listedDigest, majorOf, withoutDigest } from "../../../components/model/image";
 
 test.each([
   ["postgres:16-alpine", 16],
@@ -25,4 +25,37 @@ test("an image's version is its tag, or the start of its digest", () => {
     version: "v1",
   });
   expect(imageOf(`app@sha256:${"ab".repeat(32)}`)).toEqual({ repository: "app", version: "abababababab" });
+});
+
+const DIGEST = `sha256:${"ab".repeat(32)}`;
+
+test.each([
+  ["postgres:16-alpine", { host: "docker.io", repository: "library/postgres", tag: "16-alpine" }],
+  ["python", { host: "docker.io", repository: "library/python", tag: "latest" }],
+  ["restic/restic:0.19.1", { host: "docker.io", repository: "restic/restic", tag: "0.19.1" }],
+  ["docker.io/postgres:16", { host: "docker.io", repository: "library/postgres", tag: "16" }],
+  ["docker.io/library/postgres:16", { host: "docker.io", repository: "library/postgres", tag: "16" }],
+  ["ghcr.io/acme/base:1", { host: "ghcr.io", repository: "acme/base", tag: "1" }],
+  ["registry:5000/base", { host: "registry:5000", repository: "base", tag: "latest" }],
+  ["localhost/base:1", { host: "localhost", repository: "base", tag: "1" }],
+  [`postgres:16@${DIGEST}`, { host: "docker.io", repository: "library/postgres", tag: "16" }],
+])("the registry of %s is known", (reference, expected) => {
+  expect(inRegistry(reference)).toEqual(expected);
+});
+
+test("a reference can be read with and without its digest", () => {
+  expect(digestOf(`postgres:16@${DIGEST}`)).toBe(DIGEST);
+  expect(digestOf("postgres:16")).toBeUndefined();
+  expect(withoutDigest(`registry:5000/base:1@${DIGEST}`)).toBe("registry:5000/base:1");
+  expect(withoutDigest("postgres:16")).toBe("postgres:16");
+});
+
+test.each([
+  [`postgres:16@${DIGEST}`, `postgres@${DIGEST}`],
+  [`docker.io/library/postgres:16@${DIGEST}`, `postgres@${DIGEST}`],
+  [`restic/restic:0.19.1@${DIGEST}`, `restic/restic@${DIGEST}`],
+  [`registry:5000/base:1@${DIGEST}`, `registry:5000/base@${DIGEST}`],
+  ["postgres:16", undefined],
+])("an engine lists %s as %s", (reference, listed) => {
+  expect(listedDigest(reference)).toBe(listed);
 });

@@ -21,9 +21,9 @@ const sandbox = good.urn.replace("berth:app:WebService$", "berth:edge:Edge$");
 const published = [{ ip: "0.0.0.0", internal: 443, external: 443 }];
 
 /** The policies that the container violates with these differences. */
-function broken(differences: Partial<Container>, onServer = true): string[] {
+function broken(differences: Partial<Container>, onServer = true, locked: ReadonlySet<string> = new Set()): string[] {
   const container = { ...good, ...differences };
-  return RULES.filter(({ problems }) => problems(container, { onServer, secrets: [] }).length > 0).map(
+  return RULES.filter(({ problems }) => problems(container, { onServer, secrets: [], locked }).length > 0).map(
     ({ name }) => name,
   );
 }
@@ -58,6 +58,12 @@ describe("the policies for containers", () => {
     ["an image by its digest", { image: `postgres:16@sha256:${"0f".repeat(32)}` }],
   ])("allow %s", (_, differences) => {
     expect(broken(differences)).toEqual([]);
+  });
+
+  test("allow the tag of an image in the lock, which a container from before the lock keeps", () => {
+    const lock = new Set(["postgres:16-alpine"]);
+    expect(broken({ image: "postgres:16-alpine" }, true, lock)).toEqual([]);
+    expect(broken({ image: "postgres:17-alpine" }, true, lock)).toEqual(["image-pinned"]);
   });
 
   test("allow local images on a development machine", () => {

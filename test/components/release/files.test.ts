@@ -33,6 +33,13 @@ describe("the files of a release", () => {
     ]);
   });
 
+  test("contain the lock of base images, listed or not, but none of a subfolder", () => {
+    write("berth.lock");
+    write("notes/berth.lock");
+    expect(releaseFiles(folder)).toContain("berth.lock");
+    expect(releaseFiles(folder)).not.toContain("notes/berth.lock");
+  });
+
   test("must be listed", () => {
     rmSync(join(folder, "release.files"));
     expect(() => releaseFiles(folder)).toThrow("There is no release.files");

@@ -1,3 +1,4 @@
+import { withoutDigest } from "../../../model/image.ts";
 import { entriesOf } from "../../../settings/kinds.ts";
 import { isAtLeast } from "../../engine/find.mts";
 import { type Check, ok, problem, skipped, warning } from "../check.mts";
@@ -22,18 +23,18 @@ export function images({ server, builder, registry, settings, connection }: Fact
   ) {
     return [skipped("base images", "a deployment configures the registry mirrors first")];
   }
-  const unknown = machine.images.filter(({ found }) => found === "unknown").map(({ name }) => name);
+  const unknown = machine.images.filter(({ found }) => found === "unknown").map(({ name }) => withoutDigest(name));
   const failed = [
     ...outdated.map(({ name, nginx }) =>
       problem(
-        `image ${name}`,
+        `image ${withoutDigest(name)}`,
         `the pulled version is too old: nginx ${nginx}`,
         `Builds use the pulled version. Pull the image again on the machine that builds: docker pull ${name}`,
       ),
     ),
     ...refused.map(({ name }) =>
       problem(
-        `image ${name}`,
+        `image ${withoutDigest(name)}`,
         "the engine cannot pull it",
         "Check its name in the Dockerfile, and that the engine can reach its registry. For a private image or Docker Hub's rate limit: run docker login and docker pull on the machine that builds.",
       ),

@@ -1,23 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { baseImages } from "../../../build/dockerfile.ts";
 
 const DEPTH = 2;
-const FROM = /^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim;
 
 /** Base images in the project's Dockerfiles. Skips build stages and projects in subfolders. */
 export function baseImagesOf(folder: string): string[] {
-  const images = dockerfilesIn(folder, DEPTH).flatMap((file) => baseImagesIn(readFileSync(file, "utf8")));
+  const images = dockerfilesIn(folder, DEPTH).flatMap((file) => baseImages(readFileSync(file, "utf8")));
   return [...new Set(images)].sort();
-}
-
-export function baseImagesIn(dockerfile: string): string[] {
-  const stages = [...dockerfile.matchAll(FROM)];
-  const names = new Set(stages.map(([, , stage = ""]) => stage.toLowerCase()));
-  // Only the build knows the value of a name that contains an argument.
-  return stages
-    .map(([, image = ""]) => image)
-    .filter((image) => image !== "scratch" && !image.includes("$") && !names.has(image.toLowerCase()))
-    .map((image) => (/[:@][^/]*$/.test(image) ? image : `${image}:latest`));
 }
 
 function dockerfilesIn(folder: string, depth: number): string[] {

@@ -50,7 +50,7 @@ export function sharedPrefix({ values }: Settings): string | undefined {
 }
 
 /** The ssh command line without connection sharing, as an open connection would hide a changed host key. */
-function separatePrefix(settings: Settings): string | undefined {
+export function separatePrefix(settings: Settings): string | undefined {
   const shared = sharedPrefix(settings);
   if (shared === undefined) return undefined;
   const [ssh = "ssh", ...words] = wordsOf(shared);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server as HttpsServer } from "node:https";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { execaSync } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { judge } from "../../../../components/cli/doctor/checks.mts";
 import type { Facts } from "../../../../components/cli/doctor/facts.mts";
-import { baseImagesIn } from "../../../../components/cli/doctor/observe/dockerfiles.mts";
+import { baseImagesOf } from "../../../../components/cli/doctor/observe/dockerfiles.mts";
 import { failure, signIn } from "../../../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../../../components/cli/doctor/settings.mts";
 import { asText } from "../../../../components/cli/doctor/text.mts";
@@ -109,6 +109,16 @@ const well: Facts = {
   serverAddresses: ["203.0.113.7"],
   publicPorts: [{ port: 80, state: "closed" }],
   registry: undefined,
+  baseImages: [
+    {
+      image: "nginx:alpine",
+      state: "current",
+      before: { digest: `sha256:${"0a".repeat(32)}`, resolved: "2026-11-27" },
+      reason: "",
+      unreachable: false,
+      ended: [],
+    },
+  ],
 };
 
 /** The check with that name, for facts that differ from the good ones. */
@@ -780,10 +790,48 @@ describe("base images", () => {
     expect(check("base images", image({ nginx: "1.29.3" }))).toMatchObject({ status: "ok" });
   });
 
-  test("are those named by FROM, without stages and names defined in the build", () => {
+  test("are those of the project's Dockerfiles, without stages and projects in subfolders", () => {
+    const folder = mkdtempSync(join(tmpdir(), "berth-dockerfiles-"));
+    const write = (file: string, text: string) => {
+      mkdirSync(join(folder, file, ".."), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    };
     const dockerfile =
-      "ARG V=3\nFROM --platform=linux/amd64 python:3.11-slim AS base\nFROM base\nfrom node\nFROM a.example:5000/b AS c\nFROM scratch\nFROM x:$V\n";
-    expect(baseImagesIn(dockerfile)).toEqual(["python:3.11-slim", "node:latest", "a.example:5000/b:latest"]);
+      "ARG V=3\nFROM --platform=linux/amd64 python:3.11-slim AS base\nFROM base\nfrom node\nFROM a.example:5000/b AS c\nFROM scratch\nFROM x:$V\nFROM y:$UNKNOWN\n";
+    write("backend/Dockerfile", dockerfile);
+    write("web/app.Dockerfile", "FROM nginx:alpine\nFROM node\n");
+    write("node_modules/a/Dockerfile", "FROM a\n");
+    write("examples/other/Pulumi.yaml", "name: other\n");
+    write("examples/other/Dockerfile", "FROM b\n");
+    expect(baseImagesOf(folder)).toEqual(["a.example:5000/b", "nginx:alpine", "node", "python:3.11-slim", "x:3"]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const locked = { digest: `sha256:${"0a".repeat(32)}`, resolved: "2026-01-02" };
+  const looked = (other: Partial<Facts["baseImages"][number]>): Partial<Facts> => ({
+    baseImages: [
+      { image: "nginx:alpine", state: "current", before: locked, reason: "", unreachable: false, ended: [], ...other },
+    ],
+  });
+
+  test("that are newer in their registry than in the lock are named, with the command that updates them", () => {
+    expect(check("base image updates", looked({}))).toMatchObject({ status: "ok" });
+    expect(check("base image updates", looked({ state: "newer" }))).toMatchObject(
+      bad("warning", "nginx:alpine", "npx berth update --stack prod"),
+    );
+    expect(check("base image updates", looked({ state: "unknown", reason: "ENOTFOUND" }))).toMatchObject({
+      status: "skipped",
+      found: "no registry answers: ENOTFOUND",
+    });
+    expect(check("base image updates", looked({ state: "new", before: undefined }))).toMatchObject({
+      status: "skipped",
+      found: expect.stringContaining("no berth.lock yet"),
+    });
+  });
+
+  test("whose support has ended are named", () => {
+    const ended = looked({ image: "postgres:13", ended: ["PostgreSQL 13 is not supported since 2025-11-13"] });
+    expect(check("image postgres:13", ended)).toMatchObject(bad("warning", "since 2025-11-13", "later version"));
   });
 
   test("that a configured mirror may provide are not checked before the deployment", () => {

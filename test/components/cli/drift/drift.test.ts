@@ -452,6 +452,16 @@ describe("an image", () => {
     });
   });
 
+  test("by tag and digest is present by its digest, as the engine lists it", () => {
+    const digest = `sha256:${"0a".repeat(32)}`;
+    const [first, ...others] = state().images;
+    const name = `docker.io/library/postgres:16@${digest}`;
+    const deployed = { ...state(), images: [{ ...(first as NonNullable<typeof first>), inputs: { name } }, ...others] };
+    const listed = { ...IMAGE_THERE, RepoTags: null, RepoDigests: [`postgres@${digest}`] };
+    expect(found({ images: [listed] }, deployed).text).toBe("");
+    expect(found({ images: [{ ...listed, RepoDigests: [] }] }, deployed).text).toContain("missing");
+  });
+
   test("whose tag points to another image is rebuilt", () => {
     const other = { ...IMAGE_THERE, Id: "sha256:aa" };
     expect(found({ images: [other, { ...IMAGE_THERE, RepoTags: [] }] }).text).toContain(

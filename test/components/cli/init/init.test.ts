@@ -5,15 +5,27 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { fingerprintOf } from "../../../../components/cli/init/host-key.mts";
-import { init } from "../../../../components/cli/init/init.mts";
+import { init as initWith } from "../../../../components/cli/init/init.mts";
 import { mergedManifest } from "../../../../components/cli/init/package-json.mts";
 
 const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 const ON_SERVER = { server: "203.0.113.7", serverUser: "ubuntu", serverHostKey: `${HOST_KEY} me@here`, yes: true };
 
+/** Digests by image, as registries would answer. */
+let registry: Record<string, string>;
+const look: Parameters<typeof initWith>[2] = async (images) =>
+  new Map(
+    images.map((image) => {
+      const digest = registry[image];
+      return [image, digest === undefined ? { problem: "unreachable", detail: "ENOTFOUND" } : { digest }] as const;
+    }),
+  );
+const init = (into: string, options: Parameters<typeof initWith>[1]) => initWith(into, options, look);
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "Guest Book-"));
+  registry = {};
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -82,12 +94,6 @@ test("a server is written to the stack prod, its host key without the comment", 
     "site:serverHostKey": HOST_KEY,
     "site:siteName": "www.example.org",
     "site:tls": "acme",
-    "site:policyExceptions": [
-      "image-pinned:nginx",
-      "image-pinned:nginx-sandbox",
-      "image-pinned:postgres",
-      "image-pinned:certificate",
-    ],
   });
 });
 
@@ -99,6 +105,27 @@ test("F15: the site of a new project listens on both address families where the 
 test("a private key below the home folder is written relative to it", async () => {
   await init(folder, { ...ON_SERVER, name: "site", serverKeyFile: join(homedir(), ".ssh", "id_ed25519") });
   expect(parse(read("Pulumi.prod.yaml")).config["site:serverKeyFile"]).toBe("~/.ssh/id_ed25519");
+});
+
+test("base images are pinned in berth.lock, which is not ignored; what no registry answers for is left to the first deployment", async () => {
+  const digest = `sha256:${"0a".repeat(32)}`;
+  const used = [
+    "certbot/certbot:v5.8.0",
+    "nginx:alpine",
+    "node:24-alpine",
+    "postgres:16-alpine",
+    "restic/restic:0.19.1",
+  ];
+  registry = Object.fromEntries(used.map((image) => [image, digest]));
+  await init(folder, { ...ON_SERVER, name: "site", siteName: "www.example.org" });
+  expect(Object.keys(parse(read("berth.lock")).images)).toEqual(used);
+  expect(parse(read("berth.lock")).images["nginx:alpine"].digest).toBe(digest);
+  expect(read(".gitignore")).not.toContain("berth.lock");
+});
+
+test("a project whose base images no registry answers for has no lock yet", async () => {
+  await init(folder, { name: "guestbook", yes: true });
+  expect(readdirSync(folder)).not.toContain("berth.lock");
 });
 
 test("existing files are never overwritten", async () => {

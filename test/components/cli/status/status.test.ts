@@ -117,6 +117,16 @@ test("a stopped, OOM-killed, never started or unhealthy container is a problem",
   ]);
 });
 
+test.each([
+  ["postgres:16-alpine", "postgres:16-alpine"],
+  [`docker.io/library/postgres:16-alpine@sha256:${"0a".repeat(32)}`, "postgres:16-alpine"],
+  [`registry.example.org:5000/shop/backend@sha256:${"0a".repeat(32)}`, "backend@sha256:0a0a0a0a0a0a"],
+])("the image %s is shown as %s", (image, shown) => {
+  expect(status({ containers: [container("one", "one", { image })] }).text).toMatch(
+    new RegExp(`^one .*[ ]${shown.replaceAll(".", "\\.")} +running`, "m"),
+  );
+});
+
 test("a missing or unknown container is a problem, but one pending deletion is not", () => {
   const [ours, other] = ["mailtracker-prod-nginx-1", "mailtracker-prod-nginx-2"];
   const missing = ["nginx-2 is missing: it was removed without Pulumi."];
