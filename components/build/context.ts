@@ -1,7 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import { join } from "node:path";
-import dockerignore from "@balena/dockerignore";
+import { Problem } from "../model/problem.ts";
+import { contentOf, type FolderContent, isRefused } from "./context-files.ts";
+import { ignoreFileOf } from "./dockerfile.ts";
 
 export interface BuildContext {
   /** Folder of the build context. */
@@ -12,15 +14,24 @@ export interface BuildContext {
   target?: string | undefined;
   /** Build arguments. They must not be secret. */
   args: Record<string, string>;
+  /** Platform to build for, e.g. `linux/arm64`. Default: that of the engine. */
+  platform?: string | undefined;
 }
 
 /**
  * Fingerprint of all inputs of a build: names, modes and content of the files that `.dockerignore` does not exclude, the Dockerfile,
- * stage and arguments. 12 hexadecimal digits of SHA-256.
+ * stage, arguments and platform. 12 hexadecimal digits of SHA-256.
  */
-export function contextHash({ context, dockerfile, target, args }: BuildContext): string {
-  const parameters = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]);
-  return filesHash(context, [...new Set([...filesOf(context, ".dockerignore"), dockerfile])], parameters);
+export function contextHash(build: BuildContext): string {
+  const { context, dockerfile, target, args, platform } = build;
+  const parameters = [dockerfile, target ?? "", Object.entries(args).sort(), ...(platform ? [platform] : [])];
+  const files = [...new Set([...contextContent(build).files, dockerfile])];
+  return filesHash(context, files, JSON.stringify(parameters));
+}
+
+/** What the build context contains. */
+export function contextContent({ context, dockerfile }: BuildContext): FolderContent {
+  return contentOf(context, ignoreFileOf(context, dockerfile));
 }
 
 /** Fingerprint of names, modes and content of files in a folder, and of an additional text. 12 hexadecimal digits of SHA-256. */
@@ -39,35 +50,40 @@ export function manifest(folder: string, files: string[]): string {
 
 function addFile(hash: Hash, folder: string, file: string): Hash {
   const path = join(folder, file);
-  const stat = lstatSync(path);
-  const content = stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path);
-  return hash.update(JSON.stringify([file, (stat.mode & 0o111) !== 0, content.length])).update(content);
+  const { mode, size } = lstatSync(path);
+  const target = linkTarget(path);
+  hash.update(JSON.stringify([file, (mode & 0o111) !== 0, target?.length ?? size]));
+  return target === undefined ? addContent(hash, path) : hash.update(target);
 }
 
-/** The files in a folder, relative to it and sorted, except those that its ignore file (in the format of `.dockerignore`) matches. */
-export function filesOf(folder: string, ignoreFile: string): string[] {
-  return filesExcept(folder, ignorePatterns(folder, ignoreFile));
+/** Where a symbolic link leads; undefined for another file. */
+function linkTarget(path: string): string | undefined {
+  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
 }
 
-/** The files in a folder, relative to it and sorted, except those that the patterns match. */
-export function filesExcept(folder: string, patterns: string): string[] {
-  const ignored = dockerignore({ ignorecase: false }).add(patterns);
-  // Skips ignored folders, unless a pattern may include a file in one again.
-  const prunes = !/^\s*!/m.test(patterns);
-  const inside = (at: string): string[] =>
-    readdirSync(join(folder, at), { withFileTypes: true }).flatMap((entry) => {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) return prunes && ignored.ignores(path) ? [] : inside(path);
-      return ignored.ignores(path) ? [] : [path];
-    });
-  return inside("").sort();
-}
-
-function ignorePatterns(folder: string, ignoreFile: string): string {
+/** Adds a file part by part, as it may be larger than the memory. @throws Problem if it cannot be read. */
+export function addContent(hash: Hash, path: string): Hash {
+  const part = Buffer.allocUnsafe(PART);
+  const file = openToRead(path);
   try {
-    return readFileSync(join(folder, ignoreFile), "utf8");
+    for (let length = readSync(file, part); length > 0; length = readSync(file, part)) {
+      hash.update(part.subarray(0, length));
+    }
+    return hash;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const PART = 1_048_576;
+
+function openToRead(path: string): number {
+  try {
+    return openSync(path, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
+    if (!isRefused(error)) throw error;
+    throw new Problem(
+      `This account cannot read the file ${path}. Allow it, or leave the file out of the build with .dockerignore.`,
+    );
   }
 }

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { contextHash, filesOf } from "../../../components/build/context";
+import { contextHash } from "../../../components/build/context";
+import { filesOf } from "../../../components/build/context-files";
 
 let context: string;
 beforeEach(() => {
