@@ -22,7 +22,12 @@ export class BuilderHere {
     this.write({ Dockerfile: "FROM scratch\nCOPY . /\n" });
     mkdirSync(join(this.folder, "bin"));
     mkdirSync(join(this.folder, "home"));
-    writeFileSync(join(this.folder, "bin", "docker"), `#!/bin/sh\n${docker}\n`, { mode: 0o755 });
+    this.program("docker", docker);
+  }
+
+  /** Puts a stand-in for a program on the builder's PATH. */
+  program(name: string, text: string): void {
+    writeFileSync(join(this.folder, "bin", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   }
 
   /** Writes files of the context. */
@@ -48,6 +53,7 @@ export class BuilderHere {
       input: await resolved(pulumi.output(step.input ?? "")),
       env: {
         HOME: join(this.folder, "home"),
+        DOCKER_CONFIG: undefined,
         XDG_CACHE_HOME: "",
         FOLDER: this.folder,
         PATH: `${join(this.folder, "bin")}:${process.env["PATH"]}`,

@@ -39,7 +39,12 @@ build() {
   use_proxies
   # shellcheck disable=SC2086 # options of docker build
   { with_builder $proxies "$@" --file "$work/Dockerfile" --tag "$tag" "$store/context" 2>&1 || echo $? >"$work/failed"; } | progress "$work/log" >&2
-  [ -f "$work/failed" ] || return 0
+  if [ ! -f "$work/failed" ]; then
+    echo "Built the image $image." >&2
+    # Engines before 23 never remove anything from the cache of builds. Nobody waits for this.
+    (docker builder prune --force --filter unused-for=336h >/dev/null 2>&1 </dev/null 9>&- &)
+    return 0
+  fi
   printf '\nThe image %s cannot be built.\n' "$image" >&2
   failed_step "$work/log" >&2
   return 1

@@ -17,11 +17,20 @@ with_builder() {
 
 has_buildkit() { [ "$(docker version --format '{{.Client.Version}}' 2>/dev/null | cut -d . -f 1)" -lt 23 ]; }
 
-# Copies the progress of a build and keeps it in the file $1. Leaves out the lines of 20.10 that name each step's fingerprint.
+# Copies the progress of a build and keeps it in the file $1. Leaves out the lines of 20.10 that name each step's fingerprint and, after
+# many lines, the output of steps, as Pulumi keeps all of it in the state.
 progress() {
+  shown=0
   while IFS= read -r line || [ -n "$line" ]; do
     printf '%s\n' "$line" >>"$1"
-    case $line in "#"[0-9]*" sha256:"*) ;; *) printf '%s\n' "$line" ;; esac
+    case $line in
+      "#"[0-9]*" sha256:"*) continue ;;
+      "#"[0-9]*" ["* | "#"[0-9]*" ERROR"* | Step\ *) ;;
+      *) [ "$shown" -lt 1000 ] || continue ;;
+    esac
+    printf '%s\n' "$line"
+    shown=$((shown + 1))
+    [ "$shown" != 1000 ] || echo "… more output of this build is not shown."
   done
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BuilderHere } from "../../support/build-step";
@@ -8,6 +17,7 @@ const DOCKER = `
 case "$*" in
   "image inspect "*) [ -e "$FOLDER/images/$(echo "$3" | tr / -)" ] ;;
   "buildx version") exit 1 ;;
+  "builder prune "*) ;;
   "version "*) echo 20.10.24 ;;
   "info "*) cat "$FOLDER/info" 2>/dev/null ;;
   "context inspect "*) echo default ;;
@@ -160,6 +170,57 @@ describe("the step that builds an image", () => {
   });
 });
 
+test("the output of a build that is shown, and so kept in the state, is limited", async () => {
+  builder.program(
+    "docker",
+    DOCKER.replace('echo "#1 ', 'seq -f "#1 0.1 line %g" 5000 >&2; echo "#2 [2/2] RUN next" >&2; echo "#1 '),
+  );
+  const { stderr } = await built();
+  expect(stderr).toContain("#1 0.1 line 900\n");
+  expect(stderr).not.toContain("#1 0.1 line 1001\n");
+  expect(stderr).toContain("… more output of this build is not shown.\n#2 [2/2] RUN next\n");
+});
+
+describe("F52: the engine's proxies", () => {
+  const engine = (text: string) => writeFileSync(join(builder.folder, "info"), text);
+  beforeEach(() => builder.program("systemctl", "exit 1"));
+
+  test("reach the steps of a build, and their passwords no command line", async () => {
+    engine("HTTP_PROXY=http://ada:pw1@proxy:3128\nHTTPS_PROXY=\nNO_PROXY=localhost,.office\n");
+    await built();
+    expect(builder.read("calls")).toContain("--build-arg HTTP_PROXY --build-arg NO_PROXY ");
+    expect(builder.read("calls")).not.toContain("pw1");
+    expect(builder.read("env")).toContain("HTTP_PROXY=http://ada:pw1@proxy:3128\n");
+  });
+
+  test("come from its unit where the engine hides their passwords", async () => {
+    engine("HTTP_PROXY=http://xxxxx:xxxxx@proxy:3128\nHTTPS_PROXY=\nNO_PROXY=\n");
+    const { stderr } = await built();
+    expect(stderr).toContain("The engine hides the password in its HTTP_PROXY");
+    expect(builder.read("calls")).not.toContain("--build-arg");
+    builder.program("systemctl", 'echo "OTHER=x HTTP_PROXY=http://ada:pw1@proxy:3128"');
+    builder.write({ "app.py": "two" });
+    await built();
+    expect(builder.read("env")).toContain("HTTP_PROXY=http://ada:pw1@proxy:3128\n");
+  });
+
+  test("do not replace those in docker's own configuration", async () => {
+    engine("HTTP_PROXY=http://proxy:3128\n");
+    mkdirSync(join(builder.folder, "home", ".docker"));
+    writeFileSync(join(builder.folder, "home", ".docker", "config.json"), '{"proxies":{}}');
+    await built();
+    expect(builder.read("calls")).not.toContain("--build-arg");
+  });
+});
+
+test("the SSH agent is used on request only", async () => {
+  await built();
+  expect(builder.read("calls")).not.toContain("--ssh");
+  builder.write({ "app.py": "two" });
+  await built({ ssh: true });
+  expect(builder.read("calls")).toContain("--ssh default");
+});
+
 describe("secrets of a build", () => {
   const VALUE = "a secret\nof two lines $HOME";
 
@@ -193,5 +254,17 @@ describe("secrets of a build", () => {
       "ghcr.io": auth("bob:token"),
     });
     expect(readdirSync(join(builder.folder, "home"))).toEqual([".cache"]);
+  });
+
+  test("F23: are added to those of this machine's own account where it builds", async () => {
+    mkdirSync(join(builder.folder, "home", ".docker"));
+    const own = { credsStore: "desktop", auths: { "ghcr.io": {}, "own.example.org": {} }, HttpHeaders: { A: "b" } };
+    writeFileSync(join(builder.folder, "home", ".docker", "config.json"), JSON.stringify(own));
+    await built({ here: true, accounts: [{ address: "ghcr.io/acme", username: "bob", password: "token" }] });
+    expect(JSON.parse(builder.read("built", "config.json"))).toEqual({
+      HttpHeaders: { A: "b" },
+      auths: { "ghcr.io": { auth: Buffer.from("bob:token").toString("base64") }, "own.example.org": {} },
+      credHelpers: { "own.example.org": "desktop" },
+    });
   });
 });
