@@ -1,15 +1,17 @@
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../model/problem.ts";
 import { contentOf, type FolderContent, isRefused } from "./context-files.ts";
-import { ignoreFileOf } from "./dockerfile.ts";
+import { ignoreFileOf } from "./ignore-file.ts";
 
 export interface BuildContext {
   /** Folder of the build context. */
   context: string;
   /** Path of the Dockerfile, relative to `context`. */
   dockerfile: string;
+  /** Text of the Dockerfile that is built instead of the file's. */
+  text: string;
   /** Stage to build. Default: the last. */
   target?: string | undefined;
   /** Build arguments. They must not be secret. */
@@ -23,10 +25,14 @@ export interface BuildContext {
  * stage, arguments and platform. 12 hexadecimal digits of SHA-256.
  */
 export function contextHash(build: BuildContext): string {
-  const { context, dockerfile, target, args, platform } = build;
+  const { context, dockerfile, text, target, args, platform } = build;
   const parameters = [dockerfile, target ?? "", Object.entries(args).sort(), ...(platform ? [platform] : [])];
-  const files = [...new Set([...contextContent(build).files, dockerfile])];
-  return filesHash(context, files, JSON.stringify(parameters));
+  const hash = createHash("sha256").update(JSON.stringify(parameters));
+  for (const file of [...new Set([...contextContent(build).files, dockerfile])].sort()) {
+    if (file === dockerfile) addText(hash, context, file, Buffer.from(text));
+    else addFile(hash, context, file);
+  }
+  return hash.digest("hex").slice(0, LENGTH);
 }
 
 /** What the build context contains. */
@@ -34,13 +40,14 @@ export function contextContent({ context, dockerfile }: BuildContext): FolderCon
   return contentOf(context, ignoreFileOf(context, dockerfile));
 }
 
-/** Fingerprint of names, modes and content of files in a folder, and of an additional text. 12 hexadecimal digits of SHA-256. */
-export function filesHash(folder: string, files: string[], additional = ""): string {
+/** Fingerprint of names, modes and content of files in a folder. 12 hexadecimal digits of SHA-256. */
+export function filesHash(folder: string, files: string[]): string {
   const hash = createHash("sha256");
-  hash.update(additional);
   for (const file of [...files].sort()) addFile(hash, folder, file);
-  return hash.digest("hex").slice(0, 12);
+  return hash.digest("hex").slice(0, LENGTH);
 }
+
+const LENGTH = 12;
 
 /** Fingerprint of each file, as lines `<fingerprint> <file>`. 16 hexadecimal digits of SHA-256. */
 export function manifest(folder: string, files: string[]): string {
@@ -50,15 +57,18 @@ export function manifest(folder: string, files: string[]): string {
 
 function addFile(hash: Hash, folder: string, file: string): Hash {
   const path = join(folder, file);
-  const { mode, size } = lstatSync(path);
-  const target = linkTarget(path);
-  hash.update(JSON.stringify([file, (mode & 0o111) !== 0, target?.length ?? size]));
-  return target === undefined ? addContent(hash, path) : hash.update(target);
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return addText(hash, folder, file, readlinkSync(path));
+  return addContent(hash.update(headOf(file, stat, stat.size)), path);
 }
 
-/** Where a symbolic link leads; undefined for another file. */
-function linkTarget(path: string): string | undefined {
-  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
+/** Adds a file with another text than its own. */
+function addText(hash: Hash, folder: string, file: string, text: Buffer | string): Hash {
+  return hash.update(headOf(file, lstatSync(join(folder, file)), text.length)).update(text);
+}
+
+function headOf(file: string, { mode }: Stats, length: number): string {
+  return JSON.stringify([file, (mode & 0o111) !== 0, length]);
 }
 
 /** Adds a file part by part, as it may be larger than the memory. @throws Problem if it cannot be read. */

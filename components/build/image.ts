@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -142,7 +142,8 @@ function contextOf(name: string, args: ImageArgs, resource: pulumi.Resource): Bu
     ],
     resource,
   );
-  return { context, dockerfile, target, args: buildArgs, platform };
+  const text = readFileSync(join(context, dockerfile), "utf8");
+  return { context, dockerfile, text, target, args: buildArgs, platform };
 }
 
 /** @throws pulumi.ResourceError if the sources cannot be read. */

@@ -7,7 +7,6 @@ import { Problem } from "../model/problem.ts";
 import { splitOutput } from "../remote/output.mts";
 import type { BuildInput } from "./build-input.ts";
 import { contextContent, contextHash } from "./context.ts";
-import { readDockerfile } from "./dockerfile.ts";
 import { imageMode, listingHash, listingOf } from "./listing.ts";
 import { privateFiles } from "./private-files.ts";
 
@@ -43,7 +42,7 @@ async function* answerTo(build: BuildInput, known: string[]): AsyncGenerator<str
   const listing = listingOf(build.context, files);
   const paths = new Set(listing.values());
   const removed = known.map((line) => line.replace(/^\S+ \S+ /, "")).filter((path) => !paths.has(path));
-  const words = [linesOf(removed), readDockerfile(build), linesOf(privateFiles(build))];
+  const words = [linesOf(removed), build.text, linesOf(privateFiles(build))];
   // An empty word would be lost.
   const encoded = words.map((word) => Buffer.from(word).toString("base64") || "-");
   yield `build ${listingHash(listing)} ${encoded.join(" ")}\n`;

@@ -4,12 +4,14 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { type BuildStepArgs, buildStep } from "../../components/build/build-step";
-import { contextHash } from "../../components/build/context";
+import { type BuildContext, contextHash } from "../../components/build/context";
 import { DELTA, STEP, stepCall } from "../../components/host/step";
 import { withPreamble } from "../../components/model/preamble";
 import { commandLine } from "../../components/model/shell";
 import { withMarker } from "../../components/remote/marker";
 import { resolved } from "./mocks";
+
+type Changes = Partial<Omit<BuildStepArgs, "context"> & { context: Partial<BuildContext> }>;
 
 /** A build context and a builder with an account of its own, both on this machine, with a stand-in for docker. */
 export class BuilderHere {
@@ -39,8 +41,10 @@ export class BuilderHere {
   }
 
   /** Runs the step as Pulumi's command plugin does. */
-  async build(more: Partial<BuildStepArgs> = {}, env: Record<string, string> = {}) {
-    const context = { context: this.context, dockerfile: "Dockerfile", args: {}, ...more.context };
+  async build(more: Changes = {}, env: Record<string, string> = {}) {
+    const { dockerfile = "Dockerfile" } = more.context ?? {};
+    const text = readFileSync(join(this.context, dockerfile), "utf8");
+    const context = { context: this.context, dockerfile, text, args: {}, ...more.context };
     const hash = contextHash(context);
     const tag = `shop-test/app:${hash}`;
     const own = { stack: "shop-test", image: "app", tag, hash, secrets: {}, accounts: [], ssh: false, here: false };

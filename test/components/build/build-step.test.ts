@@ -138,13 +138,12 @@ describe("the step that builds an image", () => {
   test("F04: takes the Dockerfile of the context", async () => {
     // Vitest runs in a folder that has a backend/Dockerfile.
     builder.write({ "backend/Dockerfile": "FROM own\n" });
-    await built({ context: { context: builder.context, dockerfile: "backend/Dockerfile", args: {} } });
+    await built({ context: { dockerfile: "backend/Dockerfile" } });
     expect(builder.read("built", "Dockerfile")).toBe("FROM own\n");
   });
 
   test("passes stage, platform and arguments on", async () => {
-    const context = { context: builder.context, dockerfile: "Dockerfile", args: { A: "one two" } };
-    await built({ context: { ...context, target: "web", platform: "linux/arm64" } });
+    await built({ context: { args: { A: "one two" }, target: "web", platform: "linux/arm64" } });
     expect(builder.read("calls")).toContain("--target web --platform linux/arm64 --build-arg A=one two");
   });
 

@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +40,10 @@ function withoutRoot(call: () => void): void {
   }
 }
 
-const hash = (change: object = {}) => contextHash({ context, dockerfile: "Dockerfile", args: {}, ...change });
+const hash = (change: object = {}) => {
+  const text = readFileSync(join(context, "Dockerfile"), "utf8");
+  return contextHash({ context, dockerfile: "Dockerfile", text, args: {}, ...change });
+};
 
 describe("the fingerprint of a build context", () => {
   test("is the same for the same sources", () => {
@@ -51,9 +63,14 @@ describe("the fingerprint of a build context", () => {
     expect(hash()).not.toBe(before);
   });
 
-  test("changes with stage, build arguments and platform", () => {
-    const others = [{ target: "test" }, { args: { VERSION: "1" } }, { platform: "linux/arm64" }];
-    expect(new Set([hash(), ...others.map(hash)]).size).toBe(4);
+  test("changes with stage, build arguments, platform and another text of the Dockerfile", () => {
+    const others = [
+      { text: "FROM scratch@sha256:1\n" },
+      { target: "test" },
+      { args: { VERSION: "1" } },
+      { platform: "linux/arm64" },
+    ];
+    expect(new Set([hash(), ...others.map(hash)]).size).toBe(5);
   });
 
   test("is that of earlier versions, whose images stay in use", () => {
