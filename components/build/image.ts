@@ -11,6 +11,7 @@ import { Problem } from "../model/problem";
 import { imageInRegistry } from "../model/registry";
 import { stackName } from "../naming";
 import { refuse } from "../problems";
+import { buildProblems } from "./build-problems";
 import { buildStep } from "./build-step";
 import { type BuildContext, contextHash } from "./context";
 import { releasedImage } from "./released";
@@ -123,25 +124,14 @@ export class Image extends pulumi.ComponentResource {
 
 /** @throws pulumi.ResourceError that lists what is wrong with the arguments. */
 function contextOf(name: string, args: ImageArgs, resource: pulumi.Resource): BuildContext {
-  const { context, dockerfile = "Dockerfile", target, buildArgs = {}, platform, secrets = {} } = args;
+  const { context, dockerfile = "Dockerfile", target, buildArgs = {}, platform } = args;
   if (!existsSync(join(context, dockerfile))) {
     throw new pulumi.ResourceError(
       `Image ${name}: there is no ${dockerfile} in ${context}. Set context and dockerfile.`,
       resource,
     );
   }
-  refuse(
-    `the image ${name}`,
-    [
-      ...(platform === undefined || /^\w+\/\w+(\/\w+)?$/.test(platform)
-        ? []
-        : [`platform is ${platform}, but must have a form like linux/arm64`]),
-      ...Object.keys(secrets)
-        .filter((id) => !/^\w[\w.-]*$/.test(id))
-        .map((id) => `the id of a secret is ${id}, but must consist of letters, digits and . _ -`),
-    ],
-    resource,
-  );
+  refuse(`the image ${name}`, buildProblems(args), resource);
   const text = readFileSync(join(context, dockerfile), "utf8");
   return { context, dockerfile, text, target, args: buildArgs, platform };
 }
