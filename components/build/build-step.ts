@@ -25,20 +25,24 @@ export interface BuildStepArgs {
   here: boolean;
 }
 
-const SCRIPTS = ["place.sh", "receive.sh", "builder.sh", "proxies.sh", "build.sh"];
-
 /** The step that builds an image where it is missing. Only the sources that the builder lacks are sent to it. */
 export function buildStep({ stack, image, tag, context, ssh, ...rest }: BuildStepArgs): ScriptArgs {
   return {
-    script: SCRIPTS.map((script) => scriptBeside(__dirname, script)).join(""),
+    script: scripts("place.sh", "receive.sh", "builder.sh", "proxies.sh", "build.sh"),
     args: [stack, image, tag, ssh ? "ssh" : "", ...dockerOptions(context)],
     delta: {
-      manifest: scriptBeside(__dirname, "place.sh") + scriptBeside(__dirname, "listing.sh"),
+      manifest: scripts("place.sh", "listing.sh"),
       pack: nodeCall("sources"),
     },
     input: inputOf({ context, ...rest }),
     forwardsAgent: ssh,
   };
+}
+
+/** Scripts one after the other, without comments and indentation: with a changed line of sources, they are most of what is sent. */
+function scripts(...files: string[]): string {
+  const text = files.map((file) => scriptBeside(__dirname, file)).join("");
+  return text.replace(/^ *(#.*)?\n|^ +/gm, "");
 }
 
 function inputOf({ context, hash, secrets, accounts, here }: Omit<BuildStepArgs, "stack" | "image" | "tag" | "ssh">) {

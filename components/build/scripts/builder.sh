@@ -6,14 +6,18 @@ with_builder() {
   export BUILDX_NO_DEFAULT_ATTESTATIONS=1
   if docker buildx version >/dev/null 2>&1; then
     # Another builder would not give the image to the engine.
-    docker buildx build --builder "$(docker context inspect --format '{{.Name}}')" --load --progress plain "$@"
+    client docker buildx build --builder "$(docker context inspect --format '{{.Name}}')" --load --progress plain "$@"
   elif has_buildkit; then
-    DOCKER_BUILDKIT=1 docker build --progress plain "$@"
+    DOCKER_BUILDKIT=1 client docker build --progress plain "$@"
   else
     echo "docker has no buildx here, so the classic builder builds, without secrets, cache mounts and heredocs. To use BuildKit: apt-get install docker-buildx (Docker's own packages: docker-buildx-plugin)."
-    DOCKER_BUILDKIT=0 docker build "$@"
+    DOCKER_BUILDKIT=0 client docker build "$@"
   fi
 }
+
+# Runs the client of a build, and keeps its process in the file $store/client, so that the next build of the image can end it.
+# shellcheck disable=SC2016,SC2154 # variables of the inner shell; place.sh sets $store
+client() { sh -c 'echo $$ >"$0" && exec "$@"' "$store/client" "$@"; }
 
 has_buildkit() { [ "$(docker version --format '{{.Client.Version}}' 2>/dev/null | cut -d . -f 1)" -lt 23 ]; }
 

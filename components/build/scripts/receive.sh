@@ -9,7 +9,11 @@ receive() {
   # A killed deployment may still build from the folder.
   if command -v flock >/dev/null; then
     exec 9>"$store/lock"
-    flock --nonblock 9 || { echo "Waiting for another build of this image …" >&2 && flock 9; }
+    flock --nonblock 9 || {
+      echo "Ending a build of this image by a deployment that was interrupted." >&2
+      kill "$(cat "$store/client")" 2>/dev/null || true
+      flock 9
+    }
   fi
   decoded "$2" | (cd "$store/context" && while IFS= read -r path; do rm -f -- "$path"; done)
   find "$store/context" -type l -delete

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -210,6 +211,23 @@ describe("F52: the engine's proxies", () => {
     await built();
     expect(builder.read("calls")).not.toContain("--build-arg");
   });
+});
+
+test("a build whose deployment was interrupted is ended by the next one, and its secrets are removed", async () => {
+  builder.program(
+    "docker",
+    DOCKER.replace('echo "#1 ', 'grep -q waits "$1/app.py" 2>/dev/null && exec sleep 300; echo "#1 '),
+  );
+  builder.write({ "app.py": "waits" });
+  const interrupted = builder.build({ secrets: { npm: "token" } });
+  await expect.poll(() => existsSync(join(builder.folder, "memory")), { timeout: 20_000 }).toBe(true);
+  const memory = builder.read("memory").trim();
+  builder.write({ "app.py": "two" });
+  const { stderr } = await built();
+  expect(stderr).toContain("Ending a build of this image by a deployment that was interrupted.");
+  expect((await interrupted).exitCode).not.toBe(0);
+  expect(existsSync(memory)).toBe(false);
+  expect(builder.read("built", "context", "app.py")).toBe("two");
 });
 
 test("the SSH agent is used on request only", async () => {
