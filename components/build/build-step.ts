@@ -36,6 +36,8 @@ export function buildStep({ stack, image, tag, context, ssh, ...rest }: BuildSte
     },
     input: inputOf({ context, ...rest }),
     forwardsAgent: ssh,
+    // Another image replaces the resource, so that it can be restored when a release fails.
+    triggers: [tag],
   };
 }
 
