@@ -130,13 +130,12 @@ describe("the stack of Mail Tracker", () => {
   });
 
   test("builds nginx with the front end that the settings name, and without one by default", () => {
-    const build = (name: string) =>
-      registered.find((one) => one.name === name && one.type === "docker:index/remoteImage:RemoteImage")?.inputs.build;
-    expect(build("nginx")).toMatchObject({
+    const build = registered.find((one) => one.name === "nginx-built")?.inputs.stdin;
+    expect(JSON.parse(String(build))).toMatchObject({
       context: "./nginx",
-      buildArgs: { PDF_STORAGE_PATH: "/srv/mailtracker/pdfs" },
+      args: { PDF_STORAGE_PATH: "/srv/mailtracker/pdfs" },
     });
-    expect(build("nginx")).not.toHaveProperty("target");
+    expect(JSON.parse(String(build))).not.toHaveProperty("target");
     const values = (given: Record<string, string>) => {
       const { values } = validate({ ...defaultSettings(), ...given }, new Set(), ownSettings);
       if (!values) throw new Error("invalid");
@@ -227,7 +226,10 @@ describe("the stack of Mail Tracker", () => {
     });
     const bare = registered.filter(({ inputs, secrets }) => inputs.stdin && !secrets.includes("stdin"));
     expect(bare.map(({ name }) => name).sort()).toEqual([
+      "backend-built",
+      "backups-built",
       "commands-exist",
+      "nginx-built",
       "nginx-healthy",
       "postgres-healthy",
       "release-recorded",

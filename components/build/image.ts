@@ -1,16 +1,20 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../host/registry";
+import type { ScriptArgs } from "../host/run-script";
 import { type InStack, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
 import { imageProblems } from "../model/name-rules";
+import { Problem } from "../model/problem";
 import { imageInRegistry } from "../model/registry";
 import { stackName } from "../naming";
 import { refuse } from "../problems";
-import { contextHash } from "./context";
-import { withoutCache } from "./no-cache";
+import { buildProblems } from "./build-problems";
+import { buildStep } from "./build-step";
+import { type BuildContext, contextHash } from "./context";
+import { pinnedDockerfile } from "./locked-images";
 import { releasedImage } from "./released";
 
 export interface ImageArgs {
@@ -27,6 +31,27 @@ export interface ImageArgs {
   target?: string;
   /** Build arguments. They must not be secret. Default: none. */
   buildArgs?: Record<string, string>;
+  /**
+   * Secrets by their ids, for `RUN --mount=type=secret,id=…`. A changed secret alone does not build the image again. Default: none.
+   *
+   * @example { npm: config.values.npmToken }
+   */
+  secrets?: Record<string, pulumi.Input<string>>;
+  /** Lets `RUN --mount=type=ssh` use the SSH agent of this machine. Default: false. */
+  ssh?: boolean;
+  /** Accounts of registries with private base images, and of Docker Hub (`docker.io`). Default: those of the builder's own account. */
+  accounts?: pulumi.Input<BaseImageAccount>[];
+  /** Platform to build for, e.g. `linux/arm64`. The server must run it. Default: that of the engine that builds. */
+  platform?: string;
+}
+
+/** An account of a registry. */
+export interface BaseImageAccount {
+  /** Host and port of the registry, e.g. `docker.io`. */
+  address: string;
+  username: string;
+  /** Password or token of the account. */
+  password: string;
 }
 
 /**
@@ -46,73 +71,81 @@ export class Image extends pulumi.ComponentResource {
     refuse(`the image ${name}`, imageProblems(name, repository), this);
     const scope = scopeOf(args.stack);
     const { images } = scope.add(this);
-    const dockerfile = args.dockerfile ?? "Dockerfile";
-    if (!existsSync(join(args.context, dockerfile))) {
-      throw new pulumi.ResourceError(
-        `Image ${name}: there is no ${dockerfile} in ${args.context}. Set context and dockerfile.`,
-        this,
-      );
-    }
+    const context = contextOf(name, args, scope.imagesVersion, this);
     // In a rollback too, the hash is that of the sources, but the image already exists.
-    const { context, target, buildArgs } = args;
-    this.hash = contextHash({ context, dockerfile, target, args: buildArgs ?? {}, version: scope.imagesVersion });
+    this.hash = hashOf(context, this);
 
     const tag = `${repository}:${this.hash}`;
-    const build = {
-      // The provider's default builder uses this machine's engine instead of the configured one.
-      useLegacyBuilder: true,
-      context: args.context,
-      dockerfile,
-      ...(args.target !== undefined && { target: args.target }),
-      ...(args.buildArgs && { buildArgs: args.buildArgs }),
-      ...(withoutCache() && { noCache: true }),
-    };
+    const here = registry !== undefined;
+    const accounts = [...(registry ? [pulumi.output(registry.credentials)] : []), ...(args.accounts ?? [])];
+    const { secrets = {}, ssh = false } = args;
+    const step = { stack: stackName(), image: name, tag, context, hash: this.hash, secrets, accounts, ssh, here };
     const released = releasedImage(name);
     this.reference = released
-      ? this.#pullReleased(name, released, server)
+      ? this.#onServer(name, released, server)
       : registry
-        ? this.#buildForRegistry(name, tag, build, registry, server)
-        : this.#buildOnServer(name, tag, build, server);
+        ? this.#buildForRegistry(name, tag, buildStep(step), registry, server)
+        : this.#onServer(name, tag, server, server.run(`${name}-built`, buildStep(step), { parent: this }));
     images[name] = this.reference;
     this.registerOutputs({ reference: this.reference });
   }
 
-  #pullReleased(name: string, reference: string, server: Server): pulumi.Output<string> {
-    return new docker.RemoteImage(name, { name: reference, keepLocally: true }, this.#createFirst(server.docker)).name;
-  }
-
-  #buildOnServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {
-    return new docker.RemoteImage(name, { name: tag, build, keepLocally: true }, this.#buildOnce(server.docker)).name;
+  /** Pulls an image to the server, unless the server has it. */
+  #onServer(
+    name: string,
+    reference: pulumi.Input<string>,
+    server: Server,
+    built?: pulumi.Resource,
+  ): pulumi.Output<string> {
+    const options = { ...this.#createFirst(server.docker), ...(built && { dependsOn: built }) };
+    return new docker.RemoteImage(name, { name: reference, keepLocally: true }, options).name;
   }
 
   #buildForRegistry(
     name: string,
     tag: string,
-    build: Build,
+    step: ScriptArgs,
     registry: Registry,
     server: Server,
   ): pulumi.Output<string> {
-    const onBuilder = this.#createFirst(registry.builder);
-    const once = this.#buildOnce(registry.builder);
-    const builtImage = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, once);
-    const pushedImage = new docker.RegistryImage(
+    const built = registry.build(`${name}-built`, step, { parent: this });
+    const pushed = new docker.RegistryImage(
       `${name}-pushed`,
-      { name: builtImage.name, keepRemotely: true },
-      onBuilder,
+      { name: tag, keepRemotely: true },
+      { ...this.#createFirst(registry.builder), dependsOn: built },
     );
-    const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushedImage.sha256Digest}`;
-    return new docker.RemoteImage(name, { name: byDigest, keepLocally: true }, this.#createFirst(server.docker)).name;
+    const byDigest = pulumi.interpolate`${tag.slice(0, tag.lastIndexOf(":"))}@${pushed.sha256Digest}`;
+    return this.#onServer(name, byDigest, server);
   }
 
   /** The provider's default may delete an image, and the containers that use it, before the new image exists. */
   #createFirst(provider: docker.Provider) {
     return { parent: this, provider, deleteBeforeReplace: false };
   }
-
-  /** The tag has all inputs of the build, so only another tag builds again: not the end of a deployment without the cache. */
-  #buildOnce(provider: docker.Provider) {
-    return { ...this.#createFirst(provider), ignoreChanges: ["build"] };
-  }
 }
 
-type Build = docker.types.input.RemoteImageBuild;
+/** @throws pulumi.ResourceError that lists what is wrong with the arguments. */
+function contextOf(name: string, args: ImageArgs, version: number, resource: pulumi.Resource): BuildContext {
+  const { context, dockerfile = "Dockerfile", target, buildArgs = {}, platform } = args;
+  if (!existsSync(join(context, dockerfile))) {
+    throw new pulumi.ResourceError(
+      `Image ${name}: there is no ${dockerfile} in ${context}. Set context and dockerfile.`,
+      resource,
+    );
+  }
+  refuse(`the image ${name}`, buildProblems(args), resource);
+  const source = readFileSync(join(context, dockerfile), "utf8");
+  // A rollback builds nothing, and uses no newer lock.
+  const text = releasedImage(name) ? source : pinnedDockerfile(name, source, buildArgs);
+  return { context, dockerfile, text, target, args: buildArgs, platform, version };
+}
+
+/** @throws pulumi.ResourceError if the sources cannot be read. */
+function hashOf(context: BuildContext, resource: pulumi.Resource): string {
+  try {
+    return contextHash(context);
+  } catch (error) {
+    if (error instanceof Problem) throw new pulumi.ResourceError(error.message, resource);
+    throw error;
+  }
+}

@@ -1,7 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { registryParts } from "../model/registry";
+import { commandLine } from "../model/shell";
 import { localEngine } from "./local-engine";
+import { runScript, type ScriptArgs } from "./run-script";
 
 export interface RegistryArgs {
   /** Host, port and namespace, e.g. `registry.example.org:5000` or `ghcr.io/acme`. */
@@ -29,5 +31,10 @@ export class Registry extends pulumi.ComponentResource {
     };
     this.builder = new docker.Provider(name, { ...localEngine(), registryAuth: [this.credentials] }, { parent: this });
     this.registerOutputs({ address: this.address });
+  }
+
+  /** Runs the step of a build with this machine's engine. */
+  build(name: string, step: ScriptArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return runScript(name, step, (words) => words.apply(commandLine), opts);
   }
 }

@@ -4,19 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { daemonSettings } from "../model/daemon-settings";
 import { fillLabels } from "../model/labels";
-import { withPreamble } from "../model/preamble";
 import type { PublishedPort } from "../model/published-port";
 import { commandLine } from "../model/shell";
 import { TYPES } from "../model/types";
 import { prepareControlDirectory } from "../remote/control-directory";
-import { withMarker } from "../remote/marker";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import { localEngine, refuseDockerContext } from "./local-engine";
 import type { Registry } from "./registry";
+import { runScript, type ScriptArgs } from "./run-script";
 import { sameName } from "./same-name";
 import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
-import { DELTA, STEP, stepCall } from "./step";
+import { STEP, stepCall } from "./step";
 
 export interface ServerArgs {
   /** The server to deploy to. Default: the Docker engine of this machine. */
@@ -36,32 +35,6 @@ export interface ServerArgs {
   ports?: pulumi.Input<PublishedPort[]>;
   /** Consent to delete the stack's volumes when it is destroyed: the stack's name. Default: none; the volumes are kept. */
   forceDestroyData?: string | undefined;
-}
-
-export interface ScriptArgs {
-  /**
-   * POSIX shell script, which runs on the engine's machine. It must be idempotent. `berth up` prints its standard output again at the end;
-   * progress and errors belong on standard error.
-   */
-  script: string;
-  /** Positional arguments of the script. They must not be secret. */
-  args?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Standard input of the script, which may be secret. Default: empty. */
-  input?: pulumi.Input<string>;
-  /** Builds stdin from the input and the server's manifest (delta upload). Default: stdin is the input. */
-  delta?: Delta;
-  /** Script for the deletion of the resource, with the same arguments. It must remove objects of this resource only. Default: none. */
-  undo?: string;
-  /** Values whose change replaces the resource, so that the script runs again. Default: none. */
-  triggers?: pulumi.Input<string>[];
-}
-
-/** The POSIX shell scripts of a delta upload, which sends only data that the server lacks. */
-export interface Delta {
-  /** Prints the manifest of the data on the server. Runs on the engine's machine, with the same arguments. */
-  manifest: string;
-  /** Prints the data to send. Runs in the project's folder on this machine. Its stdin is the server's manifest, an empty line and the input. */
-  pack: string;
 }
 
 /**
@@ -119,39 +92,18 @@ export class Server extends pulumi.ComponentResource {
   }
 
   /** Runs a script on the engine's machine. */
-  run(
-    name: string,
-    { script, args = [], input, delta, undo, triggers }: ScriptArgs,
-    opts: pulumi.CustomResourceOptions,
-  ): command.local.Command {
-    const call = (text: string) =>
-      this.#transport(pulumi.output(args).apply((words) => shellCall(withMarker(text, "stdout"), words)));
-    return new command.local.Command(
-      name,
-      {
-        create: stepCall(delta === undefined ? "RUN" : "DELTA"),
-        environment: {
-          STEP,
-          RUN: call(script),
-          ...(delta !== undefined && { DELTA, MANIFEST: call(delta.manifest), PACK: delta.pack }),
-          ...(undo !== undefined && { UNDO: call(undo) }),
-        },
-        stdin: input ?? "",
-        ...(undo !== undefined && { delete: `${stepCall("UNDO")} </dev/null` }),
-        ...(triggers && { triggers }),
-      },
-      // The official plugin does not mark the output of a secret input as secret.
-      {
-        ...(input !== undefined && { additionalSecretOutputs: ["stdout", "stderr"] }),
-        ...opts,
-        dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]),
-      },
-    );
+  run(name: string, args: ScriptArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
+    return runScript(name, args, (words) => this.#transport(words, args.forwardsAgent), {
+      ...opts,
+      dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]),
+    });
   }
 
   /** Command line for this machine's shell that runs a command on the engine's machine. */
-  #transport(words: pulumi.Input<string[]>): pulumi.Output<string> {
-    return pulumi.all([this.#ssh, words]).apply(([ssh, list]) => (ssh ? overSsh(ssh, list) : commandLine(list)));
+  #transport(words: pulumi.Input<string[]>, forwardsAgent = false): pulumi.Output<string> {
+    return pulumi
+      .all([this.#ssh, words])
+      .apply(([ssh, list]) => (ssh ? overSsh(ssh, list, { forwardsAgent }) : commandLine(list)));
   }
 
   #prepareServer(
@@ -230,11 +182,6 @@ function shareConnections(): void {
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Words that run a script with the variables `$label_…`. The script is an argument, so its standard input is free for data. */
-function shellCall(script: string, args: string[]): string[] {
-  return ["sh", "-c", withPreamble(script), "sh", ...args];
 }
 
 /** The systemd drop-in of a server's engine (docker.service.d/berth.conf). */

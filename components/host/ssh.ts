@@ -63,8 +63,11 @@ export function sshUrl(target: SshTarget): string {
 }
 
 /** Command line for the local shell that runs a command, as words, on the server. */
-export function overSsh(target: SshTarget, words: readonly string[]): string {
-  return commandLine([...sshCommand(target), "--", loginShellLine(words)]);
+export function overSsh(target: SshTarget, words: readonly string[], { forwardsAgent = false } = {}): string {
+  const [ssh = "ssh", ...options] = sshCommand(target);
+  // A shared connection does not forward the agent. The first value of an option counts.
+  const forwarding = forwardsAgent ? ["-A", "-o", "ControlPath=none"] : [];
+  return commandLine([ssh, ...forwarding, ...options, "--", loginShellLine(words)]);
 }
 
 /** Type and key, without the comment. */

@@ -3,7 +3,7 @@ import { join, normalize } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { parse } from "yaml";
 import { z } from "zod";
-import { filesExcept } from "../build/context";
+import { filesExcept } from "../build/context-files";
 import { LOCK_FILE } from "../model/image-lock";
 
 /** The file that lists the sources of a release. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { Header, Pack, ReadEntry } from "tar";
 import { splitOutput } from "../remote/output.mts";
+import { receivedBy } from "./received.ts";
 
 /** `berth rollback` writes this file beside the sources of an earlier release, as git does not know their commit. */
 const ORIGIN = "release.origin";
@@ -15,30 +16,36 @@ export async function pack(): Promise<void> {
 }
 
 /**
- * A line with the origin of the sources (lines `key=value`, in base64), followed by a compressed tar archive with the manifest and the
- * files that the server lacks. The input is the server's manifest, an empty line, and the manifest of the folder.
+ * A line with the origin of the sources (lines `key=value`, in base64), followed by a compressed tar archive with the manifest, the
+ * files that the server lacks, and a list of those that a build has sent to it. The input is the output of newest-manifest.sh, an empty
+ * line, and the manifest of the folder.
  */
 export async function packRelease(folder: string, input: string): Promise<Buffer> {
-  const { all, changed } = compareManifests(input);
+  const { all, known, changed } = compareManifests(input);
   const origin = Buffer.from(originOf(folder)).toString("base64");
-  return Buffer.concat([Buffer.from(`${origin}\n`), await archive(folder, changed, all)]);
+  const received = receivedBy(known, folder, changed);
+  const missing = changed.filter((file) => !received.has(file));
+  const entries = [entry("release.manifest", all)];
+  if (received.size > 0) entries.push(entry("release.received", [...received.values()].join("")));
+  return Buffer.concat([Buffer.from(`${origin}\n`), await archive(folder, missing, entries)]);
 }
 
-/** The folder's manifest, and the files that are missing or different on the server. */
-function compareManifests(input: string): { all: string; changed: string[] } {
+/** The folder's manifest, the lines that the server printed, and the files that are missing or different in its newest release. */
+function compareManifests(input: string): { all: string; known: string[]; changed: string[] } {
   const lines = splitOutput(input).output.split("\n");
   const end = lines.indexOf("");
-  const serverLines = new Set(lines.slice(0, end));
+  const known = lines.slice(0, end);
+  const serverLines = new Set(known);
   const folderLines = lines.slice(end + 1).filter((line) => line !== "");
   const changed = folderLines.filter((line) => !serverLines.has(line)).map((line) => line.slice(line.indexOf(" ") + 1));
-  return { all: folderLines.map((line) => `${line}\n`).join(""), changed };
+  return { all: folderLines.map((line) => `${line}\n`).join(""), known, changed };
 }
 
-function archive(folder: string, files: string[], manifest: string): Promise<Buffer> {
+function archive(folder: string, files: string[], entries: ReadEntry[]): Promise<Buffer> {
   // `portable` omits the owners of files.
   const tarPack = new Pack({ cwd: folder, gzip: true, portable: true, prefix: "release" });
   for (const file of files) tarPack.add(file);
-  tarPack.add(entry("release.manifest", manifest));
+  for (const one of entries) tarPack.add(one);
   tarPack.end();
   return buffer(tarPack);
 }

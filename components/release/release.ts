@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { manifest } from "../build/context";
 import { basesOfImages } from "../build/locked-images";
@@ -37,7 +38,7 @@ export class Release extends pulumi.ComponentResource {
         .sort()
         .join(" "),
     );
-    const newest = scriptBeside(__dirname, "newest.sh");
+    const newest = scriptBeside(__dirname, "newest.sh") + BUILDS;
     const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
     const promoted = server.run(
@@ -75,6 +76,9 @@ export class Release extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+/** Where builds keep the sources that they have received. */
+const BUILDS = scriptBeside(join(__dirname, "..", "build"), "place.sh");
 
 /** Arguments of `docker import` that set the labels. */
 function labelWords(own: Partial<Record<Label, string>>): string[] {

@@ -37,10 +37,10 @@ afterAll(async () => {
 const HALF_AN_HOUR = 1_800_000;
 
 /**
- * The steps that leave a half-created image, requests during a switch, and an old container still running. `make test`
+ * The steps that leave a build under way, requests during a switch, and an old container still running. `make test`
  * kills at these only.
  */
-const CRITICAL = /(RemoteImage backend creating|Container nginx creating|Container backend-1 deleting)$/;
+const CRITICAL = /(Command backend-built creating|Container nginx creating|Container backend-1 deleting)$/;
 
 test(
   "an `up` killed at any step of a release is completed by the next one, without downtime",

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
@@ -45,6 +45,13 @@ export class SmallProject {
     const options = { cwd: this.folder, env, all: true, reject: false, input: "" } as const;
     const { all, failed, exitCode } = await execa(program, [...words, "--stack", this.stack], options);
     return { output: all, failed, exitCode };
+  }
+
+  /** The text of its state. */
+  state(): string {
+    const folder = join(this.folder, ".pulumi-state");
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")).join("\n");
   }
 
   read(file: string): string {

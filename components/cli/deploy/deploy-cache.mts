@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { filesExcept, filesHash } from "../../build/context.ts";
+import { filesHash } from "../../build/context.ts";
+import { filesExcept } from "../../build/context-files.ts";
 import { fingerprintOf, look, type View } from "../drift/look.mts";
 import { stateFile, stateFolder } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";

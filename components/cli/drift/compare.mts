@@ -9,8 +9,8 @@ import { nameOf } from "../../model/state.ts";
 import { isRecord } from "../../model/values.ts";
 import { asText } from "../../settings/setting.ts";
 import { containerFindings } from "./containers.mts";
-import type { Deployed, DockerObject, Engine } from "./deployed.mts";
-import { differencesBetween, type Finding } from "./findings.mts";
+import type { Deployed, DeployedImage, DockerObject, Engine } from "./deployed.mts";
+import { differencesBetween, type Finding, type Fix } from "./findings.mts";
 import type { Observed } from "./observed.mts";
 
 /** All differences between the deployed and the observed objects. */
@@ -125,15 +125,16 @@ function volumeFindings(volume: DockerObject, observed: Volume[]): Finding[] {
   return [{ what, differences: [...differences, remedy] }];
 }
 
-function imageFindings(image: Deployed["images"][number], { images }: Observed): Finding[] {
-  const name = String(image.inputs["name"]);
+function imageFindings({ urn, inputs, imageId, step }: DeployedImage, { images }: Observed): Finding[] {
+  const name = String(inputs["name"]);
   const listed = listedDigest(name) ?? name;
   const current = images.find((one) => [...(one.RepoTags ?? []), ...(one.RepoDigests ?? [])].includes(listed));
-  if (current?.Id === image.imageId) return [];
-  const now = current && `${short(current.Id)} has this name, deployed as ${short(image.imageId)}`;
-  return [
-    { what: `Image ${nameOf(image.urn)} (${name})`, differences: [now ?? "missing"], fix: { replace: [image.urn] } },
-  ];
+  if (current?.Id === imageId) return [];
+  const now = current && `${short(current.Id)} has this name, deployed as ${short(imageId)}`;
+  const replace = step === undefined ? [urn] : [step, urn];
+  // The step builds only what is missing.
+  const remove: Pick<Fix, "remove"> = step !== undefined && current ? { remove: { kind: "image", id: name } } : {};
+  return [{ what: `Image ${nameOf(urn)} (${name})`, differences: [now ?? "missing"], fix: { replace, ...remove } }];
 }
 
 function labelFacts(labels: Record<string, string>): Record<string, string> {

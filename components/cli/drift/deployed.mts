@@ -44,6 +44,12 @@ export interface DeployedContainer extends DockerObject {
   gate: Gate | undefined;
 }
 
+export interface DeployedImage extends DockerObject {
+  imageId: string;
+  /** URN of the step that builds it on the server; undefined if it is pulled. */
+  step: string | undefined;
+}
+
 /** Configuration of the server's engine. */
 export interface Engine {
   /** URN of the command that prepares the server. */
@@ -62,7 +68,7 @@ export interface Deployed {
   containers: DeployedContainer[];
   networks: DockerObject[];
   volumes: DockerObject[];
-  images: (DockerObject & { imageId: string })[];
+  images: DeployedImage[];
   /** Ids of replaced containers and networks that Pulumi has not deleted yet. */
   pendingDelete: string[];
   engine: Engine | undefined;
@@ -75,18 +81,26 @@ export function deployedFrom(state: State): Deployed {
     currentOf(state, type)
       .filter(({ id }) => id)
       .map(dockerObject);
-  const gates = currentOf(state, TYPES.command);
+  const commands = currentOf(state, TYPES.command);
   const outputs = withPlaintext(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
   return {
     sshPrefix: sshPrefixOf(state),
     outputs,
     complete: outputs["url"] !== undefined,
-    containers: ofType(TYPES.container).map((one) => ({ ...one, name: nameOf(one.urn), gate: gateOf(one.id, gates) })),
+    containers: ofType(TYPES.container).map((one) => ({
+      ...one,
+      name: nameOf(one.urn),
+      gate: gateOf(one.id, commands),
+    })),
     networks: ofType(TYPES.network),
     volumes: ofType(TYPES.volume),
     images: currentOf(state, TYPES.image)
       .filter(isOnServer)
-      .map((one) => ({ ...dockerObject(one), imageId: String(one.outputs?.["imageId"] ?? "") })),
+      .map((one) => ({
+        ...dockerObject(one),
+        imageId: String(one.outputs?.["imageId"] ?? ""),
+        step: buildStepOf(one, commands),
+      })),
     pendingDelete: resourcesOf(state).flatMap((one) => (one.delete && one.id ? [one.id] : [])),
     engine: engineOf(current),
   };
@@ -99,6 +113,10 @@ function dockerObject({ urn, id = "", inputs = {} }: Resource): DockerObject {
 /** With a registry, this machine's engine builds the images. */
 function isOnServer({ provider = "" }: Resource): boolean {
   return provider.includes(`${TYPES.server}$${PROVIDER}docker`);
+}
+
+function buildStepOf({ urn, parent }: Resource, commands: Resource[]): string | undefined {
+  return commands.find((one) => one.parent === parent && nameOf(one.urn) === `${nameOf(urn)}-built`)?.urn;
 }
 
 function gateOf(container: string, commands: Resource[]): Gate | undefined {

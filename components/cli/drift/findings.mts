@@ -20,7 +20,8 @@ export interface Fix {
 }
 
 export interface Removal {
-  kind: "container" | "network";
+  kind: "container" | "image" | "network";
+  /** Of an image, its name: the image itself may be in use. */
   id: string;
   /** Remove it after the `up`, as it may serve in place of a missing container. Default: false. */
   later?: boolean;

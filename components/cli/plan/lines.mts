@@ -39,10 +39,9 @@ function lineOf(part: Part, steps: Step[], graph: Graph): PositionedLine[] {
   const before = own.find(({ oldState }) => oldState)?.oldState;
   const after = own.findLast(({ newState }) => newState)?.newState;
   const state = after ?? before;
-  // Only its gate runs: the previous release failed before the container was healthy.
-  if (!state) return [{ at, ...gateLine(part, steps) }];
+  if (!state) return commandLine(part, steps).map((line) => ({ at, ...line }));
   if (own.every(isRemoval) && isInvisible(state)) return [];
-  const event = eventOf(own, state);
+  const event = eventOf(own, state, part.steps.length > own.length);
   const reasons = [...allReasons(part.urn, before, after, graph), ...baseImageReasons(part.urn, steps)];
   const mark = markOf(part, steps, graph);
   const service = state.type === TYPES.container ? labelOf(state, "service") : undefined;
@@ -55,16 +54,27 @@ function startOf({ urn, steps }: Part, own: Step[]): Step[] {
   return starts.length > 0 && !isOldFirst(own) ? starts : steps;
 }
 
-function gateLine(part: Part, steps: Step[]): Omit<PositionedLine, "at"> {
+/** The line of a container or image of which only the command changes. */
+function commandLine(part: Part, steps: Step[]): Omit<PositionedLine, "at">[] {
   const state = stateOf(steps.find(({ urn }) => urn === part.urn) ?? part.steps[0] ?? { op: "", urn: part.urn });
-  const job = state !== undefined && isJob(state);
-  return {
-    subjects: [subjectOf(part.urn, state)],
-    event: job ? "runs again" : "started and health-checked",
-    reasons: ["its health gate changed, or the last release stopped before it"],
-    mark: NO_DOWNTIME,
-    service: state && labelOf(state, "service"),
-  };
+  const subjects = [subjectOf(part.urn, state)];
+  if (state?.type === TYPES.image || state?.type === TYPES.pushed) {
+    const event = "build repeated; an image that exists stays";
+    const reasons = part.steps.flatMap(({ oldState, newState }) =>
+      oldState && newState ? reasonsOf(oldState, newState) : [],
+    );
+    return part.steps.every(isRemoval) ? [] : [{ subjects, event, reasons, mark: NO_DOWNTIME, service: undefined }];
+  }
+  // Only its gate runs: the previous release failed before the container was healthy.
+  return [
+    {
+      subjects,
+      event: state !== undefined && isJob(state) ? "runs again" : "started and health-checked",
+      reasons: ["its health gate changed, or the last release stopped before it"],
+      mark: NO_DOWNTIME,
+      service: state && labelOf(state, "service"),
+    },
+  ];
 }
 
 /** Deleted images stay on the server, and commands without a delete script do nothing. */
@@ -72,16 +82,16 @@ function isInvisible({ type, inputs }: State): boolean {
   return type === TYPES.image || type === TYPES.pushed || (type === TYPES.command && inputs["delete"] === undefined);
 }
 
-function eventOf(own: Step[], state: State): string {
+function eventOf(own: Step[], state: State, isBuilt: boolean): string {
   const has = (op: string) => own.some((step) => step.op === op);
   if (has("delete")) return state.retainOnDelete ? "no longer used; kept on the server with its data" : "removed";
   switch (state.type) {
     case TYPES.command:
       return has("create") ? "runs" : "runs again";
     case TYPES.image:
-      return state.inputs["build"] === undefined ? "pulled" : "built";
+      return isBuilt ? "built" : "pulled";
     case TYPES.pushed:
-      return "pushed to the registry";
+      return isBuilt ? "built and pushed to the registry" : "pushed to the registry";
     case TYPES.container:
       if (isJob(state)) return "runs";
       break;

@@ -4,9 +4,9 @@ import { nameOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { isChange, type State, type Step, stateOf } from "./steps.mts";
 
-/** A unit of the plan: a container with its gate, an image, a volume, … */
+/** A unit of the plan: a container with its gate, an image with its build, a volume, … */
 export interface Part {
-  /** URN of its main resource; of the container, if there is one. */
+  /** URN of its main resource; of the container or image, if there is one. */
   urn: string;
   /** Steps of its resources, in order. */
   steps: Step[];
@@ -25,15 +25,25 @@ export function partsOf(steps: Step[]): Part[] {
   return [...parts.values()];
 }
 
-/** The container of each gate, by the gate's URN. A gate is a command that a container triggers. */
+/** The container of each gate and the image of each build, by the URN of the command. */
 export function ownersOf(steps: Step[]): Map<string, string> {
-  const containers = new Set(steps.filter((step) => stateOf(step)?.type === TYPES.container).map(({ urn }) => urn));
-  const owners = new Map<string, string>();
-  for (const step of steps) {
+  const states = steps.flatMap((step) => {
     const state = stateOf(step);
-    if (state?.type !== TYPES.command) continue;
-    const [container] = (state.propertyDependencies?.["triggers"] ?? []).filter((urn) => containers.has(urn));
-    if (container) owners.set(step.urn, container);
+    return state ? [{ urn: step.urn, state }] : [];
+  });
+  const containers = new Set(states.filter(({ state }) => state.type === TYPES.container).map(({ urn }) => urn));
+  const owners = new Map<string, string>();
+  for (const { urn, state } of states) {
+    if (state.type === TYPES.command) {
+      // A gate is a command that a container triggers.
+      const [container] = (state.propertyDependencies?.["triggers"] ?? []).filter((other) => containers.has(other));
+      if (container) owners.set(urn, container);
+    }
+    if (state.type === TYPES.image || state.type === TYPES.pushed) {
+      const build = `${nameOf(urn).replace(/-pushed$/, "")}-built`;
+      const command = state.dependencies?.find((other) => nameOf(other) === build);
+      if (command) owners.set(command, urn);
+    }
   }
   return owners;
 }

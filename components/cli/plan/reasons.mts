@@ -21,8 +21,8 @@ export function reasonsOf(before: State, after: State): string[] {
   return [...reasons, ...labelReasons(before.inputs, after.inputs, reasons.length === 0)];
 }
 
-/** Inputs that are not reasons: Pulumi's own, derived ones, and labels, which `labelReasons` handles. */
-const IMPLIED = new Set(["__defaults", "keepers", "labels", "memorySwap", "triggers"]);
+/** Inputs that are not reasons: Pulumi's own, derived ones, labels, which `labelReasons` handles, and the builds of earlier versions. */
+const IMPLIED = new Set(["__defaults", "build", "keepers", "labels", "memorySwap", "triggers"]);
 
 /** Reasons for changed inputs of commands, whose values are too long to show. */
 const OF_COMMANDS: Record<string, string> = {
@@ -36,8 +36,6 @@ function reasonsFor(field: string, { type, inputs: old }: State, { inputs }: Sta
   const [before, after] = [old[field], inputs[field]];
   if (type === TYPES.command) return [OF_COMMANDS[field] ?? `its ${field} changed`];
   switch (field) {
-    case "build":
-      return ["its build changed"];
     case "command":
       return [wordsReason(before, after)];
     case "cpus":

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # follows newest.sh
+# shellcheck shell=sh disable=SC2154 # follows newest.sh and place.sh
 # Records a release as an image, and removes the oldest releases.
 # Arguments: 1 = <project>-<stack>, 2 = number of releases to keep, the rest = options of docker import.
 # Standard input: output of pack.mts.
@@ -21,16 +21,31 @@ END
   prune || echo "Some old images cannot be removed. The next release retries."
 }
 
-# Combines the sent files with unchanged files of the newest release; tar fails if a file is in neither. They are in separate folders,
-# as a path may be a file in one and a folder in the other.
+# Combines the sent files with those that builds received and unchanged files of the newest release; tar fails if a file is in none of
+# them. They are in separate folders, as a path may be a file in one and a folder in the other.
 sources() {
   mkdir "$work/before" "$work/sent"
   from_newest "$stack" /release | tar --extract --directory="$work/before" 2>/dev/null || true
   tar --extract --gzip --directory="$work/sent"
+  add_received
   (cd "$work/sent" && find release ! -type d) | LC_ALL=C sort >"$work/new"
   sed 's,^[^ ]* ,release/,' "$work/sent/release/release.manifest" | LC_ALL=C sort | LC_ALL=C comm -13 "$work/new" - >"$work/same"
   tar --create --file="$work/sources.tar" --directory="$work/sent" --files-from="$work/new"
   tar --append --file="$work/sources.tar" --directory="$work/before" --files-from="$work/same"
+}
+
+# Adds files that builds received, by lines of `<image>|<folder in the project>|<path in the context>`.
+add_received() {
+  list=$work/sent/release/release.received
+  [ -f "$list" ] || return 0
+  mv "$list" "$work/received"
+  cut -d '|' -f 1,2 "$work/received" | sort -u | while IFS='|' read -r image folder; do
+    place "$stack" "$image"
+    mkdir -p "$work/sent/release/$folder"
+    awk -F '|' -v image="$image" -v folder="$folder" '$1 == image && $2 == folder { print "./" $3 }' "$work/received" >"$work/paths"
+    tar --create --file="$work/part.tar" --directory="$store/context" --files-from="$work/paths"
+    tar --extract --file="$work/part.tar" --directory="$work/sent/release/$folder"
+  done
 }
 
 prune() {

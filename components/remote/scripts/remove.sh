@@ -1,12 +1,14 @@
 # shellcheck shell=sh # follows containers.sh
 # Removes objects, e.g. those that were not deployed. Stops containers gracefully, with time to complete their requests.
-# Arguments: words of the form container=<id>=<seconds> network=<id>=… or volume=<name>=….
+# Arguments: words of the form container=<id>=<seconds> network=<id>=…, image=<name>=… or
+# volume=<name>=….
 main() {
   for object; do
     id=${object#*=} seconds=${object##*=}
     id=${id%=*}
     case $object in
       container=*) docker stop -t "$seconds" "$id" >/dev/null && docker rm --volumes "$id" >/dev/null ;;
+      image=*) docker image rm --force --no-prune "$id" >/dev/null ;;
       network=*) remove_network "$id" ;;
       volume=*) docker volume rm "$id" >/dev/null ;;
     esac || exit 1

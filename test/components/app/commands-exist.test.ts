@@ -21,11 +21,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A Docker stub with one image, whose files are in a folder. */
+/** A Docker stub with images of several processors, whose files are in a folder. */
 const DOCKER = `#!/bin/sh
 root=$(dirname "$0")/../image
 case "$1 $2" in
-  "image inspect") [ "$5" = app:1 ] && printf '/app||node dist/main.js\\nPATH=/usr/bin\\n' ;;
+  "version --format") echo linux/amd64 ;;
+  "image inspect")
+    case $5 in app:1) on=amd64 ;; app:386) on=386 ;; app:arm) on=arm64 ;; *) exit 1 ;; esac
+    printf "linux/$on|/app||node dist/main.js\\nPATH=/usr/bin\\n" ;;
   "create "*) echo made ;;
   "cp "*) path=\${3#*:}; [ -e "$root$path" ] && tar -C "$root$(dirname "$path")" -cf - "$(basename "$path")" ;;
 esac
@@ -55,6 +58,7 @@ function findingFor(line: string): string {
 test.each([
   ["the image's own command", "app:1|=|=|=|"],
   ["a program on PATH", "app:1|=|celery worker|=|"],
+  ["a program for 32 bits", "app:386|=|celery worker|=|"],
   ["a file in another folder", "app:1|=|node main.js|/app/dist|"],
   ["a program that comes with the container", "app:1|=|/srv/tool run|=|/srv"],
   ["what is no file for certain", "app:1|=|node --eval ?|=|"],
@@ -64,6 +68,11 @@ test.each([
 });
 
 test.each([
+  [
+    "image for the server's processor",
+    "app:arm|=|=|=|",
+    'Service service-1: its image app:arm is for linux/arm64, but the server\'s engine is linux/amd64. Build it with platform: "linux/amd64".',
+  ],
   ["an image", "other:1|=|=|=|", "Service service-1: its image other:1 does not exist on the server."],
   ["a program on PATH", "app:1|=|gunicornn app|=|", "Service service-1: its image app:1 has no program gunicornn."],
   ["a program by its path", "app:1|/app/start|=|=|", "Service service-1: its image app:1 has no program /app/start."],

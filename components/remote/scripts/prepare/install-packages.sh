@@ -5,8 +5,13 @@ main() {
   shift
   update_lists
   say "Installing $*"
-  # Debian 13 and later only recommend the package of the command docker.
-  case " $* " in *" docker.io "*) ! apt-cache show docker-cli >/dev/null 2>&1 || set -- "$@" docker-cli ;; esac
+  case " $* " in *" docker.io "*)
+    # Debian 13 and later only recommend the package of the command docker, and that of BuildKit.
+    for package in docker-cli docker-buildx; do
+      ! apt-cache show "$package" >/dev/null 2>&1 || set -- "$@" "$package"
+    done
+    ;;
+  esac
   unlocked env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" ||
     fail "The packages $* cannot be installed. apt-get said:
 $(excerpt "$output")

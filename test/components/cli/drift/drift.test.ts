@@ -462,6 +462,23 @@ describe("an image", () => {
     expect(found({ images: [{ ...listed, RepoDigests: [] }] }, deployed).text).toContain("missing");
   });
 
+  const built = () =>
+    state({
+      more: [{ urn: `${URN}::image-built`, type: "command:local:Command", id: "b", inputs: {} }],
+    });
+
+  test("that the server built is built again, and its tag is taken from another image before", () => {
+    const replace = [`${URN}::image-built`, `${URN}::image`];
+    expect(found({ images: [{ ...IMAGE_THERE, RepoTags: null }] }, built()).actions).toEqual({ ...NOTHING, replace });
+    const other = { ...IMAGE_THERE, Id: "sha256:aa" };
+    const now = [{ kind: "image", id: "mailtracker/backend:1" }];
+    expect(found({ images: [other, { ...IMAGE_THERE, RepoTags: [] }] }, built()).actions).toEqual({
+      ...NOTHING,
+      replace,
+      now,
+    });
+  });
+
   test("whose tag points to another image is rebuilt", () => {
     const other = { ...IMAGE_THERE, Id: "sha256:aa" };
     expect(found({ images: [other, { ...IMAGE_THERE, RepoTags: [] }] }).text).toContain(

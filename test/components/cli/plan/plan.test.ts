@@ -36,6 +36,34 @@ describe("a plan", () => {
     ]);
   });
 
+  test("names a build that runs again without changing the image, such as with another secret", () => {
+    const steps = recorded("release").map((step) =>
+      step.urn === "RemoteImage::backend" ? { ...step, op: "same" } : step,
+    );
+    const [line] = linesOf(steps);
+    expect(line).toMatchObject({
+      subjects: ["image backend"],
+      event: "build repeated; an image that exists stays",
+      reasons: ["its script changed", "its input changed"],
+    });
+  });
+
+  test("takes over an image that an earlier version of Berth built, without a reason to replace containers", () => {
+    const name = "mailtracker-prod/backend:0a73c5cf6f84";
+    const type = "docker:index/remoteImage:RemoteImage";
+    const old = { type, inputs: { name, build: { context: "./backend" } }, retainOnDelete: false };
+    const now = { type, inputs: { name }, dependencies: ["Command::backend-built"], retainOnDelete: false };
+    const command = { type: "command:local:Command", inputs: {}, retainOnDelete: false };
+    const steps: Step[] = [
+      { op: "create", urn: "Command::backend-built", newState: command },
+      { op: "create-replacement", urn: "RemoteImage::backend", oldState: old, newState: now },
+      { op: "delete-replaced", urn: "RemoteImage::backend", oldState: old },
+    ];
+    expect(linesOf(steps).map(({ subjects, event, reasons }) => [subjects, event, reasons])).toEqual([
+      [["image backend"], "built", []],
+    ]);
+  });
+
   test("reports no data change for a release with the migrations of the last one", () => {
     const steps = JSON.parse(
       JSON.stringify(recorded("release")).replaceAll(/("berth\.migrations","value":)"\w+"/g, '$1"same"'),

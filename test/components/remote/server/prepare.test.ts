@@ -433,10 +433,10 @@ case $n in 1 | 2) echo '${lists}' >&2; exit 100 ;; 4 | 5) echo '${held}' >&2; ex
 
   test("installs the command docker too where it is a package of its own, as from Debian 13 on", async () => {
     aptGet("");
-    server.program("apt-cache", '[ "$*" = "show docker-cli" ]');
+    server.program("apt-cache", 'case "$*" in "show docker-cli" | "show docker-buildx") ;; *) exit 1 ;; esac');
     expect(await prepared()).toBe("");
     expect(server.calls(/^apt-get install/)).toEqual([
-      "apt-get install -y -qq --no-install-recommends docker.io iptables docker-cli",
+      "apt-get install -y -qq --no-install-recommends docker.io iptables docker-cli docker-buildx",
     ]);
     expect(config()).toEqual(daemonSettings());
   });
