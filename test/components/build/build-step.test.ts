@@ -76,6 +76,15 @@ describe("the step that builds an image", () => {
     expect(builder.read("built", "Dockerfile")).toBe("FROM scratch\nCOPY . /\n");
   });
 
+  test("leaves out the builder's cache where the deployment asks for that", async () => {
+    await built({}, { BERTH_NO_CACHE: "true" });
+    builder.write({ "app.py": "one" });
+    await built();
+    const [first, second] = builder.read("calls").split("\n");
+    expect(first).toContain(" --no-cache ");
+    expect(second).not.toContain("--no-cache");
+  });
+
   test("sends a changed file only, and takes back what is gone", async () => {
     const noise = Array.from({ length: 4000 }, (_, index) => Math.sin(index).toString(36)).join("");
     builder.write({ "big.bin": noise, "old.txt": "old", "folder/file": "x", "app.py": "one" });

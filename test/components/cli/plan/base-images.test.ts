@@ -22,13 +22,19 @@ const RECORD = `${STACK}berth:release:Release$command:local:Command::release-rec
 const record = (before: string[], after: string[]) =>
   replaced(RECORD, "command:local:Command", { triggers: ["a", ...before] }, { triggers: ["b", ...after] });
 const BACKEND = `${STACK}berth:build:Image$docker:index/remoteImage:RemoteImage::backend`;
-const backend = (after: string) =>
-  replaced(
-    BACKEND,
-    "docker:index/remoteImage:RemoteImage",
-    { name: "shop-prod/backend:0a73c5cf6f84", build: {} },
-    { name: `shop-prod/backend:${after}`, build: {} },
-  );
+const BUILT = `${STACK}berth:build:Image$command:local:Command::backend-built`;
+const backend = (after: string): Step[] => {
+  const step = (stdin: string) => ({ type: "command:local:Command", inputs: { stdin }, retainOnDelete: false });
+  return [
+    { op: "update", urn: BUILT, oldState: step("before"), newState: step("after") },
+    ...replaced(
+      BACKEND,
+      "docker:index/remoteImage:RemoteImage",
+      { name: "shop-prod/backend:0a73c5cf6f84" },
+      { name: `shop-prod/backend:${after}` },
+    ).map(({ newState, ...rest }) => (newState ? { ...rest, newState: { ...newState, dependencies: [BUILT] } } : rest)),
+  ];
+};
 
 test("a built image names its base images with another digest", () => {
   const steps = [
