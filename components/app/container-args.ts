@@ -63,13 +63,18 @@ export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerR
   return {
     // Aliases need this mode; the provider disconnects the default network again.
     networkMode: "bridge",
-    networksAdvanced: spec.networks.map((network) => ({ name: network.name, aliases: [role.alias ?? name] })),
+    networksAdvanced: networksOf(role.alias ?? name, spec.networks),
     restart: job ? "no" : "unless-stopped",
     start: false,
     mustRun: false,
     // Disables the image's health check, which may not apply here.
     healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
   };
+}
+
+/** The networks of a container with the name by which others reach it. */
+export function networksOf(alias: string, networks: ContainerSpec["networks"]) {
+  return networks.map((network) => ({ name: network.name, aliases: [alias] }));
 }
 
 function tmpfsOptions({ user }: ContainerSpec): string {

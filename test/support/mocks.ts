@@ -33,12 +33,14 @@ interface CollectingOptions {
   preview?: boolean;
   /** Names of resources whose creation takes half a second. All that does not wait for them is registered before them. */
   slow?: string[];
+  /** What commands print, by the name of the resource. */
+  printed?: Record<string, string>;
 }
 
 /** Installs Pulumi's mocks and collects all registered resources from then on. */
 export async function collecting(
   config: Record<string, string> = {},
-  { project = "mailtracker", stack = "test", preview = false, slow = [] }: CollectingOptions = {},
+  { project = "mailtracker", stack = "test", preview = false, slow = [], printed = {} }: CollectingOptions = {},
 ): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
@@ -52,7 +54,7 @@ export async function collecting(
           provider,
           secrets: secretsOf(inputs),
         });
-        const outputs = { ...inputs, stdout: "", stderr: "", sha256Digest: "sha256:d1", result: `generated-${name}` };
+        const outputs = { ...inputs, stdout: printed[name] ?? "", stderr: "", sha256Digest: "sha256:d1", result: `generated-${name}` };
         return { id: `${name}-id`, state: { ...outputs, name: inputs.name ?? `${name}-a1b2c3d` } };
       },
       call: ({ inputs }) => inputs,

@@ -56,7 +56,8 @@ site() {
   [ -n "$nginx" ] || return 0
   path=$(docker inspect --format "{{index .Config.Labels \"$label_health_path\"}}" "$nginx")
   case $url in https:*) port=443 ;; *) port=80 ;; esac
-  answer=$(docker exec "$nginx" curl --silent --insecure --max-time 5 --connect-to "::127.0.0.1:$port" \
+  protocol=$(docker inspect --format "{{if index .Config.Labels \"$label_behind_door\"}}--haproxy-protocol{{end}}" "$nginx")
+  answer=$(docker exec "$nginx" curl --silent --insecure --max-time 5 ${protocol:+"$protocol"} --connect-to "::127.0.0.1:$port" \
     --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}$path" 2>&1 </dev/null)
   printf 'site %s %s\n' "$path" "$(printf '%s' "$answer" | base64 | tr -d '\n')"
 }

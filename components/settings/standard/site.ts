@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isNetwork } from "../../model/host-name.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { addresses, certificates, host, list, number, optional, port } from "../kinds.ts";
+import { addresses, certificates, flag, host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
@@ -22,6 +22,12 @@ export const siteSettings = {
   }),
   httpPort: setting(port, { default: 80, description: "Port of the site for HTTP." }),
   httpsPort: setting(port, { default: 443, description: "Port of the site for HTTPS." }),
+  frontDoor: setting(flag, {
+    default: false,
+    description:
+      "Whether the site shares ports 80 and 443 of the server with other stacks, by its names siteName and allowedHosts (docs/many-sites.md). A stack that has the ports itself has a downtime of some seconds when this changes.",
+    rollback: false,
+  }),
   trustedProxies: setting(
     list(z.string().refine(isNetwork, "must be addresses or networks such as 10.0.0.5 or 192.0.2.0/24")),
     {

@@ -14,7 +14,7 @@ export function dns(facts: Facts): Check[] {
 
 function checkName(site: SiteName, addresses: string[], { settings, stack }: Facts): Check {
   const label = `DNS of ${site.name}`;
-  const { tls, httpAddress } = settings.values;
+  const { tls, httpAddress, frontDoor } = settings.values;
   // A certificate authority must reach the server by each name; otherwise a proxy or /etc/hosts may be in use.
   const bad = tls === "acme" ? problem : warning;
   const all = [...site.a, ...site.aaaa];
@@ -35,7 +35,7 @@ function checkName(site: SiteName, addresses: string[], { settings, stack }: Fac
       `Correct or remove the ${records}.${tls === "acme" ? "" : ` ${PROXY}`}`,
     );
   }
-  if (site.aaaa.length > 0 && !httpAddress?.includes(":")) {
+  if (site.aaaa.length > 0 && frontDoor !== "true" && !httpAddress?.includes(":")) {
     return bad(
       label,
       `${found}; the site listens on IPv4 only`,

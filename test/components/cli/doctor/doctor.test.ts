@@ -58,6 +58,7 @@ const server: Server = {
     swarm: "inactive",
   },
   containers: [],
+  routes: [],
   stackContainers: 0,
   images: [{ name: "nginx:alpine", found: "available", nginx: undefined }],
 };
@@ -580,6 +581,38 @@ describe("ports", () => {
     expect(check("ports", publishes(all, "prod", "mailtracker"))).toMatchObject({ status: "ok" });
     expect(check("ports", publishes("80/tcp"))).toMatchObject({ status: "ok" });
     expect(check("ports", publishes("0.0.0.0:80->80/udp"))).toMatchObject({ status: "ok" });
+  });
+
+  describe("that stacks share", () => {
+    const ports = "0.0.0.0:80->80/tcp, 0.0.0.0:443->443/tcp";
+    const routes = [{ project: "shop", stack: "web", names: ["shop.example.org", "mail.example.org"] }];
+    const door = at({ containers: [{ name: "berth-door-sandbox", project: "", stack: "", ports }], routes });
+    const shared = set({ frontDoor: "true" });
+
+    test("belong to the front door, which the stack can share", () => {
+      expect(check("port 80", door)).toMatchObject(
+        bad("problem", "the front door of the stacks web of shop", "config set frontDoor true --stack prod"),
+      );
+    });
+
+    test("are free for a stack behind the front door, but not the name of another stack's site", () => {
+      const other = { ...door, ...shared, ...set({ frontDoor: "true", siteName: "other.example.org" }) };
+      expect(check("ports", other)).toMatchObject({ status: "ok" });
+      expect(check("name mail.example.org", { ...door, ...shared })).toMatchObject(
+        bad("problem", "the site of the stack web of shop", "another name"),
+      );
+      const own = [{ project: "mailtracker", stack: "prod", names: ["mail.example.org"] }];
+      expect(check("name mail.example.org", { ...at({ routes: own }), ...shared })).toBeUndefined();
+    });
+
+    test("are both needed by the front door, also without HTTPS", () => {
+      expect(check("port 443", { ...listens("*", 443, "caddy"), ...shared })).toMatchObject(
+        bad("problem", "in use by caddy", "the front door needs the port"),
+      );
+      expect(check("port 443", { ...publishes(ports, "web", "shop"), ...shared })).toMatchObject(
+        bad("problem", "the stack web of shop", "frontDoor to true in that stack"),
+      );
+    });
   });
 
   test("for HTTPS and tools are checked when the stack uses them", () => {
