@@ -44,7 +44,7 @@ export class Door extends pulumi.ComponentResource {
     scopeOf(stack).add(this).ports.push(pulumi.output(ports));
     this.joined = stack.server.run(
       `${name}-joined`,
-      { script: scriptBeside(__dirname, "join.sh"), args: [IMAGE], undo: scriptBeside(__dirname, "close.sh") },
+      { script: script("join.sh"), args: [IMAGE], undo: script("routes.sh", "close.sh") },
       { parent: this },
     );
     this.address = this.joined.stdout.apply(addressIn);
@@ -58,21 +58,24 @@ export class Door extends pulumi.ComponentResource {
    */
   route({ nginx, ready }: { nginx: pulumi.Output<string>; ready: pulumi.Resource }): pulumi.Resource {
     const { project, stack } = thisStack();
-    const routes = scriptBeside(__dirname, "routes.sh");
     const { gates } = scopeOf(this.#stack).add(this);
     const routed = this.#stack.server.run(
       `${this.#name}-routed`,
       {
-        script: routes + scriptBeside(__dirname, "route.sh"),
+        script: script("routes.sh", "route.sh"),
         args: [String(DOOR_VERSION), IMAGE, nginx, project, stack, ...this.names],
         input: readFileSync(join(__dirname, "haproxy.cfg"), "utf8"),
-        undo: routes + scriptBeside(__dirname, "leave.sh"),
+        undo: script("routes.sh", "leave.sh"),
       },
       { parent: this, dependsOn: ready },
     );
     gates.push(routed);
     return routed;
   }
+}
+
+function script(...files: string[]): string {
+  return files.map((file) => scriptBeside(__dirname, file)).join("");
 }
 
 function addressIn(printed: string): string {

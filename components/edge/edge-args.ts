@@ -128,7 +128,10 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
 }
 
 /** The front door has its own ports and addresses, and nginx believes only its word about the visitor's address. */
-function frontDoorProblems({ names }: FrontDoor, { redirects, trustedProxies = [], ...args }: Partial<EdgeArgs>): string[] {
+function frontDoorProblems(
+  { names }: FrontDoor,
+  { redirects, trustedProxies = [], ...args }: Partial<EdgeArgs>,
+): string[] {
   const { address, httpPort = 80, httpsPort = 443 } = args;
   return [
     ...doorProblems(doorNames(names, redirects), stackName()),

@@ -104,7 +104,9 @@ export class Edge extends pulumi.ComponentResource {
           entrypoints: ["sleep"],
           command: ["infinity"],
           init: true,
-          ...(door ? { networksAdvanced: [...networksOf(`${name}-sandbox`, networks), door.network] } : { ports: publicPorts(args) }),
+          ...(door
+            ? { networksAdvanced: [...networksOf(`${name}-sandbox`, networks), door.network] }
+            : { ports: publicPorts(args) }),
           sysctls: {
             // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
             "net.ipv4.tcp_migrate_req": "1",
@@ -154,10 +156,12 @@ const HEALTH_SOCKET = "/run/nginx/edge.sock";
 
 /** The ports of an edge without a front door. */
 function publicPorts({ address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs) {
-  return [address].flat().flatMap((ip) => [
-    { internal: 80, external: httpPort, ip },
-    ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
-  ]);
+  return [address]
+    .flat()
+    .flatMap((ip) => [
+      { internal: 80, external: httpPort, ip },
+      ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
+    ]);
 }
 
 function publicUrl(host: string, { certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs): string {

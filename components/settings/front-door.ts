@@ -26,5 +26,7 @@ function proxies({ trustedProxies = "[]" }: RawSettings): string[] {
 function siteName(name: string | undefined, howToSet: (name: string) => string): string[] {
   if (name && isIP(name) === 0) return [];
   const wrong = name ? `is an address, ${name}` : "is missing";
-  return [`siteName ${wrong}, but frontDoor is true: the front door finds the site by its name (${howToSet("siteName")})`];
+  return [
+    `siteName ${wrong}, but frontDoor is true: the front door finds the site by its name (${howToSet("siteName")})`,
+  ];
 }

@@ -54,7 +54,13 @@ export async function collecting(
           provider,
           secrets: secretsOf(inputs),
         });
-        const outputs = { ...inputs, stdout: printed[name] ?? "", stderr: "", sha256Digest: "sha256:d1", result: `generated-${name}` };
+        const outputs = {
+          ...inputs,
+          stdout: printed[name] ?? "",
+          stderr: "",
+          sha256Digest: "sha256:d1",
+          result: `generated-${name}`,
+        };
         return { id: `${name}-id`, state: { ...outputs, name: inputs.name ?? `${name}-a1b2c3d` } };
       },
       call: ({ inputs }) => inputs,

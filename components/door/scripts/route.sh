@@ -8,7 +8,7 @@ main() {
   version=$1 image=$2
   shift 3
   configuration=$(cat)
-  docker inspect "$sandbox" >/dev/null 2>&1 || create_sandbox
+  container_exists "$sandbox" || create_sandbox
   docker start "$sandbox" >/dev/null
   generation=$(change_routes "$@")
   current=$(newest_version)
@@ -57,7 +57,7 @@ replace_door() {
     --label "$label_door=$version" --label "$label_joins=$sandbox" --user 99:99 --ulimit nofile=20000:20000 --stop-signal SIGUSR1 \
     --volume berth-door:/srv/door:ro --tmpfs /run/door:uid=99,gid=99,mode=0700,size=1m --entrypoint haproxy \
     "$image" -W -db -f "/srv/door/haproxy-$version.cfg" >/dev/null
-  if ! await "$door" "$door "; then
+  if ! await sometimes_says "$door" "$door"; then
     { docker logs --tail 20 "$door" 2>&1 && docker rm --force "$door"; } | limit_lines >&2
     # The sites do not depend on a new version.
     [ -n "$old" ] && echo "WARNING: the front door of version $version does not start. Version $1 continues." && return 0

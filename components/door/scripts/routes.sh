@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # route.sh and leave.sh follow
+# shellcheck shell=sh disable=SC2016,SC2154 # programs for other shells; route.sh, leave.sh and close.sh follow
 # Functions for the routes: a file for each stack in the front door's volume, with the names of its site, one a line. Its first line
 # names the owner. The front door reads names.map, which is put together from them.
 
@@ -28,31 +28,35 @@ for file in routes/*; do
   [ ! -f "$file" ] || sed -n "/^[^#]/s|\$| ${file#routes/}.door|p" "$file" >>.names
 done
 generation=$(cksum <.names | tr -d " ")
-echo "=generation $generation" >>.names
-cmp -s .names names.map || mv .names names.map
+mv .names names.map
+echo "generation $generation" >.generation && mv .generation generation.map
 echo "$generation"
 '
 
-# Ids of the running front doors: one, or two during a replacement.
+# Ids of the running front doors, the newest first; replaced ones complete their connections.
 doors() { docker ps --quiet --no-trunc --filter "label=$label_door" --filter "label=$label_joins=$sandbox"; }
 
-# Lets the front door read the names again. Its old process completes its connections. $1 = generation.
+# Lets the front door read the names again. Its old process completes its connections. A replaced one would open its ports again, so
+# only the newest gets the signal. $1 = generation.
 reload() {
-  for door in $(doors); do
-    ! says "$door" " $1" || continue
-    docker kill --signal USR2 "$door" >/dev/null
-    await "$door" " $1" || { echo "The front door does not take its new routes: docker logs $door" >&2 && return 1; }
-  done
+  door=$(doors | head -n 1)
+  [ -n "$door" ] && ! always_says "$door" " $1" || return 0
+  docker kill --signal USR2 "$door" >/dev/null
+  await always_says "$door" " $1" || { echo "The front door does not take its new routes: docker logs $door" >&2 && return 1; }
 }
 
-# Succeeds if the front door says a text several times in turn: two share the port during a replacement, and two processes during a reload.
-says() {
-  docker exec "$1" sh -c 'for _ in 1 2 3 4 5; do case "$(wget -q -T 2 -O - http://127.0.0.1:8404/ 2>/dev/null) " in *"$1 "*) ;; *) exit 1 ;; esac; done' sh "$2" </dev/null
+# Two processes answer for a moment after a reload, and two front doors during a replacement.
+# $1 = container, $2 = end of the answer, or its beginning.
+always_says() { asked "$1" "$2" '! grep -qvF -e "$1"'; }
+sometimes_says() { asked "$1" "$2" 'grep -qF -e "$1"'; }
+
+asked() {
+  docker exec "$1" sh -c "for _ in 1 2 3 4 5 6 7 8; do wget -q -T 2 -O - http://127.0.0.1:8404/ || echo; done 2>/dev/null | sed 's/\$/ /' | { $3; }" sh "$2 " </dev/null
 }
 
 await() {
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    ! says "$1" "$2" || return 0
+    ! "$@" || return 0
     sleep 0.5
   done
   return 1

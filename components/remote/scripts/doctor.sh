@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2086 # $sudo is empty, or two words
+# shellcheck disable=SC2016,SC2086 # a program for another shell; $sudo is empty, or two words
 # Observes a server before a deployment, with or without Docker. Prints one fact a line: its kind, then words or base64.
 # Changes nothing, asks for no password and judges nothing. Arguments: 1 = project, 2 = stack, the rest = names of base images.
 main() {

@@ -43,7 +43,11 @@ function adviceFor({ port, setting, names }: PublishedPort, { shares }: Holder, 
 }
 
 /** The program or container that uses the port; undefined if it is free or used by this stack. */
-function holderOf(required: PublishedPort, { listeners, containers, routes }: Server, target: Target): Holder | undefined {
+function holderOf(
+  required: PublishedPort,
+  { listeners, containers, routes }: Server,
+  target: Target,
+): Holder | undefined {
   const holders = containers.filter((one) => publishes(one, required));
   if (holders.some((one) => one.project === target.project && one.stack === target.stack)) return undefined;
   const [other] = holders;
