@@ -44,7 +44,11 @@ export class Door extends pulumi.ComponentResource {
     scopeOf(stack).add(this).ports.push(pulumi.output(ports));
     this.joined = stack.server.run(
       `${name}-joined`,
-      { script: script("join.sh"), args: [IMAGE], undo: script("routes.sh", "close.sh") },
+      {
+        script: script("routes.sh", "join.sh"),
+        args: [IMAGE, ...this.#route()],
+        undo: script("routes.sh", "close.sh"),
+      },
       { parent: this },
     );
     this.address = this.joined.stdout.apply(addressIn);
@@ -57,13 +61,12 @@ export class Door extends pulumi.ComponentResource {
    * @param nginx Id of nginx's container: another one runs the script again.
    */
   route({ nginx, ready }: { nginx: pulumi.Output<string>; ready: pulumi.Resource }): pulumi.Resource {
-    const { project, stack } = thisStack();
     const { gates } = scopeOf(this.#stack).add(this);
     const routed = this.#stack.server.run(
       `${this.#name}-routed`,
       {
         script: script("routes.sh", "route.sh"),
-        args: [String(DOOR_VERSION), IMAGE, nginx, project, stack, ...this.names],
+        args: [String(DOOR_VERSION), IMAGE, nginx, ...this.#route()],
         input: readFileSync(join(__dirname, "haproxy.cfg"), "utf8"),
         undo: script("routes.sh", "leave.sh"),
       },
@@ -71,6 +74,12 @@ export class Door extends pulumi.ComponentResource {
     );
     gates.push(routed);
     return routed;
+  }
+
+  /** The stack and the names of its route. */
+  #route(): string[] {
+    const { project, stack } = thisStack();
+    return [project, stack, ...this.names];
   }
 }
 

@@ -79,6 +79,15 @@ export function host(message: string) {
   return z.string().transform(toAscii).pipe(z.string().regex(HOST, message));
 }
 
+/** A host name, an IP address, or all names one level below a name: `*.example.org`. */
+export function hosts(message: string) {
+  const name = z.string().regex(HOST);
+  return z
+    .string()
+    .transform(toAscii)
+    .refine((text) => name.safeParse(text.replace(/^\*\.(?=[^:]*$)/, "")).success, message);
+}
+
 /** Addresses separated by commas. */
 export const addresses = z
   .string()

@@ -102,9 +102,12 @@ describe("names", () => {
   });
 
   test("of another stack are refused with their owner, and all routes stay", async () => {
-    const { exitCode, stderr } = await door.route("two", ["*.two.test", "www.one.test"]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("The name www.one.test belongs to the site of the stack one of shop");
+    for (const step of ["join", "route"] as const) {
+      const { exitCode, stderr } = await door[step]("two", ["*.two.test", "www.one.test"]);
+      expect(exitCode, step).toBe(1);
+      expect(stderr, step).toContain("The name www.one.test belongs to the site of the stack one of shop");
+    }
+    expect(await door.join("one", ["one.test", "www.one.test"])).toMatchObject({ exitCode: 0 });
     expect(await which("www.one.test", true)).toBe("one");
     expect(await which("a.two.test", true)).toBe("two");
   });

@@ -19,9 +19,13 @@ export class FrontDoor {
 
   static async open(): Promise<FrontDoor> {
     const door = new FrontDoor({ http: await freePort(), https: await freePort() });
-    const { stdout } = await door.#run(["join.sh"], [IMAGE]);
-    door.address = / address (\S+) /.exec(stdout)?.[1] ?? "";
+    door.address = / address (\S+) /.exec((await door.join("none", [])).stdout)?.[1] ?? "";
     return door;
+  }
+
+  /** The step of a deployment before its edge changes. */
+  async join(stack: string, names: string[]) {
+    return this.#run(["routes.sh", "join.sh"], [IMAGE, "shop", stack, ...names]);
   }
 
   /** Routes names to the container with the alias `shop-<stack>.door`. */

@@ -57,7 +57,7 @@ function publicPortsOf(settings: Facts["settings"]): number[] {
   const { serverHost, httpAddress } = settings.values;
   if (!serverHost || httpAddress === "127.0.0.1" || httpAddress === "::1") return [];
   const ports = requiredPorts(settings)
-    .filter(({ setting }) => setting === "httpPort" || setting === "httpsPort")
+    .filter(({ setting }) => ["httpPort", "httpsPort", "frontDoor"].includes(setting))
     .map(({ port }) => port);
   return [...new Set(ports)];
 }

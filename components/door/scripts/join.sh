@@ -1,10 +1,13 @@
-#!/bin/sh
-# Creates the network between the front door and the sites, unless the server has it, and pulls the front door's image.
-# Prints the front door's address in this network. Argument: 1 = image.
+# shellcheck shell=sh disable=SC2154 # follows routes.sh
+# Refuses names that another stack has. Creates the network between the front door and the sites, unless the server has it, and pulls the
+# front door's image. Prints the front door's address in this network. Arguments: 1 = image, 2 = project, 3 = stack, the rest = names.
 set -eu
 
 main() {
-  docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1" >&2
+  image=$1
+  shift
+  names_are_free "$@"
+  docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" >&2
   docker network inspect berth-door >/dev/null 2>&1 || create_network
   docker network inspect --format "The front door has the address {{index .Labels \"$label_door\"}} in the network of the sites." berth-door
 }

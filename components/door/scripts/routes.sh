@@ -7,10 +7,17 @@ sandbox=berth-door-sandbox
 # Changes the routes within the volume, one change at a time. Prints the generation of the names, which differs if they do.
 # Arguments: 1 = project, 2 = stack, the rest = the names; none removes the route. Fails, with the owner, if another stack has a name.
 change_routes() {
-  docker exec --user 0 "$sandbox" flock /srv/door/lock sh -euc "$CHANGE" sh "$@" </dev/null
+  docker exec --user 0 "$sandbox" flock /srv/door/lock sh -euc "$FREE$CHANGE" sh "$@" </dev/null
 }
 
-CHANGE='
+# Fails, with the owner, if another stack has a name. Arguments as of change_routes.
+names_are_free() {
+  ! is_running "$sandbox" || docker exec --user 0 "$sandbox" sh -euc "$FREE" sh "$@" </dev/null
+}
+
+is_running() { [ "$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
+
+FREE='
 cd /srv/door && umask 022 && mkdir -p routes no-certificates
 own=routes/$1-$2 owner="# $1 $2"
 shift 2
@@ -22,6 +29,8 @@ for name; do
     exit 1
   done
 done
+'
+CHANGE='
 if [ $# = 0 ]; then rm -f "$own"; else printf "%s\n" "$owner" "$@" >.route && mv .route "$own"; fi
 : >.names
 for file in routes/*; do

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isNetwork } from "../../model/host-name.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { addresses, certificates, flag, host, list, number, optional, port } from "../kinds.ts";
+import { addresses, certificates, flag, host, hosts, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
@@ -11,9 +11,10 @@ export const siteSettings = {
     description:
       "Public host name of the site, e.g. mail.example.org. Empty: serverHost, or localhost without a server.",
   }),
-  allowedHosts: setting(list(host("must be host names or addresses")), {
+  allowedHosts: setting(list(hosts("must be host names, addresses or *.example.org")), {
     default: [],
-    description: "Further host names the site answers to.",
+    description:
+      "Further host names the site answers to. *.example.org is all names one level below, with a certificate of your own or a self-signed one.",
   }),
   httpAddress: setting(addresses, {
     default: "0.0.0.0",
