@@ -2,6 +2,7 @@
 export const TYPES = {
   stack: "pulumi:pulumi:Stack",
   server: "berth:host:Server",
+  door: "berth:door:Door",
   command: "command:local:Command",
   container: "docker:index/container:Container",
   image: "docker:index/remoteImage:RemoteImage",

@@ -19,7 +19,10 @@ interface Asked {
 
 /** Visits sites by their names at the ports of a front door. */
 export class DoorVisitor {
-  constructor(readonly ports: { http: number; https: number }) {}
+  constructor(
+    readonly ports: { http: number; https: number },
+    readonly host = "127.0.0.1",
+  ) {}
 
   ask(
     name: string,
@@ -30,7 +33,7 @@ export class DoorVisitor {
       const port = tls ? this.ports.https : this.ports.http;
       const own = agent ?? (tls ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false }));
       const options = {
-        host: "127.0.0.1",
+        host: this.host,
         port,
         path,
         method,
@@ -70,7 +73,7 @@ export class DoorVisitor {
     const socket = connectTls({
       servername: name,
       rejectUnauthorized: false,
-      socket: inPieces(connect(this.ports.https, "127.0.0.1")),
+      socket: inPieces(connect(this.ports.https, this.host)),
     });
     await secured(socket);
     const names = socket.getPeerCertificate().subjectaltname ?? "";
@@ -105,7 +108,7 @@ export class DoorVisitor {
   }
 
   socket(name: string, path: string, { tls = true } = {}): WebSocket {
-    const options = { host: "127.0.0.1", port: tls ? this.ports.https : this.ports.http, servername: name };
+    const options = { host: this.host, port: tls ? this.ports.https : this.ports.http, servername: name };
     const dispatcher = new Agent({
       connect: (_, callback) => {
         const socket = tls
@@ -119,7 +122,7 @@ export class DoorVisitor {
   }
 
   async #tls(name: string, ALPNProtocols: string[] = ["http/1.1"]): Promise<TLSSocket> {
-    const options = { host: "127.0.0.1", port: this.ports.https, rejectUnauthorized: false, ALPNProtocols };
+    const options = { host: this.host, port: this.ports.https, rejectUnauthorized: false, ALPNProtocols };
     return secured(connectTls({ ...options, ...(name !== "" && { servername: name }) }));
   }
 }

@@ -24,6 +24,9 @@ describe("a plan", () => {
   test("reports when there is nothing to do", () => {
     expect(linesOf(recorded("noop"))).toEqual([]);
     expect(asText("prod", [])).toBe("Nothing to do: the stack prod matches the program.\n");
+    const obstacles = ["name a.test: belongs to the site of the stack web of shop. Remove it there first."];
+    expect(asText("prod", [], [], obstacles)).toContain(`\nThe server refuses this release:\n- ${obstacles[0]}\n`);
+    expect(asMarkdown("prod", [], [], obstacles)).toContain("**The server refuses this release:**\n\n- name a.test");
   });
 
   test("of a release lists image, job, replicas and proxy once each in order, with the reason", () => {
