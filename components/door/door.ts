@@ -3,11 +3,10 @@ import { join } from "node:path";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type InStack, scopeOf } from "../host/scope";
-import { DOOR_NETWORK, DOOR_PORTS } from "../model/door.ts";
+import { DOOR_IMAGE, DOOR_NETWORK, DOOR_PORTS } from "../model/door.ts";
 import { stackName, thisStack } from "../naming";
 import { scriptBeside } from "../scripts";
 
-const IMAGE = "haproxy:3.2-alpine";
 /** Deployments replace the running front door if its version is lower. Raise it with each change of the image or haproxy.cfg. */
 export const DOOR_VERSION = 1;
 
@@ -46,7 +45,7 @@ export class Door extends pulumi.ComponentResource {
       `${name}-joined`,
       {
         script: script("routes.sh", "join.sh"),
-        args: [IMAGE, ...this.#route()],
+        args: [DOOR_IMAGE, ...this.#route()],
         undo: script("routes.sh", "close.sh"),
       },
       { parent: this },
@@ -66,7 +65,7 @@ export class Door extends pulumi.ComponentResource {
       `${this.#name}-routed`,
       {
         script: script("routes.sh", "route.sh"),
-        args: [String(DOOR_VERSION), IMAGE, nginx, ...this.#route()],
+        args: [String(DOOR_VERSION), DOOR_IMAGE, nginx, ...this.#route()],
         input: readFileSync(join(__dirname, "haproxy.cfg"), "utf8"),
         undo: script("routes.sh", "leave.sh"),
       },

@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 import { DOOR_VERSION } from "../../components/door/door";
+import { DOOR_IMAGE } from "../../components/model/door";
 import { withPreamble } from "../../components/model/preamble";
 import { localDocker } from "./local-docker";
 import { freePort } from "./ports";
-
-const IMAGE = "haproxy:3.2-alpine";
 
 /** A front door on this machine, by the scripts of a deployment, but with a name and ports of its own. */
 export class FrontDoor {
@@ -25,21 +24,21 @@ export class FrontDoor {
 
   /** The step of a deployment before its edge changes. */
   async join(stack: string, names: string[]) {
-    return this.#run(["routes.sh", "join.sh"], [IMAGE, "shop", stack, ...names]);
+    return this.#run(["routes.sh", "join.sh"], [DOOR_IMAGE, "shop", stack, ...names]);
   }
 
   /** Routes names to the container with the alias `shop-<stack>.door`. */
   async route(stack: string, names: string[], { version = DOOR_VERSION, configuration = CONFIGURATION } = {}) {
-    const words = [String(version), IMAGE, "id", "shop", stack, ...names];
+    const words = [String(version), DOOR_IMAGE, "id", "shop", stack, ...names];
     return this.#run(["routes.sh", "route.sh"], words, configuration);
   }
 
   async leave(stack: string) {
-    return this.#run(["routes.sh", "leave.sh"], [String(DOOR_VERSION), IMAGE, "id", "shop", stack]);
+    return this.#run(["routes.sh", "leave.sh"], [String(DOOR_VERSION), DOOR_IMAGE, "id", "shop", stack]);
   }
 
   async close() {
-    return this.#run(["routes.sh", "close.sh"], [IMAGE]);
+    return this.#run(["routes.sh", "close.sh"], [DOOR_IMAGE]);
   }
 
   /** Names of the running containers of HAProxy. */

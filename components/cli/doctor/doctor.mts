@@ -1,3 +1,4 @@
+import { DOOR_IMAGE } from "../../model/door.ts";
 import { capture } from "../../remote/program.mts";
 import { withoutDockerContext } from "../engine/docker-context.mts";
 import { findProject } from "../project/project.mts";
@@ -34,13 +35,14 @@ export async function diagnose(named: string | undefined, { interactive = false 
 
 async function observe(stack: Stack, access: ReturnType<typeof openEngine>, interactive: boolean): Promise<Facts> {
   const settings = readSettings(stack);
-  const { serverHost = "", registryAddress } = settings.values;
+  const { serverHost = "", registryAddress, frontDoor } = settings.values;
   const images = baseImagesOf(stack.project.folder);
+  const pulled = frontDoor === "true" ? [DOOR_IMAGE] : [];
   const onBuilder = registryAddress !== "" && serverHost !== "";
   const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts] = await Promise.all([
     observeWorkstation(settings),
     observeEngine(stack, settings, access),
-    observeServer(stack, settings, { images: onBuilder ? [] : images, interactive }),
+    observeServer(stack, settings, { images: [...(onBuilder ? [] : images), ...pulled], interactive }),
     onBuilder ? observeLocal(stack, images) : undefined,
     observeRegistry(stack, settings),
     Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
