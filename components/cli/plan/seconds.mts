@@ -43,7 +43,8 @@ function typical(step: Step, { type }: State, started: State | undefined): numbe
 
 /** Whether an edge's sandbox no longer has public ports: the front door takes them over after nginx is healthy. */
 function movesToFrontDoor({ oldState, newState }: Step): boolean {
-  const publishes = (state: State | undefined) => Array.isArray(state?.inputs["ports"]) && state.inputs["ports"].length > 0;
+  const publishes = (state: State | undefined) =>
+    Array.isArray(state?.inputs["ports"]) && state.inputs["ports"].length > 0;
   return newState !== undefined && publishes(oldState) && !publishes(newState);
 }
 

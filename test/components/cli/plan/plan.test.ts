@@ -95,6 +95,24 @@ describe("a plan", () => {
     ]);
   });
 
+  test("counts the start of the front door when a site moves behind it", () => {
+    const ports = [{ internal: 443, external: 443, ip: "0.0.0.0" }];
+    const state = (own: object) => ({
+      type: "docker:index/container:Container",
+      inputs: { labels: [{ label: "berth.service", value: "nginx-sandbox" }], ...own },
+    });
+    const replaced = (after: object) => {
+      const urn = "Container::nginx-sandbox";
+      const steps = [
+        { op: "delete-replaced", urn, oldState: state({ ports }) },
+        { op: "create-replacement", urn, oldState: state({ ports }), newState: state(after) },
+      ];
+      return linesOf(readPreview(JSON.stringify({ steps })).steps)[0]?.mark;
+    };
+    expect(replaced({ ports })).toEqual({ kind: "downtime", seconds: 1 });
+    expect(replaced({})).toEqual({ kind: "downtime", seconds: 4 });
+  });
+
   test.each([
     ["a service that goes for good", {}, { kind: "downtime" }],
     ["one nobody waits for", { label: "berth.background", value: "true" }, { kind: "no downtime" }],
