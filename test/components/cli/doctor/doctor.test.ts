@@ -661,6 +661,20 @@ describe("DNS", () => {
     expect(dns(both)).toMatchObject(bad("warning", "IPv4 only", "AAAA"));
     expect(dns(both, { httpAddress: "::" })).toMatchObject({ status: "ok" });
   });
+
+  test("with an AAAA record requires a Docker with which the front door listens on IPv6", () => {
+    const names = [{ name: "mail.example.org", a: ["203.0.113.7"], aaaa: ["2001:db8::7"], error: undefined }];
+    const withEngine = (version: string) =>
+      check("DNS of mail.example.org", {
+        ...set({ frontDoor: "true" }),
+        ...at({ docker: { ...server.docker, version } }),
+        names,
+      });
+    expect(withEngine("28.2.2")).toMatchObject({ status: "ok" });
+    expect(withEngine("26.1.5+dfsg1")).toMatchObject(
+      bad("warning", "IPv4 only with Docker 26.1.5", "update Docker to 27"),
+    );
+  });
 });
 
 describe("the registry", () => {
