@@ -15,6 +15,8 @@ main() {
 # The sites believe what the front door's address says about visitors, so it is fixed. Docker gives fixed addresses only in a network
 # with a given subnet: it chooses one for a first network, which is created again with it.
 create_network() {
+  # Left by an interrupted deployment.
+  docker network rm berth-door-draft >/dev/null 2>&1 || true
   draft=$(docker network create berth-door-draft)
   subnet=$(docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' "$draft")
   docker network rm "$draft" >/dev/null
@@ -23,7 +25,8 @@ create_network() {
   set -- --subnet "$subnet" --gateway "$start.1" --ip-range "$start.128/25" --label "$label_door=$start.2" berth-door
   # IPv6 needs an engine that translates its addresses, Docker 27 or later; older ones refuse the option without a subnet.
   if [ -e /proc/net/if_inet6 ] && docker network create --ipv6 "$@" >/dev/null 2>&1; then return 0; fi
-  docker network create "$@" >/dev/null
+  # Another stack may have created it meanwhile.
+  docker network create "$@" >/dev/null || docker network inspect berth-door >/dev/null
 }
 
 main "$@"
