@@ -6,13 +6,17 @@ import { siteSettings } from "./standard/site.ts";
 /** Errors in the settings of a site behind the front door, a sentence each: it has ports of its own, and finds a site by its name. */
 export function frontDoorProblems(raw: RawSettings, howToSet: (name: string) => string): string[] {
   if (raw["frontDoor"] !== "true") return [];
-  const { httpAddress, httpPort, httpsPort } = siteSettings;
-  const own = Object.entries({ httpAddress, httpPort, httpsPort })
-    .filter(([name, { default: value }]) => value !== undefined && raw[name] !== asText(value))
-    .map(
-      ([name]) =>
-        `${name} has no effect, as frontDoor is true: the front door listens on ports 80 and 443 of all addresses (pulumi config rm ${name})`,
-    );
+  const { httpPort, httpsPort } = siteSettings;
+  const own = [
+    ...Object.entries({ httpPort, httpsPort }).flatMap(([name, { default: value = "" }]) =>
+      raw[name] === asText(value) ? [] : [name],
+    ),
+    // `berth init` may have written both families.
+    ...(/^(0\.0\.0\.0|::|[, ])+$/.test(raw["httpAddress"] ?? "0.0.0.0") ? [] : ["httpAddress"]),
+  ].map(
+    (name) =>
+      `${name} has no effect, as frontDoor is true: the front door listens on ports 80 and 443 of all addresses (pulumi config rm ${name})`,
+  );
   return [...own, ...proxies(raw), ...siteName(raw["siteName"], howToSet)];
 }
 

@@ -26,13 +26,14 @@ describe("a site behind the front door", () => {
 
   test("needs no other setting than its name", () => {
     expect(problemsOf({})).toEqual([]);
+    expect(problemsOf({ httpAddress: "0.0.0.0,::" }), "as berth init writes it").toEqual([]);
   });
 
   test.each([
     [{ siteName: "" }, "siteName is missing, but frontDoor is true"],
     [{ siteName: "192.0.2.7" }, "siteName is an address, 192.0.2.7, but frontDoor is true"],
     [{ httpPort: "8080" }, "httpPort has no effect, as frontDoor is true: the front door listens on ports 80 and 443"],
-    [{ httpAddress: "0.0.0.0,::" }, "httpAddress has no effect"],
+    [{ httpAddress: "127.0.0.1" }, "httpAddress has no effect"],
     [{ trustedProxies: '["192.0.2.7"]' }, "trustedProxies cannot be used, as frontDoor is true"],
   ])("is refused with %j", (own, problem) => {
     expect(problemsOf(own)).toEqual([expect.stringContaining(problem)]);
