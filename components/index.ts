@@ -18,7 +18,7 @@ export type { Users } from "./edge/access";
 export type { ByPath } from "./edge/by-path";
 export { type Certificate, type OwnCertificateArgs, ownCertificate } from "./edge/certificate";
 export { Edge } from "./edge/edge";
-export type { EdgeArgs, EdgeSettings } from "./edge/edge-args";
+export type { EdgeArgs, EdgeSettings, FrontDoor } from "./edge/edge-args";
 export type { Location } from "./edge/locations";
 export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-certificate";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";

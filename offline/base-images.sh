@@ -23,6 +23,7 @@ readonly images=(
   registry:2
   certbot/certbot:v5.8.0
   restic/restic:0.19.1
+  haproxy:3.2-alpine
   "$@"
 )
 

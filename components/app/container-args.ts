@@ -63,16 +63,18 @@ export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerR
   return {
     // Aliases need this mode; the provider disconnects the default network again.
     networkMode: "bridge",
-    networksAdvanced: spec.networks.map((network) => ({
-      name: network.name,
-      aliases: [role.alias ?? name, ...(spec.aliases ?? [])],
-    })),
+    networksAdvanced: networksOf([role.alias ?? name, ...(spec.aliases ?? [])], spec.networks),
     restart: job ? "no" : "unless-stopped",
     start: false,
     mustRun: false,
     // Disables the image's health check, which may not apply here.
     healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
   };
+}
+
+/** The networks of a container with the names by which others reach it. */
+export function networksOf(aliases: readonly string[], networks: ContainerSpec["networks"]) {
+  return networks.map((network) => ({ name: network.name, aliases: [...aliases] }));
 }
 
 function tmpfsOptions({ user }: ContainerSpec): string {

@@ -92,11 +92,17 @@ function coverage(certificate: X509Certificate, names: readonly string[]): strin
       "The certificate has no names (Subject Alternative Name), so browsers refuse it: they ignore the common name. Request one with the site's names.",
     ];
   }
-  const missing = names.filter((name) => !(isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)));
+  const missing = names.filter((name) => !covers(certificate, name));
   const covered = certificate.subjectAltName.replace(/\b(DNS|IP Address):/g, "");
   return missing.map(
     (name) => `The certificate does not cover ${name}, so browsers would show a warning. It covers ${covered}.`,
   );
+}
+
+/** A wildcard is covered if one of its names is. */
+function covers(certificate: X509Certificate, name: string): boolean {
+  if (isIP(name)) return certificate.checkIP(name) !== undefined;
+  return certificate.checkHost(name.replace(/^\*/, "berth-any"), { partialWildcards: false }) !== undefined;
 }
 
 /** Suffixes of names that are not in public DNS (RFC 2606, 6761, 6762, 8375 and common practice). */

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import type { ContainerSpec } from "../app/container-spec";
 import type { WebService } from "../app/web-service";
+import { doorNames, doorProblems } from "../door/names";
 import { isNetwork } from "../model/host-name";
+import { stackName } from "../naming";
 import { allowProblems, basicAuthProblems, type Users } from "./access";
 import type { ByPath } from "./by-path";
 import type { Certificate } from "./certificate";
@@ -61,6 +63,11 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   httpsPort?: number;
   /** Public host name of the site. Default: the server's address. */
   siteName?: string;
+  /**
+   * Shares ports 80 and 443 with other stacks on the server: its front door passes the connections for these names. nginx then publishes
+   * no ports. `*.example.org` is all names one level below. Default: nginx has ports of its own.
+   */
+  frontDoor?: FrontDoor | undefined;
   /** Addresses of the server to listen on. Default: `0.0.0.0` (all of IPv4). */
   address?: string | readonly string[];
   /** Path that `berth status` requests. A healthy site responds with 2xx or 3xx. Default: `/`. */
@@ -69,6 +76,11 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
   drain?: number;
   /** Numeric `uid:gid` of nginx in its image. Default: `101:101`, as in the official images. */
   user?: string;
+}
+
+export interface FrontDoor {
+  /** Host names of the site. The sources of `redirects` are added. */
+  names: readonly string[];
 }
 
 export interface EdgeSettings {
@@ -109,7 +121,25 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
     ...(args.trustedProxies ?? [])
       .filter((network) => !isNetwork(network))
       .map((network) => `trustedProxies: "${network}" is not an address or network such as 10.0.0.5 or 192.0.2.0/24.`),
+    ...(args.frontDoor === undefined ? [] : frontDoorProblems(args.frontDoor, args)),
     ...(errorPages === undefined ? [] : errorPagesProblems(errorPages)),
     ...(socketIdle >= 1 ? [] : ["socketIdle: the idle timeout of a WebSocket must be at least 1 second."]),
+  ];
+}
+
+/** The front door has its own ports and addresses, and nginx believes only its word about the visitor's address. */
+function frontDoorProblems(
+  { names }: FrontDoor,
+  { redirects, trustedProxies = [], ...args }: Partial<EdgeArgs>,
+): string[] {
+  const { address, httpPort = 80, httpsPort = 443 } = args;
+  return [
+    ...doorProblems(doorNames(names, redirects), stackName()),
+    ...(address === undefined && httpPort === 80 && httpsPort === 443
+      ? []
+      : ["frontDoor: it listens on ports 80 and 443 of all addresses. Remove address, httpPort and httpsPort."]),
+    ...(trustedProxies.length === 0
+      ? []
+      : ["trustedProxies: nginx takes the visitor's address from the front door. Remove one of the two."]),
   ];
 }

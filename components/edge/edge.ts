@@ -1,9 +1,12 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
-import { type ContainerSpec, serverOf } from "../app/container-spec";
+import { networksOf } from "../app/container-args";
+import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
+import { Door } from "../door/door";
+import { doorNames } from "../door/names";
 import { inUrl, toAscii } from "../model/host-name";
 import { TYPES } from "../model/types";
 import { refuse } from "../problems";
@@ -26,7 +29,8 @@ export class Edge extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super(TYPES.edge, name, {}, opts);
     refuse(`the edge ${name}`, edgeProblems(args), this);
-    const { sandbox, started } = this.#sandbox(name, args);
+    const door = this.#door(name, args);
+    const { sandbox, started } = this.#sandbox(name, args, door);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],
       interval: 5,
@@ -38,7 +42,7 @@ export class Edge extends pulumi.ComponentResource {
       networks,
       image,
       files: {
-        "/etc/nginx/nginx.conf": this.#configuration(args),
+        "/etc/nginx/nginx.conf": this.#configuration(args, door),
         ...errorPages({ own: args.errorPages, title: args.title }),
         ...passwordFiles(args.basicAuth ?? {}, serverOf(args).fingerprintKey),
         ...certificate?.files,
@@ -58,7 +62,7 @@ export class Edge extends pulumi.ComponentResource {
       spec,
       {
         health,
-        labels: { joins: sandbox.name, healthPath: args.healthPath ?? "/" },
+        labels: { joins: sandbox.name, healthPath: args.healthPath ?? "/", ...(door && { behindDoor: "true" }) },
         overrides: {
           networkMode: pulumi.interpolate`container:${sandbox.id}`,
           networksAdvanced: [],
@@ -74,13 +78,22 @@ export class Edge extends pulumi.ComponentResource {
       ...(certificate?.ready ? [certificate.ready] : []),
     ];
     const gate = healthGate(name, { spec, container: nginx, health, dependsOn: dependencies }, this);
-    certificate?.obtain?.(gate);
-    this.url = pulumi.all([args.siteName ?? serverOf(args).address, gate.urn]).apply(([host]) => publicUrl(host, args));
+    const reachable = door?.route({ nginx: nginx.id, ready: gate }) ?? gate;
+    certificate?.obtain?.(reachable);
+    this.url = pulumi
+      .all([args.siteName ?? serverOf(args).address, reachable.urn])
+      .apply(([host]) => publicUrl(host, args));
     this.registerOutputs({ url: this.url });
   }
 
-  #sandbox(name: string, args: EdgeArgs): { sandbox: docker.Container; started: pulumi.Resource } {
-    const { networks, image, address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
+  #door(name: string, args: EdgeArgs): Door | undefined {
+    if (!args.frontDoor) return undefined;
+    const names = doorNames(args.frontDoor.names, args.redirects);
+    return new Door(`${name}-door`, { stack: stackOf(args), names }, { parent: this });
+  }
+
+  #sandbox(name: string, args: EdgeArgs, door?: Door): { sandbox: docker.Container; started: pulumi.Resource } {
+    const { networks, image } = args;
     const limits = { memory: 32, cpus: 0.1, pids: 10 };
     // The containers of the stack reach nginx by the edge's name.
     const spec: ContainerSpec = { networks, aliases: [name], image, user: "65534:65534", limits, stopGrace: 1 };
@@ -93,12 +106,9 @@ export class Edge extends pulumi.ComponentResource {
           entrypoints: ["sleep"],
           command: ["infinity"],
           init: true,
-          ports: [address]
-            .flat()
-            .flatMap((ip) => [
-              { internal: 80, external: httpPort, ip },
-              ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
-            ]),
+          ...(door
+            ? { networksAdvanced: [...networksOf([`${name}-sandbox`, name], networks), door.network] }
+            : { ports: publicPorts(args) }),
           sysctls: {
             // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
             "net.ipv4.tcp_migrate_req": "1",
@@ -108,12 +118,12 @@ export class Edge extends pulumi.ComponentResource {
         },
       },
       // Any image with `sleep` works, so an image change must not replace the sandbox: that causes downtime.
-      { parent: this, ignoreChanges: ["image", "labels"] },
+      { parent: this, ignoreChanges: ["image", "labels"], ...(door && { dependsOn: door.joined }) },
     );
     return { sandbox, started: startGate(`${name}-sandbox`, { spec, container: sandbox }, this) };
   }
 
-  #configuration(args: EdgeArgs): pulumi.Output<string> {
+  #configuration(args: EdgeArgs, door?: Door): pulumi.Output<string> {
     const { template, certificate, settings, locations, redirects, allow, basicAuth = {}, socketIdle } = args;
     const hosts = Object.fromEntries(Object.entries(args.upstreams).map(([name, { upstreams }]) => [name, upstreams]));
     const tls = certificate && {
@@ -123,7 +133,8 @@ export class Edge extends pulumi.ComponentResource {
       renewed: certificate.volumes !== undefined,
       challenges: certificate.challenges,
     };
-    return pulumi.output(hosts).apply((upstreams) =>
+    const before = door && { address: door.address, names: door.names };
+    return pulumi.all([hosts, before]).apply(([upstreams, frontDoor]) =>
       nginxConfFrom(template, {
         ...settings,
         upstreams,
@@ -136,6 +147,7 @@ export class Edge extends pulumi.ComponentResource {
         ...(allow && { allow }),
         ...(args.trustedProxies && { trustedProxies: args.trustedProxies }),
         ...(socketIdle !== undefined && { socketIdle }),
+        ...(frontDoor && { frontDoor }),
         ...(tls && { tls }),
       }),
     );
@@ -143,6 +155,16 @@ export class Edge extends pulumi.ComponentResource {
 }
 
 const HEALTH_SOCKET = "/run/nginx/edge.sock";
+
+/** The ports of an edge without a front door. */
+function publicPorts({ address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs) {
+  return [address]
+    .flat()
+    .flatMap((ip) => [
+      { internal: 80, external: httpPort, ip },
+      ...(certificate ? [{ internal: 443, external: httpsPort, ip }] : []),
+    ]);
+}
 
 function publicUrl(host: string, { certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs): string {
   const [scheme, port, defaultPort] = certificate ? ["https", httpsPort, 443] : ["http", httpPort, 80];

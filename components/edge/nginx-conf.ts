@@ -20,6 +20,8 @@ export interface NginxConfVariables {
   trustedProxies?: readonly string[];
   /** Public HTTP port, without `tls`. Default: 80. */
   httpPort?: number;
+  /** The server's front door: its address, and the site's names. Default: none, nginx has ports of its own. */
+  frontDoor?: { address: string; names: readonly string[] };
   tls?: Tls;
   /** Number of worker processes. Default: 2. */
   workers?: number;
@@ -74,6 +76,8 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
     redirects: sorted(redirects),
     allow: mostSpecificFirst(allow).map(([path, networks]) => ({ below: below(path), networks })),
     passwords: mostSpecificFirst(passwords).map(([path, file]) => ({ below: below(path), file })),
+    // Parameter of `listen`.
+    protocol: variables.frontDoor ? " proxy_protocol" : "",
     portSuffix: port === defaultPort ? "" : `:${port}`,
   };
   return template === undefined ? eta.render("@site", it) : eta.renderString(template, it);

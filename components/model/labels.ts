@@ -23,6 +23,10 @@ export const LABELS = {
   background: "berth.background",
   /** Name of the container whose network namespace this one joins: the edge's nginx. */
   joins: "berth.joins",
+  /** Of the server's front door: the address on its network, `sandbox` on its sandbox, its version on HAProxy. */
+  door: "berth.door",
+  /** `true` on an edge's nginx that accepts connections from the front door only, with the PROXY protocol. */
+  behindDoor: "berth.behindDoor",
   /** Path of the site's health check, on the edge's nginx. */
   healthPath: "berth.healthPath",
   /** `true` on the container that takes backups. */

@@ -5,4 +5,6 @@ export interface PublishedPort {
   port: number;
   /** Name of the setting that changes the port. Default: unknown. */
   setting?: string;
+  /** Names of the stack's site, if it shares the port with other stacks through the front door. Default: the stack's own port. */
+  names?: readonly string[];
 }

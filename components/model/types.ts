@@ -4,6 +4,7 @@ export const TYPES = {
   server: "berth:host:Server",
   edge: "berth:edge:Edge",
   dataVolume: "berth:data:Volume",
+  door: "berth:door:Door",
   command: "command:local:Command",
   container: "docker:index/container:Container",
   image: "docker:index/remoteImage:RemoteImage",

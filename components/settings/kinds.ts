@@ -86,6 +86,15 @@ export function entriesOf(text = "[]"): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/** A host name, an IP address, or all names one level below a name: `*.example.org`. */
+export function hosts(message: string) {
+  const name = z.string().regex(HOST);
+  return z
+    .string()
+    .transform(toAscii)
+    .refine((text) => name.safeParse(text.replace(/^\*\.(?=[^:]*$)/, "")).success, message);
+}
+
 /** Addresses separated by commas. */
 export const addresses = z
   .string()

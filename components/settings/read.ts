@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
 import { expiryWarnings } from "../edge/certificate-chain";
+import type { EdgeArgs } from "../edge/edge-args";
 import type { SiteTls } from "../edge/site-certificate";
 import { inUrl } from "../model/host-name.ts";
 import { stackProblems } from "../model/name-rules.ts";
@@ -67,7 +68,7 @@ function standardParts(values: StandardSettings) {
     /** Arguments of `Edge`. */
     edge: {
       siteName: siteNames(values)[0],
-      address: values.httpAddress,
+      ...listening(values),
       trustedProxies: values.trustedProxies,
       httpPort: values.httpPort,
       httpsPort: values.httpsPort,
@@ -75,6 +76,11 @@ function standardParts(values: StandardSettings) {
       limits: limitArgs(values, "edge"),
     },
   };
+}
+
+/** Where the edge listens: at the front door by the site's names, or at addresses of its own. */
+function listening(values: StandardSettings): Pick<EdgeArgs, "address" | "frontDoor"> {
+  return values.frontDoor ? { frontDoor: { names: certificateNames(values) } } : { address: values.httpAddress };
 }
 
 function sshTarget(values: StandardSettings) {

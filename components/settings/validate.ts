@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { certificateProblems, publicNameProblems } from "../edge/certificate.ts";
 import { registryProblems } from "../model/registry.ts";
+import { frontDoorProblems } from "./front-door.ts";
 import { entriesOf, type RawSettings } from "./kinds.ts";
 import { certificateNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
@@ -54,6 +55,7 @@ export function validate<Own extends Settings>(
   problems.push(
     ...server(raw),
     ...families(raw, howToSet),
+    ...frontDoorProblems(raw, howToSet),
     ...registry(raw, howToSet),
     ...tls(raw, howToSet),
     ...offsite(raw, howToSet),

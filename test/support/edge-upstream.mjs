@@ -30,5 +30,9 @@ server.on("upgrade", (request, socket) => {
   });
 });
 
+// A visitor may leave in the middle of a request.
+process.on("unhandledRejection", (error) => {
+  if (error?.code !== "ECONNRESET") throw error;
+});
 server.keepAliveTimeout = 75_000;
 server.listen(3000);

@@ -36,12 +36,14 @@ interface CollectingOptions {
   slow?: string[];
   /** The base images' digests. Default: none, whatever lock a deployment has written to the work tree. */
   images?: LockedImages;
+  /** What commands print, by the name of the resource. */
+  printed?: Record<string, string>;
 }
 
 /** Installs Pulumi's mocks and collects all registered resources from then on. */
 export async function collecting(
   config: Record<string, string> = {},
-  { project = "mailtracker", stack = "test", preview = false, slow = [], images }: CollectingOptions = {},
+  { project = "mailtracker", stack = "test", preview = false, slow = [], images, printed = {} }: CollectingOptions = {},
 ): Promise<Registered[]> {
   useLockedImages(images ?? new LockedImages({ folder: "a folder without a lock", known: { byTag: [] } }));
   const registered: Registered[] = [];
@@ -56,7 +58,13 @@ export async function collecting(
           provider,
           secrets: secretsOf(inputs),
         });
-        const outputs = { ...inputs, stdout: "", stderr: "", sha256Digest: "sha256:d1", result: `generated-${name}` };
+        const outputs = {
+          ...inputs,
+          stdout: printed[name] ?? "",
+          stderr: "",
+          sha256Digest: "sha256:d1",
+          result: `generated-${name}`,
+        };
         return { id: `${name}-id`, state: { ...outputs, name: inputs.name ?? `${name}-a1b2c3d` } };
       },
       call: ({ inputs }) => inputs,

@@ -15,7 +15,7 @@ export function plan(berth: Command): void {
   define(berth, {
     usage: "plan",
     description: `Show what a release would do: each change with its downtime, data change and reason. Changes nothing.
-Exit codes: 0 no data change, 3 data change, 4 a policy refuses the release, 1 the plan failed.`,
+Exit codes: 0 no data change, 3 data change, 4 a policy or the server refuses the release, 1 the plan failed.`,
     examples: {
       "npx berth plan --stack prod": "prints the plan",
       "npx berth plan --markdown plan.md": "also writes the plan as Markdown, e.g. for a review comment",

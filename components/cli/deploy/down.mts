@@ -57,7 +57,11 @@ function messagesFor(state: State, stack: string, deletedToo?: string[]) {
     some.map(volumeName),
   );
   const containers = currentOf(state, TYPES.container).length;
-  const intro = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.`;
+  const door =
+    currentOf(state, TYPES.door).length === 0
+      ? ""
+      : "\nThe front door of the server no longer passes its names. It stays for the other sites, and is removed with the last one.";
+  const intro = `This destroys the stack ${stack}: ${containers} ${containers === 1 ? "container" : "containers"}, its networks and its secrets.${door}`;
   const lost = deletedToo ?? deleted ?? [];
   if (lost.length > 0) {
     const because = deletedToo ? "as --delete-data requests" : "because forceDestroyData names the stack";

@@ -1,3 +1,4 @@
+import { DOOR_IMAGE } from "../../model/door.ts";
 import { lockedReference } from "../../model/image-lock.ts";
 import { capture } from "../../remote/program.mts";
 import { lookAt } from "../base-images/look.mts";
@@ -38,16 +39,17 @@ export async function diagnose(named: string | undefined, { interactive = false 
 
 async function observe(stack: Stack, access: ReturnType<typeof openEngine>, interactive: boolean): Promise<Facts> {
   const settings = readSettings(stack);
-  const { serverHost = "", registryAddress } = settings.values;
+  const { serverHost = "", registryAddress, frontDoor } = settings.values;
   const lock = lockIn(stack.project.folder);
   const ofDockerfiles = baseImagesOf(stack.project.folder);
   const images = ofDockerfiles.map((image) => lockedReference(lock, image) ?? image);
+  const pulled = frontDoor === "true" ? [DOOR_IMAGE] : [];
   const onBuilder = registryAddress !== "" && serverHost !== "";
   const [workstation, engine, seen, builder, registry, names, serverAddresses, publicPorts, baseImages] =
     await Promise.all([
       observeWorkstation(settings),
       observeEngine(stack, settings, access),
-      observeServer(stack, settings, { images: onBuilder ? [] : images, interactive }),
+      observeServer(stack, settings, { images: [...(onBuilder ? [] : images), ...pulled], interactive }),
       onBuilder ? observeLocal(stack, images) : undefined,
       observeRegistry(stack, settings),
       Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
@@ -65,7 +67,7 @@ function publicPortsOf(settings: Facts["settings"]): number[] {
   const { serverHost, httpAddress } = settings.values;
   if (!serverHost || httpAddress === "127.0.0.1" || httpAddress === "::1") return [];
   const ports = requiredPorts(settings)
-    .filter(({ setting }) => setting === "httpPort" || setting === "httpsPort")
+    .filter(({ setting }) => ["httpPort", "httpsPort", "frontDoor"].includes(setting))
     .map(({ port }) => port);
   return [...new Set(ports)];
 }

@@ -1,4 +1,6 @@
+import { doorNames } from "../../door/names.ts";
 import { daemonSettings } from "../../model/daemon-settings.ts";
+import { DOOR_PORTS } from "../../model/door.ts";
 import type { PublishedPort } from "../../model/published-port.ts";
 import type { ServerCheck, Target } from "../../remote/server/checks/target.mts";
 import { entriesOf } from "../../settings/kinds.ts";
@@ -18,14 +20,20 @@ export function targetOf({ project, stack, settings }: Pick<Facts, "project" | "
 
 /** Ports that the settings of a stack publish on the server. */
 export function requiredPorts({ values, toolPorts }: Facts["settings"]): (PublishedPort & { setting: string })[] {
-  const { httpAddress = "0.0.0.0", httpPort, httpsPort, tls } = values;
+  const { httpAddress = "0.0.0.0", httpPort, httpsPort, tls, frontDoor } = values;
   const site = (setting: string, port = "0") =>
     httpAddress.split(",").map((address) => ({ setting, address: address.trim(), port: Number(port) }));
+  const names = frontDoor === "true" ? doorNames(hostNames(values)) : [];
   return [
-    ...site("httpPort", httpPort),
-    ...(tls === "off" ? [] : site("httpsPort", httpsPort)),
+    ...(frontDoor === "true"
+      ? DOOR_PORTS.map((port) => ({ setting: "frontDoor", address: "0.0.0.0", port, names }))
+      : [...site("httpPort", httpPort), ...(tls === "off" ? [] : site("httpsPort", httpsPort))]),
     ...Object.entries(toolPorts).map(([setting, port]) => ({ setting, address: "127.0.0.1", port })),
   ];
+}
+
+function hostNames({ siteName, allowedHosts }: Facts["settings"]["values"]): string[] {
+  return [...(siteName ? [siteName] : []), ...entriesOf(allowedHosts)];
 }
 
 /** A check that applies to servers only, as a deployment installs and configures nothing on this machine. */

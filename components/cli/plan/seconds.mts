@@ -5,9 +5,9 @@ import { isChange, isRemoval, type State, type Step, stateOf, statesOf } from ".
 
 /**
  * Typical durations in seconds, measured on two processors: stop a container, create one, start one until it is healthy,
- * run a job, upgrade a small database to another major version (writes wait meanwhile).
+ * run a job, upgrade a small database to another major version (writes wait meanwhile), start the server's front door.
  */
-const TYPICAL = { stop: 0.5, create: 0.3, healthy: 1.5, job: 3, upgrade: 7, other: 0.2 };
+const TYPICAL = { stop: 0.5, create: 0.3, healthy: 1.5, job: 3, upgrade: 7, door: 3, other: 0.2 };
 
 /**
  * Estimates the downtime of a single-instance resource in whole seconds: from its deletion until its replacement is healthy.
@@ -30,7 +30,8 @@ export function downtimeSeconds({ steps: own }: Part, steps: Step[], graph: Grap
     const subject = labelOf(started ?? state, "service") ?? step.urn;
     work.set(`${isRemoval(step)} ${started !== undefined} ${subject}`, typical(step, state, started));
   }
-  return Math.max(1, Math.round([...work.values()].reduce((sum, seconds) => sum + seconds, 0)));
+  const door = own.some(movesToFrontDoor) ? TYPICAL.door : 0;
+  return Math.max(1, Math.round([...work.values()].reduce((sum, seconds) => sum + seconds, door)));
 }
 
 function typical(step: Step, { type }: State, started: State | undefined): number {
@@ -38,6 +39,13 @@ function typical(step: Step, { type }: State, started: State | undefined): numbe
   if (type === TYPES.container) return TYPICAL.create + (isUpgrade(step) ? TYPICAL.upgrade : 0);
   if (started) return isJob(started) ? TYPICAL.job : TYPICAL.healthy;
   return type.startsWith("berth:") || type.startsWith("random:") ? 0 : TYPICAL.other;
+}
+
+/** Whether an edge's sandbox no longer has public ports: the front door takes them over after nginx is healthy. */
+function movesToFrontDoor({ oldState, newState }: Step): boolean {
+  const publishes = (state: State | undefined) =>
+    Array.isArray(state?.inputs["ports"]) && state.inputs["ports"].length > 0;
+  return newState !== undefined && publishes(oldState) && !publishes(newState);
 }
 
 /** Whether the container is created after an upgrade, which copies all data. */

@@ -15,6 +15,8 @@ export interface Observed {
   backups: { healthy: boolean; text: string } | undefined;
   /** The site's answer through nginx: body, `=<status code>=`, certificates. */
   site: { path: string; answer: string } | undefined;
+  /** The server's front door, if the site is behind it, and the names that it passes to the stack. */
+  door: { runs: boolean; names: string[] } | undefined;
 }
 
 /** Parses the output of status.sh. */
@@ -24,7 +26,8 @@ export function parseObserved(printed: string): Observed {
     return { kind, rest, words: rest.split(" ") };
   });
   const all = (kind: string) => lines.filter((line) => line.kind === kind);
-  const [clock, disk, backups, site] = ["clock", "disk", "backups", "site"].map((kind) => all(kind)[0]?.words);
+  const kinds = ["clock", "disk", "backups", "site", "door"];
+  const [clock, disk, backups, site, door] = kinds.map((kind) => all(kind)[0]?.words);
   const [free, total] = (disk ?? []).map(Number);
   return {
     now: new Date(Number(clock?.[0]) * 1000),
@@ -36,6 +39,7 @@ export function parseObserved(printed: string): Observed {
     disk: free && total ? { free, total } : undefined,
     backups: backups && { healthy: backups[0] === "0", text: decoded(backups[1]) },
     site: site && { path: site[0] ?? "", answer: decoded(site[1]) },
+    door: door && { runs: door[0] === "running", names: door.slice(1).filter((name) => name !== "") },
   };
 }
 

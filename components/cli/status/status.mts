@@ -28,7 +28,13 @@ const LITTLE_DISK = 2_097_152;
 export function statusOf(expected: Expected, observed: Observed): Status {
   const { containers, problems } = containersOf(expected, observed);
   const site = siteOf(expected, observed);
-  const all = [...problems, ...diskProblems(observed), ...backupProblems(observed), ...site.problems];
+  const all = [
+    ...problems,
+    ...diskProblems(observed),
+    ...backupProblems(observed),
+    ...site.problems,
+    ...doorProblems(observed),
+  ];
   return {
     stack: expected.stack,
     healthy: all.length === 0,
@@ -54,6 +60,17 @@ function backupProblems({ backups }: Observed): string[] {
   if (!backups || backups.healthy) return [];
   const [, problems = backups.text] = backups.text.split(/^Not well:/m);
   return [problems.trim().replace(/\s*\n\s*/g, " ")];
+}
+
+/** nginx answers, but visitors come through the front door. */
+function doorProblems({ door }: Observed): string[] {
+  if (!door) return [];
+  if (!door.runs) {
+    return [
+      "The front door of the server does not run, so no visitor reaches the site. On the server: docker start berth-door-sandbox, then the container berth-door-… (docker ps -a). If there is none, release a site.",
+    ];
+  }
+  return door.names.length > 0 ? [] : ["The front door of the server has no route to the site. Release it."];
 }
 
 function gibibytes(kibibytes: number): number {

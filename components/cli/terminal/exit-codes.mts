@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** `plan`: the release changes data. */
   dataChange: 3,
-  /** `plan`: a policy refuses the release. */
+  /** `plan`: a policy or the server refuses the release. */
   refused: 4,
   /** `drift`: the stack differs from the last deployment. */
   differs: 4,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2086 # $sudo is empty, or two words
+# shellcheck disable=SC2016,SC2086 # a program for another shell; $sudo is empty, or two words
 # Observes a server before a deployment, with or without Docker. Prints one fact a line: its kind, then words or base64.
 # Changes nothing, asks for no password and judges nothing. Arguments: 1 = project, 2 = stack, the rest = names of base images.
 main() {
@@ -25,6 +25,7 @@ main() {
   engine
   if [ -n "$docker" ]; then
     containers
+    front_door
     for image; do base_image "$image" & done
     wait
   fi
@@ -120,6 +121,11 @@ driver {{.DriverStatus}}' 2>/dev/null
 containers() {
   $docker ps --format "container {{.Names}}|{{.Label \"$label_project\"}}|{{.Label \"$label_stack\"}}|{{.Ports}}" 2>/dev/null
   printf 'stack-containers %s\n' "$($docker ps --all --quiet --filter "label=$label_project=$project" --filter "label=$label_stack=$stack" | wc -l)"
+}
+
+# Each route of the server's front door: project and stack of its owner, then the names.
+front_door() {
+  $docker exec berth-door-sandbox sh -c 'for file in /srv/door/routes/*; do [ ! -f "$file" ] || paste -s -d " " "$file"; done' 2>/dev/null | sed -n 's/^# /route /p'
 }
 
 # Whether the engine has the image (and the version of nginx in it), or can pull it. The engine answers that, as it may use a mirror.

@@ -11,7 +11,7 @@ main() {
   # In parallel, as each query takes time; into separate files, as long lines would be interleaved.
   seen=$(mktemp -d)
   trap 'rm -rf "$seen"' EXIT
-  for part in memory volumes backups site; do "$part" >"$seen/$part" & done
+  for part in memory volumes backups site front_door; do "$part" >"$seen/$part" & done
   wait
   cat "$seen"/*
   printf 'disk %s\n' "$(engine_disk docker)"
@@ -56,9 +56,18 @@ site() {
   [ -n "$nginx" ] || return 0
   path=$(docker inspect --format "{{index .Config.Labels \"$label_health_path\"}}" "$nginx")
   case $url in https:*) port=443 ;; *) port=80 ;; esac
-  answer=$(docker exec "$nginx" curl --silent --insecure --max-time 5 --connect-to "::127.0.0.1:$port" \
+  protocol=$(docker inspect --format "{{if index .Config.Labels \"$label_behind_door\"}}--haproxy-protocol{{end}}" "$nginx")
+  answer=$(docker exec "$nginx" curl --silent --insecure --max-time 5 ${protocol:+"$protocol"} --connect-to "::127.0.0.1:$port" \
     --write-out '\n=%{http_code}=\n%{certs}' "${url:-http://localhost}$path" 2>&1 </dev/null)
   printf 'site %s %s\n' "$path" "$(printf '%s' "$answer" | base64 | tr -d '\n')"
+}
+
+# Whether the server's front door runs, and the names that it passes to this stack.
+front_door() {
+  [ -n "$(of_stack ps --all --quiet --filter "label=$label_behind_door" | head -n 1)" ] || return 0
+  door=$(docker ps --quiet --filter "label=$label_joins=berth-door-sandbox" | head -n 1)
+  [ -n "$door" ] || { echo 'door missing' && return 0; }
+  printf 'door running %s\n' "$(docker exec "$door" sed '/^#/d' "/srv/door/routes/$project-$stack" 2>/dev/null </dev/null | tr '\n' ' ')"
 }
 
 main "$@"

@@ -30,6 +30,8 @@ export interface Server {
   firewalls: string[];
   docker: Docker;
   containers: Container[];
+  /** Routes of the server's front door. */
+  routes: Route[];
   /** Number of the stack's containers, running or not. */
   stackContainers: number;
   images: BaseImage[];
@@ -73,6 +75,13 @@ export interface Container {
   stack: string;
   /** Port mappings in the format of `docker ps`. */
   ports: string;
+}
+
+/** The names that the front door routes to a stack. */
+interface Route {
+  project: string;
+  stack: string;
+  names: string[];
 }
 
 export interface BaseImage {

@@ -79,6 +79,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
       const [name = "", project = "", stack = "", ports = ""] = words.join(" ").split("|");
       return { name, project, stack, ports };
     }),
+    routes: wordsOf("route").map(([project = "", stack = "", ...names]) => ({ project, stack, names })),
     stackContainers: Number(firstWord("stack-containers")),
     images: wordsOf("image").map(baseImage),
   };

@@ -2,6 +2,7 @@ import type { Check } from "./check.mts";
 import { account, shell, sudo } from "./checks/access.mts";
 import { docker, swarm } from "./checks/docker.mts";
 import { daemonJson } from "./checks/engine-settings.mts";
+import { nameChecks } from "./checks/names.mts";
 import { portChecks } from "./checks/ports.mts";
 import { disk, inodes, memory } from "./checks/room.mts";
 import { clock, distribution, kernel } from "./checks/system.mts";
@@ -20,7 +21,11 @@ const AT_FIRST = [fullDisk, inodes, memory];
 /** All reasons why a server cannot be prepared, with what to do; undefined if there is none. */
 export function refusal(server: Server, target: Target): string | undefined {
   const checks = server.stackContainers > 0 ? ALWAYS : [...ALWAYS, ...AT_FIRST];
-  const all: (Check | undefined)[] = [...checks.map((check) => check(server, target)), ...portChecks(server, target)];
+  const all: (Check | undefined)[] = [
+    ...checks.map((check) => check(server, target)),
+    ...portChecks(server, target),
+    ...nameChecks(server, target),
+  ];
   const problems = all.flatMap((one) => (one?.status === "problem" ? one : []));
   return problems.length === 0 ? undefined : refusalFor(problems, "Nothing was changed.");
 }

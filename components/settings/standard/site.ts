@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isNetwork } from "../../model/host-name.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { addresses, certificates, host, list, number, optional, port } from "../kinds.ts";
+import { addresses, certificates, flag, host, hosts, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
@@ -11,9 +11,10 @@ export const siteSettings = {
     description:
       "Public host name of the site, e.g. mail.example.org. Empty: serverHost, or localhost without a server.",
   }),
-  allowedHosts: setting(list(host("must be host names or addresses")), {
+  allowedHosts: setting(list(hosts("must be host names, addresses or *.example.org")), {
     default: [],
-    description: "Further host names the site answers to.",
+    description:
+      "Further host names the site answers to. *.example.org is all names one level below, with a certificate of your own or a self-signed one.",
   }),
   httpAddress: setting(addresses, {
     default: "0.0.0.0",
@@ -22,6 +23,12 @@ export const siteSettings = {
   }),
   httpPort: setting(port, { default: 80, description: "Port of the site for HTTP." }),
   httpsPort: setting(port, { default: 443, description: "Port of the site for HTTPS." }),
+  frontDoor: setting(flag, {
+    default: false,
+    description:
+      "Whether the site shares ports 80 and 443 of the server with other stacks, by its names siteName and allowedHosts (docs/many-sites.md). A stack that has the ports itself has a downtime of some seconds when this changes.",
+    rollback: false,
+  }),
   trustedProxies: setting(
     list(z.string().refine(isNetwork, "must be addresses or networks such as 10.0.0.5 or 192.0.2.0/24")),
     {

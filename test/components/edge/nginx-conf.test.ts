@@ -49,6 +49,13 @@ const sites: Record<string, NginxConfVariables> = {
     redirects: { "www.example.org": "example.org" },
     httpPort: 8080,
   },
+  "front-door": {
+    upstreams: { app: ["app-1-a:3000"] },
+    frontDoor: { address: "172.20.0.2", names: ["*.example.net", "example.org", "www.example.org"] },
+    tls: { ...own, challenges: "/certificates/challenges" },
+    redirects: { "www.example.org": "example.org" },
+    allow: { "/admin": ["10.0.0.0/8"] },
+  },
   "files-only": {
     upstreams: {},
     httpPort: 8080,

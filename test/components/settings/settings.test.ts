@@ -20,6 +20,35 @@ const validate = (raw: RawSettings, secret: ReadonlySet<string>) => validateAny(
 
 const SERVER = { serverHost: "mail.example.org", serverHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA root@mail" };
 
+describe("a site behind the front door", () => {
+  const shared = { ...SERVER, siteName: "shop.example.org", frontDoor: "true" };
+  const problemsOf = (own: Record<string, string>) => validate(settings({ ...shared, ...own }), new Set()).problems;
+
+  test("needs no other setting than its name", () => {
+    expect(problemsOf({})).toEqual([]);
+    expect(problemsOf({ httpAddress: "0.0.0.0,::" }), "as berth init writes it").toEqual([]);
+  });
+
+  test.each([
+    [{ siteName: "" }, "siteName is missing, but frontDoor is true"],
+    [{ siteName: "192.0.2.7" }, "siteName is an address, 192.0.2.7, but frontDoor is true"],
+    [{ httpPort: "8080" }, "httpPort has no effect, as frontDoor is true: the front door listens on ports 80 and 443"],
+    [{ httpAddress: "127.0.0.1" }, "httpAddress has no effect"],
+    [{ trustedProxies: '["192.0.2.7"]' }, "trustedProxies cannot be used, as frontDoor is true"],
+  ])("is refused with %j", (own, problem) => {
+    expect(problemsOf(own)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test("may have all names below another, but not from an authority that asks over HTTP", () => {
+    const all = { allowedHosts: '["*.example.org"]' };
+    expect(problemsOf({ ...all, tls: "self-signed" })).toEqual([]);
+    expect(problemsOf({ ...all, tls: "acme" })).toEqual([expect.stringContaining("a wildcard cannot be validated")]);
+    expect(problemsOf({ allowedHosts: '["*.*.example.org"]' })).toEqual([
+      expect.stringContaining("allowedHosts must be"),
+    ]);
+  });
+});
+
 describe("the declaration in Pulumi.yaml", () => {
   test("names exactly the settings the program reads", () => {
     expect(Object.keys(declared).sort()).toEqual(

@@ -1,6 +1,9 @@
+import { isAtLeast } from "../../engine/find.mts";
 import { type Check, ok, problem, skipped, warning } from "../check.mts";
 import type { Facts, SiteName } from "../facts.mts";
 
+/** The first engine that forwards IPv6 with the visitor's address. */
+const DOOR_IPV6 = "27.0.0";
 const PROXY = "If a proxy or load balancer is in front of the server, ignore this.";
 
 /** One check for each name of the site: whether it resolves to the server, by IPv4 and IPv6. */
@@ -12,9 +15,9 @@ export function dns(facts: Facts): Check[] {
   return names.map((name) => checkName(name, addresses, facts));
 }
 
-function checkName(site: SiteName, addresses: string[], { settings, stack }: Facts): Check {
+function checkName(site: SiteName, addresses: string[], { settings, stack, server }: Facts): Check {
   const label = `DNS of ${site.name}`;
-  const { tls, httpAddress } = settings.values;
+  const { tls, httpAddress, frontDoor } = settings.values;
   // A certificate authority must reach the server by each name; otherwise a proxy or /etc/hosts may be in use.
   const bad = tls === "acme" ? problem : warning;
   const all = [...site.a, ...site.aaaa];
@@ -33,6 +36,15 @@ function checkName(site: SiteName, addresses: string[], { settings, stack }: Fac
       label,
       `${foreign.join(", ")} is not an address of the server (${addresses.slice(0, 3).join(", ")})`,
       `Correct or remove the ${records}.${tls === "acme" ? "" : ` ${PROXY}`}`,
+    );
+  }
+  if (site.aaaa.length > 0 && frontDoor === "true") {
+    const engine = server?.docker.version;
+    if (!engine || isAtLeast(DOOR_IPV6, engine)) return ok(label, found);
+    return bad(
+      label,
+      `${found}; the front door listens on IPv4 only with Docker ${engine}`,
+      `Remove the AAAA record, as clients with IPv6 reach a closed port, or update Docker to ${DOOR_IPV6} or later and take all sites down once`,
     );
   }
   if (site.aaaa.length > 0 && !httpAddress?.includes(":")) {

@@ -7,11 +7,11 @@ import type { Settings } from "../settings.mts";
 
 const TIMEOUT_MS = 4000;
 
-/** Host names of the site; addresses need no DNS. */
+/** Host names of the site; addresses need no DNS, and a wildcard is looked up by one of its names. */
 export function namesOf({ values }: Settings): string[] {
   const { siteName, serverHost, allowedHosts } = values;
   const names = certificateNames({ siteName, serverHost, allowedHosts: entriesOf(allowedHosts) });
-  return names.filter((name) => isIP(name) === 0 && name !== "localhost");
+  return names.filter((name) => isIP(name) === 0 && name !== "localhost").map((name) => name.replace(/^\*/, "www"));
 }
 
 /** Looks up a name in DNS, without /etc/hosts, which applies to this machine only. */

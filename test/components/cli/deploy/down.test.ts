@@ -39,8 +39,9 @@ function standIn(name: string, script: string): void {
 }
 
 /** A deployed stack with a volume that Pulumi keeps; `reach` is the ssh command line to its server. */
-function deployed(reach: string): void {
+function deployed(reach: string, ...others: { urn: string; type: string }[]): void {
   const resources = [
+    ...others,
     { urn: "urn:pulumi:dev::shop::berth:host:Server::server", type: "berth:host:Server", outputs: { reach } },
     {
       urn: "urn:pulumi:dev::shop::docker:index/volume:Volume::data",
@@ -69,6 +70,13 @@ test("the volumes are kept by default", () => {
   deployed("");
   expect(down("--yes")).toMatchObject({ exitCode: 0, output: expect.stringContaining("Its data is kept") });
   expect(calls()).toBe("destroyed\n");
+});
+
+test("a site behind the front door says what becomes of the front door", () => {
+  deployed("");
+  expect(down("--yes").output).not.toContain("front door");
+  deployed("", { urn: "urn:pulumi:dev::shop::berth:door:Door::nginx-door", type: "berth:door:Door" });
+  expect(down("--yes").output).toContain("It stays for the other sites, and is removed with the last one.");
 });
 
 test("--delete-data deletes all volumes of a stack on this machine, after it has named them", () => {

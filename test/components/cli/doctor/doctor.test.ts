@@ -59,6 +59,7 @@ const server: Server = {
     swarm: "inactive",
   },
   containers: [],
+  routes: [],
   stackContainers: 0,
   images: [{ name: "nginx:alpine", found: "available", nginx: undefined }],
 };
@@ -607,6 +608,38 @@ describe("ports", () => {
     expect(check("ports", publishes("0.0.0.0:80->80/udp"))).toMatchObject({ status: "ok" });
   });
 
+  describe("that stacks share", () => {
+    const ports = "0.0.0.0:80->80/tcp, 0.0.0.0:443->443/tcp";
+    const routes = [{ project: "shop", stack: "web", names: ["shop.example.org", "mail.example.org"] }];
+    const door = at({ containers: [{ name: "berth-door-sandbox", project: "", stack: "", ports }], routes });
+    const shared = set({ frontDoor: "true" });
+
+    test("belong to the front door, which the stack can share", () => {
+      expect(check("port 80", door)).toMatchObject(
+        bad("problem", "the front door of the stacks web of shop", "config set frontDoor true --stack prod"),
+      );
+    });
+
+    test("are free for a stack behind the front door, but not the name of another stack's site", () => {
+      const other = { ...door, ...shared, ...set({ frontDoor: "true", siteName: "other.example.org" }) };
+      expect(check("ports", other)).toMatchObject({ status: "ok" });
+      expect(check("name mail.example.org", { ...door, ...shared })).toMatchObject(
+        bad("problem", "the site of the stack web of shop", "another name"),
+      );
+      const own = [{ project: "mailtracker", stack: "prod", names: ["mail.example.org"] }];
+      expect(check("name mail.example.org", { ...at({ routes: own }), ...shared })).toBeUndefined();
+    });
+
+    test("are both needed by the front door, also without HTTPS", () => {
+      expect(check("port 443", { ...listens("*", 443, "caddy"), ...shared })).toMatchObject(
+        bad("problem", "in use by caddy", "the front door needs the port"),
+      );
+      expect(check("port 443", { ...publishes(ports, "web", "shop"), ...shared })).toMatchObject(
+        bad("problem", "the stack web of shop", "frontDoor to true in that stack"),
+      );
+    });
+  });
+
   test("for HTTPS and tools are checked when the stack uses them", () => {
     expect(check("port 443", listens("*", 443, "caddy"))).toBeUndefined();
     expect(check("port 443", { ...listens("*", 443, "caddy"), ...set({ tls: "self-signed" }) })).toMatchObject({
@@ -652,6 +685,20 @@ describe("DNS", () => {
     const both = { a: ["203.0.113.7"], aaaa: ["2001:db8:0::7"] };
     expect(dns(both)).toMatchObject(bad("warning", "IPv4 only", "AAAA"));
     expect(dns(both, { httpAddress: "::" })).toMatchObject({ status: "ok" });
+  });
+
+  test("with an AAAA record requires a Docker with which the front door listens on IPv6", () => {
+    const names = [{ name: "mail.example.org", a: ["203.0.113.7"], aaaa: ["2001:db8::7"], error: undefined }];
+    const withEngine = (version: string) =>
+      check("DNS of mail.example.org", {
+        ...set({ frontDoor: "true" }),
+        ...at({ docker: { ...server.docker, version } }),
+        names,
+      });
+    expect(withEngine("28.2.2")).toMatchObject({ status: "ok" });
+    expect(withEngine("26.1.5+dfsg1")).toMatchObject(
+      bad("warning", "IPv4 only with Docker 26.1.5", "update Docker to 27"),
+    );
   });
 });
 

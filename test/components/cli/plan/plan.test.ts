@@ -24,6 +24,9 @@ describe("a plan", () => {
   test("reports when there is nothing to do", () => {
     expect(linesOf(recorded("noop"))).toEqual([]);
     expect(asText("prod", [])).toBe("Nothing to do: the stack prod matches the program.\n");
+    const obstacles = ["name a.test: belongs to the site of the stack web of shop. Remove it there first."];
+    expect(asText("prod", [], [], obstacles)).toContain(`\nThe server refuses this release:\n- ${obstacles[0]}\n`);
+    expect(asMarkdown("prod", [], [], obstacles)).toContain("**The server refuses this release:**\n\n- name a.test");
   });
 
   test("of a release lists image, job, replicas and proxy once each in order, with the reason", () => {
@@ -118,6 +121,24 @@ describe("a plan", () => {
     expect(linesOf(steps)).toMatchObject([
       { subjects: ["backend-1"], event: "started and health-checked", mark: { kind: "no downtime" } },
     ]);
+  });
+
+  test("counts the start of the front door when a site moves behind it", () => {
+    const ports = [{ internal: 443, external: 443, ip: "0.0.0.0" }];
+    const state = (own: object) => ({
+      type: "docker:index/container:Container",
+      inputs: { labels: [{ label: "berth.service", value: "nginx-sandbox" }], ...own },
+    });
+    const replaced = (after: object) => {
+      const urn = "Container::nginx-sandbox";
+      const steps = [
+        { op: "delete-replaced", urn, oldState: state({ ports }) },
+        { op: "create-replacement", urn, oldState: state({ ports }), newState: state(after) },
+      ];
+      return linesOf(readPreview(JSON.stringify({ steps })).steps)[0]?.mark;
+    };
+    expect(replaced({ ports })).toEqual({ kind: "downtime", seconds: 1 });
+    expect(replaced({})).toEqual({ kind: "downtime", seconds: 4 });
   });
 
   test.each([

@@ -143,6 +143,12 @@ test("a site's unexpected response is quoted", () => {
   expect(status({ answer: "\n=000=\n" }).problems[0]).toContain("nothing");
 });
 
+test("a site behind the front door needs it, with a route", () => {
+  expect(status({ more: ["door running www.example.org example.org "] }).problems).toEqual([]);
+  expect(status({ more: ["door running "] }).problems).toEqual([expect.stringContaining("no route to the site")]);
+  expect(status({ more: ["door missing"] }).problems).toEqual([expect.stringContaining("does not run")]);
+});
+
 test("the release reported by the site is compared with the last deployed one", () => {
   expect(status({ answer: '{"release": "abc"}\n=200=\n' }).text).toMatch(/^Release: +abc \(deployed last: none\)$/m);
 });
