@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
+import { audit } from "./commands/audit.mts";
 import { backup } from "./commands/backup.mts";
 import { backups } from "./commands/backups.mts";
 import { doctor } from "./commands/doctor.mts";
@@ -26,7 +27,7 @@ import { up } from "./commands/up.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
-  "Inspect:": [status, logs, exec, psql, drift, password],
+  "Inspect:": [status, logs, exec, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
   "Maintain:": [unlock, settings, env],
 };

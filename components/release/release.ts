@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { manifest } from "../build/context";
 import type { Members } from "../host/scope";
@@ -50,9 +51,10 @@ export class Release extends pulumi.ComponentResource {
     const recorded = server.run(
       `${name}-recorded`,
       {
-        script: newest + scriptBeside(__dirname, "record.sh"),
+        script: newest + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "record.sh"),
         args: images.apply((list) => [
           stackName(),
+          server.auditFolder,
           String(keep),
           ...labelWords({ settings: JSON.stringify(settings), images: list }),
         ]),
@@ -74,6 +76,8 @@ export class Release extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+const REMOTE = join(__dirname, "..", "remote");
 
 /** Arguments of `docker import` that set the labels. */
 function labelWords(own: Partial<Record<Label, string>>): string[] {

@@ -1,5 +1,6 @@
 import { Problem } from "../../model/problem.ts";
 import { onServer, runInteractively } from "../../remote/run.mts";
+import { audit } from "../audit/audit.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
 import { expectedBy } from "../status/look.mts";
@@ -39,6 +40,7 @@ ${consequence} The stack is down during the restore.`);
     words: [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expected],
     input: "",
   });
+  await audit(place, "restore", { backup: id.slice(0, 8), repository, ...(status !== 0 && { result: "failed" }) });
   if (status !== 0) throw new Problem("", status);
 }
 

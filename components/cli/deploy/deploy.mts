@@ -1,4 +1,5 @@
 import { Problem } from "../../model/problem.ts";
+import { audit } from "../audit/audit.mts";
 import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
 import { cleanUp } from "./clean-up.mts";
@@ -11,7 +12,9 @@ export async function deploy(stack: Stack, sources: Sources, { undisturbed = fal
   const servesInPlace = undisturbed ? false : await tryRevertDrift(stack);
   const status = await pulumiUp(stack, sources);
   if (status !== 0) {
-    await cleanUp(stack);
+    const place = await cleanUp(stack);
+    // A successful release is recorded by its last step, with plain Pulumi too.
+    if (place) await audit(place, sources.folder === undefined ? "release" : "rollback", { result: "failed" });
     throw new Problem("", status);
   }
   // A second pass removes the containers that served in place of missing ones.

@@ -3,6 +3,7 @@ import { currentOf, type Resource, type State, sshPrefixOf } from "../../model/s
 import { TYPES } from "../../model/types.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
+import { audit } from "../audit/audit.mts";
 import { removeNotDeployed } from "../drift/drift.mts";
 import { respectLocks } from "../lock/lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
@@ -33,6 +34,11 @@ export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promis
   // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
   await removeNotDeployed(stack).catch(() => undefined);
   const status = await pulumiDestroy(stack, { settings });
+  const sshPrefix = sshPrefixOf(state);
+  if (sshPrefix !== undefined) {
+    const place = { sshPrefix, project: stack.project.name, stack: stack.name };
+    await audit(place, "down", status === 0 ? {} : { result: "failed" });
+  }
   if (status !== 0) throw new Problem("", status);
   if (data) await onServer(data.place, "remove.sh", { words: data.volumes.map((name) => `volume=${name}=`) });
   console.log(messages.after);

@@ -2,6 +2,8 @@
 import { rmSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { Problem } from "../../model/problem.ts";
+import { audit } from "../audit/audit.mts";
+import { placeOfLog } from "../audit/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { readState, writeState } from "../state/state.mts";
 import { consent } from "../terminal/ask.mts";
@@ -77,8 +79,15 @@ export async function unlock(stack: Stack, yes: boolean): Promise<void> {
       await consent({ yes, question: "Remove the lock?", without: hint(name, "unlock", "--yes") });
     }
     removeLock(stack, one.lock);
+    await auditUnlock(stack, one);
     console.log(`The lock is removed. To complete the interrupted deployment: ${hint(name, "up")}`);
   }
+}
+
+/** A server that does not answer must not keep the stack locked. */
+async function auditUnlock(stack: Stack, { lock }: Held): Promise<void> {
+  const place = await placeOfLog(stack).catch(() => undefined);
+  if (place) await audit(place, "unlock", { holder: described(lock, new Date()) });
 }
 
 const REMARK = {
