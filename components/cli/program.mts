@@ -12,6 +12,7 @@ import { env } from "./commands/env.mts";
 import { exec } from "./commands/exec.mts";
 import { init } from "./commands/init.mts";
 import { logs } from "./commands/logs.mts";
+import { maintenance } from "./commands/maintenance.mts";
 import { password } from "./commands/password.mts";
 import { plan } from "./commands/plan.mts";
 import { preview } from "./commands/preview.mts";
@@ -29,7 +30,7 @@ const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
   "Inspect:": [status, logs, exec, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
-  "Maintain:": [unlock, settings, env],
+  "Maintain:": [maintenance, unlock, settings, env],
 };
 
 /** Defines the command line of `berth`. Each command has a file in `commands`. */

@@ -21,6 +21,8 @@ export interface NginxConfVariables {
   /** Public HTTP port, without `tls`. Default: 80. */
   httpPort?: number;
   tls?: Tls;
+  /** Path of the site's health check, which maintenance does not stop. Default: `/`, which it does. */
+  healthPath?: string;
   /** Number of worker processes. Default: 2. */
   workers?: number;
   /** Time to complete requests at shutdown, in seconds. Default: 60. */
@@ -74,9 +76,15 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
     redirects: sorted(redirects),
     allow: mostSpecificFirst(allow).map(([path, networks]) => ({ below: below(path), networks })),
     passwords: mostSpecificFirst(passwords).map(([path, file]) => ({ below: below(path), file })),
+    healthCheck: healthCheck(variables.healthPath ?? "/"),
     portSuffix: port === defaultPort ? "" : `:${port}`,
   };
   return template === undefined ? eta.render("@site", it) : eta.renderString(template, it);
+}
+
+/** The path as a regular expression; empty for the start page, and for a path that needs more than letters. */
+function healthCheck(path: string): string {
+  return /^\/[\w./~-]+$/.test(path) ? path.replaceAll(".", "\\.") : "";
 }
 
 /** Renders nginx.conf from a template file, or from the default template. The error names the file. */

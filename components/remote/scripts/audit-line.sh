@@ -4,11 +4,11 @@
 # $1 = folder of all logs, or nothing for the account's own, $2 = <project>-<stack>, $3 = action, the rest = key=value.
 audit_line() (
   umask 007
-  folder=$(audit_folder "$1" "$2")
+  target=$(audit_folder "$1" "$2")
   line=$(shift 2 && audit_json "$@")
   [ -z "$1" ] || logger -t berth -- "$2 $line" 2>/dev/null || true
-  { [ -w "$folder" ] || audit_make "$@"; } && audit_append "$folder/audit.jsonl" "$line" ||
-    echo "$folder/audit.jsonl cannot be written. It lacks this line: $line" >&2
+  { [ -w "$target" ] || audit_make "$1" "$2" "$target"; } && audit_append "$target/audit.jsonl" "$line" ||
+    echo "$target/audit.jsonl cannot be written. It lacks this line: $line" >&2
 )
 
 audit_folder() { echo "${1:-${XDG_STATE_HOME:-${HOME:-/tmp}/.local/state}/berth}/$2"; }
@@ -25,16 +25,16 @@ audit_json() {
   echo '}'
 }
 
-# Creates the folder for the group docker: as root, through sudo, or through the engine, whose users have the rights of root anyway.
+# Creates the folder $3 for the group docker: as root, through sudo, or through the engine, whose users have the rights of root anyway.
 audit_make() {
   # shellcheck disable=SC2016 # the inner shell expands them
   make='mkdir -p "$1" && { chgrp "$2" "$1" || true; } && chmod 2770 "$1"'
   if [ -z "$1" ]; then
-    mkdir -p "$folder"
+    mkdir -p "$3"
   elif [ "$(id -u)" = 0 ]; then
-    sh -c "$make" sh "$folder" docker
+    sh -c "$make" sh "$3" docker
   elif sudo -n true; then
-    sudo -n sh -c "$make" sh "$folder" docker
+    sudo -n sh -c "$make" sh "$3" docker
   else
     group=$(getent group docker | cut -d : -f 3)
     # Any image with a shell.
