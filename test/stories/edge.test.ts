@@ -194,7 +194,7 @@ describe("maintenance", () => {
   test("ends when it is turned off", async () => {
     await turn("off");
     await every(401);
-    expect((await sites[0]?.ask("/_maintenance/page.html"))?.status).toBe(401);
+    expect((await sites[0]?.ask("/_maintenance/page.html"))?.status).toBe(404);
   });
 });
 

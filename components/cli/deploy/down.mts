@@ -5,7 +5,7 @@ import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
 import { audit } from "../audit/audit.mts";
 import { removeNotDeployed } from "../drift/drift.mts";
-import { respectLocks } from "../lock/lock.mts";
+import { type DeployLock, withDeployLock } from "../lock/deploy-lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
@@ -18,11 +18,16 @@ interface Wishes {
   yes: boolean;
   /** Delete the volumes of a stack on this machine too. */
   deleteData: boolean;
+  /** Seconds to wait for another deployment. Default: 0. */
+  lockWait?: number;
 }
 
 /** Destroys a stack, after printing what is deleted and what is kept. @throws Problem without consent, or if Pulumi fails. */
-export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promise<void> {
-  await respectLocks(stack);
+export async function destroy(stack: Stack, wishes: Wishes): Promise<void> {
+  await withDeployLock(stack, wishes.lockWait ?? 0, (lock) => destroyLocked(stack, wishes, lock));
+}
+
+async function destroyLocked(stack: Stack, { yes, deleteData }: Wishes, { started }: DeployLock): Promise<void> {
   const state = await findState(stack);
   if (!state) throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
   const data = deleteData ? await localData(stack, state) : undefined;
@@ -33,7 +38,7 @@ export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promis
   await consent({ yes, question: messages.question, word: messages.word, without });
   // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
   await removeNotDeployed(stack).catch(() => undefined);
-  const status = await pulumiDestroy(stack, { settings });
+  const status = await pulumiDestroy(stack, { settings, started });
   const sshPrefix = sshPrefixOf(state);
   if (sshPrefix !== undefined) {
     const place = { sshPrefix, project: stack.project.name, stack: stack.name };

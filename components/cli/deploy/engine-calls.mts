@@ -8,6 +8,8 @@ export interface Sources {
   folder?: string;
   /** Path of the stack's settings file. */
   settings: string;
+  /** Called with the process id of Pulumi when it starts to deploy. */
+  started?: (pid: number) => void;
 }
 
 /**
@@ -33,14 +35,15 @@ export function pulumiPreview(stack: Stack, sources: Sources, words: string[]): 
 
 function call(
   { project, name }: Stack,
-  { folder, settings }: Sources,
+  { folder, settings, started }: Sources,
   [command = "", ...words]: string[],
   variables: Record<string, string> = {},
 ): Promise<number> {
   // A program in another folder uses the same state.
   const elsewhere = folder === undefined ? {} : { PULUMI_BACKEND_URL: project.backend };
-  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], {
+  const options = {
     ...(folder !== undefined && { cwd: folder }),
     env: { ...process.env, ...elsewhere, ...variables },
-  });
+  };
+  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], options, started);
 }
