@@ -1,5 +1,6 @@
 import { capture } from "../../remote/program.mts";
 import { withoutDockerContext } from "../engine/docker-context.mts";
+import { useKeyFromVariable } from "../engine/ssh-key.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
@@ -25,6 +26,7 @@ export interface Diagnosis {
 export async function diagnose(named: string | undefined, { interactive = false } = {}): Promise<Diagnosis> {
   const project = findProject();
   process.chdir(project.folder);
+  await useKeyFromVariable();
   await withoutDockerContext();
   const access = openEngine(project);
   const stack = { project, name: named ?? (await selectedStack()) ?? "dev" };
