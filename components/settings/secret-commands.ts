@@ -36,6 +36,16 @@ export function secretsFromCommands(given: RawSettings, settings: Settings, run:
   return { ...found, values };
 }
 
+/** Runs the commands of `secretCommands` and returns only whether they work, for `berth doctor`. */
+export function tryCommands(text: string | undefined, run: Run = runInShell): { name: string; failure?: string }[] {
+  return entriesOf(text).map((entry) => {
+    const [, name = "", command = ""] = ENTRY.exec(entry) ?? [];
+    if (name === "") return { name: entry, failure: "it is not <setting>=<command>" };
+    const result = run(command);
+    return { name, ...("failure" in result && { failure: result.failure }) };
+  });
+}
+
 function entriesOf(text = "[]"): string[] {
   try {
     const value: unknown = JSON.parse(text === "" ? "[]" : text);

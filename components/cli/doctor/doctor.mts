@@ -1,4 +1,5 @@
 import { capture } from "../../remote/program.mts";
+import { tryCommands } from "../../settings/secret-commands.ts";
 import { withoutDockerContext } from "../engine/docker-context.mts";
 import { useKeyFromVariable } from "../engine/ssh-key.mts";
 import { findProject } from "../project/project.mts";
@@ -50,7 +51,19 @@ async function observe(stack: Stack, access: ReturnType<typeof openEngine>, inte
     Promise.all(publicPortsOf(settings).map((port) => probePort(serverHost, port))),
   ]);
   const { project, name } = stack;
-  const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, publicPorts };
+  const secretCommands = tryCommands(settings.values["secretCommands"]);
+  const facts = {
+    settings,
+    secretCommands,
+    workstation,
+    engine,
+    ...seen,
+    builder,
+    registry,
+    names,
+    serverAddresses,
+    publicPorts,
+  };
   return { project: project.name, stack: name, ...facts };
 }
 

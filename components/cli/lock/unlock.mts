@@ -73,7 +73,7 @@ async function checkServer(stack: Stack): Promise<Checked> {
   const { killed } = answer;
   const connected = "Checked: no deployment of npx berth is connected to the server.";
   const last = killed
-    ? `The last one was killed: ${describedRun(killed, new Date())}.`
+    ? `The last one was killed or failed: ${describedRun(killed, new Date())}.`
     : "The last one ended by itself, so plain pulumi may hold the lock.";
   return { killed, said: `${connected} ${last}` };
 }

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as berth from "../../../components";
 import { readConfig } from "../../../components/settings/read";
-import { type Run, secretsFromCommands } from "../../../components/settings/secret-commands";
+import { type Run, secretsFromCommands, tryCommands } from "../../../components/settings/secret-commands";
 import { standardSettings } from "../../../components/settings/standard";
 import { collecting, resolved } from "../../support/mocks";
 
@@ -117,4 +117,14 @@ describe("the configuration of a stack", () => {
     expect(readConfig({ settings: own }).edge).not.toHaveProperty("basicAuth");
     expect(readConfig({ settings: own }).edge).not.toHaveProperty("allow");
   });
+});
+
+test("doctor tries the commands, and keeps no output", () => {
+  const entries = JSON.stringify(["adminPassword=echo hunter2", "tlsKey=exit 3", "op read x"]);
+  expect(tryCommands(entries)).toEqual([
+    { name: "adminPassword" },
+    { name: "tlsKey", failure: "the command exit ended with exit code 3" },
+    { name: "op read x", failure: "it is not <setting>=<command>" },
+  ]);
+  expect(tryCommands(undefined)).toEqual([]);
 });

@@ -180,7 +180,7 @@ describe("a deployment", () => {
     expect(said).toContain(
       "process 4711, which has ended.\nChecked: no deployment of npx berth is connected to the server.",
     );
-    expect(said).toContain("The last one was killed: ada on runner-7");
+    expect(said).toContain("The last one was killed or failed: ada on runner-7");
     expect(existsSync(join(locks(), "a.json"))).toBe(false);
   });
 
