@@ -1,8 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa, type Subprocess } from "execa";
+import { execa, type ResultPromise } from "execa";
 import { SmallProject } from "./small-project";
+
+const JOB = { stdin: "ignore", all: true, reject: false, detached: true } as const;
 
 /**
  * A job of CI that deploys the small project: a shallow clone with a detached HEAD, a HOME of its own, no terminal, no known hosts, no SSH
@@ -32,17 +34,11 @@ export class CiJob {
   }
 
   /** Starts `berth` in a session of its own, so that `kill` ends all of it. */
-  berth(...words: string[]): Subprocess<{ all: true; reject: false; detached: true }> {
-    const command = `hostname ${this.host} && exec berth "$@" --stack test`;
-    return execa("unshare", ["--uts", "setsid", "--wait", "sh", "-c", command, "sh", ...words], {
-      cwd: this.clone,
-      env: this.#variables,
-      extendEnv: false,
-      stdin: "ignore",
-      all: true,
-      reject: false,
-      detached: true,
-    });
+  berth(...words: string[]): ResultPromise<typeof JOB> {
+    const command = `cd ${this.clone} && hostname ${this.host} && exec berth "$@" --stack test`;
+    const environment = Object.entries(this.#variables).map(([name, value]) => `${name}=${value}`);
+    const program = ["unshare", "--uts", "setsid", "--wait", "sh", "-c", command, "sh", ...words];
+    return execa("env", ["--ignore-environment", ...environment, ...program], JOB);
   }
 
   remove(): void {

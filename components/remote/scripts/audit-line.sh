@@ -7,11 +7,20 @@ audit_line() (
   target=$(audit_folder "$1" "$2")
   line=$(shift 2 && audit_json "$@")
   [ -z "$1" ] || logger -t berth -- "$2 $line" 2>/dev/null || true
-  { [ -w "$target" ] || audit_make "$1" "$2" "$target"; } && audit_append "$target/audit.jsonl" "$line" ||
+  audit_ready "$1" "$2" "$target" && audit_append "$target/audit.jsonl" "$line" || audit_as_root "$target/audit.jsonl" "$line" ||
     echo "$target/audit.jsonl cannot be written. It lacks this line: $line" >&2
 )
 
 audit_folder() { echo "${1:-${XDG_STATE_HOME:-${HOME:-/tmp}/.local/state}/berth}/$2"; }
+
+# Whether this account can write to the folder $3, which it creates if need be.
+audit_ready() { [ -w "$3" ] || { audit_make "$@" && [ -w "$3" ]; }; }
+
+# An account gets the group docker in the connection after the preparation of its server.
+audit_as_root() {
+  # shellcheck disable=SC2016 # the inner shell expands them
+  printf '%s\n' "$2" | sudo -n sh -c 'umask 007 && cat >>"$1"' sh "$1" 2>/dev/null
+}
 
 # Values are texts without control characters. The account and its address are those that the server sees.
 audit_json() {
@@ -28,7 +37,7 @@ audit_json() {
 # Creates the folder $3 for the group docker: as root, through sudo, or through the engine, whose users have the rights of root anyway.
 audit_make() {
   # shellcheck disable=SC2016 # the inner shell expands them
-  make='mkdir -p "$1" && { chgrp "$2" "$1" || true; } && chmod 2770 "$1"'
+  make='umask 022 && mkdir -p "$1" && { chgrp "$2" "$1" || true; } && chmod 2770 "$1"'
   if [ -z "$1" ]; then
     mkdir -p "$3"
   elif [ "$(id -u)" = 0 ]; then

@@ -7,7 +7,7 @@
 main() {
   target=$(audit_folder "$3" "$1-$2")
   umask 007
-  if ! command -v flock >/dev/null || ! { [ -w "$target" ] || audit_make "$3" "$1-$2" "$target"; }; then
+  if ! command -v flock >/dev/null || ! audit_ready "$3" "$1-$2" "$target"; then
     echo none
     return
   fi

@@ -86,6 +86,8 @@ describe("the audit log on a server", () => {
     expect(written()).not.toContain("empty");
     expect(readFileSync(join(folder, "journal"), "utf8")).toMatch(/^-t berth -- shop-prod \{"at":/);
     expect(statSync(join(folder, "var", "shop-prod")).mode & 0o7777).toBe(0o2770);
+    // Others have to find their own folder below it.
+    expect(statSync(join(folder, "var")).mode & 0o777).toBe(0o755);
   });
 
   test("is created through the engine for an account of the group docker without sudo", () => {
