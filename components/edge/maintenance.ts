@@ -16,7 +16,8 @@ export function maintenanceVolume(name: string, server: Server, parent: pulumi.R
       args: [volume],
       undo: scriptBeside(__dirname, "remove-maintenance-volume.sh"),
     },
-    { parent },
+    // The provider waits for the check that the stack owns its server.
+    { parent, dependsOn: [server.docker] },
   );
   return { made, volumes: { [FOLDER]: { volume: { name: pulumi.output(volume) }, readOnly: true } } };
 }
