@@ -7,6 +7,7 @@ import { audit, auditLog, parseLog } from "../../../../components/cli/audit/audi
 import { asText } from "../../../../components/cli/audit/text.mts";
 import { programIn } from "../../../../components/cli/exec/exec.mts";
 import { withPreamble } from "../../../../components/model/preamble";
+import { callOf } from "../../../../components/remote/run.mts";
 
 const SCRIPT = readFileSync("components/remote/scripts/audit-line.sh", "utf8");
 const place = { sshPrefix: "", project: "shop", stack: "prod" };
@@ -142,4 +143,15 @@ test("of a command in a container, the log has the program only, as its argument
   expect(programIn(["/usr/bin/python", "manage.py", "--password", "hunter2"])).toBe("python");
   expect(programIn(["sh", "-c", "PASSWORD=hunter2 ./run"])).toBe("sh");
   expect(programIn(["PASSWORD=hunter2", "run"])).toBe("PASSWORD");
+});
+
+test("a command in a container is logged before it runs, without its arguments", () => {
+  program("docker", `case $1 in version) echo 28.2.2 ;; ps) echo c1 ;; exec) cat ${log}; echo "$*" ;; esac`);
+  const words = ["", "ada", programIn(["python", "-c", "hunter2"]), "backend", "-i", "python", "-c", "hunter2"];
+  const [shell, call] = callOf(place, "exec.sh", words);
+  const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}` };
+  const [line = "", ran] = execFileSync(shell, call, { encoding: "utf8", env }).split("\n");
+  expect(ran).toBe("exec -i c1 python -c hunter2");
+  expect(JSON.parse(line)).toMatchObject({ action: "exec", by: "ada", service: "backend", program: "python" });
+  expect(readFileSync(log, "utf8")).not.toContain("hunter2");
 });
