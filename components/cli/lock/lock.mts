@@ -82,7 +82,7 @@ const AGAIN_MS = 2_000;
  * Removes pending operations from the state, about which Pulumi would warn at every deployment. Drift detection finds
  * containers and networks that are not in the state by their labels; other objects are created again under the same name.
  */
-export async function removePendingOperations(stack: Stack): Promise<void> {
+async function removePendingOperations(stack: Stack): Promise<void> {
   const state = await readState(stack);
   if (!state.deployment.pending_operations?.length) return;
   await writeState(stack, { ...state, deployment: { ...state.deployment, pending_operations: [] } });
