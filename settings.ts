@@ -108,13 +108,13 @@ export const ownSettings = {
     databaseName: setting(identifier, {
       default: "mailtracker",
       description:
-        "Name of the database, created with the stack. A change in a stack that exists renames nothing: the deployment fails, and the site keeps its database.",
+        "Name of the database, created with the stack. A change in a stack that exists would rename nothing, so it is refused before anything is changed.",
       rollback: false,
     }),
     databaseUser: setting(identifier, {
       default: "mailtracker_user",
       description:
-        "PostgreSQL's superuser, created with the stack; it signs in only inside PostgreSQL's container. A change in a stack that exists renames nothing: the deployment fails.",
+        "PostgreSQL's superuser, created with the stack; it signs in only inside PostgreSQL's container. A change in a stack that exists is refused too.",
       rollback: false,
     }),
     databaseWaitSeconds: setting(number(1, 3600), {

@@ -24,7 +24,15 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new Failures()],
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/stories/**"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/stories/**"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "stories",

@@ -31,6 +31,7 @@ TO =
 WHICH =
 SAFETY =
 OFFSITE =
+NO_CACHE =
 MARKDOWN =
 STATE =
 MESSAGE =
@@ -42,8 +43,8 @@ export BERTH_MESSAGE = $(value MESSAGE)
 yes = $(if $(YES),--yes)
 wait = $(if $(LOCK_WAIT),--lock-wait $(LOCK_WAIT))
 
-up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift; LOCK_WAIT=15m waits for another deployment
-	@$(call BERTH,up) $(wait)
+up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift; NO_CACHE=1 builds all images from scratch; LOCK_WAIT=15m waits for another deployment
+	@$(call BERTH,up) $(if $(NO_CACHE),--no-cache) $(wait)
 
 plan: engine ## Show the impact of a release: downtime, data changes, and why; MARKDOWN=file.md writes it too
 	@$(call BERTH,plan) $(if $(MARKDOWN),--markdown $(MARKDOWN))

@@ -63,7 +63,10 @@ export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerR
   return {
     // Aliases need this mode; the provider disconnects the default network again.
     networkMode: "bridge",
-    networksAdvanced: spec.networks.map((network) => ({ name: network.name, aliases: [role.alias ?? name] })),
+    networksAdvanced: spec.networks.map((network) => ({
+      name: network.name,
+      aliases: [role.alias ?? name, ...(spec.aliases ?? [])],
+    })),
     restart: job ? "no" : "unless-stopped",
     start: false,
     mustRun: false,
@@ -78,13 +81,18 @@ function tmpfsOptions({ user }: ContainerSpec): string {
 }
 
 /**
- * Fingerprint of all arguments, 16 hexadecimal digits, for a label. A change that the provider would ignore (health check, tmpfs) then
- * replaces the container.
+ * Fingerprint of all arguments but the further `aliases`, 16 hexadecimal digits, for a label. A change that the provider would ignore
+ * (health check, tmpfs) then replaces the container.
  */
-export function fingerprint(args: docker.ContainerArgs): pulumi.Output<string> {
-  return pulumi
-    .output(args)
-    .apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex").slice(0, 16));
+export function fingerprint(args: docker.ContainerArgs, aliases: ContainerSpec["aliases"] = []): pulumi.Output<string> {
+  return pulumi.output(args).apply((plain) => {
+    const networksAdvanced = plain.networksAdvanced?.map((network) => ({
+      ...network,
+      aliases: network.aliases?.filter((alias) => !aliases.includes(alias)),
+    }));
+    const text = JSON.stringify({ ...plain, networksAdvanced });
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  });
 }
 
 /** Fingerprint of the files, whose change replaces the container too. It is keyed, so that the label reveals nothing of a secret. */

@@ -2,12 +2,13 @@ import { filePathProblems, folderPathProblems } from "../model/container-paths";
 import { containerProblems } from "../model/name-rules";
 import type { ContainerSpec } from "./container-spec";
 
-type Checked = Pick<ContainerSpec, "env" | "files" | "folders" | "volumes" | "scratch" | "tmpfs">;
+type Checked = Pick<ContainerSpec, "aliases" | "env" | "files" | "folders" | "volumes" | "scratch" | "tmpfs">;
 
 /** Errors in a container's name, paths and environment, a sentence each. */
 export function specProblems(name: string, spec: Checked): string[] {
   return [
     ...containerProblems(name),
+    ...aliasProblems(spec.aliases ?? []),
     ...filePathProblems("files", Object.keys(spec.files ?? {})),
     ...folderPathProblems("folders", Object.keys(spec.folders ?? {})),
     ...folderPathProblems("volumes", Object.keys(spec.volumes ?? {})),
@@ -15,6 +16,12 @@ export function specProblems(name: string, spec: Checked): string[] {
     ...folderPathProblems("tmpfs", spec.tmpfs ?? []),
     ...Object.entries(spec.env ?? {}).flatMap(([variable, value]) => environmentProblems(variable, value)),
   ];
+}
+
+function aliasProblems(aliases: readonly string[]): string[] {
+  return aliases
+    .filter((alias) => !/^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/.test(alias))
+    .map((alias) => `aliases: "${alias}" must be a host name of lower-case letters, digits and . _ -, such as db.`);
 }
 
 function environmentProblems(variable: string, value: unknown): string[] {

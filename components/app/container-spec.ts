@@ -14,6 +14,12 @@ export interface ContainerSpec {
   /** Networks, at least one. Other containers in them reach it by its name. */
   networks: readonly Network[];
   /**
+   * Further names by which other containers in its networks reach it. A new one takes effect when the container is replaced for another
+   * reason: it restarts no database. Default: none.
+   * @example ["db"]
+   */
+  aliases?: readonly string[] | undefined;
+  /**
    * An `Image`, or a reference such as `postgres:16-alpine`, which the engine pulls if it does not have it. A container of an `Image`
    * starts after the preceding jobs of that image in the program.
    */

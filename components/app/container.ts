@@ -24,7 +24,7 @@ export function container(
   name: string,
   spec: ContainerSpec,
   role: ContainerRole,
-  { dependsOn, ...opts }: ContainerOptions,
+  { dependsOn, ignoreChanges = [], ...opts }: ContainerOptions,
 ): docker.Container {
   refuse(`the container ${name}`, specProblems(name, spec), opts.parent);
   const image = imageOf(role.alias ?? name, spec, opts.parent);
@@ -41,7 +41,7 @@ export function container(
     ...(single && { single: "true" }),
     ...(role.background && { background: "true" }),
     command: command.fingerprint,
-    spec: fingerprint(transformed),
+    spec: fingerprint(transformed, spec.aliases),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
   const dockerContainer = new docker.Container(
@@ -54,6 +54,8 @@ export function container(
       provider,
       deleteBeforeReplace: single,
       replaceOnChanges: ["labels"],
+      // A replacement takes them from the program.
+      ignoreChanges: [...ignoreChanges, ...(spec.aliases ? ["networksAdvanced[*].aliases"] : [])],
     },
   );
   members.containers.push(dockerContainer.id);

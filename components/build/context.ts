@@ -12,14 +12,18 @@ export interface BuildContext {
   target?: string | undefined;
   /** Build arguments. They must not be secret. */
   args: Record<string, string>;
+  /** Number of the builds without the builder's cache, beginning with 1: another one builds the same inputs again. Default: 1. */
+  version?: number;
 }
 
 /**
  * Fingerprint of all inputs of a build: names, modes and content of the files that `.dockerignore` does not exclude, the Dockerfile,
- * stage and arguments. 12 hexadecimal digits of SHA-256.
+ * stage, arguments and version. 12 hexadecimal digits of SHA-256.
  */
-export function contextHash({ context, dockerfile, target, args }: BuildContext): string {
-  const parameters = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort()]);
+export function contextHash({ context, dockerfile, target, args, version = 1 }: BuildContext): string {
+  // The first version is left out, as in the tags of earlier releases.
+  const versions = version > 1 ? [version] : [];
+  const parameters = JSON.stringify([dockerfile, target ?? "", Object.entries(args).sort(), ...versions]);
   return filesHash(context, [...new Set([...filesOf(context, ".dockerignore"), dockerfile])], parameters);
 }
 

@@ -10,6 +10,7 @@ import { imageInRegistry } from "../model/registry";
 import { stackName } from "../naming";
 import { refuse } from "../problems";
 import { contextHash } from "./context";
+import { withoutCache } from "./no-cache";
 import { releasedImage } from "./released";
 
 export interface ImageArgs {
@@ -43,7 +44,8 @@ export class Image extends pulumi.ComponentResource {
     const { server, registry } = args.stack;
     const repository = registry ? imageInRegistry(registry.address, stackName(), name) : `${stackName()}/${name}`;
     refuse(`the image ${name}`, imageProblems(name, repository), this);
-    const { images } = scopeOf(args.stack).add(this);
+    const scope = scopeOf(args.stack);
+    const { images } = scope.add(this);
     const dockerfile = args.dockerfile ?? "Dockerfile";
     if (!existsSync(join(args.context, dockerfile))) {
       throw new pulumi.ResourceError(
@@ -52,7 +54,8 @@ export class Image extends pulumi.ComponentResource {
       );
     }
     // In a rollback too, the hash is that of the sources, but the image already exists.
-    this.hash = contextHash({ context: args.context, dockerfile, target: args.target, args: args.buildArgs ?? {} });
+    const { context, target, buildArgs } = args;
+    this.hash = contextHash({ context, dockerfile, target, args: buildArgs ?? {}, version: scope.imagesVersion });
 
     const tag = `${repository}:${this.hash}`;
     const build = {
@@ -62,6 +65,7 @@ export class Image extends pulumi.ComponentResource {
       dockerfile,
       ...(args.target !== undefined && { target: args.target }),
       ...(args.buildArgs && { buildArgs: args.buildArgs }),
+      ...(withoutCache() && { noCache: true }),
     };
     const released = releasedImage(name);
     this.reference = released
@@ -78,7 +82,7 @@ export class Image extends pulumi.ComponentResource {
   }
 
   #buildOnServer(name: string, tag: string, build: Build, server: Server): pulumi.Output<string> {
-    return new docker.RemoteImage(name, { name: tag, build, keepLocally: true }, this.#createFirst(server.docker)).name;
+    return new docker.RemoteImage(name, { name: tag, build, keepLocally: true }, this.#buildOnce(server.docker)).name;
   }
 
   #buildForRegistry(
@@ -89,7 +93,8 @@ export class Image extends pulumi.ComponentResource {
     server: Server,
   ): pulumi.Output<string> {
     const onBuilder = this.#createFirst(registry.builder);
-    const builtImage = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, onBuilder);
+    const once = this.#buildOnce(registry.builder);
+    const builtImage = new docker.RemoteImage(`${name}-built`, { name: tag, build, keepLocally: true }, once);
     const pushedImage = new docker.RegistryImage(
       `${name}-pushed`,
       { name: builtImage.name, keepRemotely: true },
@@ -102,6 +107,11 @@ export class Image extends pulumi.ComponentResource {
   /** The provider's default may delete an image, and the containers that use it, before the new image exists. */
   #createFirst(provider: docker.Provider) {
     return { parent: this, provider, deleteBeforeReplace: false };
+  }
+
+  /** The tag has all inputs of the build, so only another tag builds again: not the end of a deployment without the cache. */
+  #buildOnce(provider: docker.Provider) {
+    return { ...this.#createFirst(provider), ignoreChanges: ["build"] };
   }
 }
 

@@ -6,8 +6,10 @@ import { healthGate } from "../app/gate";
 import { Image } from "../build/image";
 import { Volume } from "../host/volume";
 import { stackName } from "../naming";
+import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
+import { databaseProblems } from "./backup-databases";
 import type { Postgres, Reader } from "./postgres";
 
 /** S3-compatible off-site storage, e.g. Backblaze B2. */
@@ -66,6 +68,7 @@ export class Backups extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Backups", name, {}, opts);
+    refuse(`the backups ${name}`, databaseProblems(args.databases), this);
     this.#name = name;
     this.#args = args;
     this.#image = new Image(

@@ -1,4 +1,4 @@
-interface Connection {
+export interface Connection {
   scheme: "postgresql" | "redis";
   login: string;
   /** Default: none. */

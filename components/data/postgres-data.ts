@@ -55,9 +55,16 @@ export function dataOf(
  * image whose tag does not name its version counts as one before 18, which the server verifies.
  */
 export function mountOf(image: string): string {
+  const major = majorVersionOf(image);
+  return major !== undefined && major >= 18 ? "/var/lib/postgresql" : "/var/lib/postgresql/data";
+}
+
+/** Major version of PostgreSQL in an image's tag, e.g. of `postgres:17-alpine` and `pgvector:0.8-pg17`. Undefined if it names none. */
+export function majorVersionOf(image: string): number | undefined {
   const [, named] = /(?:^|[^a-z])pg(\d+)(?!\d)/.exec(imageOf(image).version) ?? [];
   const major = named === undefined ? majorOf(image) : Number(named);
-  return major !== undefined && major >= 18 && major < 100 ? "/var/lib/postgresql" : "/var/lib/postgresql/data";
+  // Other numbers are versions of an image of one's own.
+  return major !== undefined && major >= 9 && major < 100 ? major : undefined;
 }
 
 export interface PostgresVolumeArgs extends PostgresData {
@@ -65,6 +72,7 @@ export interface PostgresVolumeArgs extends PostgresData {
   /** Label `service` of the server's container. */
   service: string;
   superuser: string;
+  database: string;
   image: pulumi.Input<string>;
   /** Numeric `uid:gid` of the server process. */
   account: string;
@@ -89,7 +97,8 @@ export function postgresVolume(
   args: PostgresVolumeArgs,
   parent: pulumi.Resource,
 ): [Volume, pulumi.Resource] {
-  const { stack, volumes, consent, service, superuser, image, account, memory, command, mount, pgdata, reindex } = args;
+  const { stack, volumes, consent, service, superuser, database, image, account, memory, command } = args;
+  const { mount, pgdata, reindex } = args;
   const made = volumes.map((volume) => new Volume(volume, { stack }, { parent }));
   const volume = made.at(-1) as Volume;
   const ready = stack.server.run(
@@ -98,7 +107,7 @@ export function postgresVolume(
       script: [
         scriptBeside(__dirname, "postgres-data.sh"),
         ...(consent === "" ? [] : [upgradeScript()]),
-        `mount=${quote(mount)} pgdata=${quote(pgdata ?? "")} reindex=${quote(reindex ?? "")}\n`,
+        `mount=${quote(mount)} pgdata=${quote(pgdata ?? "")} reindex=${quote(reindex ?? "")} database=${quote(database)}\n`,
         'main "$@"\n',
       ].join(""),
       args: [

@@ -13,7 +13,7 @@ export const CONNECTIONS = 100;
  * Settings for a server with this memory, by the rules of PGTune and PostgreSQL's manual for a web application: a quarter for
  * shared buffers, and three quarters as the effective cache size.
  */
-export function postgresSettings({ memory, cpus }: Resources): Record<string, string> {
+export function postgresParameters({ memory, cpus }: Resources): Record<string, string> {
   const sharedBuffers = Math.max(32, Math.floor(memory / 4));
   const workers = Math.max(1, Math.floor(cpus));
   return {

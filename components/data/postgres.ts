@@ -7,10 +7,10 @@ import { healthGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
-import { connectionUrl } from "./connection-url";
+import { connectionUrls } from "./connection-urls";
 import { dataOf, mountOf, postgresVolume } from "./postgres-data";
 import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
-import { postgresCommand, postgresSettings } from "./postgres-settings";
+import { postgresCommand, postgresParameters } from "./postgres-settings";
 
 export interface PostgresArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
@@ -79,17 +79,11 @@ export class Postgres extends pulumi.ComponentResource {
     this.#args = args;
     this.#running = this.#server(name, args, opts);
     this.login = this.#login(name, args, this.#running, this.#extensions(name, args, this.#running), version);
-    const address = { scheme: "postgresql", database: args.database } as const;
-    const { loopbackPort } = args;
-    this.url = this.login.apply((login) => connectionUrl({ ...address, login, host: name, port: this.port }));
-    this.loopbackUrl =
-      loopbackPort === undefined
-        ? pulumi.output("")
-        : pulumi
-            .all([this.login, this.password])
-            .apply(([login, password]) =>
-              connectionUrl({ ...address, login, password, host: "127.0.0.1", port: loopbackPort }),
-            );
+    const { host, port, login, password } = this;
+    const store = { scheme: "postgresql", host, port, database: args.database } as const;
+    const { url, loopbackUrl } = connectionUrls({ ...store, login, password, loopbackPort: args.loopbackPort });
+    this.url = url;
+    this.loopbackUrl = loopbackUrl;
     this.registerOutputs({ host: this.host, database: this.database });
   }
 
@@ -121,7 +115,7 @@ export class Postgres extends pulumi.ComponentResource {
       { name: this.image, keepLocally: true },
       { parent: this, provider: stack.server.docker, deleteBeforeReplace: false },
     );
-    const command = ["postgres", ...postgresCommand({ ...postgresSettings({ memory, cpus }), ...args.settings })];
+    const command = ["postgres", ...postgresCommand({ ...postgresParameters({ memory, cpus }), ...args.settings })];
     const mount = mountOf(this.image);
     const pgdata = args.env?.PGDATA;
     const data = dataOf(args.upgrade, args.volume ?? `${name}-data`, this.image, this);
@@ -129,7 +123,7 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       {
         ...data,
-        ...{ stack, service: name, superuser: user, image: image.name, account, memory, command },
+        ...{ stack, service: name, superuser: user, database, image: image.name, account, memory, command },
         mount,
         pgdata: typeof pgdata === "string" ? pgdata : undefined,
         reindex: args.reindex,
@@ -144,9 +138,10 @@ export class Postgres extends pulumi.ComponentResource {
       // After a crash, the recovery may take long.
       startPeriod: 120,
     };
-    const { networks, env, limits, tmpfs, scratch, transform } = args;
+    const { networks, aliases, env, limits, tmpfs, scratch, transform } = args;
     const spec: ContainerSpec = {
       networks,
+      aliases,
       image: image.name,
       command,
       env: {

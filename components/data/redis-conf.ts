@@ -12,7 +12,7 @@ export interface RedisMemory {
 export type EvictionPolicy = "noeviction" | `${"allkeys" | "volatile"}-${"lru" | "lfu" | "random"}` | "volatile-ttl";
 
 /** Settings of redis.conf: an append-only file that is synced every second (AOF), and snapshots (RDB). */
-export function redisSettings({ memory, maxMemory, policy = "noeviction" }: RedisMemory): Record<string, string> {
+export function redisDirectives({ memory, maxMemory, policy = "noeviction" }: RedisMemory): Record<string, string> {
   return {
     bind: "*",
     // Protected mode would refuse other containers. Passwords restrict access instead.

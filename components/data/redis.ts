@@ -8,8 +8,8 @@ import { Volume } from "../host/volume";
 import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
-import { connectionUrl } from "./connection-url";
-import { type EvictionPolicy, redisConf, redisSettings } from "./redis-conf";
+import { connectionUrls } from "./connection-urls";
+import { type EvictionPolicy, redisConf, redisDirectives } from "./redis-conf";
 import { commandProblems, fixedUsers, makeLogin } from "./redis-users";
 
 export interface RedisArgs
@@ -64,17 +64,11 @@ export class Redis extends pulumi.ComponentResource {
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
     this.login = this.#login(name, args, this.#server(name, args, opts), version);
-    const address = { scheme: "redis", database: "0" } as const;
-    const { loopbackPort } = args;
-    this.url = this.login.apply((login) => connectionUrl({ ...address, login, host: name, port: this.port }));
-    this.loopbackUrl =
-      loopbackPort === undefined
-        ? pulumi.output("")
-        : pulumi
-            .all([this.login, this.password])
-            .apply(([login, password]) =>
-              connectionUrl({ ...address, login, password, host: "127.0.0.1", port: loopbackPort }),
-            );
+    const { host, port, login, password } = this;
+    const store = { scheme: "redis", host, port, database: "0" } as const;
+    const { url, loopbackUrl } = connectionUrls({ ...store, login, password, loopbackPort: args.loopbackPort });
+    this.url = url;
+    this.loopbackUrl = loopbackUrl;
     this.registerOutputs({ host: this.host });
   }
 
@@ -83,14 +77,15 @@ export class Redis extends pulumi.ComponentResource {
     const { memory } = limitsOf(args);
     const volume = new Volume(args.volume ?? `${name}-data`, { stack: stackOf(args) }, { parent: this });
     const operator = new Secret(`${name}-operator`, {}, { parent: this }).value;
-    const { networks, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
+    const { networks, aliases, env, limits, tmpfs, scratch, transform, stopGrace = 30, maxMemory, policy } = args;
     const spec: ContainerSpec = {
       networks,
+      aliases,
       image,
       command: ["sh", "-c", scriptBeside(__dirname, "start-redis.sh"), "sh", owner],
       ...(env && { env }),
       files: {
-        "/etc/redis/redis.conf": redisConf({ ...redisSettings({ memory, maxMemory, policy }), ...args.settings }),
+        "/etc/redis/redis.conf": redisConf({ ...redisDirectives({ memory, maxMemory, policy }), ...args.settings }),
         "/etc/redis/users.acl": operator.apply(fixedUsers),
         "/etc/redis/operator-password": operator,
       },

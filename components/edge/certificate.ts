@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerSpec } from "../app/container-spec";
+import { valueOrUndefined } from "../model/values.ts";
 import { certificatesIn, chainProblems, day } from "./certificate-chain.ts";
 
 /** A certificate for the edge. */
@@ -118,12 +119,4 @@ function whyNotPublic(name: string): string | undefined {
   if (NOT_PUBLIC.test(name)) return "it is a private name";
   if (!name.includes(".")) return "it has no domain";
   return undefined;
-}
-
-function valueOrUndefined<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate, startGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { inUrl, toAscii } from "../model/host-name";
+import { TYPES } from "../model/types";
 import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
@@ -24,7 +25,7 @@ export class Edge extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:edge:Edge", name, {}, opts);
+    super(TYPES.edge, name, {}, opts);
     refuse(`the edge ${name}`, edgeProblems(args), this);
     const { sandbox, started } = this.#sandbox(name, args);
     const health = {
@@ -84,7 +85,8 @@ export class Edge extends pulumi.ComponentResource {
   #sandbox(name: string, args: EdgeArgs): { sandbox: docker.Container; started: pulumi.Resource } {
     const { networks, image, address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 } = args;
     const limits = { memory: 32, cpus: 0.1, pids: 10 };
-    const spec: ContainerSpec = { networks, image, user: "65534:65534", limits, stopGrace: 1 };
+    // The containers of the stack reach nginx by the edge's name.
+    const spec: ContainerSpec = { networks, aliases: [name], image, user: "65534:65534", limits, stopGrace: 1 };
     const sandbox = container(
       `${name}-sandbox`,
       spec,

@@ -31,6 +31,8 @@ export interface Members {
 export class Scope {
   /** The check of all commands. It is created when the scope closes, and every gate depends on it. */
   readonly commandsExist: Promise<pulumi.Resource>;
+  /** Number of the builds without the builder's cache. It is part of the images' tags. */
+  readonly imagesVersion: number;
   /** All published ports, known when the scope closes. The preparation of the server, with which everything begins, checks them. */
   readonly ports: pulumi.Output<PublishedPort[]>;
   readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [], ports: [] };
@@ -39,7 +41,8 @@ export class Scope {
   #lookUp: ((lookUp: pulumi.Resource) => void) | undefined;
   #publish: (ports: Members["ports"]) => void = () => undefined;
 
-  constructor() {
+  constructor(imagesVersion = 1) {
+    this.imagesVersion = imagesVersion;
     const published = new Promise<Members["ports"]>((resolve) => {
       this.#publish = resolve;
     });

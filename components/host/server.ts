@@ -8,6 +8,7 @@ import { fillLabels } from "../model/labels";
 import { withPreamble } from "../model/preamble";
 import type { PublishedPort } from "../model/published-port";
 import { commandLine } from "../model/shell";
+import { TYPES } from "../model/types";
 import { prepareControlDirectory } from "../remote/control-directory";
 import { withMarker } from "../remote/marker";
 import { PREPARE, REACH } from "../remote/reach-command";
@@ -87,7 +88,7 @@ export class Server extends pulumi.ComponentResource {
   readonly #ready: pulumi.Resource;
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:host:Server", name, {}, opts);
+    super(TYPES.server, name, {}, opts);
     refuseDockerContext();
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);

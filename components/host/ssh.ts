@@ -8,7 +8,7 @@ export interface SshTarget {
   host: string;
   /** Port of sshd. */
   port: number;
-  /** The account to sign in as: root, or one that may use sudo without a password. */
+  /** The account to sign in as: root, one that may use sudo (a password is asked for once, on a terminal), or one in the group docker. */
   user: string;
   /** The server's public host key, e.g. `ssh-ed25519 AAAA…`. ssh refuses a server with another key. */
   hostKey: string;

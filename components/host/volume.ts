@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { volumeProblems } from "../model/name-rules";
+import { TYPES } from "../model/types";
 import { labels, scopedName, thisStack } from "../naming";
 import { refuse } from "../problems";
 import type { InStack } from "./scope";
@@ -18,7 +19,7 @@ export class Volume extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, { stack }: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("berth:data:Volume", name, {}, opts);
+    super(TYPES.dataVolume, name, {}, opts);
     refuse(`the volume ${name}`, volumeProblems(thisStack(), name), this);
     const volume = new docker.Volume(
       name,

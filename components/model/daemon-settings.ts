@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isRecord, parseJson } from "./values.ts";
 
 /** Settings of a Docker engine (daemon.json). */
 export type DaemonSettings = Record<string, unknown>;
@@ -13,7 +14,8 @@ export function daemonSettings(registryMirrors: string[] = []): DaemonSettings {
     "log-opts": { "max-size": "10m", "max-file": "3" },
     ...(registryMirrors.length > 0 && { "registry-mirrors": registryMirrors }),
     // BuildKit uses a mirror without TLS only if it is also listed here, with its scheme.
-    ...(plain.length > 0 && { "insecure-registries": plain }),
+    // From 29.10 on, an engine with this list no longer adds this machine's own addresses.
+    ...(plain.length > 0 && { "insecure-registries": [...plain, "127.0.0.0/8", "::1/128"] }),
   };
 }
 
@@ -83,14 +85,6 @@ export function changedSettings(before: DaemonSettings, after: DaemonSettings): 
 
 /** Parses daemon.json; an empty text is an empty object, undefined if it is not a JSON object. */
 export function parseDaemonJson(text: string): DaemonSettings | undefined {
-  try {
-    const value: unknown = text.trim() === "" ? {} : JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const value = text.trim() === "" ? {} : parseJson(text);
+  return isRecord(value) ? value : undefined;
 }

@@ -27,6 +27,17 @@ const FUNCTIONS = {
   done
 )
 `,
+  /**
+   * Prints free and total KiB of the disk with the engine's volumes and images, which Docker 29 keeps in containerd's folder: of the
+   * fuller one, if they are two. Arguments: the command docker.
+   */
+  engine_disk: `engine_disk() {
+  engine=$("$@" info --format '{{.DockerRootDir}}|{{.DriverStatus}}')
+  set -- "\${engine%%|*}"
+  case $engine in *io.containerd.snapshotter*) set -- "$1" /var/lib/containerd ;; esac
+  df -Pk "$@" 2>/dev/null | awk 'NR > 1 && (all == "" || $4 < free) { free = $4; all = $2 } END { if (all) print free, all }'
+}
+`,
   /** Prints the flags of the server's engine: those in its unit, and those of its process, which may come from variables. */
   dockerd_flags: `dockerd_flags() {
   systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1

@@ -2,6 +2,8 @@
 export const TYPES = {
   stack: "pulumi:pulumi:Stack",
   server: "berth:host:Server",
+  edge: "berth:edge:Edge",
+  dataVolume: "berth:data:Volume",
   command: "command:local:Command",
   container: "docker:index/container:Container",
   image: "docker:index/remoteImage:RemoteImage",

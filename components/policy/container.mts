@@ -1,4 +1,5 @@
 import type { ContainerInputs } from "../model/container.ts";
+import { TYPES } from "../model/types.ts";
 
 const FIELDS = [
   "image",
@@ -45,5 +46,5 @@ export function knownOrUndefined<T>(read: () => T): T | undefined {
 
 /** Whether a container belongs to the edge. */
 export function isOfEdge({ urn }: Container): boolean {
-  return urn.includes("berth:edge:Edge$");
+  return urn.includes(`${TYPES.edge}$`);
 }

@@ -7,7 +7,7 @@ import { secretIn } from "../model/secrets.ts";
 import { TYPES } from "../model/types.ts";
 import { containerOf, knownOrUndefined } from "./container.mts";
 import { Exceptions, violation } from "./exceptions.mts";
-import { versionProblem } from "./postgres.mts";
+import { renameProblem, versionProblem } from "./postgres.mts";
 import { RULES, type Rule, type Stack } from "./rules.mts";
 import { secretSettings } from "./secret-settings.mts";
 import { deployedResources, PROJECT } from "./state.mts";
@@ -90,4 +90,19 @@ const sameVersion: ResourceValidationPolicy = {
   },
 };
 
-new PolicyPack("berth", { policies: [...RULES.map(forContainers), generatedSecrets, keptVolumes, sameVersion] });
+/** No exception is possible here either. */
+const sameNames: ResourceValidationPolicy = {
+  name: "database-name",
+  description:
+    "No release renames the database or the superuser of a PostgreSQL server, which exist under their first names only.",
+  enforcementLevel: "mandatory",
+  validateResource: async ({ type, urn, name, props }, report) => {
+    if (type !== TYPES.container) return;
+    const problem = renameProblem(containerOf(urn, props), await before);
+    if (problem) report(`${name} ${problem}`);
+  },
+};
+
+new PolicyPack("berth", {
+  policies: [...RULES.map(forContainers), generatedSecrets, keptVolumes, sameVersion, sameNames],
+});

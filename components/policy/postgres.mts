@@ -4,6 +4,29 @@ import type { Resource } from "../model/state.ts";
 import { TYPES } from "../model/types.ts";
 import type { Container } from "./container.mts";
 
+/** The names that PostgreSQL gives with its first start only, by the variable of its image. */
+const NAMES = { POSTGRES_DB: "database", POSTGRES_USER: "superuser" };
+
+/** The problem if a release renames the database or the superuser of a PostgreSQL server: the new one would not exist. */
+export function renameProblem({ urn, command, envs }: Container, before: Resource[]): string | undefined {
+  const deployed = before.find((one) => one.type === TYPES.container && one.urn === urn);
+  if (deployed === undefined || command?.[0] !== "postgres") return undefined;
+  for (const [variable, what] of Object.entries(NAMES)) {
+    const [old, now] = [valueIn(deployed.inputs?.["envs"], variable), valueIn(envs, variable)];
+    if (old !== undefined && now !== undefined && old !== now) {
+      return `has the ${what} ${old}, and ${now} does not exist: a change renames nothing. Set it back to ${old}.`;
+    }
+  }
+  return undefined;
+}
+
+/** The value of a variable in a container's list of `NAME=value`. */
+function valueIn(envs: unknown, variable: string): string | undefined {
+  const prefix = `${variable}=`;
+  const entry = Array.isArray(envs) ? envs.find((one) => String(one).startsWith(prefix)) : undefined;
+  return entry === undefined ? undefined : String(entry).slice(prefix.length);
+}
+
 /** The problem if a release changes the major version of a PostgreSQL server without consent to the upgrade. */
 export function versionProblem({ urn, image, command, labels }: Container, before: Resource[]): string | undefined {
   const deployed = before.find((one) => one.type === TYPES.container && one.urn === urn);

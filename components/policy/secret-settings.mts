@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { parseJson, valueOrUndefined } from "../model/values.ts";
 
 /**
  * The decrypted values of the secret settings in a stack's file. Pulumi passes a policy pack all settings decrypted, and does not say
@@ -9,7 +10,7 @@ import { parse } from "yaml";
  * @param config The settings as Pulumi passes them, with their namespaces.
  */
 export function secretSettings(file: string, config: Record<string, string>): string[] {
-  const written: unknown = parse(textOf(file))?.config;
+  const written: unknown = parse(valueOrUndefined(() => readFileSync(file, "utf8")) ?? "")?.config;
   return Object.entries(isObject(written) ? written : {}).flatMap(([key, value]) => secretsIn(value, config[key]));
 }
 
@@ -17,24 +18,8 @@ export function secretSettings(file: string, config: Record<string, string>): st
 function secretsIn(written: unknown, decrypted: unknown): string[] {
   if (!isObject(written)) return [];
   if (typeof written["secure"] === "string") return typeof decrypted === "string" ? [decrypted] : [];
-  const parts = typeof decrypted === "string" ? parsed(decrypted) : decrypted;
+  const parts = typeof decrypted === "string" ? parseJson(decrypted) : decrypted;
   return isObject(parts) ? Object.entries(written).flatMap(([key, value]) => secretsIn(value, parts[key])) : [];
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a value has parts: an object, or a list by its indexes. */

@@ -4,6 +4,7 @@ import { Problem } from "../model/problem.ts";
 import { wordsOf } from "../model/shell.ts";
 import { refusalIn } from "../model/ssh-answer.ts";
 import { prepareControlDirectory } from "./control-directory.ts";
+import { entryPoint } from "./entry-point.mts";
 import { capture } from "./program.mts";
 
 interface ServerWait {
@@ -28,13 +29,7 @@ export async function reach(): Promise<void> {
     seconds: Number(WAIT_SECONDS),
     announce: console.log,
   };
-  try {
-    await awaitServer(target);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(`\n${error.message}`);
-    process.exitCode = error.exitCode;
-  }
+  await entryPoint(() => awaitServer(target));
 }
 
 /** Waits until ssh can sign in. @throws Problem after the timeout, or on an error that waiting does not solve. */

@@ -181,7 +181,8 @@ const PARTS: Record<string, string[]> = {
   "prepare/allow-account.sh": ["prepare/step.sh"],
   "prepare/configure-engine.sh": ["prepare/step.sh"],
   "prepare/configure-sshd.sh": ["prepare/step.sh"],
-  "prepare/install-packages.sh": ["prepare/step.sh"],
+  "prepare/install-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
+  "prepare/update-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
   "restore.sh": [
     "restore-services.sh",
     // The backup container's own: a drill proves exactly the way that a restore takes.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HOST, toAscii } from "../model/host-name.ts";
+import { parseJson } from "../model/values.ts";
 
 /** Settings by name, in the text form in which Pulumi passes them to a program. */
 export type RawSettings = Readonly<Record<string, string>>;
@@ -77,6 +78,12 @@ export const ACCOUNT = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
 /** A host name or an IP address. Internationalized names are read in the form of DNS. */
 export function host(message: string) {
   return z.string().transform(toAscii).pipe(z.string().regex(HOST, message));
+}
+
+/** Entries of a list setting; empty if the text is no list, which its form reports. */
+export function entriesOf(text = "[]"): string[] {
+  const value = parseJson(text);
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** Addresses separated by commas. */

@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { certificateProblems, publicNameProblems } from "../edge/certificate.ts";
 import { registryProblems } from "../model/registry.ts";
-import type { RawSettings } from "./kinds.ts";
+import { entriesOf, type RawSettings } from "./kinds.ts";
 import { certificateNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
 import { type Settings, type ValuesOf, withDefaults } from "./setting.ts";
@@ -109,7 +109,7 @@ function registry(raw: RawSettings, howToSet: HowToSet): string[] {
 
 function tls(raw: RawSettings, howToSet: HowToSet): string[] {
   const { siteName, serverHost } = raw;
-  const names = certificateNames({ siteName, serverHost, allowedHosts: listed(raw["allowedHosts"]) });
+  const names = certificateNames({ siteName, serverHost, allowedHosts: entriesOf(raw["allowedHosts"]) });
   if (raw["tls"] === "own") {
     const absent = missing(raw, ["tlsCertificate", "tlsKey"], "tls is own", howToSet);
     if (absent.length > 0) return absent;
@@ -136,14 +136,4 @@ function offsite(raw: RawSettings, howToSet: HowToSet): string[] {
 
 function missing(raw: RawSettings, names: string[], why: string, howToSet: HowToSet): string[] {
   return names.filter((name) => !raw[name]).map((name) => `${name} is missing, as ${why} (${howToSet(name)})`);
-}
-
-/** A list's entries; empty if the text is not a list, which the setting's own form reports. */
-function listed(text = "[]"): string[] {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map(String) : [];
-  } catch {
-    return [];
-  }
 }

@@ -54,7 +54,7 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   const config = readConfig(own);
   const registry = config.registry && new Registry("registry", config.registry);
   const ssh = options.ssh ? sshOf(options.ssh, config.values) : config.server.ssh;
-  const scope = new Scope();
+  const scope = new Scope(config.values.imagesVersion);
   const ports = scope.ports.apply((all) => all.map((one) => ({ ...one, ...settingOf(one, config.values) })));
   const server = new Server("server", { ...config.server, ssh, registry, ports });
   openScope(server, scope);

@@ -27,7 +27,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       replicas: values.replicas,
       limits: berth.limitArgs(values, "api"),
       stopGrace: values.drainSeconds,
-      ...loopbackPorts([values.apiPort, 3001], [values.inspectorPort, 9229]),
+      ...berth.loopbackPorts([values.apiPort, 3001], [values.inspectorPort, 9229]),
     },
     worker: {
       replicas: values.workers,
@@ -39,19 +39,13 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       replicas: values.replicas,
       limits: berth.limitArgs(values, "dashboard"),
       stopGrace: values.drainSeconds,
-      ...loopbackPorts([values.dashboardPort, 3000]),
+      ...berth.loopbackPorts([values.dashboardPort, 3000]),
     },
     nginx: { drainSeconds: values.drainSeconds, live, apiUrl, maxBodySizeMb: 1 },
     tunnel: tunnel(values),
     /** For live reload: this machine's source folders, by their folders in the containers. */
     sources: live ? { backend: sources("database", "api", "worker"), dashboard: sources("dashboard") } : {},
   };
-}
-
-/** The argument `loopbackPorts`, from pairs of a port for tools, if it is set, and the container's port. */
-function loopbackPorts(...pairs: [number | undefined, number][]): { loopbackPorts?: Record<number, number> } {
-  const set = pairs.flatMap(([port, internal]) => (port === undefined ? [] : [[port, internal] as const]));
-  return set.length > 0 ? { loopbackPorts: Object.fromEntries(set) } : {};
 }
 
 /** Arguments of the component `Tunnel`; undefined without a tunnel. */

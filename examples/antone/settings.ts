@@ -10,6 +10,8 @@ import {
   postgresSettings,
   replicaCount,
   rotatedSecretSettings,
+  servicePort,
+  servicePortProblems,
   setting,
   toolPort,
 } from "berth/settings";
@@ -77,8 +79,8 @@ export const ownSettings = {
       { memoryNote: "liveReload requires 1024." },
     ),
     ...postgresSettings({ memory: 512, cpus: 1, pids: 200 }),
-    apiPort: toolPortOf("the API"),
-    dashboardPort: toolPortOf("the dashboard"),
+    apiPort: servicePort("the API"),
+    dashboardPort: servicePort("the dashboard"),
     inspectorPort: setting(toolPort, {
       default: 0,
       description:
@@ -121,9 +123,7 @@ export const ownSettings = {
           "inspectorPort needs liveReload, as only the development image has the inspector (pulumi config set inspectorPort 0)",
         ]
       : []),
-    ...["apiPort", "dashboardPort"]
-      .filter((name) => raw[name] !== "0" && raw["replicas"] !== "1")
-      .map((name) => `${name} is for one replica, as only one container can have a port (pulumi config set ${name} 0)`),
+    ...servicePortProblems(raw, ["apiPort", "dashboardPort"]),
     ...(raw["tunnelToken"] && !raw["tunnelHostname"]
       ? ["tunnelHostname is missing, as tunnelToken is set (pulumi config set tunnelHostname …)"]
       : []),
@@ -132,14 +132,6 @@ export const ownSettings = {
       : []),
   ],
 } satisfies OwnSettings;
-
-/** A port for tools, on in development and off in production, where nginx is the only way in. */
-function toolPortOf(container: string) {
-  return setting(toolPort, {
-    default: 0,
-    description: `Port of ${container} itself on the server's loopback address, beside the site. 0: none.`,
-  });
-}
 
 function serviceKey(description: string) {
   return setting(optional, { default: "", description, secret: true });

@@ -15,6 +15,8 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       database: "seculite",
       user: "seculite_user",
       volume: "postgres_data",
+      // The plan's name for it.
+      aliases: ["db"],
       ...berth.postgresArgs(values),
     },
     /** Undefined with a broker elsewhere. */
@@ -34,6 +36,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       limits: berth.limitArgs(values, "backend"),
       stopGrace: values.drainSeconds,
       replicas: values.replicas,
+      ...berth.loopbackPorts([values.backendPort, 8000]),
     },
     worker: {
       limits: berth.limitArgs(values, "worker"),

@@ -14,6 +14,8 @@ import {
   redisSettings,
   replicaCount,
   rotatedKeySettings,
+  servicePort,
+  servicePortProblems,
   setting,
   signInSettings,
 } from "berth/settings";
@@ -48,6 +50,7 @@ export const ownSettings = {
       description: "Number of worker processes of each backend container, with two threads each.",
     }),
     ...limitSettings("backend", "each backend container", { memory: 512, cpus: 1, pids: 100 }),
+    backendPort: servicePort("gunicorn in the backend"),
     workers: replicaCount("Celery worker containers that share the scans"),
     workerConcurrency: setting(number(1, 64), {
       default: 2,
@@ -120,6 +123,7 @@ export const ownSettings = {
   },
   check: (raw) => [
     ...live.check(raw),
+    ...servicePortProblems(raw, ["backendPort"]),
     ...neverScanned(raw["scheduledScans"], raw["scanHosts"]),
     ...connectionProblems(raw, {
       backend: ["replicas", "gunicornWorkers", 2],

@@ -53,6 +53,19 @@ describe("the stack of SecuLite", () => {
     ]);
   });
 
+  test("reaches the database and nginx by the plan's names too", () => {
+    const aliasesOf = (wanted: string) =>
+      containers()
+        .filter(({ name }) => name === wanted)
+        .flatMap(({ inputs }) => inputs["networksAdvanced"] as { aliases: string[] }[])
+        .flatMap(({ aliases }) => aliases);
+    expect(aliasesOf("postgres")).toEqual(["postgres", "db"]);
+    expect(aliasesOf("nginx-sandbox")).toContain("nginx");
+    for (const name of ["redis", "beat"]) expect(aliasesOf(name)).toContain(name);
+    expect(aliasesOf("backend-1")).toContain("backend");
+    expect(aliasesOf("worker-1")).toContain("worker");
+  });
+
   test("has one beat, stopped before the next is created, after web and workers are healthy", () => {
     const oldFirst = asked.filter(({ type, opts }) => type.endsWith(":Container") && opts.deleteBeforeReplace);
     expect(oldFirst.map(({ name }) => name).sort()).toEqual(["beat", "nginx-sandbox", "postgres", "redis"]);
@@ -147,6 +160,13 @@ describe("its settings", () => {
     const { problems } = validate({ ...defaultSettings(), [name]: value }, new Set(), ownSettings);
     expect(problems.join("\n")).toContain(reason);
   });
+});
+
+test("a port of the backend is for one replica", () => {
+  const problemsWith = (given: Record<string, string>) =>
+    validate({ ...defaultSettings(), backendPort: "8001", ...given }, new Set(), ownSettings).problems;
+  expect(problemsWith({})).toEqual([]);
+  expect(problemsWith({ replicas: "2" }).join()).toContain("backendPort is for one replica");
 });
 
 test("a scheduled URL of an allowed host is valid, with the default port too", () => {

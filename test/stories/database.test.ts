@@ -13,13 +13,12 @@ const docker: Docker = (...words) => server.docker(...words);
 beforeAll(async () => {
   // A separate disk that can be filled.
   server = await StandInServer.start({ name: "database", diskMb: 3000 });
-  deployment = await Deployment.create("database", {
-    ...server.settings,
-    drainSeconds: 5,
-  });
+  deployment = await Deployment.create("database", settings());
   await deployment.make("up");
   day = await officeDay(deployment, docker);
 });
+
+const settings = () => ({ ...server.settings, drainSeconds: 5 });
 
 afterAll(async () => {
   await server?.stop();
@@ -82,6 +81,27 @@ test("PostgreSQL killed with -9 recovers without losing committed rows, and the 
   expect(registered.confirmed.length).toBeGreaterThan(50);
   await isAllThere(registered);
   expect(await docker("inspect", "--format", "{{.RestartCount}}", postgres)).toBe("3");
+  await expectKept(deployment, day);
+});
+
+test("another name of the database is refused before PostgreSQL stops, and the next `up` sets it back", {
+  tags: "extended",
+}, async () => {
+  const postgres = await containersOf(deployment, docker, "postgres");
+  const registered = await whileRegistering("renamed", async () => {
+    await sleep(2000);
+    deployment.configure({ ...settings(), databaseName: "post" });
+    const { output, failed } = await deployment.tryMake("up");
+    expect(output).toContain("PostgreSQL's database is mailtracker, and the configuration names it post");
+    expect(failed).toBe(true);
+  });
+  expect(registered.confirmed.length).toBeGreaterThan(20);
+  expect(registered.refused).toBe(0);
+  expect(await containersOf(deployment, docker, "postgres")).toEqual(postgres);
+  deployment.configure(settings());
+  await deployment.make("up");
+  expect(await containersOf(deployment, docker, "postgres")).toEqual(postgres);
+  await isAllThere(registered);
   await expectKept(deployment, day);
 });
 

@@ -113,6 +113,8 @@ describe("refused before anything is changed:", { tags: "extended" }, () => {
     const server = await StandInServer.start({ name: "engine", engine: "trixie" });
     try {
       await useContainerdStore(server);
+      expect(await refused(server)).toMatch(/would install docker\.io 26\.1\S*, with the containerd image store/);
+      expect(await server.exec("command -v dockerd || echo untouched")).toBe("untouched");
       await server.exec(
         "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends docker.io docker-cli iptables",
       );

@@ -118,6 +118,15 @@ test("another major version of the database is a data change, and requires conse
   expect(consented.exitCode).toBe(3);
 });
 
+test("another name of the database or its superuser is refused, with the name to set back", async () => {
+  const database = await planWith({ databaseName: "post" });
+  expect(database.output).toContain("database-name: postgres has the database mailtracker, and post does not exist");
+  expect(database.exitCode).toBe(4);
+  const user = await planWith({ databaseUser: "post_user" });
+  expect(user.output).toContain("Set it back to mailtracker_user.");
+  expect(user.exitCode).toBe(4);
+});
+
 test("another volume is a data change: the exit code is 3, in Markdown too", { tags: "extended" }, async () => {
   const index = readFileSync(deployment.path("index.ts"), "utf8");
   deployment.write("index.ts", index.replace('"pdf_storage"', '"papers"'));

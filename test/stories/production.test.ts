@@ -109,20 +109,24 @@ describe("HTTP and TLS", () => {
     hasSecurityHeaders(answer.headers);
   });
 
-  test.each(["/sign-in/", "/api/schema/", "/admin/login/"])(
-    "%s: the backend gets the client's address and the scheme, whatever the client claims",
-    async (path) => {
-      const request = `${path}?seen=${randomBytes(4).toString("hex")}`;
-      const claimed = { "X-Real-IP": "192.0.2.1", "X-Forwarded-For": "192.0.2.2", "X-Forwarded-Proto": "http" };
-      // With the scheme that the client claims, Django would redirect to HTTPS.
-      expect((await get(request, { headers: claimed })).status).toBe(200);
-      const [line = ""] = await linesAbout(request);
-      const [, address = "", chain, scheme, host] = /^(\S+) "([^"]*)" (\w+):\/\/(\S+) \[/.exec(line) ?? [];
-      expect(address).toMatch(/^\d+(\.\d+){3}$/);
-      expect(address).not.toMatch(/^192\.0\.2\./);
-      expect({ chain, scheme, host }).toEqual({ chain: `192.0.2.2, ${address}`, scheme: "https", host: NAME });
-    },
-  );
+  // Each location of nginx that forwards to the backend.
+  test.each([
+    ["/", 302],
+    ["/api/schema/", 200],
+    ["/admin/", 302],
+    ["/sign-in/", 200],
+    ["/admin/login/", 200],
+  ])("%s: the backend gets the client's address and the scheme, whatever the client claims", async (path, status) => {
+    const request = `${path}?seen=${randomBytes(4).toString("hex")}`;
+    const claimed = { "X-Real-IP": "192.0.2.1", "X-Forwarded-For": "192.0.2.2", "X-Forwarded-Proto": "http" };
+    // With the scheme that the client claims, Django would redirect to HTTPS (301).
+    expect((await get(request, { headers: claimed })).status).toBe(status);
+    const [line = ""] = await linesAbout(request);
+    const [, address = "", chain, scheme, host] = /^(\S+) "([^"]*)" (\w+):\/\/(\S+) \[/.exec(line) ?? [];
+    expect(address).toMatch(/^\d+(\.\d+){3}$/);
+    expect(address).not.toMatch(/^192\.0\.2\./);
+    expect({ chain, scheme, host }).toEqual({ chain: `192.0.2.2, ${address}`, scheme: "https", host: NAME });
+  });
 
   test("a request of up to 20 MB is accepted, a PDF of up to 10 MB in it, and nothing larger", async () => {
     const site = await signedIn(deployment);
@@ -326,6 +330,16 @@ test("the stack matches its specification, down to the numbers", async () => {
     expect.arrayContaining(["POSTGRES_DB=mailtracker", "POSTGRES_USER=mailtracker_user"]),
   );
   expect(await inspect("backend", "{{.Config.WorkingDir}}")).toBe("/app");
+  // Run alone, the image runs its entrypoint without a word: backend/tests/test_default_command.py.
+  const image = await docker(
+    "image",
+    "inspect",
+    "--format",
+    "{{json .Config}}",
+    await inspect("backend", "{{.Image}}"),
+  );
+  expect(JSON.parse(image)).toMatchObject({ Entrypoint: ["/app/entrypoint.sh"], ExposedPorts: { "8000/tcp": {} } });
+  expect(JSON.parse(image).Cmd ?? []).toEqual([]);
   expect(await environment("backend")).toEqual(
     expect.arrayContaining([
       "ACCESS_TOKEN_LIFETIME_MINUTES=1440",

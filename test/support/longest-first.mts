@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Stories that take more than five minutes, the longest first. */
 const LONG = [
+  "stories/side-by-side",
   "antone",
   "postgres-upgrade",
   "daily-commands",

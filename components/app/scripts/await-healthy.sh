@@ -57,7 +57,7 @@ fail() {
     [ "$failing" = keep ] || printf '%s\n' "$previous_serves"
   } >&2
   # A stopped container neither keeps restarting nor starts with the server.
-  [ "$failing" = keep ] || docker stop --time 5 "$id" >/dev/null
+  [ "$failing" = keep ] || docker stop -t 5 "$id" >/dev/null
   exit 1
 }
 

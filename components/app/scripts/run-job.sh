@@ -7,7 +7,7 @@ main() {
   docker start "$id" >/dev/null || fail "does not start"
   # timeout exits with 124 when the time is over.
   code=$(timeout "$seconds" docker wait "$id") || [ $? != 124 ] || {
-    docker stop --time 5 "$id" >/dev/null
+    docker stop -t 5 "$id" >/dev/null
     fail "was stopped, because it took longer than $seconds s"
   }
   [ "$code" = 0 ] || fail "failed"

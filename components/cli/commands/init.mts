@@ -26,7 +26,7 @@ export function init(berth: Command): void {
     .option("--server <host>", "name or address of an Ubuntu server (default: this machine only)")
     .option(
       "--server-user <account>",
-      "account on the server: root, or one that may use sudo without a password (default: root)",
+      "account on the server: root, one that may use sudo (a password is asked for once, on a terminal), or one in the group docker (default: root)",
     )
     .option("--server-port <port>", "port of its sshd (default: 22)")
     .option("--server-key-file <path>", "private key to sign in with (default: the SSH agent)")

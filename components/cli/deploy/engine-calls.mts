@@ -1,3 +1,4 @@
+import { NO_CACHE } from "../../build/no-cache.ts";
 import { runAttached } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 import { repeatingNotes } from "./notes.mts";
@@ -8,6 +9,8 @@ export interface Sources {
   folder?: string;
   /** Path of the stack's settings file. */
   settings: string;
+  /** Whether to build images without the builder's cache. Default: false. */
+  noCache?: boolean;
   /** Called with the process id of Pulumi when it starts to deploy. */
   started?: (pid: number) => void;
 }
@@ -35,7 +38,7 @@ export function pulumiPreview(stack: Stack, sources: Sources, words: string[]): 
 
 function call(
   { project, name }: Stack,
-  { folder, settings, started }: Sources,
+  { folder, settings, noCache, started }: Sources,
   [command = "", ...words]: string[],
   variables: Record<string, string> = {},
 ): Promise<number> {
@@ -43,7 +46,7 @@ function call(
   const elsewhere = folder === undefined ? {} : { PULUMI_BACKEND_URL: project.backend };
   const options = {
     ...(folder !== undefined && { cwd: folder }),
-    env: { ...process.env, ...elsewhere, ...variables },
+    env: { ...process.env, ...elsewhere, ...(noCache && { [NO_CACHE]: "true" }), ...variables },
   };
   return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], options, started);
 }

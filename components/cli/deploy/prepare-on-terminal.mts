@@ -1,4 +1,4 @@
-import { currentOf, nameOf } from "../../model/state.ts";
+import { currentOf, nameOf, type State } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { prepareControlDirectory } from "../../remote/control-directory.ts";
 import type { Place } from "../../remote/place.mts";
@@ -10,18 +10,17 @@ import { sharedPrefix } from "../doctor/observe/server.mts";
 import { readSettings } from "../doctor/settings.mts";
 import { targetOf } from "../doctor/target.mts";
 import type { Stack } from "../project/stack.mts";
-import { findState } from "../state/state.mts";
 import { sudoPassword } from "../terminal/sudo-password.mts";
 
 /**
  * Prepares the server of a stack that has not been deployed to it, where sudo needs a password, which Pulumi could not ask for. The
  * preparation by Pulumi then finds the server ready. A server that does not answer is left to Pulumi, which waits for it.
  */
-export async function prepareOnTerminal(stack: Stack): Promise<void> {
+export async function prepareOnTerminal(stack: Stack, state: State): Promise<void> {
   if (!process.stdin.isTTY) return;
   const settings = readSettings(stack);
   const sshPrefix = sharedPrefix(settings);
-  if (sshPrefix === undefined || (await isPrepared(stack))) return;
+  if (sshPrefix === undefined || isPrepared(state)) return;
   const place: Place = { sshPrefix, project: stack.project.name, stack: stack.name };
   prepareControlDirectory();
   const { server } = await observe(place);
@@ -32,7 +31,6 @@ export async function prepareOnTerminal(stack: Stack): Promise<void> {
   await closeConnection(place);
 }
 
-async function isPrepared(stack: Stack): Promise<boolean> {
-  const state = await findState(stack);
-  return state !== undefined && currentOf(state, TYPES.command).some(({ urn }) => nameOf(urn).endsWith("-prepared"));
+function isPrepared(state: State): boolean {
+  return currentOf(state, TYPES.command).some(({ urn }) => nameOf(urn).endsWith("-prepared"));
 }

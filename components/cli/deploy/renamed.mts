@@ -3,19 +3,17 @@ import { Problem } from "../../model/problem.ts";
 import { currentOf, nameOf, type State } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import type { Stack } from "../project/stack.mts";
-import { findState } from "../state/state.mts";
 
 /** @throws Problem if the stack was renamed since its last deployment: it would be deployed on new, empty volumes. */
-export async function requireSameName(stack: Stack): Promise<void> {
-  const state = await findState(stack);
-  const problem = state && renameProblem(state, { project: stack.project.name, stack: stack.name });
+export function requireSameName({ project, name }: Stack, state: State): void {
+  const problem = renameProblem(state, { project: project.name, stack: name });
   if (problem) throw new Problem(problem);
 }
 
 /** Compares the names of the volumes on the server, which contain project and stack, with the present names. */
 export function renameProblem(state: State, id: StackId): string | undefined {
   const volumes = currentOf(state, TYPES.volume)
-    .filter(({ urn }) => urn.includes("berth:data:Volume$"))
+    .filter(({ urn }) => urn.includes(`${TYPES.dataVolume}$`))
     .map(({ urn, outputs }) => ({ name: nameOf(urn), onServer: String(outputs?.["name"] ?? "") }))
     .filter(({ name, onServer }) => onServer !== "" && onServer !== scopedNameOf(id, name));
   const [first] = volumes;

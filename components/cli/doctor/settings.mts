@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
+import { isRecord } from "../../model/values.ts";
 import { asText, withDefaults } from "../../settings/setting.ts";
 import { standardSettings } from "../../settings/standard.ts";
 import { readYaml } from "../project/project.mts";
@@ -53,16 +54,6 @@ export function readSettings(stack: Stack): Settings {
   };
 }
 
-/** Parses a list setting, which is JSON; empty if it is not a list. */
-export function parseList(text = "[]"): string[] {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map(String) : [];
-  } catch {
-    return [];
-  }
-}
-
 /** @throws Problem if the file has no valid `config`. */
 function configIn(file: string): Record<string, unknown> {
   const parsed = File.safeParse(readYaml(file));
@@ -96,5 +87,5 @@ function defaultOf(declared: unknown): unknown {
 }
 
 function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "secure" in value;
+  return isRecord(value) && "secure" in value;
 }

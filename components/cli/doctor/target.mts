@@ -1,9 +1,9 @@
 import { daemonSettings } from "../../model/daemon-settings.ts";
 import type { PublishedPort } from "../../model/published-port.ts";
 import type { ServerCheck, Target } from "../../remote/server/checks/target.mts";
+import { entriesOf } from "../../settings/kinds.ts";
 import { type Judgement, skipped } from "./check.mts";
 import type { Facts } from "./facts.mts";
-import { parseList } from "./settings.mts";
 
 /** What the settings deploy to the server. */
 export function targetOf({ project, stack, settings }: Pick<Facts, "project" | "stack" | "settings">): Target {
@@ -12,7 +12,7 @@ export function targetOf({ project, stack, settings }: Pick<Facts, "project" | "
     stack,
     ports: requiredPorts(settings),
     builds: !settings.values["registryAddress"],
-    settings: daemonSettings(parseList(settings.values["registryMirrors"])),
+    settings: daemonSettings(entriesOf(settings.values["registryMirrors"])),
   };
 }
 

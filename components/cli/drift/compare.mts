@@ -5,6 +5,8 @@ import type { Network, Volume } from "../../model/inspected.ts";
 import { type LabelArg, labelsIn, ownLabels } from "../../model/labels.ts";
 import { presenceById } from "../../model/presence.ts";
 import { nameOf } from "../../model/state.ts";
+import { isRecord } from "../../model/values.ts";
+import { asText } from "../../settings/setting.ts";
 import { containerFindings } from "./containers.mts";
 import type { Deployed, DockerObject, Engine } from "./deployed.mts";
 import { differencesBetween, type Finding } from "./findings.mts";
@@ -55,9 +57,7 @@ function settingDifferences(wanted: DaemonSettings, { settings: text, engine }: 
 function flatten(settings: Record<string, unknown>, prefix = ""): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) =>
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.entries(flatten(value as Record<string, unknown>, `${prefix}${key}.`))
-        : [[prefix + key, typeof value === "string" ? value : JSON.stringify(value)]],
+      isRecord(value) ? Object.entries(flatten(value, `${prefix}${key}.`)) : [[prefix + key, asText(value)]],
     ),
   );
 }

@@ -54,7 +54,11 @@ export function deployedFacts(args: ContainerInputs, pids: string | undefined, i
     ),
     ...prefixed("folder in memory", args.tmpfs),
     ...ports(
-      (args.ports ?? []).map((one) => [`${one.internal}/${one.protocol ?? "tcp"}`, `${one.ip ?? ""}:${one.external}`]),
+      (args.ports ?? []).map(({ internal, protocol = "tcp", ip = "", external }) => ({
+        port: `${internal}/${protocol}`,
+        address: ip,
+        published: external,
+      })),
     ),
     "capabilities added": capabilities(args.capabilities?.adds),
     "capabilities dropped": capabilities(args.capabilities?.drops),

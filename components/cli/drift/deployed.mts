@@ -10,7 +10,7 @@ import {
   type State,
   sshPrefixOf,
 } from "../../model/state.ts";
-import { TYPES } from "../../model/types.ts";
+import { PROVIDER, TYPES } from "../../model/types.ts";
 
 /** A file in a container, without its content, which may be secret. */
 export interface File {
@@ -98,7 +98,7 @@ function dockerObject({ urn, id = "", inputs = {} }: Resource): DockerObject {
 
 /** With a registry, this machine's engine builds the images. */
 function isOnServer({ provider = "" }: Resource): boolean {
-  return provider.includes("berth:host:Server$pulumi:providers:docker");
+  return provider.includes(`${TYPES.server}$${PROVIDER}docker`);
 }
 
 function gateOf(container: string, commands: Resource[]): Gate | undefined {

@@ -1,3 +1,4 @@
+import type { State } from "../../model/state.ts";
 import { onServer } from "../../remote/run.mts";
 import { pulumi } from "../engine/pulumi.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
@@ -15,9 +16,14 @@ export interface Drift {
   findings: Finding[];
 }
 
-/** Compares a stack with its last deployment; undefined if there is none. @throws Problem if the server cannot be queried. */
-export async function driftOf(stack: Stack): Promise<Drift | undefined> {
-  const now = await deployed(stack);
+/**
+ * Compares a stack with its last deployment; undefined if there is none.
+ *
+ * @param state with secrets. Default: read from the backend.
+ * @throws Problem if the server cannot be queried.
+ */
+export async function driftOf(stack: Stack, state?: State): Promise<Drift | undefined> {
+  const now = await deployed(stack, state);
   const view = viewFor(stack, now);
   return view && { view, findings: compare(now, observedFrom(await look(view))) };
 }
@@ -26,8 +32,8 @@ export async function driftOf(stack: Stack): Promise<Drift | undefined> {
  * Marks in the state what the next `up` replaces, and removes objects that would conflict with it. Returns true if a container serves in
  * place of a missing one, so that it must be removed after the `up`.
  */
-export async function revertDrift(stack: Stack): Promise<boolean> {
-  const drift = await driftOf(stack);
+export async function revertDrift(stack: Stack, state?: State): Promise<boolean> {
+  const drift = await driftOf(stack, state);
   if (!drift || drift.findings.length === 0) return false;
   const { view, findings } = drift;
   const revertible = findings.filter(({ fix }) => !fix?.remove?.later);

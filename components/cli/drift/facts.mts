@@ -1,4 +1,5 @@
 // Describes a container as facts in plain text, so that a deployed and an observed container can be compared.
+import { canonicalAddress } from "../../model/address.ts";
 
 /** Values by the name of the fact. */
 export type Facts = Record<string, string>;
@@ -46,9 +47,11 @@ export function mountText(type: string, source: string | undefined, writable: bo
   return `${type === "bind" ? "folder" : type} ${source}, ${writable ? "writable" : "read-only"}`;
 }
 
-export function ports(bindings: (readonly [string, string])[]): Facts {
+/** @param bindings each with the container's port, and address and port on the server. Docker 29 spells addresses in its own way. */
+export function ports(bindings: { port: string; address: string; published: string | number | undefined }[]): Facts {
   const facts: Facts = {};
-  for (const [port, where] of bindings) {
+  for (const { port, address, published } of bindings) {
+    const where = `${canonicalAddress(address)}:${published}`;
     const key = `port ${port}`;
     facts[key] = facts[key] ? `${facts[key]}, ${where}` : where;
   }

@@ -51,7 +51,7 @@ export function observedFacts(
     ...prefixed("folder in memory", HostConfig.Tmpfs ?? {}),
     ...ports(
       Object.entries(HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
-        (bindings ?? []).map(({ HostIp, HostPort }) => [port, `${HostIp}:${HostPort}`] as const),
+        (bindings ?? []).map(({ HostIp, HostPort }) => ({ port, address: HostIp, published: HostPort })),
       ),
     ),
     "capabilities added": capabilities(HostConfig.CapAdd),

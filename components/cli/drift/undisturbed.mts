@@ -1,3 +1,4 @@
+import type { State } from "../../model/state.ts";
 import type { Stack } from "../project/stack.mts";
 import { readState } from "../state/state.mts";
 import { compare } from "./compare.mts";
@@ -5,9 +6,9 @@ import { type Deployed, deployedFrom } from "./deployed.mts";
 import { fingerprintOf, look, type View, viewOf } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 
-/** Reads the deployed objects of a stack. @throws Problem if there is no such stack. */
-export async function deployed(stack: Stack): Promise<Deployed> {
-  return deployedFrom(await readState(stack, { secrets: true }));
+/** The deployed objects of a stack, from its state with secrets if the caller has read it. @throws Problem if there is no such stack. */
+export async function deployed(stack: Stack, state?: State): Promise<Deployed> {
+  return deployedFrom(state ?? (await readState(stack, { secrets: true })));
 }
 
 /** How to query a stack; undefined if its state has no server. */

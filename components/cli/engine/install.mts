@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import { buffer, text } from "node:stream/consumers";
 import { parseTarGzip } from "nanotar";
 import { Problem } from "../../model/problem.ts";
 import { progress } from "../terminal/progress.mts";
@@ -23,22 +26,35 @@ export async function installPulumi(home: string, projectFolder: string): Promis
   writeFileSync(installedMark(home), `pulumi ${version}\n`);
 }
 
-async function download(url: string): Promise<Uint8Array> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(600_000) });
-    if (!answer.ok) throw new Error(`HTTP status ${answer.status}`);
-    return new Uint8Array(await answer.arrayBuffer());
-  } catch (error) {
-    throw new Problem(
-      `Pulumi is not on PATH, and its download failed (${url}: ${reason(error)}).\n` +
-        "Install it (https://www.pulumi.com/docs/install), or allow this machine to reach get.pulumi.com, and try again.",
-    );
-  }
-}
+/** Prints what an address answers, or the reason why it does not. */
+const FETCH = `
+fetch(process.argv[1], { signal: AbortSignal.timeout(600_000) }).then(async (answer) => {
+  if (!answer.ok) throw new Error("HTTP status " + answer.status);
+  process.stdout.write(Buffer.from(await answer.arrayBuffer()));
+}).catch((error) => {
+  while (error.cause) error = error.cause;
+  process.stderr.write(error.message);
+  process.exitCode = 1;
+});
+`;
 
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+/** Node.js uses HTTPS_PROXY and NO_PROXY only if it starts with NODE_USE_ENV_PROXY, hence another process. */
+async function download(url: string): Promise<Uint8Array> {
+  const child = spawn(process.execPath, ["--eval", FETCH, url], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_USE_ENV_PROXY: "1" },
+  });
+  const [archive, errors, [status]] = await Promise.all([
+    buffer(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  if (status === 0) return new Uint8Array(archive);
+  throw new Problem(
+    `Pulumi is not on PATH, and its download failed (${url}: ${errors.trim().split("\n").at(-1)}).\n` +
+      "Install it (https://www.pulumi.com/docs/install), or allow this machine to reach get.pulumi.com, and try again. " +
+      "A proxy is taken from HTTPS_PROXY, with Node.js 22.21 or later.",
+  );
 }
 
 /** `linux-x64`, `darwin-arm64` and the like, as Pulumi names its archives. */

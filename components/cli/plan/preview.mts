@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "../../model/problem.ts";
+import { valueOrUndefined } from "../../model/values.ts";
 import { capture } from "../../remote/program.mts";
 import type { Stack } from "../project/stack.mts";
 import { refusalsIn } from "./refusals.mts";
@@ -54,12 +55,4 @@ async function runPreview({ name }: Stack, settings: string, events: string): Pr
   throw new Problem(
     [stderr.trim(), ...errors, `There is no plan for the stack ${name}.`].filter((line) => line !== "").join("\n"),
   );
-}
-
-function valueOrUndefined<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
 }

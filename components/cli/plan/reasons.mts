@@ -1,5 +1,6 @@
 import { type Label, labelIn, labelsIn } from "../../model/labels.ts";
 import { TYPES } from "../../model/types.ts";
+import { isRecord } from "../../model/values.ts";
 import { environmentReasons } from "./environment.mts";
 import { isUnknown, SECRET, type State } from "./steps.mts";
 import { short, shortImage } from "./values.mts";
@@ -112,7 +113,7 @@ function same(one: unknown, other: unknown): boolean {
 
 function canonical(value: unknown): string | undefined {
   return JSON.stringify(value, (_, inner) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+    isRecord(inner)
       ? Object.fromEntries(
           Object.entries(inner)
             .filter(([key]) => key !== "__defaults")

@@ -20,7 +20,7 @@ if [ "$consent" != "$stack" ]; then
 fi
 echo "Removing the containers and networks of the stack $stack. Its volumes are kept."
 # shellcheck disable=SC2086 # one id a word
-docker stop --time 30 $containers >/dev/null
+docker stop -t 30 $containers >/dev/null
 # shellcheck disable=SC2086 # one id a word
 docker rm --force --volumes $containers >/dev/null
 of_stack network ls --quiet | xargs -r docker network rm >/dev/null

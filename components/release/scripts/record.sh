@@ -66,8 +66,9 @@ kept_images() {
 used_images() { docker ps --all --quiet --no-trunc | xargs -r docker inspect --format '{{.Image}}'; }
 
 # Id and reference of each image of this stack, built on the server or pulled from a registry. Their names contain the stack's name.
+# Images pulled by digest have no tag, and Docker 29 lists these only with --all.
 own_images() {
-  docker image ls --no-trunc --digests --format '{{.ID}} {{.Repository}} {{.Tag}} {{.Digest}}' |
+  docker image ls --all --no-trunc --digests --format '{{.ID}} {{.Repository}} {{.Tag}} {{.Digest}}' |
     while read -r id repository tag digest; do
       case $repository in "$stack"/* | */"$stack"/*) ;; *) continue ;; esac
       if [ "$tag" = "<none>" ]; then echo "$id $repository@$digest"; else echo "$id $repository:$tag"; fi

@@ -10,9 +10,6 @@ engine=$(docker version --format '{{.Server.Version}}' 2>&1) || {
   exit 1
 }
 
-# Prints free and total KiB of the disk with the engine's images and volumes.
-disk() { df -Pk "$(docker info --format '{{.DockerRootDir}}')" | awk 'NR == 2 { print $4, $2 }'; }
-
 # $1 = what is missing, $2 = --all to list stopped services too.
 no_container() {
   echo "There is no $1 of the stack $stack. Services: $(services ${2:+"$2"})" >&2

@@ -86,6 +86,7 @@ packages() {
   for package in docker.io docker-ce podman-docker; do
     dpkg-query -W -f '${Status} ${Version}\n' "$package" 2>/dev/null | sed -n "s/^install ok installed /package $package /p"
   done
+  command -v dockerd >/dev/null || apt-cache policy docker.io 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]\)/candidate \1/p'
 }
 
 firewall() {
@@ -113,7 +114,7 @@ engine() {
 security {{.SecurityOptions}}
 driver {{.DriverStatus}}' 2>/dev/null
   encoded components "$($docker version --format '{{range .Server.Components}}{{.Name}}, {{end}}' 2>/dev/null)"
-  df -Pk "$($docker info --format '{{.DockerRootDir}}')" 2>/dev/null | awk 'NR == 2 { print "disk", $4, $2 }'
+  printf 'disk %s\n' "$(engine_disk $docker)"
 }
 
 containers() {

@@ -6,7 +6,7 @@ main() {
     id=${object#*=} seconds=${object##*=}
     id=${id%=*}
     case $object in
-      container=*) docker stop --time "$seconds" "$id" >/dev/null && docker rm --volumes "$id" >/dev/null ;;
+      container=*) docker stop -t "$seconds" "$id" >/dev/null && docker rm --volumes "$id" >/dev/null ;;
       network=*) remove_network "$id" ;;
       volume=*) docker volume rm "$id" >/dev/null ;;
     esac || exit 1

@@ -19,7 +19,7 @@ main() {
   say "Stopping the writers: $(names "$writers")"
   stopped=$(date +%s)
   # shellcheck disable=SC2086 # one id a word
-  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null || leave "The writers cannot be stopped."
+  [ -z "$writers" ] || docker stop -t 60 $writers >/dev/null || leave "The writers cannot be stopped."
   clean_up || leave "The remains of an interrupted restore cannot be cleaned up."
   keep_to_contents
   if [ "$safety" = yes ]; then
@@ -105,7 +105,7 @@ give_up() {
 roll_back() {
   say "$1 Rolling back."
   # shellcheck disable=SC2086 # one id a word
-  [ -z "$writers" ] || docker stop --time 60 $writers >/dev/null
+  [ -z "$writers" ] || docker stop -t 60 $writers >/dev/null
   each_database put_back
   each_volume put_back_files
   start "$writers"

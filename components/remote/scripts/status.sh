@@ -14,7 +14,7 @@ main() {
   for part in memory volumes backups site; do "$part" >"$seen/$part" & done
   wait
   cat "$seen"/*
-  printf 'disk %s\n' "$(disk)"
+  printf 'disk %s\n' "$(engine_disk docker)"
 }
 
 # Memory of each container without reclaimable cache, in bytes. Reads the kernel's files, as docker stats takes two seconds.

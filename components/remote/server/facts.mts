@@ -43,6 +43,8 @@ interface Room {
 interface Docker {
   /** Version; undefined if no engine answers. */
   version: string | undefined;
+  /** Version of the package docker.io that would be installed; empty if Docker is installed, or if apt does not know it. */
+  candidate: string;
   /** Error message of `docker version`. */
   error: string;
   /** Resolved paths of the programs dockerd and docker. */

@@ -59,6 +59,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
     ],
     docker: {
       version: firstWord("engine") || undefined,
+      candidate: firstWord("candidate"),
       error: decodedWord("engine-error"),
       programs: Object.fromEntries(wordsOf("program").map(([name = "", path = ""]) => [name, path])),
       snap:
@@ -89,15 +90,16 @@ function secondsAhead(server: number, { began, ended }: Clock): number {
   return server > ended / 1000 ? Math.round(server - ended / 1000) : 0;
 }
 
-/** Parses `0.0.0.0:80`, `[::]:80`, `*:80` or `127.0.0.53%lo:53`. */
+/**
+ * Parses `0.0.0.0:80`, `[::]:80`, `*:80` (both families) or `127.0.0.53%lo:53`. An old ss prints `:::80`, which says nothing of IPv4,
+ * so it counts as both.
+ */
 function listener(local: string, owner: string) {
   const at = local.lastIndexOf(":");
   const [program = "", unit = ""] = owner.split("|");
+  const address = local.slice(0, at).replace(/%[^\]]*/, "");
   return {
-    address: local
-      .slice(0, at)
-      .replace(/^\[|\]$/g, "")
-      .replace(/%.*/, ""),
+    address: address === "::" ? "*" : address.replace(/^\[|\]$/g, ""),
     port: Number(local.slice(at + 1)),
     program,
     unit,

@@ -1,14 +1,16 @@
 // Prepares a server for deployments. Pulumi starts it with Node.js (host/server.ts).
 import { changedSettings, mergedInto, parseDaemonJson } from "../../model/daemon-settings.ts";
 import { Problem } from "../../model/problem.ts";
+import { entryPoint } from "../entry-point.mts";
 import type { Place } from "../place.mts";
 import { type InteractiveCall, runInteractively } from "../run.mts";
 import { usedAsItIs } from "./checks/access.mts";
+import { dependsOnVersion, unusableStore } from "./checks/docker.mts";
 import { settingsFor } from "./checks/engine-settings.mts";
 import type { Target } from "./checks/target.mts";
 import type { Server } from "./facts.mts";
 import { observe } from "./observe.mts";
-import { refusal } from "./refusal.mts";
+import { refusal, refusalFor } from "./refusal.mts";
 
 export interface Wanted extends Target {
   /** The systemd drop-in of the engine. */
@@ -21,13 +23,7 @@ export interface Wanted extends Target {
 export async function prepare(): Promise<void> {
   const { SSH = "", WANTED = "" } = process.env;
   const wanted: Wanted = JSON.parse(WANTED);
-  try {
-    await prepareServer({ sshPrefix: SSH, project: wanted.project, stack: wanted.stack }, wanted);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(`\n${error.message}`);
-    process.exitCode = error.exitCode;
-  }
+  await entryPoint(() => prepareServer({ sshPrefix: SSH, project: wanted.project, stack: wanted.stack }, wanted));
 }
 
 /**
@@ -40,15 +36,27 @@ export async function prepare(): Promise<void> {
 export async function prepareServer(place: Place, wanted: Wanted, password?: string): Promise<void> {
   const step = (name: string, words: string[], input = "") => runStep(place, name, { words, input, password });
   const before = await observed(place, password);
-  const refused = refusal(before, wanted);
-  if (refused) throw new Problem(refused);
+  refuse(refusal(before, wanted));
   if (usedAsItIs(before)) return leaveAsItIs(before, wanted);
   const missing = missingPackages(before);
-  if (missing.length > 0) await step("install-packages.sh", [String(PACKAGES_TIMEOUT), ...missing]);
+  if (missing.length > 0) {
+    if (dependsOnVersion(before, wanted)) {
+      await step("update-packages.sh", [String(PACKAGES_TIMEOUT)]);
+      refuse(refusal(await observed(place, password), wanted));
+    }
+    await step("install-packages.sh", [String(PACKAGES_TIMEOUT), ...missing]);
+  }
+  const server = missing.length > 0 ? await observed(place, password) : before;
+  const unusable = unusableStore(server, wanted);
+  refuse(unusable && refusalFor([unusable], `Only these packages were installed: ${missing.join(" ")}.`));
   await step("configure-sshd.sh", [wanted.sshd]);
-  const { apply, changed, text } = engineChange(missing.length > 0 ? await observed(place, password) : before, wanted);
+  const { apply, changed, text } = engineChange(server, wanted);
   await step("configure-engine.sh", [apply, wanted.dropIn, ...changed], text);
   await step("allow-account.sh", []);
+}
+
+function refuse(reason: string | undefined): void {
+  if (reason !== undefined) throw new Problem(reason);
 }
 
 /** Prints a warning that names what Berth would change with sudo. */

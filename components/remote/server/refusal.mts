@@ -22,7 +22,11 @@ export function refusal(server: Server, target: Target): string | undefined {
   const checks = server.stackContainers > 0 ? ALWAYS : [...ALWAYS, ...AT_FIRST];
   const all: (Check | undefined)[] = [...checks.map((check) => check(server, target)), ...portChecks(server, target)];
   const problems = all.flatMap((one) => (one?.status === "problem" ? one : []));
-  if (problems.length === 0) return undefined;
+  return problems.length === 0 ? undefined : refusalFor(problems, "Nothing was changed.");
+}
+
+/** @param changed A sentence about what was changed. */
+export function refusalFor(problems: Check[], changed: string): string {
   const list = problems.map(({ name, found, advice }) => `  - ${name}: ${found}\n    ${advice}`);
-  return `The server cannot be prepared. Nothing was changed.\n${list.join("\n")}`;
+  return `The server cannot be prepared. ${changed}\n${list.join("\n")}`;
 }

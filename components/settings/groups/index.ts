@@ -13,4 +13,5 @@ export { redisSettings } from "./redis.ts";
 export { replicaCount } from "./replicas.ts";
 export { type RotatedKey, type RotatedKeySettings, rotatedKeySettings } from "./rotated-key.ts";
 export { type RotatedSecret, type RotatedSecretSettings, rotatedSecretSettings } from "./rotated-secret.ts";
+export { servicePort, servicePortProblems } from "./service-port.ts";
 export { signInSettings } from "./sign-ins.ts";

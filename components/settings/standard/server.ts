@@ -19,7 +19,8 @@ export const serverSettings = {
   serverPort: setting(port, { default: 22, description: "Port of the server's sshd.", rollback: false }),
   serverUser: setting(z.string().regex(ACCOUNT, "must be the name of an account, e.g. ubuntu"), {
     default: "root",
-    description: "Account on the server: root, or one that may use sudo without a password.",
+    description:
+      "Account on the server: root, one that may use sudo (a password is asked for once, on a terminal), or one in the group docker.",
     rollback: false,
   }),
   serverHostKey: setting(
@@ -66,6 +67,11 @@ export const serverSettings = {
     description:
       "Number of releases whose images are kept on the server, the current one included. A rollback to one of them takes seconds.",
     rollback: false,
+  }),
+  imagesVersion: setting(number(1, 1_000_000), {
+    default: 1,
+    description:
+      "Number of the builds of all images without the builder's cache. npx berth up --no-cache increases it; later deployments keep these images.",
   }),
   // Only the policy pack reads it (policy/).
   policyExceptions: setting(

@@ -39,6 +39,11 @@ describe("the fingerprint of a build context", () => {
     expect(new Set([hash(), hash({ target: "test" }), hash({ args: { VERSION: "1" } })]).size).toBe(3);
   });
 
+  test("changes with each version after the first, which keeps the tags of earlier releases", () => {
+    expect(hash({ version: 1 })).toBe(hash());
+    expect(new Set([hash(), hash({ version: 2 }), hash({ version: 3 })]).size).toBe(3);
+  });
+
   test("does not change with what .dockerignore leaves out", () => {
     const before = hash();
     writeFileSync(join(context, "debug.log"), "noise");

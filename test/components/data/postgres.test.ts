@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeExtensions, makeReader, makeRoles } from "../../../components/data/postgres-roles";
-import { postgresCommand, postgresSettings } from "../../../components/data/postgres-settings";
+import { postgresCommand, postgresParameters } from "../../../components/data/postgres-settings";
 
 describe("the settings of PostgreSQL", () => {
   test.each([
@@ -25,12 +25,12 @@ describe("the settings of PostgreSQL", () => {
       },
     ],
   ])("are derived from %i MiB and %i processors", (memory, cpus, expected) => {
-    expect(postgresSettings({ memory, cpus })).toMatchObject(expected);
+    expect(postgresParameters({ memory, cpus })).toMatchObject(expected);
   });
 
   test("fit the memory limit even when every connection runs three sorts", () => {
     for (const memory of [512, 1024, 8192]) {
-      const { shared_buffers, work_mem } = postgresSettings({ memory, cpus: 2 });
+      const { shared_buffers, work_mem } = postgresParameters({ memory, cpus: 2 });
       expect(
         Number.parseInt(shared_buffers ?? "", 10) + (300 * Number.parseInt(work_mem ?? "", 10)) / 1024,
       ).toBeLessThanOrEqual(memory);

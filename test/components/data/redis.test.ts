@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { redisConf, redisSettings } from "../../../components/data/redis-conf";
+import { redisConf, redisDirectives } from "../../../components/data/redis-conf";
 import { commandProblems, fixedUsers, makeLogin } from "../../../components/data/redis-users";
 
 describe("redis.conf", () => {
   test("keeps half of the container's memory free, and refuses writes rather than losing data", () => {
-    expect(redisSettings({ memory: 512 })).toMatchObject({ maxmemory: "256mb", "maxmemory-policy": "noeviction" });
+    expect(redisDirectives({ memory: 512 })).toMatchObject({ maxmemory: "256mb", "maxmemory-policy": "noeviction" });
   });
 
   test("uses the given memory and eviction policy", () => {
-    const settings = redisSettings({ memory: 512, maxMemory: 300, policy: "allkeys-lru" });
+    const settings = redisDirectives({ memory: 512, maxMemory: 300, policy: "allkeys-lru" });
     expect(settings).toMatchObject({ maxmemory: "300mb", "maxmemory-policy": "allkeys-lru" });
   });
 
   test("enables both kinds of persistence", () => {
-    expect(redisSettings({ memory: 64 })).toMatchObject({
+    expect(redisDirectives({ memory: 64 })).toMatchObject({
       appendonly: "yes",
       appendfsync: "everysec",
       save: "900 1 300 10 60 10000",

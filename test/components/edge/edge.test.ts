@@ -107,9 +107,9 @@ describe("an edge with an official image and no template", () => {
     expect(container?.opts.dependsOn).toHaveLength(1);
   });
 
-  test("keeps its sandbox when the image or the labels change", () => {
+  test("keeps its sandbox when the image, the labels or its names in the network change", () => {
     const sandbox = asked.find(({ name, type }) => name === "edge-sandbox" && type.endsWith(":Container"));
-    expect(sandbox?.opts.ignoreChanges).toEqual(["image", "labels"]);
+    expect(sandbox?.opts.ignoreChanges).toEqual(["image", "labels", "networksAdvanced[*].aliases"]);
   });
 });
 

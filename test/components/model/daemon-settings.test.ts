@@ -25,7 +25,8 @@ describe("the Docker daemon's settings", () => {
   test("name configured mirrors, and allow those without TLS", () => {
     expect(daemonSettings(["http://10.0.0.5:5000", "https://mirror.example.org"])).toMatchObject({
       "registry-mirrors": ["http://10.0.0.5:5000", "https://mirror.example.org"],
-      "insecure-registries": ["http://10.0.0.5:5000"],
+      // With these two, registries on the server itself stay usable from Docker 29.10 on.
+      "insecure-registries": ["http://10.0.0.5:5000", "127.0.0.0/8", "::1/128"],
     });
   });
 
@@ -83,7 +84,7 @@ test("F13e: mirrors and registries of others stay in the lists", () => {
   const current = { "insecure-registries": ["10.0.0.9:5000"], "registry-mirrors": ["https://m.example.org"] };
   const merged = mergedInto(current, daemonSettings(["http://10.0.0.5:5000"]));
   expect(merged).toMatchObject({
-    "insecure-registries": ["http://10.0.0.5:5000", "10.0.0.9:5000"],
+    "insecure-registries": ["http://10.0.0.5:5000", "127.0.0.0/8", "::1/128", "10.0.0.9:5000"],
     "registry-mirrors": ["http://10.0.0.5:5000", "https://m.example.org"],
   });
   expect(changedSettings(merged, mergedInto(merged, daemonSettings(["http://10.0.0.5:5000"])))).toEqual([]);

@@ -69,6 +69,15 @@ describe("a shell script's preamble", () => {
     });
   });
 
+  test.each([
+    ["[[Backing Filesystem extfs]]", "1000 9000"],
+    ["[[driver-type io.containerd.snapshotter.v1]]", "500 8000"],
+  ])("contains engine_disk, which measures the folders that have volumes and images (%s)", (driver, expected) => {
+    const fakes = `docker() { echo '/data/docker|${driver}'; }
+df() { shift; echo Filesystem; for folder; do case $folder in /data/docker) echo x 9000 8000 1000 1% /data ;; *) echo y 8000 7500 500 1% / ;; esac; done; }`;
+    expect(execaSync("sh", ["-c", withPreamble(`${fakes}\nengine_disk docker`)]).stdout).toBe(expected);
+  });
+
   test("rejects a label that Berth does not have", () => {
     expect(() => withPreamble('echo "$label_servce"')).toThrow(/label servce/);
   });
@@ -85,6 +94,13 @@ test("no script finds out by itself whether a container exists", () => {
   expect(asking).toEqual([]);
 });
 
+// Docker 28 and later warn of --time at each call, and older ones do not know --timeout.
+test("every script gives docker stop its timeout in the form that all versions know", () => {
+  const stops = SCRIPTS.flatMap((file) => readFileSync(file, "utf8").match(/docker stop .*/g) ?? []);
+  expect(stops.length).toBeGreaterThan(5);
+  expect(stops.filter((line) => !/^docker stop -t /.test(line))).toEqual([]);
+});
+
 test("no script prints another program's log with unlimited lines", () => {
   const logs = SCRIPTS.flatMap((file) => readFileSync(file, "utf8").split("\n")).filter((line) =>
     /^\s*docker logs /.test(line),
@@ -97,21 +113,22 @@ describe("a script that skips missing containers", () => {
   /** Runs a script with a Docker engine that has only the container c1, and prints the other calls. */
   function calls(file: string, ...words: string[]) {
     const docker =
-      'docker() { if [ "$1" = inspect ]; then [ "$2" = c1 ]; else echo "$*" >&2; [ "$*" != "stop --time 1 c1" ]; fi; }';
+      'docker() { if [ "$1" = inspect ]; then [ "$2" = c1 ]; else echo "$*" >&2; [ "$*" != "stop -t 1 c1" ]; fi; }';
     const script = withPreamble(`${docker}\n${readFileSync(join("components/remote/scripts", file), "utf8")}`);
     const { exitCode, stderr } = execaSync("sh", ["-c", script, "sh", ...words], { reject: false });
     return { exitCode, calls: stderr };
   }
 
   test("stops the others, each with its timeout, and fails if one cannot be stopped", () => {
-    expect(calls("stop.sh", "5", "c0", "30", "c1")).toEqual({ exitCode: 0, calls: "stop --time 30 c1" });
-    expect(calls("stop.sh", "1", "c1", "30", "c1")).toEqual({ exitCode: 1, calls: "stop --time 1 c1" });
+    expect(calls("stop.sh", "5", "c0", "30", "c1")).toEqual({ exitCode: 0, calls: "stop -t 30 c1" });
+    expect(calls("stop.sh", "1", "c1", "30", "c1")).toEqual({ exitCode: 1, calls: "stop -t 1 c1" });
   });
 
   test("prints the others as JSON", () => {
-    const docker = `docker() { if [ "$2" = --format ]; then echo "{\\"Id\\":\\"$4\\"}"; else [ "$2" = c1 ]; fi; }`;
+    // Like docker, it prints what it finds, and fails because of the other.
+    const docker = `docker() { [ "$*" = "container inspect --format {{json .}} c0 c1" ] && echo '{"Id":"c1"}'; echo "no such container: c0" >&2; return 1; }`;
     const script = withPreamble(`${docker}\n${readFileSync("components/remote/scripts/inspect.sh", "utf8")}`);
-    expect(execaSync("sh", ["-c", script, "sh", "c0", "c1"]).stdout).toBe('{"Id":"c1"}');
+    expect(execaSync("sh", ["-c", script, "sh", "c0", "c1"])).toMatchObject({ stdout: '{"Id":"c1"}', stderr: "" });
   });
 
   test("removes the others with their anonymous volumes", () => {

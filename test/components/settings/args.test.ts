@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { limitArgs, postgresArgs, redisArgs, secretArgs } from "../../../components/settings/args";
+import { limitArgs, loopbackPorts, postgresArgs, redisArgs, secretArgs } from "../../../components/settings/args";
 import { resolved } from "../../support/mocks";
 
 /** A secret output's value. */
@@ -80,5 +80,16 @@ describe("a secret", () => {
   test("that is not declared does not compile", () => {
     // @ts-expect-error there is no setting tunnelToken
     expect(secretArgs(values, "tunnelToken")).toEqual({ value: undefined, previous: undefined });
+  });
+});
+
+describe("ports of a service itself", () => {
+  test("are those that are set, by the port on the loopback address", () => {
+    expect(loopbackPorts([3001, 3001], [undefined, 9229])).toEqual({ loopbackPorts: { 3001: 3001 } });
+    expect(loopbackPorts([8001, 8000], [9230, 9229])).toEqual({ loopbackPorts: { 8001: 8000, 9230: 9229 } });
+  });
+
+  test("are left out without one, as any port makes the container a single instance", () => {
+    expect(loopbackPorts([undefined, 3001])).toEqual({});
   });
 });

@@ -12,6 +12,8 @@ import {
   replicaCount,
   rotatedKeySettings,
   rotatedSecretSettings,
+  servicePort,
+  servicePortProblems,
   signInSettings,
 } from "../../../components/settings";
 import { described } from "../../../components/settings/described";
@@ -224,5 +226,23 @@ describe("single settings", () => {
       description: "Password of the dashboard, at least 12 characters. Empty: a generated one.",
       secret: true,
     });
+  });
+});
+
+describe("a port of a service itself", () => {
+  const settings = { apiPort: servicePort("the API") };
+
+  test("is off by default, and then its container has no port and can have replicas", () => {
+    expect(settings.apiPort).toMatchObject({ default: 0 });
+    const { values } = validate({}, new Set(), { settings });
+    expect(values?.apiPort).toBeUndefined();
+    expect(servicePortProblems({ apiPort: "0", replicas: "3" }, ["apiPort"])).toEqual([]);
+  });
+
+  test("is for one replica", () => {
+    expect(servicePortProblems({ apiPort: "3001", replicas: "1" }, ["apiPort"])).toEqual([]);
+    expect(servicePortProblems({ apiPort: "3001", replicas: "2" }, ["apiPort"])).toEqual([
+      expect.stringContaining("apiPort is for one replica"),
+    ]);
   });
 });

@@ -222,7 +222,9 @@ describe("the running containers", () => {
     const [expected, actual] = (await docker("exec", backups, "sh", "-c", clock)).split("\n");
     expect(actual).toBe(expected);
     expect(actual).toMatch(/\+0[12]00$/);
-    expect(await docker("logs", backups)).toContain("Keeping backups: daily at 0200 (Europe/Berlin).");
+    expect(await server.exec(`docker logs ${backups} 2>&1`)).toContain(
+      "Keeping backups: daily at 0200 (Europe/Berlin).",
+    );
     const environment = (await docker("exec", backups, "env")).split("\n");
     expect(environment).toEqual(expect.arrayContaining(["KEEP_DAILY=7", "KEEP_MONTHLY=12"]));
   });

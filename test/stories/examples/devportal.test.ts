@@ -338,10 +338,10 @@ describe("the running containers", () => {
     // As root, since only root can read its home.
     const find = (expression: string) =>
       docker("exec", "--user", "0", app, "sh", "-c", `find / -xdev ${expression} -print 2>/dev/null; true`);
-    // Python's own bundled pip is found, which proves that the search works.
+    // The bundled pip of Python, and the wheels of Debian's, are found, which proves that the search works.
     const wheels = (await find("-name '*.whl'")).split("\n");
     expect(wheels.length).toBeGreaterThan(0);
-    for (const wheel of wheels) expect(wheel).toContain("/ensurepip/_bundled/");
+    for (const wheel of wheels) expect(wheel).toMatch(/\/ensurepip\/_bundled\/|^\/usr\/share\/python-wheels\//);
     expect(await find("-path '*/.cache/pip*' -o -path /wheels -o -path '*/pip/http*'")).toBe("");
     expect(await docker("exec", app, "sh", "-c", "command -v gcc cc || true")).toBe("");
     expect(await docker("exec", app, "python", "--version")).toMatch(/^Python 3\.11\./);

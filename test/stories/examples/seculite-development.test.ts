@@ -15,10 +15,12 @@ const EDGE = "http://nginx-sandbox/";
 let deployment: Deployment;
 let browser: Browser;
 let url: string;
+let backendPort: number;
 
 beforeAll(async () => {
   browser = await startBrowser();
   const httpPort = await freePort();
+  backendPort = await freePort();
   url = `http://localhost:${httpPort}`;
   deployment = await Deployment.create(
     "development",
@@ -29,6 +31,7 @@ beforeAll(async () => {
       liveReload: true,
       databasePort: await freePort(),
       redisPort: await freePort(),
+      backendPort,
       drainSeconds: 5,
       workerStopSeconds: 5,
       signInsPerMinute: 600,
@@ -102,8 +105,10 @@ test("`make status` finds no problem", async () => {
   });
 });
 
-test("the database and Redis are reachable on this machine's loopback address only", async () => {
+test("gunicorn, the database and Redis are reachable on this machine's loopback address only", async () => {
+  expect((await deployment.fetch(`http://localhost:${backendPort}/api/health/`)).status).toBe(200);
   for (const [service, port] of [
+    ["backend", "8000"],
     ["postgres", "5432"],
     ["redis", "6379"],
   ] as const) {

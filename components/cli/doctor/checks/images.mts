@@ -1,7 +1,7 @@
+import { entriesOf } from "../../../settings/kinds.ts";
 import { isAtLeast } from "../../engine/find.mts";
 import { type Check, ok, problem, skipped, warning } from "../check.mts";
 import type { Facts } from "../facts.mts";
-import { parseList } from "../settings.mts";
 
 /** First nginx with the directive add_header_inherit, which Berth's configuration uses. */
 const OLDEST_NGINX = "1.29.3";
@@ -14,7 +14,7 @@ export function images({ server, builder, registry, settings, connection }: Fact
   const outdated = machine.images.filter(({ nginx }) => nginx && !isAtLeast(OLDEST_NGINX, nginx));
   const refused = machine.images.filter(({ found }) => found === "refused");
   // A mirror that a deployment configures first may have them.
-  const mirrors = parseList(settings.values["registryMirrors"]);
+  const mirrors = entriesOf(settings.values["registryMirrors"]);
   if (
     refused.length > 0 &&
     connection.kind !== "local" &&

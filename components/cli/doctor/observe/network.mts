@@ -1,15 +1,16 @@
 import { lookup, Resolver } from "node:dns/promises";
 import { connect, isIP } from "node:net";
+import { entriesOf } from "../../../settings/kinds.ts";
 import { certificateNames } from "../../../settings/names.ts";
 import type { PortProbe, SiteName } from "../facts.mts";
-import { parseList, type Settings } from "../settings.mts";
+import type { Settings } from "../settings.mts";
 
 const TIMEOUT_MS = 4000;
 
 /** Host names of the site; addresses need no DNS. */
 export function namesOf({ values }: Settings): string[] {
   const { siteName, serverHost, allowedHosts } = values;
-  const names = certificateNames({ siteName, serverHost, allowedHosts: parseList(allowedHosts) });
+  const names = certificateNames({ siteName, serverHost, allowedHosts: entriesOf(allowedHosts) });
   return names.filter((name) => isIP(name) === 0 && name !== "localhost");
 }
 

@@ -19,8 +19,16 @@ export async function observeRegistry(stack: Stack, settings: Settings): Promise
   try {
     return { address, ...(await signIn(registryParts(address).host, `${username}:${password}`)) };
   } catch (error) {
-    return { address, result: "unreachable", detail: error instanceof Error ? error.message : String(error) };
+    return { address, ...failure(error) };
   }
+}
+
+/** Docker reaches the registry through its own proxy; this check has none. */
+export function failure(error: unknown): Omit<SignIn, "address"> {
+  const detail = error instanceof Error ? error.message : String(error);
+  const proxy = ["HTTPS_PROXY", "https_proxy"].find((name) => process.env[name]);
+  if (proxy === undefined) return { result: "unreachable", detail };
+  return { result: "unknown", detail: `cannot be reached without the proxy of ${proxy} (${detail})` };
 }
 
 /** Reads the password from Pulumi's output, so that it is on no command line. */

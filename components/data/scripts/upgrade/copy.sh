@@ -14,7 +14,7 @@ copy() {
       --output /dev/null --file - >"$work/restore.log" 2>&1 || {
     tail -n 20 "$work/restore.log" >&2
     runs "$fresh" || stop_here "The new server stopped: $(docker inspect --format 'exit code {{.State.ExitCode}}{{if .State.OOMKilled}}, out of memory{{end}}' "$fresh")."
-    stop_here "PostgreSQL $wanted cannot restore the dump of PostgreSQL $running. Its message is above."
+    stop_here "PostgreSQL $wanted cannot restore the dump of PostgreSQL $running. Its message is above. Either it names an object to change on the old server, or the two images do not fit: pull the newest image of both versions."
   }
   [ ! -e "$work/dump-failed" ] || {
     cat "$work/dump-failed" "$work/dump.log" >&2

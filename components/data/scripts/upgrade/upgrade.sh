@@ -31,7 +31,7 @@ has_room() {
 
 # From here on nothing writes to the old volume. PG_VERSION moves last, as it marks a complete volume.
 switch() {
-  docker stop --time 60 "$fresh" >/dev/null
+  docker stop -t 60 "$fresh" >/dev/null
   [ "$(docker inspect --format '{{.State.ExitCode}}' "$fresh")" = 0 ] || stop_here "The new server did not shut down cleanly."
   ask "$current" postgres CHECKPOINT >/dev/null
   still_held || stop_here "A session that held writers back on the old server ended."

@@ -4,6 +4,7 @@ import {
   type ConfiguredEngine,
   parseDaemonJson,
 } from "../../../model/daemon-settings.ts";
+import { isRecord } from "../../../model/values.ts";
 import { ok, problem } from "../check.mts";
 import type { Server } from "../facts.mts";
 import { inSwarm } from "./docker.mts";
@@ -23,7 +24,7 @@ export const daemonJson: ServerCheck = ({ docker }) => {
       "Correct or remove it: a deployment cannot merge its settings into it, and the engine does not start with it.",
     );
   const options = settings["log-opts"];
-  const names = typeof options === "object" && options !== null ? Object.keys(options) : [];
+  const names = isRecord(options) ? Object.keys(options) : [];
   const foreign = names.filter((name) => !JSON_FILE_OPTIONS.includes(name));
   const withDriver = settings["log-driver"] ?? /--log-driver\b/.test(docker.unit);
   if (foreign.length > 0 && (!withDriver || withDriver === "json-file")) {

@@ -1,6 +1,7 @@
 import type { PublishedPort } from "../../../model/published-port.ts";
 import { type Check, ok, problem, skipped } from "../check.mts";
 import type { Container, Server } from "../facts.mts";
+import { clash } from "./addresses.mts";
 import type { Target } from "./target.mts";
 
 /** One check for each port that is in use, or one for all ports. */
@@ -31,7 +32,7 @@ function holderOf(required: PublishedPort, { listeners, containers }: Server, ta
     return other.stack
       ? `the container ${other.name} of the stack ${other.stack} of ${other.project}`
       : `the container ${other.name}`;
-  const listener = listeners.find(({ address, port }) => port === required.port && overlap(address, required.address));
+  const listener = listeners.find(({ address, port }) => port === required.port && clash(address, required.address));
   if (!listener) return undefined;
   const { program, unit } = listener;
   if (unit) return `${program} (${unit})`;
@@ -42,12 +43,6 @@ function holderOf(required: PublishedPort, { listeners, containers }: Server, ta
 function publishes({ ports }: Container, required: PublishedPort): boolean {
   return [...ports.matchAll(/(\S*):(\d+)(?:-(\d+))?->\S*\/tcp/g)].some(([, address = "", first, last = first]) => {
     const within = Number(first) <= required.port && required.port <= Number(last);
-    return within && overlap(address.replace(/^\[|\]$/g, ""), required.address);
+    return within && clash(address.replace(/^\[|\]$/g, ""), required.address);
   });
-}
-
-const ALL = ["0.0.0.0", "::", "*", ""];
-
-function overlap(one: string, other: string): boolean {
-  return one === other || ALL.includes(one) || ALL.includes(other);
 }

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { prepareOnTerminal } from "../../../../components/cli/deploy/prepare-on-terminal.mts";
+import { parseState } from "../../../../components/model/state";
 
 let folder: string;
+let commands: string[];
 const terminal = process.stdin.isTTY;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "on-terminal-"));
@@ -13,7 +15,7 @@ beforeEach(() => {
   vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
   writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   settings("203.0.113.7");
-  state([]);
+  commands = [];
   process.stdin.isTTY = true;
 });
 afterEach(() => {
@@ -32,26 +34,26 @@ function settings(serverHost: string): void {
   writeFileSync(join(folder, "Pulumi.prod.yaml"), `config:\n  tls: "off"${server}\n`);
 }
 
-function state(names: string[]): void {
+/** A state with commands of these names. */
+function stateWith(names: string[]) {
   const type = "command:local:Command";
   const resources = names.map((name) => ({ urn: `urn:pulumi:prod::shop::${type}::${name}`, type }));
-  writeFileSync(join(folder, "state"), JSON.stringify({ version: 3, deployment: { resources } }));
-  program("pulumi", `cat ${folder}/state`);
+  return parseState(JSON.stringify({ version: 3, deployment: { resources } }));
 }
 
 /** The programs that were started. */
 async function started(): Promise<string[]> {
-  await prepareOnTerminal({ name: "prod", project: { name: "shop", folder, backend: "" } });
+  await prepareOnTerminal({ name: "prod", project: { name: "shop", folder, backend: "" } }, stateWith(commands));
   return readFileSync(join(folder, "calls"), "utf8").trim().split("\n").filter(Boolean);
 }
 
 test("a server that the stack was not deployed to is looked at, and left to Pulumi where it does not answer", async () => {
-  expect(await started()).toEqual(["pulumi", "ssh"]);
+  expect(await started()).toEqual(["ssh"]);
 });
 
 test("a prepared server is not looked at again", async () => {
-  state(["server-prepared"]);
-  expect(await started()).toEqual(["pulumi"]);
+  commands = ["server-prepared"];
+  expect(await started()).toEqual([]);
 });
 
 test("nothing is looked at without a terminal, or without a server", async () => {

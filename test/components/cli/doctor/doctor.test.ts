@@ -5,11 +5,11 @@ import { createServer, type Server as HttpsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { judge } from "../../../../components/cli/doctor/checks.mts";
 import type { Facts } from "../../../../components/cli/doctor/facts.mts";
 import { baseImagesIn } from "../../../../components/cli/doctor/observe/dockerfiles.mts";
-import { signIn } from "../../../../components/cli/doctor/observe/registry.mts";
+import { failure, signIn } from "../../../../components/cli/doctor/observe/registry.mts";
 import { readSettings } from "../../../../components/cli/doctor/settings.mts";
 import { asText } from "../../../../components/cli/doctor/text.mts";
 import { withPreamble } from "../../../../components/model/preamble";
@@ -51,6 +51,7 @@ const server: Server = {
     podman: false,
     rootless: false,
     containerdStore: false,
+    candidate: "",
     context: "unix:///var/run/docker.sock",
     daemonJson: "",
     dropIn: "",
@@ -479,6 +480,15 @@ describe("Docker", () => {
     const engine = (version: string) => docker({ version, containerdStore: true });
     expect(check("Docker", engine("27.4.1"))).toMatchObject(bad("problem", "containerd image store", "Before 27.5"));
     expect(check("Docker", engine("27.5.0"))).toMatchObject({ status: "ok" });
+    const toInstall = (candidate: string, daemonJson: string) =>
+      docker({ version: undefined, programs: {}, candidate, daemonJson });
+    const inStore = '{"features":{"containerd-snapshotter":true}}';
+    expect(check("Docker", toInstall("26.1.5+dfsg1-9+b9", inStore))).toMatchObject(
+      bad("problem", "would install docker.io 26.1.5.*containerd image store", "Before 27.5"),
+    );
+    expect(check("Docker", toInstall("28.2.2-0ubuntu1", inStore))).toMatchObject({ status: "ok" });
+    expect(check("Docker", toInstall("20.10.24+dfsg1-1", inStore))).toMatchObject({ status: "ok" });
+    expect(check("Docker", toInstall("26.1.5+dfsg1-9+b9", "{}"))).toMatchObject({ status: "ok" });
     const elsewhere = { ...engine("26.1.5"), ...set({ registryAddress: "ghcr.io/acme" }) };
     expect(check("Docker", elsewhere)).toMatchObject({ status: "ok" });
   });
@@ -580,6 +590,11 @@ describe("ports", () => {
   test("in use on another address are free", () => {
     const local = { ...listens("192.0.2.1", 80, "apache2"), ...set({ httpAddress: "127.0.0.1" }) };
     expect(check("ports", local)).toMatchObject({ status: "ok" });
+    const both = set({ httpAddress: "0.0.0.0,::" });
+    expect(check("ports", listens("::1", 80, "apache2"))).toMatchObject({ status: "ok" });
+    expect(check("port 80", { ...listens("::1", 80, "apache2"), ...both })).toMatchObject({ status: "problem" });
+    expect(check("ports", publishes("[::]:80->80/tcp"))).toMatchObject({ status: "ok" });
+    expect(check("port 80", { ...publishes(":::80->80/tcp"), ...both })).toMatchObject({ status: "problem" });
   });
 
   test("in use by a container are reported with its name, unless it belongs to the stack", () => {
@@ -679,6 +694,18 @@ describe("the registry", () => {
       bad("problem", "aarch64, the server is x86_64", "exec format error"),
     );
   });
+});
+
+test("a registry that only a proxy reaches is not a problem, as Docker has its own proxy", () => {
+  vi.stubEnv("https_proxy", "");
+  vi.stubEnv("HTTPS_PROXY", "");
+  expect(failure(new Error("no answer after 10 s"))).toEqual({ result: "unreachable", detail: "no answer after 10 s" });
+  vi.stubEnv("HTTPS_PROXY", "http://proxy.example.org:3128");
+  expect(failure(new Error("no answer after 10 s"))).toEqual({
+    result: "unknown",
+    detail: "cannot be reached without the proxy of HTTPS_PROXY (no answer after 10 s)",
+  });
+  vi.unstubAllEnvs();
 });
 
 describe("signing in to a registry", () => {
@@ -842,15 +869,17 @@ describe("the server's output", () => {
   test("contains listeners of both families, locks, packages and containers", () => {
     const text = Buffer.from("Status: active").toString("base64");
     const seen = parseServer(
-      `berth-doctor 1000\nlacks memory\ndriver [[driver-type io.containerd.snapshotter.v1]]\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
+      `berth-doctor 1000\nlacks memory\ndriver [[driver-type io.containerd.snapshotter.v1]]\nlistens [::]:443 nginx|nginx.service\nlistens 127.0.0.53%lo:53 systemd-resolve\nlistens *:80 caddy|\nlistens :::81 old|\napt-lock 812 unattended-upgr\npackage docker-ce 5:29.1\ncandidate 26.1.5+dfsg1-9+b9\nufw ${text}\nfirewall firewalld\ncontainer a-1|shop|web|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nstack-containers 0\nimage nginx:alpine present 1.27.4\nimage x:1 404\nimage y:1 200\nimage z:1 unknown\ndisk 1 2\ndisk 3 4\nend\n`,
       { began: 1_000_000, ended: 1_000_000 },
     );
     expect(seen).toMatchObject({
       lacks: ["memory"],
-      docker: { containerdStore: true },
+      docker: { containerdStore: true, candidate: "26.1.5+dfsg1-9+b9" },
       listeners: [
         { address: "::", port: 443, program: "nginx", unit: "nginx.service" },
         { address: "127.0.0.53", port: 53, program: "systemd-resolve", unit: "" },
+        { address: "*", port: 80, program: "caddy", unit: "" },
+        { address: "*", port: 81, program: "old", unit: "" },
       ],
       aptLock: { pid: "812", program: "unattended-upgr" },
       packages: { "docker-ce": "5:29.1" },

@@ -30,10 +30,12 @@ interface StateOptions {
   url?: string;
   /** Arguments that the container does not have. */
   without?: string[];
+  /** More of its arguments. */
+  and?: Plain;
 }
 
 /** A state with one resource of each kind, as Pulumi exports it. */
-function state({ more = [], gate = true, url = "http://test", without = [] }: StateOptions = {}) {
+function state({ more = [], gate = true, url = "http://test", without = [], and }: StateOptions = {}) {
   const server = `${URN}::berth:host:Server::server`;
   const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
   const stdin = {
@@ -95,6 +97,7 @@ function state({ more = [], gate = true, url = "http://test", without = [] }: St
         logOpts: { "max-size": "10m" },
         readOnly: true,
         destroyGraceSeconds: 45,
+        ...and,
       }),
     },
     ...(gate ? [{ urn: GATE, type: "command:local:Command", id: "g", inputs: { triggers: [ID, "100"], stdin } }] : []),
@@ -285,6 +288,21 @@ describe("a container", () => {
 
   test("without one of its files is reported", () => {
     expect(found({ file: "" }).text).toContain("file /run/secrets/key: missing");
+  });
+
+  test("does not drift where the engine spells addresses in its own way, as Docker 29 does", () => {
+    const publish = (...addresses: string[]) => ({
+      containers: [
+        {
+          ...INSPECTED,
+          HostConfig: { ...HOST, PortBindings: { "80/tcp": addresses.map((HostIp) => ({ HostIp, HostPort: "80" })) } },
+        },
+      ],
+    });
+    const ports = ["0.0.0.0", "2001:DB8:0::7"].map((ip) => ({ internal: 80, external: 80, ip }));
+    const deployed = state({ and: { ports } });
+    expect(found(publish("0.0.0.0", "2001:db8::7"), deployed).text).toBe("");
+    expect(found(publish("0.0.0.0", "2001:db8::8"), deployed).text).toContain("port 80/tcp");
   });
 
   test("does not drift where the engine leaves out empty fields, as Docker 29 does", () => {

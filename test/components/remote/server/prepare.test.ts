@@ -450,6 +450,58 @@ case $n in 1 | 2) echo '${lists}' >&2; exit 100 ;; 4 | 5) echo '${held}' >&2; ex
     expect(notes).toContain("old.example.org");
   });
 
+  describe("whose daemon.json names the containerd image store", () => {
+    const inStore = '{"features":{"containerd-snapshotter":true}}';
+    /** apt has the lists after an update only, as on a new server. */
+    const listsHave = (version: string) =>
+      server.program(
+        "apt-cache",
+        `[ "$1" = policy ] || exit 100; echo docker.io:; grep -q '^apt-get update' $root/calls && echo '  Candidate: ${version}' || echo '  Candidate: (none)'`,
+      );
+    beforeEach(() => {
+      server.write(CONFIG, inStore);
+      // In place of a docker of the machine that runs this test.
+      server.program("docker", "exit 1");
+      aptGet("");
+    });
+
+    test("is refused before Docker is installed where that version cannot build into it", async () => {
+      listsHave("26.1.5+dfsg1-9+b9");
+      const message = await prepared();
+      expect(message).toContain("The server cannot be prepared. Nothing was changed.");
+      expect(message).toContain("would install docker.io 26.1.5+dfsg1-9+b9, with the containerd image store");
+      expect(server.calls(/^apt-get/)).toEqual(["apt-get update -qq"]);
+      expect(server.read(CONFIG)).toBe(inStore);
+      expect(server.read(SSHD)).toBeUndefined();
+      // The lists are there now, as on a server that has been in use.
+      expect(await prepared()).toContain("would install docker.io 26.1.5");
+      expect(server.calls(/^apt-get/)).toHaveLength(1);
+    });
+
+    test("gets a Docker that can build into it", async () => {
+      listsHave("28.2.2-0ubuntu1");
+      expect(await prepared()).toBe("");
+      expect(config()).toMatchObject({ features: { "containerd-snapshotter": true }, "live-restore": true });
+    });
+
+    test("gets a Docker that need not build", async () => {
+      listsHave("26.1.5+dfsg1-9+b9");
+      expect(await prepared({ builds: false })).toBe("");
+      expect(server.calls(/^apt-get/).map((call) => call.split(" ")[1])).toEqual(["update", "install"]);
+    });
+
+    test("is refused after the installation where only the engine itself tells that it uses that store", async () => {
+      server.write(CONFIG, "{}");
+      const engine = (server.read("away/docker") ?? "").replaceAll("28.2.2", "26.1.5");
+      server.write("away/docker", engine.replace("security []", "driver [[driver-type io.containerd.snapshotter.v1]]"));
+      const message = await prepared();
+      expect(message).toContain("cannot be prepared. Only these packages were installed: docker.io iptables.\n");
+      expect(message).toContain("Docker: 26.1.5 (");
+      expect(server.read(CONFIG)).toBe("{}");
+      expect(server.read(SSHD)).toBeUndefined();
+    });
+  });
+
   test("reports what apt-get said where it cannot be installed", async () => {
     aptGet(`case "$*" in *install*) echo 'E: Unable to locate package docker.io' >&2; exit 100 ;; esac`);
     expect(await prepared()).toContain("install-packages failed");
