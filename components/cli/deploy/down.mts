@@ -24,13 +24,19 @@ interface Wishes {
 
 /** Destroys a stack, after printing what is deleted and what is kept. @throws Problem without consent, or if Pulumi fails. */
 export async function destroy(stack: Stack, wishes: Wishes): Promise<void> {
+  if (wishes.deleteData) refuseOnServer(stack, await requireState(stack));
   await withDeployLock(stack, wishes.lockWait ?? 0, (lock) => destroyLocked(stack, wishes, lock));
 }
 
-async function destroyLocked(stack: Stack, { yes, deleteData }: Wishes, { started }: DeployLock): Promise<void> {
+async function requireState(stack: Stack): Promise<State> {
   const state = await findState(stack);
-  if (!state) throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
-  const data = deleteData ? await localData(stack, state) : undefined;
+  if (state) return state;
+  throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
+}
+
+async function destroyLocked(stack: Stack, { yes, deleteData }: Wishes, { started }: DeployLock): Promise<void> {
+  const state = await requireState(stack);
+  const data = deleteData ? await localData(stack) : undefined;
   const settings = mergedSettings(stack);
   const messages = messagesFor(state, stack.name, data?.volumes);
   console.log(messages.before);
@@ -49,13 +55,16 @@ async function destroyLocked(stack: Stack, { yes, deleteData }: Wishes, { starte
   console.log(messages.after);
 }
 
-/** The volumes of a stack on this machine. @throws Problem on a server, where deleting data takes two commands. */
-async function localData({ project, name }: Stack, state: State): Promise<{ place: Place; volumes: string[] }> {
-  if (sshPrefixOf(state) !== "") {
-    throw new Problem(
-      `--delete-data is for a stack that runs on this machine. Nothing was changed. To delete the data of ${name}: pulumi config set forceDestroyData ${name} --stack ${name}, then ${hint(name, "up")} and ${hint(name, "down")}`,
-    );
-  }
+/** @throws Problem on a server, where deleting data takes two commands. */
+function refuseOnServer({ name }: Stack, state: State): void {
+  if (sshPrefixOf(state) === "") return;
+  throw new Problem(
+    `--delete-data is for a stack that runs on this machine. Nothing was changed. To delete the data of ${name}: pulumi config set forceDestroyData ${name} --stack ${name}, then ${hint(name, "up")} and ${hint(name, "down")}`,
+  );
+}
+
+/** The volumes of a stack on this machine. */
+async function localData({ project, name }: Stack): Promise<{ place: Place; volumes: string[] }> {
   const place = { sshPrefix: "", project: project.name, stack: name };
   const printed = await onServer(place, "volumes.sh");
   return { place, volumes: printed.split("\n").filter((line) => line !== "") };

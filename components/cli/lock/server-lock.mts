@@ -19,6 +19,8 @@ export type LockAnswer =
 
 const HEARTBEAT_MS = 10_000;
 const AGAIN_MS = 5_000;
+/** A server that does not answer keeps no deployment waiting longer. */
+const ANSWER_MS = 30_000;
 
 /** A connection that holds the lock on the server: sshd ends the script there when this process or its machine dies. */
 export class Connection {
@@ -83,12 +85,17 @@ async function answerOf(child: ChildProcess): Promise<string> {
   let printed = "";
   if (!child.stdout) return "";
   child.on("error", () => child.stdout?.destroy());
-  for await (const line of createInterface({ input: child.stdout })) {
-    printed += `${line}\n`;
-    const [answer] = /^(free|held|none)\b.*$/m.exec(splitOutput(printed).output) ?? [];
-    if (answer !== undefined) return answer;
+  const timer = setTimeout(() => child.kill(), ANSWER_MS);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      printed += `${line}\n`;
+      const [answer] = /^(free|held|none)\b.*$/m.exec(splitOutput(printed).output) ?? [];
+      if (answer !== undefined) return answer;
+    }
+    return "";
+  } finally {
+    clearTimeout(timer);
   }
-  return "";
 }
 
 /** Takes the lock back after the connection broke, until `stopped`. Returns the run that has taken it meanwhile, if one has. */
