@@ -1,14 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Problem } from "../../model/problem.ts";
 import { capture } from "../../remote/program.mts";
-
-/** Lifetime of the key, in case this process is killed and its agent is not. */
-const SECONDS = 14_400;
 
 /**
  * Loads the private key in the variable BERTH_SSH_KEY, as CI passes it, into an SSH agent that ends with this process. The variable is its
@@ -20,7 +18,7 @@ export async function useKeyFromVariable(environment: NodeJS.ProcessEnv = proces
   delete environment["BERTH_SSH_KEY"];
   const socket = await startAgent();
   const agent = { ...environment, SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: "never" };
-  const { status, stderr } = await capture("ssh-add", ["-q", "-t", String(SECONDS), "-"], keyIn(value), { env: agent });
+  const { status, stderr } = await capture("ssh-add", ["-q", "-"], keyIn(value), { env: agent });
   if (status !== 0) {
     throw new Problem(
       `BERTH_SSH_KEY cannot be used: it must be an OpenSSH private key without a passphrase, or the path of one. ssh-add said: ${stderr.trim()}`,
@@ -35,16 +33,14 @@ function keyIn(value: string): string {
   return `${text.replaceAll("\r\n", "\n").trim()}\n`;
 }
 
-/** Returns the agent's socket. */
+/** Returns the agent's socket. The agent ends within seconds of its command, `cat`, which ends with this process, however that ends. */
 async function startAgent(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "berth-agent-"));
   const socket = join(folder, "socket");
-  const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-  process.on("exit", () => {
-    agent.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const agent = spawn("ssh-agent", ["-a", socket, "cat"], { stdio: ["pipe", "ignore", "ignore"] });
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   agent.unref();
+  if (agent.stdin instanceof Socket) agent.stdin.unref();
   const failed = once(agent, "error").then(([error]: Error[]) => {
     throw new Problem(
       `BERTH_SSH_KEY needs ssh-agent of OpenSSH: ${error?.message}. Install it: apt-get install openssh-client`,
