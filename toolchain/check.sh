@@ -12,6 +12,8 @@ step() {
   "$@"
 }
 
+actionlint=$(test/servers/go/build.sh toolchain/actionlint "actionlint, the linter of workflows")
+readonly actionlint
 mapfile -t shell_scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)
 step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on-warnings .
 step "types" npx --no-install tsc --noEmit
@@ -28,6 +30,8 @@ mapfile -t dockerfiles < <(git ls-files backend/Dockerfile nginx/Dockerfile 'com
 step "lint: Dockerfiles" "$tools/bin/hadolint" --config toolchain/hadolint.yaml "${dockerfiles[@]}"
 # host_spoofing: Django needs the port of the request, and only $http_host has it; Django refuses unknown names.
 step "lint: nginx.conf, as rendered" env PYTHONPATH="$tools" "$tools/bin/gixy" --skips host_spoofing test/components/edge/golden/nginx-*.conf test/examples/golden/nginx-*.conf
+step "lint: workflows of GitHub Actions" "$actionlint/actionlint" -shellcheck "$tools/bin/shellcheck" .github/workflows/*.yml
+step "schema of GitLab CI" env PYTHONPATH="$tools" "$tools/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
 if command -v gofmt >/dev/null; then
   step "format: Go" test -z "$(gofmt -l offline/go)"
 fi

@@ -11,7 +11,7 @@ WITH_DOCKER := $(TOP)/toolchain/with-docker.sh
 export PATH := $(abspath $(TOP)/node_modules/.bin):$(PATH)
 BERTH = $(WITH_DOCKER) berth $(1) --stack $(STACK)
 
-.PHONY: help up plan drift rollback releases down preview password status doctor backup backups restore restore-drill logs exec psql update unlock engine machine env
+.PHONY: help up plan drift rollback releases down preview password status doctor audit maintenance backup backups restore restore-drill logs exec psql update unlock engine machine env
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 24
@@ -33,13 +33,18 @@ SAFETY =
 OFFSITE =
 NO_CACHE =
 MARKDOWN =
+STATE =
+MESSAGE =
+LOCK_WAIT =
 # Passed unexpanded, since $ has a meaning in make.
 export BERTH_COMMAND = $(value CMD)
 export BERTH_SQL = $(value SQL)
+export BERTH_MESSAGE = $(value MESSAGE)
 yes = $(if $(YES),--yes)
+wait = $(if $(LOCK_WAIT),--lock-wait $(LOCK_WAIT))
 
-up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift; NO_CACHE=1 builds all images from scratch
-	@$(call BERTH,up) $(if $(NO_CACHE),--no-cache)
+up: engine $(if $(remote),,machine) ## Deploy the stack (STACK=dev) and revert drift; NO_CACHE=1 builds all images from scratch; LOCK_WAIT=15m waits for another deployment
+	@$(call BERTH,up) $(if $(NO_CACHE),--no-cache) $(wait)
 
 plan: engine ## Show the impact of a release: downtime, data changes, and why; MARKDOWN=file.md writes it too
 	@$(call BERTH,plan) $(if $(MARKDOWN),--markdown $(MARKDOWN))
@@ -48,7 +53,7 @@ preview: engine ## Show all changes of `make up` in detail
 	@$(call BERTH,preview)
 
 rollback: engine ## Roll back to the previous release, or TO=<number>, after asking (or YES=1)
-	@$(call BERTH,rollback) $(TO) $(yes)
+	@$(call BERTH,rollback) $(TO) $(yes) $(wait)
 
 releases: engine ## List the releases that can be rolled back to
 	@$(call BERTH,releases)
@@ -82,6 +87,12 @@ restore: engine ## Restore the newest backup, or WHICH=<id>, after asking (or YE
 
 restore-drill: engine ## Prove that the newest backup can be restored, beside the stack
 	@$(call BERTH,restore-drill)
+
+audit: engine ## Show who released, rolled back, restored or ran a command in a container
+	@$(call BERTH,audit)
+
+maintenance: engine ## Show visitors a maintenance page: STATE=on MESSAGE='Back at 18:00.', or STATE=off
+	@$(call BERTH,maintenance) $(STATE) $(if $(value MESSAGE),--message "$$BERTH_MESSAGE")
 
 drift: engine ## Show drift since the last deployment; `make up` reverts it
 	@$(call BERTH,drift)

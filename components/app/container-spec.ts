@@ -31,7 +31,7 @@ export interface ContainerSpec {
   /** Content of files with secrets or configuration, by path in the container. Only `user` can read them (0400). Default: none. */
   files?: Record<string, pulumi.Input<string>>;
   /** Named volumes by their path in the container. Default: none. */
-  volumes?: Record<string, Volume | { volume: Volume; readOnly: boolean }>;
+  volumes?: Record<string, Volume | { volume: Pick<Volume, "name">; readOnly: boolean }>;
   /** Folders of this machine by their path in the container, read-only, for live reload on this machine's engine. Default: none. */
   folders?: Record<string, string>;
   /** Writable folders in memory, 16 MiB each, e.g. for sockets. Default: none; the root file system is read-only. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
+import { audit } from "./commands/audit.mts";
 import { backup } from "./commands/backup.mts";
 import { backups } from "./commands/backups.mts";
 import { doctor } from "./commands/doctor.mts";
@@ -11,6 +12,7 @@ import { env } from "./commands/env.mts";
 import { exec } from "./commands/exec.mts";
 import { init } from "./commands/init.mts";
 import { logs } from "./commands/logs.mts";
+import { maintenance } from "./commands/maintenance.mts";
 import { password } from "./commands/password.mts";
 import { plan } from "./commands/plan.mts";
 import { preview } from "./commands/preview.mts";
@@ -27,9 +29,9 @@ import { update } from "./commands/update.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
-  "Inspect:": [status, logs, exec, psql, drift, password],
+  "Inspect:": [status, logs, exec, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
-  "Maintain:": [update, unlock, settings, env],
+  "Maintain:": [update, maintenance, unlock, settings, env],
 };
 
 /** Defines the command line of `berth`. Each command has a file in `commands`. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isNetwork } from "../model/host-name";
-import { type ByPath, pathProblems } from "./by-path";
+import { isNetwork } from "../model/host-name.ts";
+import { type ByPath, pathProblems } from "./by-path.ts";
 
 /** Passwords by the name of the user. */
 export type Users = Record<string, pulumi.Input<string>>;

@@ -12,6 +12,7 @@ import { TYPES } from "../model/types";
 import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
+import { maintenanceVolume } from "./maintenance";
 import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
 import { asciiRedirects } from "./redirects";
@@ -38,6 +39,7 @@ export class Edge extends pulumi.ComponentResource {
       retries: 3,
     };
     const { networks, image, certificate, limits, transform } = args;
+    const maintenance = maintenanceVolume(name, serverOf(args), this);
     const spec: ContainerSpec = {
       networks,
       image,
@@ -47,7 +49,7 @@ export class Edge extends pulumi.ComponentResource {
         ...passwordFiles(args.basicAuth ?? {}, serverOf(args).fingerprintKey),
         ...certificate?.files,
       },
-      volumes: { ...args.volumes, ...certificate?.volumes },
+      volumes: { ...args.volumes, ...certificate?.volumes, ...maintenance.volumes },
       // Request bodies are buffered on disk, as memory is limited.
       scratch: ["/var/tmp"],
       // In memory, so that a restart deletes the health check's socket, which nginx could not bind again.
@@ -70,7 +72,8 @@ export class Edge extends pulumi.ComponentResource {
           stopSignal: "SIGQUIT",
         },
       },
-      { parent: this },
+      // The volume goes after the container that uses it.
+      { parent: this, dependsOn: [maintenance.made] },
     );
     const dependencies = [
       started,
@@ -142,6 +145,7 @@ export class Edge extends pulumi.ComponentResource {
         httpPort: args.httpPort ?? 80,
         workers: workersWithin(limitsOf(args)),
         drainSeconds: args.drain ?? 60,
+        ...(args.healthPath !== undefined && { healthPath: args.healthPath }),
         ...(locations && { locations }),
         ...(redirects && { redirects: asciiRedirects(redirects) }),
         ...(allow && { allow }),

@@ -23,6 +23,8 @@ export interface NginxConfVariables {
   /** The server's front door: its address, and the site's names. Default: none, nginx has ports of its own. */
   frontDoor?: { address: string; names: readonly string[] };
   tls?: Tls;
+  /** Path of the site's health check, which maintenance does not stop. Default: `/`, which it does. */
+  healthPath?: string;
   /** Number of worker processes. Default: 2. */
   workers?: number;
   /** Time to complete requests at shutdown, in seconds. Default: 60. */
@@ -78,9 +80,15 @@ export function renderNginxConf(template: string | undefined, variables: NginxCo
     passwords: mostSpecificFirst(passwords).map(([path, file]) => ({ below: below(path), file })),
     // Parameter of `listen`.
     protocol: variables.frontDoor ? " proxy_protocol" : "",
+    healthCheck: healthCheck(variables.healthPath ?? "/"),
     portSuffix: port === defaultPort ? "" : `:${port}`,
   };
   return template === undefined ? eta.render("@site", it) : eta.renderString(template, it);
+}
+
+/** The path as a regular expression; empty for the start page, and for a path that needs more than letters. */
+function healthCheck(path: string): string {
+  return /^\/[\w./~-]+$/.test(path) ? path.replaceAll(".", "\\.") : "";
 }
 
 /** Renders nginx.conf from a template file, or from the default template. The error names the file. */

@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { auditFolder } from "../model/audit";
 import { daemonSettings } from "../model/daemon-settings";
 import { fillLabels } from "../model/labels";
 import type { PublishedPort } from "../model/published-port";
@@ -50,6 +51,8 @@ export class Server extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** The ssh command line up to the remote command, quoted for a shell; empty for this machine. Its name in the state is `reach`. */
   readonly sshPrefix: pulumi.Output<string>;
+  /** Folder of the audit logs on the engine's machine; empty for the account's own. */
+  readonly auditFolder: string;
   /** HMAC key for fingerprints of secret values. */
   readonly fingerprintKey: pulumi.Output<string>;
   /** Whether the stack's volumes are kept when it is destroyed. */
@@ -67,6 +70,7 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
+    this.auditFolder = auditFolder(this.#ssh ? "ssh" : "");
     const named = sameName(name, this);
     this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);
     const owned = this.run(

@@ -41,6 +41,8 @@ export const LABELS = {
   settings: "berth.settings",
   /** Of a release: `name=reference` of each image it uses. */
   images: "berth.images",
+  /** Of a release: the person who deployed it. */
+  by: "berth.by",
   /** Of a release: commit of its sources. */
   commit: "berth.commit",
   /** Of a release: first line of the commit's message. */

@@ -6,7 +6,16 @@ export interface Refusal {
   advice: string;
 }
 
-type Kind = "host key" | "permission" | "key path" | "key file" | "unknown name" | "no shell" | "socket" | "no answer";
+type Kind =
+  | "no account"
+  | "host key"
+  | "permission"
+  | "key path"
+  | "key file"
+  | "unknown name"
+  | "no shell"
+  | "socket"
+  | "no answer";
 
 interface Named {
   /** Description of the server with which a sentence begins. */
@@ -32,6 +41,8 @@ function kindOf(said: string): Kind {
 }
 
 const SIGNS: [Kind, RegExp][] = [
+  // ssh refuses to run for a container's user without an entry in /etc/passwd.
+  ["no account", /No user exists for uid|you don't exist/i],
   ["host key", /HOST IDENTIFICATION HAS CHANGED|Host key verification failed|host key is known/i],
   // ssh continues without the key and then reports that permission is denied.
   ["key file", /invalid format|error in libcrypto|bad permissions/],
@@ -45,6 +56,11 @@ const SIGNS: [Kind, RegExp][] = [
 
 function described(kind: Kind, server: string, set: (name: string, value?: string) => string): [string, string] {
   switch (kind) {
+    case "no account":
+      return [
+        "ssh does not run here, as the account of this process has no name",
+        'Add it to /etc/passwd of the container: echo "ci:x:$(id -u):0::/tmp:/bin/sh" >>/etc/passwd',
+      ];
     case "host key":
       return [
         `${server} shows another host key than the pinned one`,

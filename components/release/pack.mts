@@ -1,10 +1,11 @@
 // Packs the sources of a release for the server. release.ts runs it with this machine's Node.js.
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { Header, Pack, ReadEntry } from "tar";
 import { splitOutput } from "../remote/output.mts";
+import { actorIn } from "./actor.mts";
+import { git } from "./git.mts";
 import { receivedBy } from "./received.ts";
 
 /** `berth rollback` writes this file beside the sources of an earlier release, as git does not know their commit. */
@@ -59,22 +60,24 @@ function entry(path: string, content: string): ReadEntry {
   return readEntry;
 }
 
-/** Lines `commit=`, `subject=` and, if files differ from the commit, `edited=true`; empty outside a repository. */
+/** Lines `by=` with the person who deploys, `commit=`, `subject=` and, if files differ from the commit, `edited=true`. */
 function originOf(folder: string): string {
+  return `by=${actorIn(folder)}\n${sourceOf(folder)}`;
+}
+
+/** The commit of the sources; empty outside a repository. */
+function sourceOf(folder: string): string {
   const file = join(folder, ORIGIN);
   if (existsSync(file)) return readFileSync(file, "utf8").replaceAll(/^image\..*\n?/gm, "");
   const commit = git(folder, "rev-parse", "--verify", "--quiet", "HEAD");
-  if (commit === "") return "";
+  if (commit === "") return commitOfCi();
   const edited = git(folder, "status", "--porcelain", "--", ".") !== "";
   const subject = git(folder, "log", "-1", "--format=%s");
   return `commit=${commit}\nsubject=${subject}\n${edited ? "edited=true\n" : ""}`;
 }
 
-/** Output of git; empty if git is not installed, or the folder is not in a repository. */
-function git(folder: string, ...words: string[]): string {
-  try {
-    return execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  } catch {
-    return "";
-  }
+/** The commit that CI names, where the clone has no `.git` or the image no git. */
+function commitOfCi(): string {
+  const commit = process.env["GITHUB_SHA"] || process.env["CI_COMMIT_SHA"] || "";
+  return commit === "" ? "" : `commit=${commit}\nsubject=${process.env["CI_COMMIT_TITLE"] ?? ""}\n`;
 }

@@ -52,9 +52,10 @@ export class Release extends pulumi.ComponentResource {
     const recorded = server.run(
       `${name}-recorded`,
       {
-        script: newest + scriptBeside(__dirname, "record.sh"),
+        script: newest + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "record.sh"),
         args: images.apply((list) => [
           stackName(),
+          server.auditFolder,
           String(keep),
           ...labelWords({ settings: JSON.stringify(settings), images: list }),
         ]),
@@ -79,6 +80,7 @@ export class Release extends pulumi.ComponentResource {
 
 /** Where builds keep the sources that they have received. */
 const BUILDS = scriptBeside(join(__dirname, "..", "build"), "place.sh");
+const REMOTE = join(__dirname, "..", "remote");
 
 /** Arguments of `docker import` that set the labels. */
 function labelWords(own: Partial<Record<Label, string>>): string[] {

@@ -9,12 +9,17 @@ import { Problem } from "../model/problem.ts";
 export const CONTROL_PATH = "/tmp/berth-%i/%C";
 
 /** This account's directory for the sockets. */
-export function controlDirectory(uid = userInfo().uid): string {
+export function controlDirectory(uid = ownUid()): string {
   return `/tmp/berth-${uid}`;
 }
 
+/** An account of a container may have no entry in /etc/passwd, which userInfo needs. */
+function ownUid(): number {
+  return process.getuid?.() ?? userInfo().uid;
+}
+
 /** Why ssh cannot use a directory for its sockets; undefined if it can, or if the directory does not exist yet. */
-export function controlDirectoryProblem(directory: string, uid = userInfo().uid): string | undefined {
+export function controlDirectoryProblem(directory: string, uid = ownUid()): string | undefined {
   const stats = lstatSync(directory, { throwIfNoEntry: false });
   if (!stats) return undefined;
   // Another account could answer for the server through a socket of its own.

@@ -26,9 +26,19 @@ export async function capture(
   return { status: await status, stdout: String(stdout), stderr: String(stderr) };
 }
 
-/** Runs a program with this command's input and output, and returns its exit code. On Ctrl-C it waits for the program to exit. */
-export async function runAttached(program: string, words: string[], options: SpawnOptions = {}): Promise<number> {
-  return untilClosed(spawn(program, words, { stdio: "inherit", ...options }));
+/**
+ * Runs a program with this command's input and output, and returns its exit code. On Ctrl-C it waits for the program to exit. Calls
+ * `started` with the process id.
+ */
+export async function runAttached(
+  program: string,
+  words: string[],
+  options: SpawnOptions = {},
+  started?: (pid: number) => void,
+): Promise<number> {
+  const child = spawn(program, words, { stdio: "inherit", ...options });
+  if (child.pid !== undefined) started?.(child.pid);
+  return untilClosed(child);
 }
 
 /** Exit code of a program that runs. On Ctrl-C, which it receives too, this process waits for it. */

@@ -21,14 +21,16 @@ interface Call {
   words?: string[];
   /** Standard input of the script. Default: empty. */
   input?: string;
+  /** See `CallOptions`. */
+  withoutEngine?: boolean;
 }
 
 /**
  * Runs a script of remote/scripts on the stack's machine and returns its standard output. Its standard error is passed on.
  * @throws Problem if the script fails or the server does not answer.
  */
-export async function onServer(place: Place, script: string, { words = [], input = "" }: Call = {}): Promise<string> {
-  const { status, stdout, stderr } = await attempt(place, script, { words, input });
+export async function onServer(place: Place, script: string, options: Call = {}): Promise<string> {
+  const { status, stdout, stderr } = await attempt(place, script, options);
   process.stderr.write(stderr);
   if (status !== 0)
     throw new Problem(`${script} ended with exit code ${status} on the server of the stack ${place.stack}.`);
@@ -36,8 +38,12 @@ export async function onServer(place: Place, script: string, { words = [], input
 }
 
 /** Like `onServer`, but returns exit code and standard error instead of failing. @throws Problem if the server does not answer. */
-export async function attempt(place: Place, script: string, { words = [], input = "" }: Call = {}) {
-  const [program, call] = callOf(place, script, words);
+export async function attempt(
+  place: Place,
+  script: string,
+  { words = [], input = "", withoutEngine = false }: Call = {},
+) {
+  const [program, call] = callOf(place, script, words, { withoutEngine });
   await requireConnection(place);
   const result = await capture(program, call, input);
   // Exit code 255 is usually ssh's own: the shared connection may have been broken.
@@ -168,6 +174,10 @@ async function requireConnection(place: Place): Promise<void> {
 
 /** Files that are prepended to a script that is split over several. */
 const PARTS: Record<string, string[]> = {
+  "audit.sh": ["audit-line.sh"],
+  "audit-log.sh": ["audit-line.sh"],
+  "deploy-lock.sh": ["audit-line.sh"],
+  "exec.sh": ["audit-line.sh"],
   "prepare/allow-account.sh": ["prepare/step.sh"],
   "prepare/configure-engine.sh": ["prepare/step.sh"],
   "prepare/configure-sshd.sh": ["prepare/step.sh"],

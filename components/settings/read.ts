@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { S3 } from "../data/backups";
+import type { Users } from "../edge/access";
+import type { ByPath } from "../edge/by-path";
 import { expiryWarnings } from "../edge/certificate-chain";
 import type { EdgeArgs } from "../edge/edge-args";
 import type { SiteTls } from "../edge/site-certificate";
@@ -10,8 +12,9 @@ import { limitArgs } from "./args/limits.ts";
 import { secret } from "./args/secret.ts";
 import { certificateNames, siteNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
+import { secretsFromCommands } from "./secret-commands.ts";
 import { environment, type Settings } from "./setting.ts";
-import type { StandardSettings } from "./standard.ts";
+import { type StandardSettings, standardSettings } from "./standard.ts";
 import { recorded, validate } from "./validate.ts";
 
 /**
@@ -19,9 +22,13 @@ import { recorded, validate } from "./validate.ts";
  * @throws pulumi.RunError that lists every wrong, missing or unknown setting, with what to set instead.
  */
 export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
-  const given = ownSettings();
-  const { values, problems: invalid } = validate(given, secretSettings(), own);
-  const problems = [...stackProblems(thisStack()), ...invalid];
+  const stored = ownSettings();
+  const commands = secretsFromCommands(stored, { ...standardSettings, ...own.settings });
+  const given = { ...stored, ...commands.values };
+  const secrets = new Set([...secretSettings(), ...Object.keys(commands.values)]);
+  const { values, problems: invalid } = validate(given, secrets, own);
+  // A failed command makes other settings look incomplete.
+  const problems = commands.problems.length > 0 ? commands.problems : [...stackProblems(thisStack()), ...invalid];
   if (!values || problems.length > 0) {
     throw new pulumi.RunError(
       `The configuration of stack ${pulumi.getStack()} is invalid; nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
@@ -73,6 +80,8 @@ function standardParts(values: StandardSettings) {
       httpPort: values.httpPort,
       httpsPort: values.httpsPort,
       drain: values.drainSeconds,
+      ...(values.basicAuth && { basicAuth: withSecretPasswords(values.basicAuth) }),
+      ...(values.allowAddresses && { allow: values.allowAddresses }),
       limits: limitArgs(values, "edge"),
     },
   };
@@ -81,6 +90,12 @@ function standardParts(values: StandardSettings) {
 /** Where the edge listens: at the front door by the site's names, or at addresses of its own. */
 function listening(values: StandardSettings): Pick<EdgeArgs, "address" | "frontDoor"> {
   return values.frontDoor ? { frontDoor: { names: certificateNames(values) } } : { address: values.httpAddress };
+}
+
+function withSecretPasswords(rules: NonNullable<StandardSettings["basicAuth"]>): ByPath<Users> {
+  const secretUsers = (users: Record<string, string>) =>
+    Object.fromEntries(Object.entries(users).map(([user, password]) => [user, pulumi.secret(password)]));
+  return Object.fromEntries(Object.entries(rules).map(([path, users]) => [path, secretUsers(users)]));
 }
 
 function sshTarget(values: StandardSettings) {

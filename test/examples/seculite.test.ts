@@ -100,7 +100,7 @@ describe("the stack of SecuLite", () => {
     expect(mounts("migrate")).toEqual(["/app/staticfiles_collected rw"]);
     expect(mounts("worker-1")).toEqual(["/app/media rw"]);
     expect(mounts("beat")).toEqual([]);
-    expect(mounts("nginx")).toEqual(["/var/www/django_static ro", "/var/www/media ro"]);
+    expect(mounts("nginx")).toEqual(["/srv/maintenance ro", "/var/www/django_static ro", "/var/www/media ro"]);
   });
 
   test("migrates in its job only", () => {

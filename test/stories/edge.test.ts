@@ -1,6 +1,9 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maintenancePage } from "../../components/cli/maintenance/page.mts";
 import { hashed } from "../../components/edge/password-files";
+import { onServer } from "../../components/remote/run.mts";
+import { testLabel } from "../servers/stale-containers";
 import { EdgeNetwork, type RunningEdge } from "../support/edge-container";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
@@ -102,6 +105,96 @@ describe("a site without a template and a Dockerfile", () => {
 
   test("keeps the service's content security policy", async () => {
     expect((await edge.ask("/policy")).headers["content-security-policy"]).toBe("default-src 'none'");
+  });
+});
+
+describe("maintenance", () => {
+  const stack = { sshPrefix: "", project: "berth-edge", stack: "maintenance" };
+  const state = { since: "", by: "ada", message: "Back <soon>", retryAfter: 600, allow: [] };
+  const volume = "berth-edge-maintenance-nginx-maintenance";
+  const labels = ["project=berth-edge", "stack=maintenance", "service=nginx", "healthPath=/alive"];
+  const options = [
+    ...labels.flatMap((label) => ["--label", `berth.${label}`]),
+    ...["--mount", `type=volume,source=${volume},target=/srv/maintenance,readonly`],
+  ];
+  let sites: RunningEdge[];
+
+  beforeAll(async () => {
+    await localDocker("volume", "create", ...testLabel, volume);
+    const site = () => network.nginx({ healthPath: "/alive", passwords: { "/": "/run/secrets/none" } }, {}, options);
+    // Two at once, as in a release.
+    sites = [await site(), await site()];
+    for (const one of sites) await eventually(30, async () => expect((await one.ask("/")).status).toBe(401));
+  });
+  afterAll(async () => {
+    await localDocker("rm", "--force", "--volumes", ...sites.map(({ container }) => container));
+    await localDocker("volume", "rm", volume);
+  });
+
+  const turn = (...words: string[]) => onServer(stack, "maintenance.sh", { words });
+  const turnOn = (seconds: number, ...addresses: string[]) => {
+    const { html, json } = maintenancePage(state.message);
+    const texts = [html, json, JSON.stringify(state)].map((text) => Buffer.from(text).toString("base64"));
+    return turn("on", String(seconds), ...texts, ...addresses);
+  };
+  const every = async (expected: number, path = "/") => {
+    for (const one of sites) {
+      await eventually(10, async () => expect((await one.ask(path)).status).toBe(expected));
+    }
+  };
+
+  test("shows visitors the owner's words with Retry-After, in every nginx, without a reload", async () => {
+    await turnOn(600);
+    await every(503);
+    for (const one of sites) {
+      const page = await one.ask("/some/page");
+      expect([page.status, page.headers["retry-after"], page.headers["content-type"]]).toEqual([
+        503,
+        "600",
+        "text/html",
+      ]);
+      expect(page.headers["cache-control"]).toBe("no-store");
+      expect(page.text).toContain("Back &lt;soon&gt;");
+      const answer = await one.ask("/api/letters", { method: "POST", body: "x" });
+      expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "600"]);
+      expect(JSON.parse(answer.text)).toEqual({ detail: "Back <soon>" });
+    }
+  });
+
+  test("lets health checks, the page's style and berth status pass, and takes a new number of seconds", async () => {
+    await turnOn(90);
+    const [one] = sites as [RunningEdge];
+    await eventually(10, async () => expect((await one.ask("/")).headers["retry-after"]).toBe("90"));
+    // The password of the site still applies.
+    expect((await one.ask("/alive")).status).toBe(401);
+    expect((await one.ask("/alive/more")).status).toBe(503);
+    expect((await one.ask("/_errors/style.css")).status).toBe(200);
+    expect((await one.ask("/_maintenance/page.html")).status).toBe(404);
+    expect(await one.askInside("http://127.0.0.1/")).not.toBe("503");
+    expect(await localDocker("exec", one.container, "cat", "/srv/maintenance/on")).toBe(JSON.stringify(state));
+  });
+
+  test("lets chosen addresses pass, and survives a restart", async () => {
+    const gateways = await localDocker(
+      "network",
+      "inspect",
+      "--format",
+      "{{range .IPAM.Config}}{{.Gateway}} {{end}}",
+      network.name,
+    );
+    // The address of this test is Docker's gateway.
+    await turnOn(600, ...gateways.trim().split(" "));
+    await every(401);
+    await turnOn(600, "192.0.2.1");
+    await every(503);
+    await localDocker("restart", "--time", "1", ...sites.map(({ container }) => container));
+    await every(503);
+  });
+
+  test("ends when it is turned off", async () => {
+    await turn("off");
+    await every(401);
+    expect((await sites[0]?.ask("/_maintenance/page.html"))?.status).toBe(404);
   });
 });
 

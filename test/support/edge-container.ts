@@ -42,8 +42,12 @@ export class EdgeNetwork {
     return network;
   }
 
-  /** Starts nginx of the official image with only the files a gate copies. */
-  async nginx(variables: Omit<NginxConfVariables, "upstreams">, files: Files = {}): Promise<RunningEdge> {
+  /** Starts nginx of the official image with only the files a gate copies. `more` are options of `docker create`. */
+  async nginx(
+    variables: Omit<NginxConfVariables, "upstreams">,
+    files: Files = {},
+    more: string[] = [],
+  ): Promise<RunningEdge> {
     const name = `${this.name}-${this.#containers.length}`;
     this.#containers.push(name);
     const ports = { http: await freePort(), https: await freePort() };
@@ -57,7 +61,17 @@ export class EdgeNetwork {
     const volumes = [...foldersOf(all), "/var/tmp"].flatMap((folder) => ["--volume", folder]);
     const tmpfs = ["/run/nginx", "/tmp"].flatMap((path) => ["--tmpfs", `${path}:uid=101,gid=101,mode=0700`]);
     const kind = ["--read-only", "--stop-signal", "SIGQUIT", "--network", this.name, "--name", name];
-    await localDocker("create", ...testLabel, ...kind, ...published, ...allowed, ...volumes, ...tmpfs, "nginx:alpine");
+    await localDocker(
+      "create",
+      ...testLabel,
+      ...kind,
+      ...published,
+      ...allowed,
+      ...volumes,
+      ...tmpfs,
+      ...more,
+      "nginx:alpine",
+    );
     for (const line of packFiles(all, "101:101").trim().split("\n")) {
       const [folder, archive = ""] = line.split(" ");
       await execa("docker", ["cp", "-", `${name}:${folder}`], { input: Buffer.from(archive, "base64") });

@@ -1,5 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import { onServer, runInteractively } from "../../remote/run.mts";
+import { audit } from "../audit/audit.mts";
+import { withDeployLock } from "../lock/deploy-lock.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
 import { expectedBy } from "../status/look.mts";
@@ -12,13 +14,19 @@ interface Restore {
   yes: boolean;
   /** Takes a backup of the current data first. */
   safetyBackup: boolean;
+  /** Seconds to wait for a deployment. Default: 0. */
+  lockWait?: number;
 }
 
 /**
  * Restores a backup into the running stack, after consent. The script on the server reports its progress.
  * @throws Problem if the user does not consent or the restore fails.
  */
-export async function restore(stack: Stack, { which = "latest", yes, safetyBackup }: Restore): Promise<void> {
+export async function restore(stack: Stack, wishes: Restore): Promise<void> {
+  await withDeployLock(stack, wishes.lockWait ?? 0, () => restoreLocked(stack, wishes));
+}
+
+async function restoreLocked(stack: Stack, { which = "latest", yes, safetyBackup }: Restore): Promise<void> {
   const { state, place } = await deployedStack(stack);
   const snapshot = await onServer(place, "backups.sh", { words: ["find", which] });
   const [repository = "", id = "", takenAt = ""] = snapshot.trim().split(" ");
@@ -39,6 +47,7 @@ ${consequence} The stack is down during the restore.`);
     words: [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expected],
     input: "",
   });
+  await audit(place, "restore", { backup: id.slice(0, 8), repository, ...(status !== 0 && { result: "failed" }) });
   if (status !== 0) throw new Problem("", status);
 }
 

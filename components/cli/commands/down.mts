@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
+import { duration } from "../terminal/duration.mts";
 import { define, type StackOptions } from "./define.mts";
 
 interface Options extends StackOptions {
   yes?: boolean;
   deleteData?: boolean;
+  lockWait: number;
 }
 
 export function down(berth: Command): void {
@@ -18,8 +20,9 @@ export function down(berth: Command): void {
   })
     .option("-y, --yes", "do not ask")
     .option("--delete-data", "delete the volumes too; only for a stack on this machine")
-    .action(async ({ stack, yes = false, deleteData = false }: Options) => {
+    .option("--lock-wait <duration>", "wait that long for another deployment, e.g. 90s or 15m", duration, 0)
+    .action(async ({ stack, yes = false, deleteData = false, lockWait }: Options) => {
       const { destroy } = await import("../deploy/down.mts");
-      await destroy(await openStack(stack), { yes, deleteData });
+      await destroy(await openStack(stack), { yes, deleteData, lockWait });
     });
 }

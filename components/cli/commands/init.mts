@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { InitOptions } from "../init/answers.mts";
+import { CI_SYSTEMS } from "../init/ci.mts";
 import { withExamples } from "./define.mts";
 
 export function init(berth: Command): void {
@@ -7,6 +8,7 @@ export function init(berth: Command): void {
     "npx berth init": "asks, and creates a project in this folder",
     "npx berth init --yes": "asks nothing: an example application with PostgreSQL, on this machine",
     "npx berth init --app backend --port 8000 --no-database --server 203.0.113.7": "for your own application",
+    "npx berth init --ci github": "in a project: adds workflows for GitHub Actions",
   })
     .summary("Create a small, deployable project")
     .description(
@@ -31,6 +33,11 @@ export function init(berth: Command): void {
     .option("--server-host-key <key>", "public host key of the server, or its fingerprint, SHA256:…")
     .option("--site-name <name>", "public host name of the site (default: the server's name)")
     .option("--tls <kind>", "acme, self-signed or off (default: acme with a site name, else off)")
+    .addOption(
+      new Option("--ci <system>", "also write workflows: plan in review, deployment, nightly checks, updates").choices(
+        CI_SYSTEMS,
+      ),
+    )
     .option("-y, --yes", "ask nothing and use the defaults")
     .action(async (options: InitOptions) => {
       const { init: write } = await import("../init/init.mts");

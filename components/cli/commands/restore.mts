@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
+import { duration } from "../terminal/duration.mts";
 import { define, type StackOptions } from "./define.mts";
 
 interface Options extends StackOptions {
   yes?: boolean;
   safetyBackup: boolean;
+  lockWait: number;
 }
 
 export function restore(berth: Command): void {
@@ -18,8 +20,9 @@ export function restore(berth: Command): void {
   })
     .option("-y, --yes", "do not ask")
     .option("--no-safety-backup", "do not back up the current data first")
-    .action(async (which: string | undefined, { stack, yes = false, safetyBackup }: Options) => {
+    .option("--lock-wait <duration>", "wait that long for a deployment, e.g. 90s or 15m", duration, 0)
+    .action(async (which: string | undefined, { stack, yes = false, safetyBackup, lockWait }: Options) => {
       const { restore: restoreBackup } = await import("../backups/restore.mts");
-      await restoreBackup(await openStack(stack), { which, yes, safetyBackup });
+      await restoreBackup(await openStack(stack), { which, yes, safetyBackup, lockWait });
     });
 }

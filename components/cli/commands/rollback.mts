@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
+import { duration } from "../terminal/duration.mts";
 import { define, type StackOptions } from "./define.mts";
 
 interface Options extends StackOptions {
   yes?: boolean;
+  lockWait: number;
 }
 
 export function rollback(berth: Command): void {
@@ -17,8 +19,9 @@ export function rollback(berth: Command): void {
     },
   })
     .option("-y, --yes", "do not ask")
-    .action(async (release: string | undefined, { stack, yes = false }: Options) => {
+    .option("--lock-wait <duration>", "wait that long for another deployment, e.g. 90s or 15m", duration, 0)
+    .action(async (release: string | undefined, { stack, yes = false, lockWait }: Options) => {
       const { rollbackTo } = await import("../deploy/rollback.mts");
-      await rollbackTo(await openStack(stack), { to: release, yes });
+      await rollbackTo(await openStack(stack), { to: release, yes, lockWait });
     });
 }

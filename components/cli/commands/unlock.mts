@@ -14,7 +14,7 @@ export function unlock(berth: Command): void {
   })
     .option("-y, --yes", "do not ask")
     .action(async ({ stack, yes = false }: Options) => {
-      const { unlock: removeLocks } = await import("../lock/lock.mts");
+      const { unlock: removeLocks } = await import("../lock/unlock.mts");
       await removeLocks(await openStack(stack), yes);
     });
 }

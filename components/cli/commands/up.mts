@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
+import { duration } from "../terminal/duration.mts";
 import { define, type StackOptions } from "./define.mts";
 
 interface Options extends StackOptions {
+  lockWait: number;
   /** False with `--no-cache`. */
   cache: boolean;
 }
@@ -18,8 +20,9 @@ export function up(berth: Command): void {
     },
   })
     .option("--no-cache", "build all images again without the builder's cache, and release them")
-    .action(async ({ stack, cache }: Options) => {
+    .option("--lock-wait <duration>", "wait that long for another deployment, e.g. 90s or 15m", duration, 0)
+    .action(async ({ stack, cache, lockWait }: Options) => {
       const { up: deployUp } = await import("../deploy/up.mts");
-      await deployUp(await openStack(stack), { noCache: !cache });
+      await deployUp(await openStack(stack), { noCache: !cache, lockWait });
     });
 }

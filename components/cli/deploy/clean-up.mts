@@ -8,14 +8,15 @@ import { type RevertedRelease, revertedRelease } from "./failed-release.mts";
 
 /**
  * Removes the containers of a failed release, and names a likely cause that Pulumi does not report: a broken connection,
- * a full disk. If the clean-up fails, the next `up` removes them.
+ * a full disk. If the clean-up fails, the next `up` removes them. Returns the stack's machine, if a deployment came that far.
  */
-export async function cleanUp(stack: Stack): Promise<void> {
+export async function cleanUp(stack: Stack): Promise<Place | undefined> {
+  let place: Place | undefined;
   try {
     const state = await readState(stack);
     const sshPrefix = sshPrefixOf(state);
-    if (sshPrefix === undefined) return;
-    const place = { sshPrefix, project: stack.project.name, stack: stack.name };
+    if (sshPrefix === undefined) return undefined;
+    place = { sshPrefix, project: stack.project.name, stack: stack.name };
     // The shared connection stays open for a while after its last use, unless it breaks.
     if (sshPrefix !== "" && !(await isConnected(place))) {
       console.error("\nThe connection to the server broke during the release. Deploy again.");
@@ -27,6 +28,7 @@ export async function cleanUp(stack: Stack): Promise<void> {
     const reason = error instanceof Error ? error.message : error;
     console.error(`Berth could not remove the failed release's containers; the next release removes them.\n${reason}`);
   }
+  return place;
 }
 
 async function removeFailed(stack: Stack, place: Place, { state, created, replaced }: RevertedRelease): Promise<void> {

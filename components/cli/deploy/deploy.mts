@@ -1,6 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { ProgramImages } from "../../model/program-images.ts";
 import type { State } from "../../model/state.ts";
+import { audit } from "../audit/audit.mts";
 import { deployedByTag, forDeployment, withProgramImages } from "../base-images/program-images.mts";
 import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
@@ -19,7 +20,9 @@ export async function deploy(stack: Stack, sources: Sources, { undisturbed = fal
   const images = await imagesFor(stack, sources, state, undisturbed);
   const status = await withProgramImages(images, (variables) => pulumiUp(stack, sources, variables));
   if (status !== 0) {
-    await cleanUp(stack);
+    const place = await cleanUp(stack);
+    // A successful release is recorded by its last step, with plain Pulumi too.
+    if (place) await audit(place, sources.folder === undefined ? "release" : "rollback", { result: "failed" });
     throw new Problem("", status);
   }
   // A second pass removes the containers that served in place of missing ones.

@@ -3,8 +3,9 @@ import { currentOf, type Resource, type State, sshPrefixOf } from "../../model/s
 import { TYPES } from "../../model/types.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer } from "../../remote/run.mts";
+import { audit } from "../audit/audit.mts";
 import { removeNotDeployed } from "../drift/drift.mts";
-import { respectLocks } from "../lock/lock.mts";
+import { type DeployLock, withDeployLock } from "../lock/deploy-lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
@@ -17,14 +18,25 @@ interface Wishes {
   yes: boolean;
   /** Delete the volumes of a stack on this machine too. */
   deleteData: boolean;
+  /** Seconds to wait for another deployment. Default: 0. */
+  lockWait?: number;
 }
 
 /** Destroys a stack, after printing what is deleted and what is kept. @throws Problem without consent, or if Pulumi fails. */
-export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promise<void> {
-  await respectLocks(stack);
+export async function destroy(stack: Stack, wishes: Wishes): Promise<void> {
+  if (wishes.deleteData) refuseOnServer(stack, await requireState(stack));
+  await withDeployLock(stack, wishes.lockWait ?? 0, (lock) => destroyLocked(stack, wishes, lock));
+}
+
+async function requireState(stack: Stack): Promise<State> {
   const state = await findState(stack);
-  if (!state) throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
-  const data = deleteData ? await localData(stack, state) : undefined;
+  if (state) return state;
+  throw new Problem(`There is no stack ${stack.name}, so there is nothing to destroy.`);
+}
+
+async function destroyLocked(stack: Stack, { yes, deleteData }: Wishes, { started }: DeployLock): Promise<void> {
+  const state = await requireState(stack);
+  const data = deleteData ? await localData(stack) : undefined;
   const settings = mergedSettings(stack);
   const messages = messagesFor(state, stack.name, data?.volumes);
   console.log(messages.before);
@@ -32,19 +44,27 @@ export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promis
   await consent({ yes, question: messages.question, word: messages.word, without });
   // Containers left by a killed deployment would still use networks and volumes. Pulumi reports an unreachable server.
   await removeNotDeployed(stack).catch(() => undefined);
-  const status = await pulumiDestroy(stack, { settings });
+  const status = await pulumiDestroy(stack, { settings, started });
+  const sshPrefix = sshPrefixOf(state);
+  if (sshPrefix !== undefined) {
+    const place = { sshPrefix, project: stack.project.name, stack: stack.name };
+    await audit(place, "down", status === 0 ? {} : { result: "failed" });
+  }
   if (status !== 0) throw new Problem("", status);
   if (data) await onServer(data.place, "remove.sh", { words: data.volumes.map((name) => `volume=${name}=`) });
   console.log(messages.after);
 }
 
-/** The volumes of a stack on this machine. @throws Problem on a server, where deleting data takes two commands. */
-async function localData({ project, name }: Stack, state: State): Promise<{ place: Place; volumes: string[] }> {
-  if (sshPrefixOf(state) !== "") {
-    throw new Problem(
-      `--delete-data is for a stack that runs on this machine. Nothing was changed. To delete the data of ${name}: pulumi config set forceDestroyData ${name} --stack ${name}, then ${hint(name, "up")} and ${hint(name, "down")}`,
-    );
-  }
+/** @throws Problem on a server, where deleting data takes two commands. */
+function refuseOnServer({ name }: Stack, state: State): void {
+  if (sshPrefixOf(state) === "") return;
+  throw new Problem(
+    `--delete-data is for a stack that runs on this machine. Nothing was changed. To delete the data of ${name}: pulumi config set forceDestroyData ${name} --stack ${name}, then ${hint(name, "up")} and ${hint(name, "down")}`,
+  );
+}
+
+/** The volumes of a stack on this machine. */
+async function localData({ project, name }: Stack): Promise<{ place: Place; volumes: string[] }> {
   const place = { sshPrefix: "", project: project.name, stack: name };
   const printed = await onServer(place, "volumes.sh");
   return { place, volumes: printed.split("\n").filter((line) => line !== "") };

@@ -11,6 +11,8 @@ export interface Sources {
   settings: string;
   /** Whether to build images without the builder's cache. Default: false. */
   noCache?: boolean;
+  /** Called with the process id of Pulumi when it starts to deploy. */
+  started?: (pid: number) => void;
 }
 
 /**
@@ -45,14 +47,15 @@ export function pulumiPreview(
 
 function call(
   { project, name }: Stack,
-  { folder, settings, noCache }: Sources,
+  { folder, settings, noCache, started }: Sources,
   [command = "", ...words]: string[],
   variables: Record<string, string> = {},
 ): Promise<number> {
   // A program in another folder uses the same state.
   const elsewhere = folder === undefined ? {} : { PULUMI_BACKEND_URL: project.backend };
-  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], {
+  const options = {
     ...(folder !== undefined && { cwd: folder }),
     env: { ...process.env, ...elsewhere, ...(noCache && { [NO_CACHE]: "true" }), ...variables },
-  });
+  };
+  return runAttached("pulumi", [command, "--stack", name, "--config-file", settings, ...words], options, started);
 }

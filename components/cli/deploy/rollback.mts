@@ -1,4 +1,4 @@
-import { respectLocks } from "../lock/lock.mts";
+import { withDeployLock } from "../lock/deploy-lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
 import { prepareRollback } from "../release/rollback.mts";
@@ -7,10 +7,14 @@ import { deploy } from "./deploy.mts";
 import { report } from "./report.mts";
 
 /** Deploys sources and settings of an earlier release. @throws Problem if there is none, without consent, or if the release fails. */
-export async function rollbackTo(stack: Stack, choice: { to: string | undefined; yes: boolean }): Promise<void> {
-  await respectLocks(stack);
-  const { place } = await deployedStack(stack);
-  const folder = await prepareRollback(stack, place, mergedSettings(stack), choice);
-  await deploy(stack, { folder, settings: `Pulumi.${stack.name}.yaml` });
+export async function rollbackTo(
+  stack: Stack,
+  choice: { to: string | undefined; yes: boolean; lockWait?: number },
+): Promise<void> {
+  await withDeployLock(stack, choice.lockWait ?? 0, async ({ started }) => {
+    const { place } = await deployedStack(stack);
+    const folder = await prepareRollback(stack, place, mergedSettings(stack), choice);
+    await deploy(stack, { folder, settings: `Pulumi.${stack.name}.yaml`, started });
+  });
   await report(stack);
 }

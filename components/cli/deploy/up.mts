@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCK_FILE } from "../../model/image-lock.ts";
-import { respectLocks } from "../lock/lock.mts";
+import { withDeployLock } from "../lock/deploy-lock.mts";
 import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
@@ -12,9 +12,9 @@ import { changesSinceLastUp } from "./unchanged.mts";
 
 /**
  * Deploys a stack, unless neither sources nor server changed. Creates the stack if there is none. Without the cache, builds all images
- * again and deploys them.
+ * again and deploys them. `lockWait` is in seconds.
  */
-export async function up(stack: Stack, { noCache = false } = {}): Promise<void> {
+export async function up(stack: Stack, { noCache = false, lockWait = 0 } = {}): Promise<void> {
   requireSettingsFile(stack);
   const sources = sourcesFingerprint(stack);
   const changes = await changesSinceLastUp(stack, sources);
@@ -22,15 +22,16 @@ export async function up(stack: Stack, { noCache = false } = {}): Promise<void> 
     console.log(`Nothing has changed, neither in the project nor on the server.\n${changes.report}`);
     return;
   }
-  // `sinceLastUp` has checked locks and drift of an edited stack.
-  const undisturbed = changes.kind !== "unknown";
-  if (!undisturbed) await respectLocks(stack);
-  if (noCache) increaseImagesVersion(stack);
-  const deployed = noCache ? sourcesFingerprint(stack) : sources;
-  const before = lockText(stack);
-  await deploy(stack, { settings: await readySettings(stack), noCache }, { undisturbed });
-  // The deployment itself may have added base images to the lock.
-  await report(stack, lockText(stack) === before ? deployed : sourcesFingerprint(stack));
+  await withDeployLock(stack, lockWait, async ({ started }) => {
+    // `changesSinceLastUp` has checked the drift of an edited stack.
+    const undisturbed = changes.kind !== "unknown";
+    if (noCache) increaseImagesVersion(stack);
+    const deployed = noCache ? sourcesFingerprint(stack) : sources;
+    const before = lockText(stack);
+    await deploy(stack, { settings: await readySettings(stack), noCache, started }, { undisturbed });
+    // The deployment itself may have added base images to the lock.
+    await report(stack, lockText(stack) === before ? deployed : sourcesFingerprint(stack));
+  });
 }
 
 function lockText({ project }: Stack): string {

@@ -8,7 +8,7 @@ import { ports } from "./checks/ports.mts";
 import { architecture, builder, registry } from "./checks/registry.mts";
 import { disk, inodes, memory, processors } from "./checks/room.mts";
 import { account, aptLock, clock, distribution, firewall, kernel, sudo } from "./checks/server.mts";
-import { acmePort, names, offsite, settings } from "./checks/settings.mts";
+import { acmePort, names, offsite, secretCommands, settings } from "./checks/settings.mts";
 import { updates } from "./checks/updates.mts";
 import { key, node, sockets, ssh, umask } from "./checks/workstation.mts";
 import type { Facts } from "./facts.mts";
@@ -16,7 +16,7 @@ import type { Facts } from "./facts.mts";
 /** All checks, in the order in which a deployment depends on them. */
 const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[node, umask, pulumi, state, passphrase, lock],
-  ...[names, settings, acmePort, offsite],
+  ...[names, settings, secretCommands, acmePort, offsite],
   ...[ssh, sockets, key, hostKey, signIn, shell],
   ...[account, sudo, distribution, kernel, aptLock, clock],
   ...[disk, inodes, memory, processors],

@@ -1,10 +1,12 @@
 import { DOOR_IMAGE } from "../../model/door.ts";
 import { lockedReference } from "../../model/image-lock.ts";
 import { capture } from "../../remote/program.mts";
+import { tryCommands } from "../../settings/secret-commands.ts";
 import { lookAt } from "../base-images/look.mts";
 import { routesOf } from "../base-images/program-images.mts";
 import { lockIn } from "../base-images/update.mts";
 import { withoutDockerContext } from "../engine/docker-context.mts";
+import { useKeyFromVariable } from "../engine/ssh-key.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
@@ -14,7 +16,7 @@ import { baseImagesOf } from "./observe/dockerfiles.mts";
 import { observeEngine, openEngine } from "./observe/engine.mts";
 import { addressesOf, namesOf, probePort, resolved } from "./observe/network.mts";
 import { observeRegistry } from "./observe/registry.mts";
-import { observeLocal, observeServer, separatePrefix } from "./observe/server.mts";
+import { observeLocal, observeServer, separatePrefix, sharedPrefix } from "./observe/server.mts";
 import { observeWorkstation } from "./observe/workstation.mts";
 import { readSettings } from "./settings.mts";
 import { requiredPorts } from "./target.mts";
@@ -30,6 +32,7 @@ export interface Diagnosis {
 export async function diagnose(named: string | undefined, { interactive = false } = {}): Promise<Diagnosis> {
   const project = findProject();
   process.chdir(project.folder);
+  await useKeyFromVariable();
   await withoutDockerContext();
   const access = openEngine(project);
   const stack = { project, name: named ?? (await selectedStack()) ?? "dev" };
@@ -55,11 +58,33 @@ async function observe(stack: Stack, access: ReturnType<typeof openEngine>, inte
       Promise.all(serverHost === "" ? [] : namesOf(settings).map(resolved)),
       serverHost === "" ? [] : addressesOf(serverHost),
       Promise.all(publicPortsOf(settings).map((port) => probePort(serverHost, port))),
-      lookAt([...new Set([...ofDockerfiles, ...lock.keys()])], lock, routesOf(stack, separatePrefix)),
+      lookAt(
+        [...new Set([...ofDockerfiles, ...lock.keys()])],
+        lock,
+        routesOf(stack, (settings) => separated(sharedPrefix(settings))),
+      ),
     ]);
   const { project, name } = stack;
-  const facts = { settings, workstation, engine, ...seen, builder, registry, names, serverAddresses, publicPorts };
-  return { project: project.name, stack: name, ...facts, baseImages };
+  const secretCommands = tryCommands(settings.values["secretCommands"]);
+  const facts = {
+    settings,
+    secretCommands,
+    workstation,
+    engine,
+    ...seen,
+    builder,
+    registry,
+    names,
+    serverAddresses,
+    publicPorts,
+    baseImages,
+  };
+  return { project: project.name, stack: name, ...facts };
+}
+
+/** An open connection would hide a changed host key. */
+function separated(shared: string | undefined): string | undefined {
+  return shared === undefined ? undefined : separatePrefix(shared);
 }
 
 /** Ports of the site that the server publishes; none if it listens on the loopback address only. */

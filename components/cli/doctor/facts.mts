@@ -9,6 +9,8 @@ export interface Facts {
   project: string;
   stack: string;
   settings: Settings;
+  /** The commands of the setting secretCommands, and why they fail. Default: none. */
+  secretCommands?: { name: string; failure?: string }[];
   workstation: Workstation;
   engine: Engine;
   connection: Connection;

@@ -1,3 +1,6 @@
+import { basename } from "node:path";
+import { auditFolder } from "../../model/audit.ts";
+import { actorIn } from "../../release/actor.mts";
 import type { Place } from "../../remote/place.mts";
 import { runInteractively } from "../../remote/run.mts";
 
@@ -6,6 +9,8 @@ interface ExecOptions {
   terminal: boolean;
   /** Standard input. Default: this command's own. */
   input?: string;
+  /** Program for the audit log. Default: the command's. */
+  program?: string;
 }
 
 /** Whether standard input and output are a terminal. */
@@ -18,10 +23,15 @@ export function inContainer(
   place: Place,
   service: string,
   command: string[],
-  { terminal, input }: ExecOptions,
+  { terminal, input, program = programIn(command) }: ExecOptions,
 ): Promise<number> {
-  const words = [service, terminal ? "-it" : "-i", ...command];
+  const words = [auditFolder(place.sshPrefix), actorIn("."), program, service, terminal ? "-it" : "-i", ...command];
   return runInteractively(place, "exec.sh", { words, terminal, ...(input !== undefined && { input }) });
+}
+
+/** The program of a command for the audit log, without its arguments, which may be secret. */
+export function programIn([program = ""]: string[]): string {
+  return basename(program.split("=", 1)[0] ?? "");
 }
 
 /** The arguments to run in the container: a single word is a shell command line, none starts a shell. */

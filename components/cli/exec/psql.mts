@@ -15,8 +15,12 @@ const PSQL = `
  */
 export function psql(place: Place, service: string, sql: string | undefined): Promise<number> {
   if (sql === undefined && isTerminal()) {
-    return inContainer(place, service, ["sh", "-c", PSQL, "psql"], { terminal: true });
+    return inContainer(place, service, ["sh", "-c", PSQL, "psql"], { terminal: true, program: "psql" });
   }
   const batch = ["sh", "-c", PSQL, "psql", "--set", "ON_ERROR_STOP=1", "--file", "-"];
-  return inContainer(place, service, batch, { terminal: false, ...(sql !== undefined && { input: `${sql}\n` }) });
+  return inContainer(place, service, batch, {
+    terminal: false,
+    program: "psql",
+    ...(sql !== undefined && { input: `${sql}\n` }),
+  });
 }

@@ -4,6 +4,7 @@ import { basename, join, normalize } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { addressesOf } from "../doctor/observe/network.mts";
 import { ask } from "../terminal/ask.mts";
+import type { CiSystem } from "./ci.mts";
 import { checked, FORMS, type Form } from "./forms.mts";
 import { confirmedHostKey } from "./host-key.mts";
 
@@ -21,6 +22,7 @@ export interface InitOptions {
   serverHostKey?: string;
   siteName?: string;
   tls?: string;
+  ci?: CiSystem;
   yes?: boolean;
 }
 

@@ -5,29 +5,29 @@ import { Problem } from "../../model/problem.ts";
 import { newestDigests } from "../../remote/registry/digests.mts";
 import { answers, type InitOptions } from "./answers.mts";
 import { imagesOfProject, newLock } from "./base-images.mts";
+import { workflows } from "./ci.mts";
 import { ignoredLines, projectFiles } from "./files.mts";
 import { mergedManifest } from "./package-json.mts";
 
 /**
- * Creates a deployable project in the folder.
+ * Creates a deployable project in the folder, or adds workflows of CI to one that exists.
  *
  * @param look How to look up the digests of base images.
  * @throws Problem before it writes anything.
  */
 export async function init(folder: string, options: InitOptions, look = newestDigests): Promise<void> {
+  const ci = options.ci === undefined ? new Map<string, string>() : workflows(options.ci);
+  if (ci.size > 0 && existsSync(join(folder, "Pulumi.yaml"))) return addWorkflows(folder, ci);
   // Checked before the questions, whose answers would otherwise be lost.
   refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts", LOCK_FILE]);
   const project = await answers(folder, options);
-  const files = projectFiles(project);
+  const files = new Map([...projectFiles(project), ...ci]);
   refuseToOverwrite(folder, [...files.keys()]);
   const before = textOf(join(folder, "package.json"));
   const manifest = mergedManifest(before, project.name);
   files.set("package.json", manifest);
   files.set(".gitignore", withLines(textOf(join(folder, ".gitignore")) ?? "", ignoredLines()));
-  for (const [file, content] of files) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), content);
-  }
+  write(folder, files);
   const lock = await newLock(imagesOfProject(folder, files.get("index.ts") ?? "", project), look);
   if (lock !== undefined) {
     writeFileSync(join(folder, LOCK_FILE), lock);
@@ -36,6 +36,22 @@ export async function init(folder: string, options: InitOptions, look = newestDi
   console.log(
     `Wrote ${[...files.keys()].sort().join(", ")}\n\n${nextSteps(project.server !== undefined, manifest !== before)}`,
   );
+}
+
+/** In a project that exists. */
+function addWorkflows(folder: string, files: Map<string, string>): void {
+  refuseToOverwrite(folder, [...files.keys()]);
+  write(folder, files);
+  console.log(
+    `Wrote ${[...files.keys()].join(", ")}\n\nThey work on the stack prod. Each file says which secrets and variables it needs.`,
+  );
+}
+
+function write(folder: string, files: Map<string, string>): void {
+  for (const [file, content] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  }
 }
 
 function refuseToOverwrite(folder: string, files: string[]): void {

@@ -1,33 +1,46 @@
 // Prevents two deployments of a stack at the same time. With another backend than files, Pulumi handles the locks.
 import { rmSync, unlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { Problem } from "../../model/problem.ts";
 import type { Stack } from "../project/stack.mts";
 import { readState, writeState } from "../state/state.mts";
-import { consent } from "../terminal/ask.mts";
 import { EXIT } from "../terminal/exit-codes.mts";
 import { hint } from "../terminal/hint.mts";
+import { type DeployRun, startedBy } from "./deploy-run.mts";
 import { described, type HolderStatus, holderStatusOf, type Lock, locksIn } from "./held-locks.mts";
 import { attributesFile, lockFolder } from "./lock-files.mts";
 import { programOf } from "./processes.mts";
 
 const machine = { hostname: hostname(), program: programOf };
 
-interface Held {
+export interface Held {
   lock: Lock;
   holderStatus: HolderStatus;
 }
 
-/** The locks of a stack, normally none or one. */
-export function heldLocks(stack: Stack): Held[] {
-  return locksIn(lockFolder(stack) ?? "").map((lock) => ({ lock, holderStatus: holderStatusOf(lock, machine) }));
+/**
+ * The locks of a stack, normally none or one. Those of processes that the run `killed` started on another machine are of ended ones: the
+ * server says that it was killed.
+ */
+export function heldLocks(stack: Stack, killed?: DeployRun): Held[] {
+  return locksIn(lockFolder(stack) ?? "").map((lock) => {
+    const holderStatus = holderStatusOf(lock, machine);
+    const ended = holderStatus === "elsewhere" && startedBy(killed, lock.holder);
+    return { lock, holderStatus: ended ? "ended" : holderStatus };
+  });
 }
 
-/** Removes the lock of a deployment that was killed on this machine. @throws Problem while another deployment holds the lock. */
-export async function respectLocks(stack: Stack): Promise<void> {
-  const locks = heldLocks(stack);
-  const active = locks.filter(({ holderStatus }) => holderStatus !== "ended");
-  if (active.length > 0) throw new Problem(active.map((one) => refusal(stack, one)).join("\n"), EXIT.locked);
+export interface Patience {
+  /** Time until which to wait for another deployment, in milliseconds since 1970. Default: it does not wait. */
+  deadline?: number;
+  /** The run that held the lock on the server and was killed. */
+  killed?: DeployRun | undefined;
+}
+
+/** Removes the lock of a deployment that was killed. @throws Problem while another deployment holds the lock. */
+export async function respectLocks(stack: Stack, { deadline = 0, killed }: Patience = {}): Promise<void> {
+  const locks = await endedLocks(stack, deadline, killed);
   const stale = locks.filter(({ lock }) => removeLock(stack, lock));
   for (const { lock } of stale) {
     console.log(
@@ -37,6 +50,33 @@ export async function respectLocks(stack: Stack): Promise<void> {
   }
   if (stale.length > 0) await removePendingOperations(stack);
 }
+
+/** Waits while a deployment of this machine runs. @throws Problem after the deadline. */
+export async function awaitLocalLocks(stack: Stack, deadline: number): Promise<void> {
+  await awaitLocks(stack, deadline, () => heldLocks(stack).filter(({ holderStatus }) => holderStatus === "running"));
+}
+
+/** Waits until only locks of ended processes are left, and returns them. @throws Problem after the deadline. */
+async function endedLocks(stack: Stack, deadline: number, killed: DeployRun | undefined): Promise<Held[]> {
+  await awaitLocks(stack, deadline, () =>
+    heldLocks(stack, killed).filter(({ holderStatus }) => holderStatus !== "ended"),
+  );
+  return heldLocks(stack, killed);
+}
+
+async function awaitLocks(stack: Stack, deadline: number, activeLocks: () => Held[]): Promise<void> {
+  for (let announced = false; ; announced = true) {
+    const active = activeLocks();
+    if (active.length === 0) return;
+    const refusals = active.map((one) => refusal(stack, one)).join("\n");
+    if (Date.now() >= deadline) throw new Problem(refusals, EXIT.locked);
+    if (!announced)
+      console.error(`${active.map(({ lock }) => described(lock, new Date())).join(" and ")}: waiting for it …`);
+    await pause(Math.min(AGAIN_MS, deadline - Date.now()));
+  }
+}
+
+const AGAIN_MS = 2_000;
 
 /**
  * Removes pending operations from the state, about which Pulumi would warn at every deployment. Drift detection finds
@@ -60,37 +100,11 @@ Nothing was changed. Try again when it has finished. If it hangs, stop it first:
 Nothing was changed. This machine (${machine.hostname}) cannot check whether that process still runs. ${check ?? ""}If it does not: ${hint(name, "unlock")}`;
 }
 
-/** Removes stale locks, and locks of other machines after consent. @throws Problem while the process that holds a lock runs. */
-export async function unlock(stack: Stack, yes: boolean): Promise<void> {
-  const { project, name } = stack;
-  if (lockFolder(stack) === undefined) {
-    throw new Problem(
-      `The state is kept at ${project.backend}, where Pulumi itself removes locks: pulumi cancel --stack ${name}`,
-    );
-  }
-  const locks = heldLocks(stack);
-  if (locks.length === 0) console.log(`The stack ${name} is not locked.`);
-  for (const one of locks) {
-    if (one.holderStatus === "running") throw new Problem(refusal(stack, one), EXIT.locked);
-    console.log(`The stack ${name} is locked: ${described(one.lock, new Date())}${REMARK[one.holderStatus]}`);
-    if (one.holderStatus === "elsewhere") {
-      await consent({ yes, question: "Remove the lock?", without: hint(name, "unlock", "--yes") });
-    }
-    removeLock(stack, one.lock);
-    console.log(`The lock is removed. To complete the interrupted deployment: ${hint(name, "up")}`);
-  }
-}
-
-const REMARK = {
-  ended: ", which has ended.",
-  elsewhere: ".\nIf that process still runs, two deployments at once would corrupt the state.",
-};
-
 /**
  * Deletes this lock only: `pulumi cancel` deletes all locks, including one acquired in the meantime.
  * Returns false if the lock file no longer exists.
  */
-function removeLock(stack: Stack, { file }: Lock): boolean {
+export function removeLock(stack: Stack, { file }: Lock): boolean {
   try {
     unlinkSync(file);
   } catch (error) {

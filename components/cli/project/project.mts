@@ -77,5 +77,8 @@ export function above(from: string, file: string): string | undefined {
 export function backendAddress(url: string, folder: string): string {
   const [, path, options = ""] = /^file:\/\/([^?]*)(\?.*)?$/.exec(url) ?? [];
   if (path === undefined) return url;
-  return `file://${resolve(folder, path.replace(/^~(?=\/|$)/, homedir()))}${options}`;
+  return `file://${resolve(
+    folder,
+    path.replace(/^~(?=\/|$)/, () => homedir()),
+  )}${options}`;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { capture } from "../../remote/program.mts";
 import { readyEngine } from "../engine/ready.mts";
+import { useKeyFromVariable } from "../engine/ssh-key.mts";
 import { findProject, type Project } from "./project.mts";
 
 /** A stack of a project. */
@@ -18,6 +19,7 @@ export interface Stack {
 export async function openStack(named: string | undefined): Promise<Stack> {
   const project = findProject();
   process.chdir(project.folder);
+  await useKeyFromVariable();
   await readyEngine(project.folder);
   return { project, name: named ?? (await selectedStack()) ?? "dev" };
 }

@@ -6,6 +6,8 @@ import { onServer } from "../../remote/run.mts";
 export interface Release {
   number: number;
   when: Date;
+  /** The person who deployed it; empty for a release of an earlier version of Berth. */
+  by: string;
   commit: string;
   subject: string;
   /** Whether it had uncommitted edits. */
@@ -41,6 +43,7 @@ function fromLabels(number: number, when: string, labels: Record<string, string>
   return {
     number,
     when: new Date(when),
+    by: of("by"),
     commit: of("commit"),
     subject: of("subject"),
     edited: of("edited") === "true",
@@ -55,10 +58,10 @@ function fromLabels(number: number, when: string, labels: Record<string, string>
   };
 }
 
-/** Formats a release in one line: `12  21 Nov 2026, 07:30  a1b2c3d  Fix the list's paging (with uncommitted edits)`. */
-export function describe({ number, when, commit, subject, edited, rollbackTo }: Release): string {
+/** Formats a release in one line: `12  21 Nov 2026, 07:30  ada  a1b2c3d  Fix the list's paging (with uncommitted edits)`. */
+export function describe({ number, when, by, commit, subject, edited, rollbackTo }: Release): string {
   const day = when.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
   const source =
     commit === "" ? "no commit" : `${commit.slice(0, 7)}  ${subject}${edited ? " (with uncommitted edits)" : ""}`;
-  return `${String(number).padStart(3)}  ${day}  ${source}${rollbackTo === undefined ? "" : `, rolled back to ${rollbackTo}`}`;
+  return `${String(number).padStart(3)}  ${day}  ${by === "" ? "" : `${by}  `}${source}${rollbackTo === undefined ? "" : `, rolled back to ${rollbackTo}`}`;
 }

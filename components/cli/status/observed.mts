@@ -13,6 +13,8 @@ export interface Observed {
   disk: { free: number; total: number } | undefined;
   /** Report of the backup container. */
   backups: { healthy: boolean; text: string } | undefined;
+  /** Content of the file with which nginx shows the maintenance page; undefined if it does not. */
+  maintenance: string | undefined;
   /** The site's answer through nginx: body, `=<status code>=`, certificates. */
   site: { path: string; answer: string } | undefined;
   /** The server's front door, if the site is behind it, and the names that it passes to the stack. */
@@ -28,6 +30,7 @@ export function parseObserved(printed: string): Observed {
   const all = (kind: string) => lines.filter((line) => line.kind === kind);
   const kinds = ["clock", "disk", "backups", "site", "door"];
   const [clock, disk, backups, site, door] = kinds.map((kind) => all(kind)[0]?.words);
+  const maintenance = all("maintenance")[0]?.rest;
   const [free, total] = (disk ?? []).map(Number);
   return {
     now: new Date(Number(clock?.[0]) * 1000),
@@ -38,6 +41,7 @@ export function parseObserved(printed: string): Observed {
     ),
     disk: free && total ? { free, total } : undefined,
     backups: backups && { healthy: backups[0] === "0", text: decoded(backups[1]) },
+    maintenance: maintenance === undefined ? undefined : decoded(maintenance),
     site: site && { path: site[0] ?? "", answer: decoded(site[1]) },
     door: door && { runs: door[0] === "running", names: door.slice(1).filter((name) => name !== "") },
   };

@@ -1,4 +1,5 @@
 import { shortName } from "../../model/names.ts";
+import { type Maintenance, parseMaintenance } from "../maintenance/description.mts";
 import { containersOf, type ShownContainer } from "./containers.mts";
 import type { Expected } from "./expected.mts";
 import type { Observed } from "./observed.mts";
@@ -19,6 +20,8 @@ export interface Status {
   /** Report of the backup container; null if there is none. */
   backups: string | null;
   site: Site | null;
+  /** The maintenance page that visitors get; null while the site is open. */
+  maintenance: Maintenance | null;
 }
 
 /** KiB that a release with a new image needs, with a margin. */
@@ -49,6 +52,7 @@ export function statusOf(expected: Expected, observed: Observed): Status {
     disk: observed.disk ? { free: gibibytes(observed.disk.free), total: gibibytes(observed.disk.total) } : null,
     backups: observed.backups?.text.split(/^Not well:/m)[0]?.trimEnd() ?? null,
     site: site.shown,
+    maintenance: parseMaintenance(observed.maintenance ?? "") ?? null,
   };
 }
 

@@ -1,10 +1,11 @@
+import type { Maintenance } from "../maintenance/description.mts";
 import { table } from "../terminal/table.mts";
 import type { ShownContainer } from "./containers.mts";
 import type { Site } from "./site.mts";
 import type { Status } from "./status.mts";
 
 /** Formats a status as text. */
-export function asText({ containers, volumes, disk, backups, site, problems }: Status): string {
+export function asText({ containers, volumes, disk, backups, site, maintenance, problems }: Status): string {
   return [
     table(
       ["SERVICE", "CONTAINER", "IMAGE", "STATE", "SINCE (UTC)", "HEALTH", "RESTARTS", "MEMORY"],
@@ -18,6 +19,7 @@ export function asText({ containers, volumes, disk, backups, site, problems }: S
     ...(disk ? [`Free on their disk: ${disk.free.toFixed(1)} of ${disk.total.toFixed(1)} GiB`] : []),
     ...(backups ? ["", backups] : []),
     ...(site ? ["", ...siteLines(site)] : []),
+    ...(maintenance ? [maintenanceLine(maintenance)] : []),
     ...(problems.length > 0 ? ["", `Not well:\n${problems.map((problem) => `  ${problem}`).join("\n")}`] : []),
   ].join("\n");
 }
@@ -38,6 +40,11 @@ function row({
   const used = state === "running" ? `${memory.used ?? "?"} of ${memory.limit} MiB` : "";
   const minute = (since ?? "").slice(0, 16).replace("T", " ");
   return [service, name, image, state === "exited" ? ended : state, minute, health ?? "", String(restarts), used];
+}
+
+function maintenanceLine({ since, by, message, allow }: Maintenance): string {
+  const open = allow.length > 0 ? `, except ${allow.join(", ")}` : "";
+  return `MAINTENANCE: visitors get 503${open}, since ${since.slice(0, 16).replace("T", " ")} by ${by}: ${message}`;
 }
 
 function siteLines({ url, status, release, deployed, certificate }: Site): string[] {

@@ -1,11 +1,11 @@
-# shellcheck shell=sh disable=SC2154 # follows newest.sh and place.sh
-# Records a release as an image, and removes the oldest releases.
-# Arguments: 1 = <project>-<stack>, 2 = number of releases to keep, the rest = options of docker import.
+# shellcheck shell=sh disable=SC2154 # follows newest.sh, place.sh and audit-line.sh
+# Records a release as an image and in the audit log, and removes the oldest releases.
+# Arguments: 1 = <project>-<stack>, 2 = folder of the audit logs, 3 = number of releases to keep, the rest = options of docker import.
 # Standard input: output of pack.mts.
 main() {
   set -eu
-  stack=$1 keep=$2
-  shift 2
+  stack=$1 logs=$2 keep=$3
+  shift 3
   read -r origin
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
@@ -14,11 +14,25 @@ main() {
   while IFS='=' read -r key value; do
     [ -z "$key" ] || set -- "$@" --change "LABEL $label_prefix$key=\"$(printf '%s' "$value" | sed 's/[\\"$]/\\&/g')\""
   done <<END
-$(printf '%s' "$origin" | base64 -d)
+$(origin)
 END
   docker import "$@" "$work/sources.tar" "$stack/release:$number" >/dev/null
+  audit || true
   echo "Recorded release $number."
   prune || echo "Some old images cannot be removed. The next release retries."
+}
+
+# Lines key=value.
+origin() { printf '%s' "$origin" | base64 -d; }
+
+audit() {
+  action=release
+  ! origin | grep -q '^rollback-to=' || action=rollback
+  set --
+  while read -r pair; do [ -z "$pair" ] || set -- "$@" "$pair"; done <<END
+$(origin)
+END
+  audit_line "$logs" "$stack" "$action" "release=$number" "$@"
 }
 
 # Combines the sent files with those that builds received and unchanged files of the newest release; tar fails if a file is in none of

@@ -54,6 +54,8 @@ backups() {
 site() {
   nginx=$(of_stack ps --quiet --filter "label=$label_health_path" | head -n 1)
   [ -n "$nginx" ] || return 0
+  on=$(docker exec "$nginx" cat /srv/maintenance/on 2>/dev/null </dev/null | base64 | tr -d '\n')
+  [ -z "$on" ] || printf 'maintenance %s\n' "$on"
   path=$(docker inspect --format "{{index .Config.Labels \"$label_health_path\"}}" "$nginx")
   case $url in https:*) port=443 ;; *) port=80 ;; esac
   protocol=$(docker inspect --format "{{if index .Config.Labels \"$label_behind_door\"}}--haproxy-protocol{{end}}" "$nginx")

@@ -82,6 +82,13 @@ export const serverSettings = {
         "Violations of the policies that this stack permits, each as rule:resource, e.g. volume-kept:static_volume (docs/plan-and-policies.md).",
     },
   ),
+  // readConfig runs the commands.
+  secretCommands: setting(list(z.string()), {
+    default: [],
+    description:
+      'Secrets that commands of this machine print, each entry "<setting>=<command>", e.g. "adminPassword=op read op://servers/mail/password". Each deployment runs them, at most 60 seconds each (docs/secrets.md).',
+    rollback: false,
+  }),
   registryMirrors: setting(
     list(z.string().regex(/^https?:\/\/[^/]+\/?$/, "must be addresses such as http://10.0.0.5:5000")),
     {

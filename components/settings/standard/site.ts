@@ -1,8 +1,18 @@
 import { z } from "zod";
+import { type Parsed, parseAllow, parseBasicAuth } from "../../edge/access-rules.ts";
 import { isNetwork } from "../../model/host-name.ts";
 import { limitSettings } from "../groups/limits.ts";
 import { addresses, certificates, flag, host, hosts, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
+
+/** Text that a function parses; undefined if empty. */
+function rules<Value>(parse: (text: string) => Parsed<Value>) {
+  return optional.transform((text, context) => {
+    const { value, problems } = text === undefined ? { problems: [] } : parse(text);
+    for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
+    return value;
+  });
+}
 
 /** The site: host names, ports, HTTPS and nginx. */
 export const siteSettings = {
@@ -35,6 +45,25 @@ export const siteSettings = {
       default: [],
       description:
         "Addresses or networks of the proxies before the site, e.g. of a load balancer that ends TLS, with tls off. Visitors' addresses and the scheme are taken from their X-Forwarded-For and X-Forwarded-Proto, and from nobody else's. A proxy on the server itself has the address of Docker's gateway, e.g. 172.16.0.0/12.",
+    },
+  ),
+  basicAuth: setting(rules(parseBasicAuth), {
+    default: "",
+    description:
+      "Users and passwords for the site or a path, in lines <path> <user>:<password>; / is the whole site. Set it from a file: cat users | pulumi config set --secret basicAuth.",
+    secret: true,
+  }),
+  allowAddresses: setting(
+    list(z.string()).transform((lines, context) => {
+      const { value, problems } = parseAllow(lines);
+      for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
+      return value && Object.keys(value).length > 0 ? value : undefined;
+    }),
+    {
+      default: [],
+      description:
+        'Visitors\' addresses and networks that may open the site or a path, each entry "<path> <network>…", e.g. "/admin/ 192.0.2.7 10.0.0.0/8"; / is the whole site. All others get 403.',
+      rollback: false,
     },
   ),
   tls: setting(z.enum(["off", "own", "self-signed", "acme"], "must be off, own, self-signed or acme"), {

@@ -97,6 +97,16 @@ describe("an edge with an official image and no template", () => {
     expect(edge?.inputs["volumes"]).toEqual(folders.map((containerPath) => ({ containerPath })));
   });
 
+  test("reads the maintenance page from a volume that is removed after it, with the stack", () => {
+    const edge = registered.find(({ name, type }) => name === "edge" && type.endsWith(":Container"));
+    const mount = { target: "/srv/maintenance", source: "mailtracker-test-edge-maintenance", readOnly: true };
+    expect(edge?.inputs["mounts"]).toMatchObject([mount]);
+    const volume = registered.find(({ name }) => name === "edge-maintenance");
+    expect(JSON.stringify(volume?.inputs["environment"])).toContain("docker volume rm");
+    const container = asked.find(({ name, type }) => name === "edge" && type.endsWith(":Container"));
+    expect(container?.opts.dependsOn).toHaveLength(1);
+  });
+
   test("keeps its sandbox when the image, the labels or its names in the network change", () => {
     const sandbox = asked.find(({ name, type }) => name === "edge-sandbox" && type.endsWith(":Container"));
     expect(sandbox?.opts.ignoreChanges).toEqual(["image", "labels", "networksAdvanced[*].aliases"]);

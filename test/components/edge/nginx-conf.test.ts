@@ -25,7 +25,7 @@ const variants = {
 
 /** Sites without a template, configured by arguments alone. */
 const sites: Record<string, NginxConfVariables> = {
-  "no-template": { upstreams: { app: ["app-1-a:3000"] } },
+  "no-template": { upstreams: { app: ["app-1-a:3000"] }, healthPath: "/health.txt" },
   arguments: {
     upstreams: { page: ["page-1-a:3000"], api: ["api-1-a:3001"] },
     contentSecurityPolicy: "default-src 'self'",
@@ -98,6 +98,16 @@ describe("nginx.conf", () => {
     expect(rendered).toContain("proxy_set_header Connection $upgrade_connection;");
     expect(rendered).toContain("proxy_buffer_size 32k;");
     expect(rendered).toContain("large_client_header_buffers 2 32k;");
+  });
+
+  test("lets the site's health check pass during maintenance, but not the start page", () => {
+    const passing = (healthPath?: string) => {
+      const conf = renderNginxConf(undefined, { upstreams: {}, ...(healthPath !== undefined && { healthPath }) });
+      return /map "\$remote_addr \$uri" \$passes_maintenance \{([^}]*)\}/.exec(conf)?.[1] ?? "";
+    };
+    expect(passing("/api/health.json")).toContain('"~^\\S+ /api/health\\.json$" 1;');
+    expect(passing("/")).toBe(passing());
+    expect(passing("/health?a=(")).toBe(passing());
   });
 
   test("sends requests without a location to the first upstream", () => {

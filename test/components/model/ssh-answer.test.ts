@@ -20,6 +20,7 @@ test.each([
   ["key file", `Load key "/home/anna/key": error in libcrypto\n${DENIED}`],
   ["key file", `Load key "/home/anna/key": bad permissions\n${DENIED}`],
   ["key path", "command-line line 0: keyword identityfile extra arguments at end of line"],
+  ["no account", "No user exists for uid 1001"],
   ["unknown name", "ssh: Could not resolve hostname x.invalid: Name or service not known"],
   ["no shell", "This account is currently not available."],
   ["socket", "unix_listener: cannot bind to path /home/anna/.ssh/berth-0a: No such file or directory"],

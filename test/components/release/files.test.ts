@@ -94,7 +94,12 @@ test("a symbolic link keeps its target", async () => {
 test("a line with the origin precedes the sources", async () => {
   const origin = async (cwd = folder) => {
     const out = await pack("", cwd);
-    return Buffer.from(out.subarray(0, out.indexOf("\n")).toString(), "base64").toString();
+    const [by, ...source] = Buffer.from(out.subarray(0, out.indexOf("\n")).toString(), "base64")
+      .toString()
+      .split("\n");
+    // The person: pack.test.ts.
+    expect(by).toMatch(/^by=./);
+    return source.join("\n");
   };
   expect(await origin()).toBe("");
   const git = (...words: string[]) =>

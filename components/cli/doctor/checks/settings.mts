@@ -28,6 +28,18 @@ export const settings: Judgement = ({ settings, stack }) => {
   return ok("settings", file);
 };
 
+/** The commands that print secrets: another account may not be signed in to the store of secrets. */
+export const secretCommands: Judgement = ({ secretCommands = [], settings }) => {
+  if (secretCommands.length === 0) return undefined;
+  const failed = secretCommands.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name}: ${failure}`]));
+  if (failed.length === 0) return ok("secret commands", secretCommands.map(({ name }) => name).join(", "));
+  return problem(
+    "secret commands",
+    failed.join("; "),
+    `Sign in to the store of secrets, or correct secretCommands in ${settings.file}. Run the command in the project's folder to see its error.`,
+  );
+};
+
 /** An ACME authority sends HTTP-01 challenges to port 80 only. */
 export const acmePort: Judgement = ({ settings, stack }) => {
   const { tls, httpPort } = settings.values;

@@ -23,9 +23,10 @@ export async function observeServer(stack: Stack, settings: Settings, { images, 
   if (!settings.values["serverHost"]) {
     return { connection: { kind: "local", stderr: "" }, server: await observeLocal(stack, images) };
   }
-  const sshPrefix = separatePrefix(settings);
-  if (sshPrefix === undefined) return { connection: { kind: "no settings", stderr: "" }, server: undefined };
-  const place = placeOf(stack, sshPrefix);
+  const shared = sharedPrefix(settings);
+  if (shared === undefined) return { connection: { kind: "no settings", stderr: "" }, server: undefined };
+  // An open connection would hide a changed host key.
+  const place = placeOf(stack, separatePrefix(shared));
   const seen = await observe(place, images);
   const password = interactive && seen.server ? await sudoPassword(place, seen.server) : undefined;
   const { server, stderr } = password === undefined ? seen : await observe(place, images, password);
@@ -49,10 +50,8 @@ export function sharedPrefix({ values }: Settings): string | undefined {
   return commandLine(sshCommand(target));
 }
 
-/** The ssh command line without connection sharing, as an open connection would hide a changed host key. */
-export function separatePrefix(settings: Settings): string | undefined {
-  const shared = sharedPrefix(settings);
-  if (shared === undefined) return undefined;
+/** The ssh command line without connection sharing. */
+export function separatePrefix(shared: string): string {
   const [ssh = "ssh", ...words] = wordsOf(shared);
   return commandLine([ssh, "-o", "ControlMaster=no", "-o", "ControlPath=none", ...words]);
 }

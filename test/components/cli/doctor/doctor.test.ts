@@ -169,6 +169,18 @@ test("each problem or warning has advice, and a passed check has none", () => {
   }
 });
 
+test("secrets from commands work, or are named with the reason and no value", () => {
+  expect(check("secret commands")).toBeUndefined();
+  expect(check("secret commands", { secretCommands: [{ name: "adminPassword" }] })).toMatchObject({
+    status: "ok",
+    found: "adminPassword",
+  });
+  const failing = [{ name: "adminPassword" }, { name: "tlsKey", failure: "the command op ended with exit code 1" }];
+  expect(check("secret commands", { secretCommands: failing })).toMatchObject(
+    bad("problem", /^tlsKey: the command op ended with exit code 1$/, /Sign in to the store of secrets/),
+  );
+});
+
 describe("this machine", () => {
   test("needs an ssh that supports pinned host keys", () => {
     expect(check("ssh", workstation({ ssh: "OpenSSH_8.2p1 Ubuntu-4" }))).toMatchObject(bad("problem", "8.2", "8.5"));

@@ -50,6 +50,8 @@ group("the releases on a server", () => {
       /^ 12 {2}21 Nov 2026, \d\d:30 {2}a1b2c3d {2}Mend the list's paging \(with uncommitted edits\)$/,
     );
     expect(before).toMatch(/a1b2c3d {2}Mend the list's paging, rolled back to 1$/);
+    const [named] = parseReleases(`release 1 2026-11-21T07:30:00Z ${JSON.stringify({ ...labels, "berth.by": "Ada" })}`);
+    expect(named && describe(named)).toMatch(/, \d\d:30 {2}Ada {2}a1b2c3d {2}Mend/);
   });
 
   test("are empty on a new server", () => {

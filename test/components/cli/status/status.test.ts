@@ -166,3 +166,14 @@ test("the backups' state is shown, with their problems in one line", () => {
   expect(problems).toEqual(["The copy failed. It is old."]);
   expect(status({ more: [`backups 0 ${base64("Last good backup: today")}`] }).healthy).toBe(true);
 });
+
+test("maintenance is shown, and is no problem", () => {
+  const described = { since: "2026-11-21T18:00:00.000Z", by: "ada", message: "Back soon", retryAfter: 600, allow: [] };
+  const line = (more: object) => `maintenance ${base64(JSON.stringify({ ...described, ...more }))}`;
+  const { healthy, maintenance, text } = status({ more: [line({ allow: ["192.0.2.7"] })] });
+  expect(healthy).toBe(true);
+  expect(maintenance).toEqual({ ...described, allow: ["192.0.2.7"] });
+  expect(text).toContain("MAINTENANCE: visitors get 503, except 192.0.2.7, since 2026-11-21 18:00 by ada: Back soon");
+  expect(status({}).maintenance).toBeNull();
+  expect(status({}).text).not.toContain("MAINTENANCE");
+});
