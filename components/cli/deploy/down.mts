@@ -6,6 +6,7 @@ import { onServer } from "../../remote/run.mts";
 import { removeNotDeployed } from "../drift/drift.mts";
 import { respectLocks } from "../lock/lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
 import { consent } from "../terminal/ask.mts";
@@ -39,13 +40,14 @@ export async function destroy(stack: Stack, { yes, deleteData }: Wishes): Promis
 }
 
 /** The volumes of a stack on this machine. @throws Problem on a server, where deleting data takes two commands. */
-async function localData({ project, name }: Stack, state: State): Promise<{ place: Place; volumes: string[] }> {
+async function localData(stack: Stack, state: State): Promise<{ place: Place; volumes: string[] }> {
   if (sshPrefixOf(state) !== "") {
+    const { name } = stack;
     throw new Problem(
       `--delete-data is for a stack that runs on this machine. Nothing was changed. To delete the data of ${name}: pulumi config set forceDestroyData ${name} --stack ${name}, then ${hint(name, "up")} and ${hint(name, "down")}`,
     );
   }
-  const place = { sshPrefix: "", project: project.name, stack: name };
+  const place = placeOf(stack, "");
   const printed = await onServer(place, "volumes.sh");
   return { place, volumes: printed.split("\n").filter((line) => line !== "") };
 }
