@@ -19,7 +19,7 @@ export async function up(stack: Stack, { noCache = false } = {}): Promise<void> 
     console.log(`Nothing has changed, neither in the project nor on the server.\n${changes.report}`);
     return;
   }
-  // `sinceLastUp` has checked locks and drift of an edited stack.
+  // `changesSinceLastUp` has checked locks and drift of an edited stack.
   const undisturbed = changes.kind !== "unknown";
   if (!undisturbed) await respectLocks(stack);
   if (noCache) increaseImagesVersion(stack);
