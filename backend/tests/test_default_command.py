@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,12 +54,24 @@ def test_gunicorn_takes_the_place_of_the_entrypoint(served):
         "--error-logfile - ",
     ):
         assert expected in line
-    assert parents().count(served.process.pid) == 4
+    assert workers(served.process.pid, 4) == 4
+
+
+def workers(parent: int, expected: int) -> int:
+    """The children of this process, once there are as many: gunicorn starts them one by one,
+    and serves from the first on."""
+    deadline = time.monotonic() + 20
+    while (started := parents().count(parent)) < expected and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return started
 
 
 def parents() -> list[int]:
     """The parent of each process."""
-    states = [state.read_text() for state in Path("/proc").glob("[0-9]*/status")]
+    states = []
+    for state in Path("/proc").glob("[0-9]*/status"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that has just ended
+            states.append(state.read_text())
     return [int(re.search(r"^PPid:\s+(\d+)", state, re.MULTILINE)[1]) for state in states]
 
 

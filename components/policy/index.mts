@@ -82,31 +82,33 @@ const keptVolumes: StackValidationPolicy = {
   },
 };
 
-/** No exception is possible: the server would refuse the release anyway. */
-const sameVersion: ResourceValidationPolicy = {
-  name: "database-version",
-  description: "No PostgreSQL server starts on data of another major version, except for an upgrade with consent.",
-  enforcementLevel: "mandatory",
-  validateResource: async ({ type, urn, name, props }, report) => {
-    if (type !== TYPES.container) return;
-    const problem = versionProblem(containerOf(urn, props), await before);
-    if (problem) report(`${name} ${problem}`);
-  },
-};
+/** Compares a PostgreSQL server with the deployed one. No exception is possible: the server would refuse the release anyway. */
+function forDatabases(name: string, description: string, problemOf: typeof versionProblem): ResourceValidationPolicy {
+  return {
+    name,
+    description,
+    enforcementLevel: "mandatory",
+    validateResource: async ({ type, urn, name, props }, report) => {
+      if (type !== TYPES.container) return;
+      const problem = problemOf(containerOf(urn, props), await before);
+      if (problem) report(`${name} ${problem}`);
+    },
+  };
+}
 
-/** No exception is possible here either. */
-const sameNames: ResourceValidationPolicy = {
-  name: "database-name",
-  description:
+const databases = [
+  forDatabases(
+    "database-version",
+    "No PostgreSQL server starts on data of another major version, except for an upgrade with consent.",
+    versionProblem,
+  ),
+  forDatabases(
+    "database-name",
     "No release renames the database or the superuser of a PostgreSQL server, which exist under their first names only.",
-  enforcementLevel: "mandatory",
-  validateResource: async ({ type, urn, name, props }, report) => {
-    if (type !== TYPES.container) return;
-    const problem = renameProblem(containerOf(urn, props), await before);
-    if (problem) report(`${name} ${problem}`);
-  },
-};
+    renameProblem,
+  ),
+];
 
 new PolicyPack("berth", {
-  policies: [...RULES.map(forContainers), generatedSecrets, keptVolumes, sameVersion, sameNames],
+  policies: [...RULES.map(forContainers), generatedSecrets, keptVolumes, ...databases],
 });

@@ -7,12 +7,18 @@ import type { Container } from "./container.mts";
 /** The names that PostgreSQL gives with its first start only, by the variable of its image. */
 const NAMES = { POSTGRES_DB: "database", POSTGRES_USER: "superuser" };
 
+/** A container as deployed, if it is that of a PostgreSQL server. */
+function deployedServer({ urn, command }: Container, before: Resource[]): Resource | undefined {
+  if (command?.[0] !== "postgres") return undefined;
+  return before.find((one) => one.type === TYPES.container && one.urn === urn);
+}
+
 /** The problem if a release renames the database or the superuser of a PostgreSQL server: the new one would not exist. */
-export function renameProblem({ urn, command, envs }: Container, before: Resource[]): string | undefined {
-  const deployed = before.find((one) => one.type === TYPES.container && one.urn === urn);
-  if (deployed === undefined || command?.[0] !== "postgres") return undefined;
+export function renameProblem(container: Container, before: Resource[]): string | undefined {
+  const deployed = deployedServer(container, before);
+  if (deployed === undefined) return undefined;
   for (const [variable, what] of Object.entries(NAMES)) {
-    const [old, now] = [valueIn(deployed.inputs?.["envs"], variable), valueIn(envs, variable)];
+    const [old, now] = [valueIn(deployed.inputs?.["envs"], variable), valueIn(container.envs, variable)];
     if (old !== undefined && now !== undefined && old !== now) {
       return `has the ${what} ${old}, and ${now} does not exist: a change renames nothing. Set it back to ${old}.`;
     }
@@ -28,9 +34,10 @@ function valueIn(envs: unknown, variable: string): string | undefined {
 }
 
 /** The problem if a release changes the major version of a PostgreSQL server without consent to the upgrade. */
-export function versionProblem({ urn, image, command, labels }: Container, before: Resource[]): string | undefined {
-  const deployed = before.find((one) => one.type === TYPES.container && one.urn === urn);
-  if (deployed === undefined || command?.[0] !== "postgres") return undefined;
+export function versionProblem(container: Container, before: Resource[]): string | undefined {
+  const deployed = deployedServer(container, before);
+  if (deployed === undefined) return undefined;
+  const { image, labels } = container;
   const [old, now] = [majorOf(deployed.inputs?.["image"]), majorOf(image)];
   if (old === undefined || now === undefined || old === now) return undefined;
   // Labels that are unknown during the preview are checked on the server.

@@ -2,6 +2,7 @@ import { sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { sharedPrefix } from "../doctor/observe/server.mts";
 import { readSettings } from "../doctor/settings.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
 
@@ -9,5 +10,5 @@ import { findState } from "../state/state.mts";
 export async function placeOfLog(stack: Stack): Promise<Place> {
   const state = await findState(stack);
   const sshPrefix = (state && sshPrefixOf(state)) ?? sharedPrefix(readSettings(stack)) ?? "";
-  return { sshPrefix, project: stack.project.name, stack: stack.name };
+  return placeOf(stack, sshPrefix);
 }

@@ -8,6 +8,7 @@ import { TYPES } from "../../model/types.ts";
 import type { Routes } from "../../remote/registry/look-up.ts";
 import { sharedPrefix } from "../doctor/observe/server.mts";
 import { readSettings } from "../doctor/settings.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 
 /** Runs Pulumi with the variable by which its program knows what `berth` passes about base images. */
@@ -38,7 +39,7 @@ export function forPlan(stack: Stack, state: State | undefined): ProgramImages {
 /** The ways to the registries from this machine and from the stack's server, with the ssh command line of its settings. */
 export function routesOf(stack: Stack, prefixOf = sharedPrefix): Pick<Routes, "server"> {
   const sshPrefix = prefixOf(readSettings(stack));
-  return sshPrefix === undefined ? {} : { server: { sshPrefix, project: stack.project.name, stack: stack.name } };
+  return sshPrefix === undefined ? {} : { server: placeOf(stack, sshPrefix) };
 }
 
 /** The images that a stack has pulled by their tags, with the digests that the engine has for them. See `ProgramImages`. */

@@ -2,6 +2,7 @@ import { inspected, isAsExpected } from "../../model/inspected.ts";
 import { sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { isConnected, onServer } from "../../remote/run.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { readState, writeState } from "../state/state.mts";
 import { type RevertedRelease, revertedRelease } from "./failed-release.mts";
@@ -16,7 +17,7 @@ export async function cleanUp(stack: Stack): Promise<Place | undefined> {
     const state = await readState(stack);
     const sshPrefix = sshPrefixOf(state);
     if (sshPrefix === undefined) return undefined;
-    place = { sshPrefix, project: stack.project.name, stack: stack.name };
+    place = placeOf(stack, sshPrefix);
     // The shared connection stays open for a while after its last use, unless it breaks.
     if (sshPrefix !== "" && !(await isConnected(place))) {
       console.error("\nThe connection to the server broke during the release. Deploy again.");

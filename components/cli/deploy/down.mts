@@ -7,6 +7,7 @@ import { audit } from "../audit/audit.mts";
 import { removeNotDeployed } from "../drift/drift.mts";
 import { type DeployLock, withDeployLock } from "../lock/deploy-lock.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
 import { consent } from "../terminal/ask.mts";
@@ -47,7 +48,7 @@ async function destroyLocked(stack: Stack, { yes, deleteData }: Wishes, { starte
   const status = await pulumiDestroy(stack, { settings, started });
   const sshPrefix = sshPrefixOf(state);
   if (sshPrefix !== undefined) {
-    const place = { sshPrefix, project: stack.project.name, stack: stack.name };
+    const place = placeOf(stack, sshPrefix);
     await audit(place, "down", status === 0 ? {} : { result: "failed" });
   }
   if (status !== 0) throw new Problem("", status);
@@ -64,8 +65,8 @@ function refuseOnServer({ name }: Stack, state: State): void {
 }
 
 /** The volumes of a stack on this machine. */
-async function localData({ project, name }: Stack): Promise<{ place: Place; volumes: string[] }> {
-  const place = { sshPrefix: "", project: project.name, stack: name };
+async function localData(stack: Stack): Promise<{ place: Place; volumes: string[] }> {
+  const place = placeOf(stack, "");
   const printed = await onServer(place, "volumes.sh");
   return { place, volumes: printed.split("\n").filter((line) => line !== "") };
 }

@@ -1,7 +1,6 @@
 import { currentOf, nameOf, type State } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { prepareControlDirectory } from "../../remote/control-directory.ts";
-import type { Place } from "../../remote/place.mts";
 import { closeConnection } from "../../remote/run.mts";
 import { observe } from "../../remote/server/observe.mts";
 import { prepareServer } from "../../remote/server/prepare.mts";
@@ -9,6 +8,7 @@ import { wantedFor } from "../../remote/server/wanted.mts";
 import { sharedPrefix } from "../doctor/observe/server.mts";
 import { readSettings } from "../doctor/settings.mts";
 import { targetOf } from "../doctor/target.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { sudoPassword } from "../terminal/sudo-password.mts";
 
@@ -21,7 +21,7 @@ export async function prepareOnTerminal(stack: Stack, state: State): Promise<voi
   const settings = readSettings(stack);
   const sshPrefix = sharedPrefix(settings);
   if (sshPrefix === undefined || isPrepared(state)) return;
-  const place: Place = { sshPrefix, project: stack.project.name, stack: stack.name };
+  const place = placeOf(stack, sshPrefix);
   prepareControlDirectory();
   const { server } = await observe(place);
   const password = server && (await sudoPassword(place, server));

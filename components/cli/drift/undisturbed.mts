@@ -1,4 +1,5 @@
 import type { State } from "../../model/state.ts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { readState } from "../state/state.mts";
 import { compare } from "./compare.mts";
@@ -12,10 +13,8 @@ export async function deployed(stack: Stack, state?: State): Promise<Deployed> {
 }
 
 /** How to query a stack; undefined if its state has no server. */
-export function viewFor({ project, name }: Stack, now: Deployed): View | undefined {
-  return now.sshPrefix === undefined
-    ? undefined
-    : viewOf(now, { sshPrefix: now.sshPrefix, project: project.name, stack: name });
+export function viewFor(stack: Stack, now: Deployed): View | undefined {
+  return now.sshPrefix === undefined ? undefined : viewOf(now, placeOf(stack, now.sshPrefix));
 }
 
 /** Queries a stack and fingerprints the answer; undefined if there is drift. @throws Problem if the engine cannot be queried. */

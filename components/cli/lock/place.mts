@@ -2,6 +2,7 @@ import type { Place } from "../../remote/place.mts";
 import { placeOfLog } from "../audit/place.mts";
 import { sharedPrefix } from "../doctor/observe/server.mts";
 import { readSettings } from "../doctor/settings.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 
 /**
@@ -10,7 +11,6 @@ import type { Stack } from "../project/stack.mts";
  */
 export async function placeOfLock(stack: Stack): Promise<Place | undefined> {
   const sshPrefix = sharedPrefix(readSettings(stack));
-  const place =
-    sshPrefix === undefined ? await placeOfLog(stack) : { sshPrefix, project: stack.project.name, stack: stack.name };
+  const place = sshPrefix === undefined ? await placeOfLog(stack) : placeOf(stack, sshPrefix);
   return place.sshPrefix === "" ? undefined : place;
 }

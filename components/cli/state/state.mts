@@ -3,6 +3,7 @@ import { parseState, resourcesOf, type State, sshPrefixOf } from "../../model/st
 import type { Place } from "../../remote/place.mts";
 import { capture } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { hint } from "../terminal/hint.mts";
 
@@ -58,5 +59,5 @@ export async function deployedStack(stack: Stack, options: Options = {}): Promis
       `The server of the stack ${stack.name} is not known yet, as no deployment came that far. To deploy it: ${up}`,
     );
   }
-  return { state, place: { sshPrefix, project: stack.project.name, stack: stack.name } };
+  return { state, place: placeOf(stack, sshPrefix) };
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC2034 # for the script that follows
 # Verifies that a PostgreSQL server will find data of its own major version that its image sorts in the same way, before anything stops
-# the running server, and that its database and superuser have the names with which they were created. Upgrades the data where the configuration consents to it: upgrade/upgrade.sh then follows this file.
+# the running server, and that its database and superuser have the names with which they were created. Upgrades the data where the
+# configuration consents to it: upgrade/upgrade.sh then follows this file.
 # The variables mount (where the container mounts the volume), pgdata (its PGDATA, or nothing), reindex (consent to another sort order,
 # or nothing) and database (its name) precede the call.
 # Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = image, 6 = volume, 7 = uid:gid, 8 = memory in MiB,
@@ -19,6 +20,7 @@ $(how_to "$found")"
 
   current=$(of_stack ps --all --quiet --no-trunc --filter "label=$label_service=$service" | head -n 1)
   [ -n "$current" ] || return 0
+  environment=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$current")
   require_same_name database POSTGRES_DB "$database"
   require_same_name superuser POSTGRES_USER "$superuser"
   current_volume=$(docker inspect --format "{{range .Mounts}}{{if eq .Destination \"/var/lib/postgresql/data\" \"/var/lib/postgresql\"}}{{.Name}}{{end}}{{end}}" "$current")
@@ -44,7 +46,7 @@ $(how_to "$running")"
 
 # PostgreSQL creates both with its first start only, and renames neither. $1 = what, $2 = its variable, $3 = its name now.
 require_same_name() {
-  former=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$current" | sed -n "s/^$2=//p")
+  former=$(printf '%s\n' "$environment" | sed -n "s/^$2=//p")
   [ -z "$former" ] || [ "$former" = "$3" ] ||
     fail "PostgreSQL's $1 is $former, and the configuration names it $3, which does not exist: a change renames nothing. Nothing was changed.
 Set it back to $former (argument ${1#super} of Postgres, or the setting it comes from). A new stack can have the other name."

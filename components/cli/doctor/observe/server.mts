@@ -1,6 +1,7 @@
 import { sshCommand } from "../../../host/ssh.ts";
 import { commandLine, wordsOf } from "../../../model/shell.ts";
 import { observe } from "../../../remote/server/observe.mts";
+import { placeOf } from "../../project/place.mts";
 import type { Stack } from "../../project/stack.mts";
 import { sudoPassword } from "../../terminal/sudo-password.mts";
 import type { Connection, Server } from "../facts.mts";
@@ -36,10 +37,6 @@ export async function observeServer(stack: Stack, settings: Settings, { images, 
 /** Runs doctor.sh on this machine. */
 export async function observeLocal(stack: Stack, images: string[]): Promise<Server | undefined> {
   return (await observe(placeOf(stack, ""), images)).server;
-}
-
-function placeOf({ project, name }: Stack, sshPrefix: string) {
-  return { sshPrefix, project: project.name, stack: name };
 }
 
 /** The ssh command line of the settings, which shares its connection; undefined without a server or its host key. */

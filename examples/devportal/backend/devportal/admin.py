@@ -78,8 +78,7 @@ def unblock(account_id: UUID, admin: Administrator, session: SessionNow, redis: 
 @router.post("/keys/{key_id}/revoke", dependencies=forms)
 def revoke(key_id: UUID, admin: Administrator, session: SessionNow, redis: RedisNow) -> Response:
     key = _key(session, key_id)
-    key_cache.refuse(redis, [key])
-    keys.revoke_key(session, key)
+    key_cache.revoke(redis, session, key)
     return _back(_account(session, key.account_id))
 
 

@@ -97,8 +97,7 @@ def revoke_key(key_id: UUID, account: SignedIn, session: SessionNow, redis: Redi
     key = keys.key_of(session, account, key_id)
     if key is None:
         raise HTTPException(404, "There is no such key.")
-    key_cache.refuse(redis, [key])
-    keys.revoke_key(session, key)
+    key_cache.revoke(redis, session, key)
 
 
 def _shown(key: ApiKey, quota: Quota) -> KeyOut:

@@ -35,9 +35,15 @@ def known_key(settings: Settings, session: Session, redis: Redis, text: str) -> 
 
 
 def refuse(redis: Redis, changed: list[ApiKey]) -> None:
-    """Before keys are revoked: from now on no cached one is accepted."""
+    """Before keys stop being valid: from now on no cached one is accepted."""
     for key in changed:
         redis.set(_name(key.digest), REFUSED, ex=SECONDS)
+
+
+def revoke(redis: Redis, session: Session, key: ApiKey) -> None:
+    """From now on nobody uses it. Revoking it again changes nothing."""
+    refuse(redis, [key])
+    keys.revoke_key(session, key)
 
 
 def renew(redis: Redis, key: ApiKey) -> None:

@@ -193,8 +193,7 @@ def revoke_key(key_id: UUID, account: Member, session: SessionNow, redis: RedisN
     key = keys.key_of(session, account, key_id)
     if key is None:
         raise HTTPException(404, "There is no such key.")
-    key_cache.refuse(redis, [key])
-    keys.revoke_key(session, key)
+    key_cache.revoke(redis, session, key)
     return RedirectResponse("/keys", 303)
 
 
