@@ -46,7 +46,7 @@ describe("a site behind the front door", () => {
   test("publishes no ports, and is in the front door's network by the name of its stack", () => {
     expect(container("edge-sandbox")?.["ports"]).toBeUndefined();
     expect(container("edge-sandbox")?.["networksAdvanced"]).toEqual([
-      { name: "front-a1b2c3d", aliases: ["edge-sandbox"] },
+      { name: "front-a1b2c3d", aliases: ["edge-sandbox", "edge"] },
       { name: "berth-door", aliases: ["shop-prod.door"] },
     ]);
     expect(url).toBe("http://Shop.example.org");

@@ -19,7 +19,8 @@ const SPELLED = [
       .filter((name) => name !== "stack")
       .join("|")}|rollback-to)\\b(?!\\()`,
   ),
-  /(label[= ]|["'])berth\.[a-z$]/,
+  // berth.lock is a file.
+  /(label[= ]|["'])berth\.(?!lock["'])[a-z$]/,
   /["'`]berth\.(["'`]|\$)/,
 ];
 

@@ -23,7 +23,9 @@ esac
 const script = (file: string) => {
   const read = (path: string) => readFileSync(join("components", path), "utf8");
   return withPreamble(
-    read("release/scripts/newest.sh") + read("build/scripts/place.sh") + read(`release/scripts/${file}`),
+    ["release/scripts/newest.sh", "build/scripts/place.sh", "remote/scripts/audit-line.sh", `release/scripts/${file}`]
+      .map(read)
+      .join(""),
   );
 };
 
@@ -62,7 +64,7 @@ async function record() {
   const packed = await packRelease(project, `${known}\n\n${manifest(project, files)}`);
   const archive = packed.subarray(packed.indexOf("\n") + 1);
   const sent = execaSync("tar", ["-tz"], { input: archive }).stdout.split("\n");
-  onServer("record.sh", ["5"], packed);
+  onServer("record.sh", [join(machine, "logs"), "5"], packed);
   const tar = join(machine, "releases", onServer("newest-manifest.sh", []) && latest());
   const read = (file: string) => execaSync("tar", ["-xOf", tar, `release/${file}`]).stdout;
   return { sent: sent.map((path) => path.replace("release/", "")), read };
