@@ -52,7 +52,7 @@ export const serverSettings = {
     default: "",
     formerly: "rebuild",
     description:
-      "Consent to adopt a server whose state was lost: the stack's own name. The stack is created again, its volumes are kept.",
+      "Consent to adopt a server whose state was lost, or volumes that Berth has not created: the stack's own name. The stack is created again, its volumes are kept.",
     rollback: false,
   }),
   forceDestroyData: setting(optional, {
