@@ -85,12 +85,18 @@ test("plain Pulumi uses the tag of an image that is not locked, and says how to 
   expect(await container("nginx")).toMatchObject({ reference: web, version: "one" });
 });
 
-test("the first `berth up` locks the images with the digests that the engine has, and replaces no container", async () => {
-  const before = [await container("postgres"), await container("nginx")];
+test("the first `berth up` locks the images with the digests that the engine has: the database stays, and own images are built from them", async () => {
+  const [postgres, nginx] = [await container("postgres"), await container("nginx")];
   // The newer one in the registry is left to an update.
   await publish("two");
-  expect(await berth("up")).toMatch(new RegExp(`Added to berth.lock: .*${web}`));
-  expect([await container("postgres"), await container("nginx")]).toEqual(before);
+  expect(await berth("plan")).toMatch(/no downtime +image app: built/);
+  const visits = await whileVisiting(url, async () => {
+    expect(await berth("up")).toMatch(new RegExp(`Added to berth.lock: .*${web}`));
+  });
+  expect(visits.failures).toEqual([]);
+  expect(await container("postgres")).toEqual(postgres);
+  // nginx follows the new containers of the application, with the image it had.
+  expect(await container("nginx")).toEqual({ ...nginx, id: expect.any(String) });
   expect(Object.keys(lock())).toEqual(expect.arrayContaining([web, POSTGRES]));
   const listed = await localDocker("image", "inspect", "--format", '{{join .RepoDigests " "}}', POSTGRES);
   expect(listed).toContain(`postgres@${lock()[POSTGRES]?.digest}`);
