@@ -3,16 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StandInServer } from "../servers/server";
 import { DoorVisitor } from "../support/door-visitor";
 import { eventually } from "../support/eventually";
+import { sample } from "../support/sample";
 import { SmallProject } from "../support/small-project";
 
-const COUNT = 10;
-const ROUNDS = 10;
 let server: StandInServer;
 let visitor: DoorVisitor;
 let first: SmallProject;
 let others: SmallProject[] = [];
 
-const names = Array.from({ length: COUNT }, (_, index) => `site-${index + 1}.test`);
+const TEN = Array.from({ length: 10 }, (_, index) => index + 1);
+/** Ten sites and ten rounds in `make test-all`. */
+const names = sample(TEN, 3).map((_, index) => `site-${index + 1}.test`);
+const rounds = sample(TEN, 1);
 const settings = { tls: "self-signed", frontDoor: true };
 
 /** A project of its own on the server; its page has its name. */
@@ -88,7 +90,7 @@ describe("a server with one site", () => {
   });
 });
 
-describe("ten sites on one server", () => {
+describe("many sites on one server", () => {
   test("answer by their names, each with its own certificate, redirect and the visitor's address", async () => {
     for (const name of names.slice(1)) {
       const site = name === "site-2.test" && others[0] ? others[0] : project(name, { ...settings, siteName: name });
@@ -104,7 +106,7 @@ describe("ten sites on one server", () => {
       const redirect = await visitor.ask(name, "/x", { tls: false });
       expect([redirect.status, redirect.headers.location]).toEqual([308, `https://${name}/x`]);
     }
-    expect(seen.size).toBe(COUNT);
+    expect(seen.size).toBe(names.length);
     const nginx = await server.docker(
       "ps",
       "--quiet",
@@ -123,16 +125,16 @@ describe("ten sites on one server", () => {
   });
 
   test("a name of another site is refused in the plan and by up, with its owner, and nothing changes", async () => {
-    const thief = project("thief.test", { ...settings, siteName: "thief.test", allowedHosts: ["site-4.test"] });
+    const thief = project("thief.test", { ...settings, siteName: "thief.test", allowedHosts: ["site-2.test"] });
     try {
-      const owner = "name site-4.test: belongs to the site of the stack test of site-4-test";
+      const owner = "name site-2.test: belongs to the site of the stack test of site-2-test";
       const plan = await thief.berth("plan");
       expect([plan.exitCode, plan.output]).toEqual([4, expect.stringContaining(owner)]);
       const { failed, output } = await thief.berth("up");
       expect(failed).toBe(true);
       expect(output).toContain(owner);
       expect(await server.docker("ps", "--all", "--quiet", "--filter", "label=berth.project=thief-test")).toBe("");
-      expect(await pageOf("site-4.test")).toBe("site-4.test 1");
+      expect(await pageOf("site-2.test")).toBe("site-2.test 1");
     } finally {
       thief.remove();
     }
@@ -159,7 +161,7 @@ describe("ten sites on one server", () => {
       }
     });
     try {
-      for (let round = 1; round <= ROUNDS; round++) {
+      for (const round of rounds) {
         first.edit("app/server.mjs", (text) => text.replaceAll(/site-1\.test \d+/g, `site-1.test ${round + 1}`));
         await up(first);
         const rollback = await first.berth("rollback", "--yes");
@@ -178,7 +180,7 @@ describe("ten sites on one server", () => {
     }
     console.log("answered:", answered);
     expect(failed).toEqual(Object.fromEntries(names.map((name) => [name, []])));
-    expect(Math.min(...Object.values(answered))).toBeGreaterThan(100);
+    expect(Math.min(...Object.values(answered))).toBeGreaterThan(30 * rounds.length);
   });
 
   test("are back after a reboot and after a power cut", async () => {
