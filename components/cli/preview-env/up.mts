@@ -11,7 +11,7 @@ import { requireOwn } from "./own.mts";
 import { previewsIn, stackNames } from "./previews.mts";
 import { seed } from "./seed.mts";
 import { writeSettings } from "./settings-file.mts";
-import { type Rules, readTemplate, TEMPLATE, type Template } from "./template.mts";
+import { type Rules, readTemplate, type Template } from "./template.mts";
 import { asTable } from "./text.mts";
 
 const DAY_MS = 86_400_000;
