@@ -17,10 +17,12 @@ const SEED = "psql -qU postgres app -c 'CREATE TABLE IF NOT EXISTS seeds (at tex
 /** The branch `feature/Shop`. */
 const FEATURE = /^feature-shop-[0-9a-f]{6}$/;
 
+const PROGRAM = "berth";
+const env = { PULUMI_CONFIG_PASSPHRASE: "small", GITHUB_ACTOR: "ada" };
+
 /** Starts `berth` in the project, in a process group of its own, as a job of CI has it. */
 function start(...words: string[]) {
-  const env = { PULUMI_CONFIG_PASSPHRASE: "small", GITHUB_ACTOR: "ada" };
-  return execa("berth", words, { cwd: project.folder, env, all: true, reject: false, input: "", detached: true });
+  return execa(PROGRAM, words, { cwd: project.folder, env, all: true, reject: false, input: "", detached: true });
 }
 
 async function berth(...words: string[]): Promise<string> {
@@ -35,8 +37,7 @@ async function refused(...words: string[]): Promise<string> {
   return all;
 }
 
-const pulumi = (...words: string[]) =>
-  execa("pulumi", words, { cwd: project.folder, env: { PULUMI_CONFIG_PASSPHRASE: "small" } });
+const pulumi = (...words: string[]) => execa("pulumi", words, { cwd: project.folder, env });
 const list = async (): Promise<Preview[]> => JSON.parse(await berth("preview-env", "list", "--json"));
 const pageOf = async ({ url }: { url: string }) =>
   /<h1>(.*)<\/h1>/.exec((await visitor.ask(new URL(url).hostname)).text)?.[1];
@@ -172,6 +173,29 @@ describe("preview environments", () => {
     await server.exec("docker rm --force user");
     await berth("preview-env", "down", "shop-2");
     expect(await remains("guestbook-preview-shop-2")).toEqual([]);
+  });
+
+  test("can have the data of another stack's backup, made harmless before the application has it", async () => {
+    const main = (query: string) => project.berth("psql", "-c", query);
+    expect((await project.berth("up")).failed).toBe(false);
+    await main("CREATE TABLE people (name text, mail text); INSERT INTO people VALUES ('Ada', 'ada@example.org')");
+    const backup = await project.berth("backup");
+    expect(backup.failed, backup.output).toBe(false);
+    project.write("harmless.sql", "UPDATE people SET mail = 'nobody@example.invalid';\n");
+    template({ limit: 3, restore: { from: "test", sanitize: "harmless.sql" } });
+    const output = await berth("preview-env", "up", "copy");
+    expect(output).toMatch(/Restored [0-9a-f]{8} in/);
+    const rows = await sql(await named("copy"), "SELECT name, mail, (SELECT count(*) FROM seeds) FROM people");
+    expect(rows).toContain("Ada|nobody@example.invalid|1");
+    expect((await main("SELECT mail FROM people")).output).toContain("ada@example.org");
+    project.write("harmless.sql", "UPDATE nothing SET mail = '';\n");
+    const failed = await refused("preview-env", "up", "broken");
+    expect(failed).toContain("The SQL failed that changes the restored data. Nothing was changed.");
+    expect(
+      await refused("exec", "--stack", "preview-broken", "postgres", "psql -qU postgres app -c 'TABLE people'"),
+    ).toContain('relation "people" does not exist');
+    for (const name of ["copy", "broken"]) await berth("preview-env", "down", name);
+    expect((await project.berth("down", "--yes")).failed).toBe(false);
   });
 
   test("are removed by prune when their lifetime is over, and the front door with the last", async () => {

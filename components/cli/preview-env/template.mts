@@ -20,6 +20,8 @@ const Rules = z.strictObject({
   lifetime: wholeNumber(365).default(7),
   /** A service and a command to run in it once, after the first deployment. */
   seed: z.array(z.string().min(1)).min(2, "must be a service and a command, e.g. [backend, ./seed.sh]").optional(),
+  /** Another stack on the same server, whose newest backup is restored once, and a file with SQL that makes the data harmless. */
+  restore: z.strictObject({ from: z.string().min(1), sanitize: z.string().min(1) }).optional(),
 });
 export type Rules = z.infer<typeof Rules>;
 
@@ -54,6 +56,7 @@ export function readTemplate(project: Project): Template {
   const rules = Rules.safeParse(file.data.preview);
   const problems = [
     ...(rules.error?.issues ?? []).map(({ path: at, message }) => `preview.${at.join(".") || "?"}: ${message}`),
+    ...(rules.data?.restore ? sqlProblems(project, rules.data.restore.sanitize) : []),
     ...settingProblems(settings),
   ];
   if (!rules.success || problems.length > 0) {
@@ -62,6 +65,10 @@ export function readTemplate(project: Project): Template {
   }
   const { tls } = readSettings({ project, name: "preview" }).values;
   return { rules: rules.data, settings, tls: tls !== "off" };
+}
+
+function sqlProblems({ folder }: Project, file: string): string[] {
+  return existsSync(join(folder, file)) ? [] : [`preview.restore.sanitize: there is no file ${file} in the project`];
 }
 
 function settingProblems(settings: Record<string, unknown>): string[] {

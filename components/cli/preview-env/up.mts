@@ -35,8 +35,8 @@ export async function previewUp(stack: Stack, text: string, lockWait: number): P
   const updated = { ...origin(), expires: after(template.rules.lifetime), complete: false };
   await writeUpdated(stack.name, updated);
   await up(stack, { lockWait });
-  if (template.rules.seed && !made.seeded) {
-    await seed(stack, template.rules.seed);
+  if (!made.seeded) {
+    await seed(stack, template.rules, lockWait);
     await writeMade(stack.name, { ...made, seeded: true });
   }
   await writeUpdated(stack.name, { ...updated, complete: true });

@@ -48,6 +48,7 @@ describe("the template", () => {
   limit: 0
   lifetimes: 3
   seed: [backend]
+  restore: {from: prod}
 config:
   shop:siteName: a.example.org
   forceDestroyData: prod
@@ -58,6 +59,7 @@ config:
       "preview.domain: must be a domain such as preview.example.org",
       "preview.limit: ",
       '"lifetimes"',
+      "preview.restore.sanitize: ",
       "preview.seed: must be a service and a command",
       "siteName is set for each preview environment",
       "forceDestroyData is set for each preview environment",
@@ -66,6 +68,13 @@ config:
       expect(() => readTemplate(project)).toThrow(text);
     }
   });
+});
+
+test("the SQL that makes a backup harmless must exist", () => {
+  write("preview:\n  domain: preview.example.org\n  restore: {from: prod, sanitize: harmless.sql}\n");
+  expect(() => readTemplate(project)).toThrow("preview.restore.sanitize: there is no file harmless.sql in the project");
+  write("UPDATE people SET mail = '';\n", "harmless.sql");
+  expect(readTemplate(project).rules.restore).toEqual({ from: "prod", sanitize: "harmless.sql" });
 });
 
 describe("the settings of a preview environment", () => {
