@@ -41,8 +41,11 @@ export async function readMark(stack: string): Promise<Mark | undefined> {
   return made && { made, updated: parsed(Updated, tags[UPDATED]) };
 }
 
+/** @throws Problem with a Pulumi that does not keep tags. */
 export async function writeMade(stack: string, made: Made): Promise<void> {
   await setTag(stack, MADE, made);
+  // Pulumi before 3.211 keeps them in Pulumi Cloud only, and reports no error.
+  if (!(await readMark(stack))) throw new Problem(`${withoutTags(stack)} Pulumi kept no tag of the stack.`);
 }
 
 export async function writeUpdated(stack: string, updated: Updated): Promise<void> {
@@ -53,9 +56,11 @@ async function setTag(stack: string, name: string, value: object): Promise<void>
   const words = ["stack", "tag", "set", name, JSON.stringify(value), "--stack", stack];
   const { status, stderr } = await capture("pulumi", [...words, "--non-interactive", "--color", "never"]);
   if (status === 0) return;
-  throw new Problem(
-    `The stack ${stack} cannot be marked as a preview environment. Preview environments need a version of Pulumi that keeps tags of stacks in this backend. Pulumi said: ${stderr.trim()}`,
-  );
+  throw new Problem(`${withoutTags(stack)} Pulumi said: ${stderr.trim()}`);
+}
+
+function withoutTags(stack: string): string {
+  return `The stack ${stack} cannot be marked as a preview environment, so it is not deployed. This needs Pulumi 3.211 or later.`;
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {

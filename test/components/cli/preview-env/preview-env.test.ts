@@ -28,6 +28,7 @@ beforeEach(() => {
        "stack ls"*) sed 's/.*/{"name":"&"}/' stacks | paste -s -d , - | sed 's/.*/[&]/' ;;
        "stack tag ls"*) stack=\${*#*--stack }; cat "\${stack%% *}.tags" 2>/dev/null || echo '{}' ;;
        "stack export"*) stack=\${*#*--stack }; cat "\${stack%% *}.state" ;;
+       "stack init"*) echo "created $3" >>calls; echo "$3" >>stacks ;;
        destroy*) echo destroyed >>calls; : >docker ;;
        "stack rm"*) echo "removed $3" >>calls; grep -vx "$3" stacks >rest; mv rest stacks ;;
      esac`,
@@ -114,6 +115,12 @@ describe("up", () => {
     expect([exitCode, output]).toEqual([1, expect.stringContaining("There are 1 preview environments")]);
     expect(output).toContain("npx berth preview-env down <name>");
     expect(existsSync(join(folder, "Pulumi.preview-b.yaml"))).toBe(false);
+  });
+
+  test("is refused with a Pulumi that keeps no tags, before anything is deployed", () => {
+    const { exitCode, output } = previewEnv("up", "b");
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("This needs Pulumi 3.211 or later.")]);
+    expect(calls()).toBe("created preview-b\n");
   });
 
   test("is refused for a stack that somebody else made, and for another branch's name", () => {
