@@ -14,7 +14,7 @@ import { nameOfStack } from "./name.mts";
 import { requireOwn } from "./own.mts";
 import { placesOf } from "./places.mts";
 import { stackNames } from "./previews.mts";
-import { writeSettings } from "./settings-file.mts";
+import { requireNoSettings, writeSettings } from "./settings-file.mts";
 import { readTemplate } from "./template.mts";
 import { removeTraces, type Trace, tracesOf } from "./traces.mts";
 
@@ -31,7 +31,7 @@ export async function previewDown(stack: Stack, lockWait: number): Promise<boole
     await requireNothingLeft(stack, placesOf(stack, undefined), stacks);
     return false;
   }
-  await requireOwn(stack, stacks);
+  if (!(await requireOwn(stack, stacks))) requireNoSettings(stack);
   writeSettings(stack, template);
   const state = await findState(stack);
   const places = placesOf(stack, state);

@@ -8,14 +8,17 @@ import type { Template } from "./template.mts";
 
 const FIRST_LINE = `# Generated from ${TEMPLATE} by npx berth preview-env. Edits are lost.`;
 
-/** Writes the settings of a preview environment. @throws Problem if the file is somebody's own. */
-export function writeSettings(stack: Stack, { rules, settings }: Template): void {
+/** For a new preview environment. @throws Problem if there is a file that somebody wrote for a stack with its name. */
+export function requireNoSettings(stack: Stack): void {
   const file = settingsFile(stack);
-  if (existsSync(file) && !readFileSync(file, "utf8").startsWith(FIRST_LINE)) {
-    throw new Problem(
-      `Pulumi.${stack.name}.yaml was not written by npx berth preview-env, so the stack is not a preview environment. Nothing was changed. Choose another name.`,
-    );
-  }
+  if (!existsSync(file) || readFileSync(file, "utf8").startsWith(FIRST_LINE)) return;
+  throw new Problem(
+    `Pulumi.${stack.name}.yaml was not written by npx berth preview-env, so the stack is not a preview environment. Nothing was changed. Choose another name.`,
+  );
+}
+
+/** Writes the settings of a preview environment. */
+export function writeSettings(stack: Stack, { rules, settings }: Template): void {
   // Pulumi reads YAML 1.1, in which an unquoted `off` is false.
   const format = { lineWidth: 0, compat: "yaml-1.1" } as const;
   // It has no data that matters, so npx berth preview-env down deletes all of it.
@@ -24,5 +27,5 @@ export function writeSettings(stack: Stack, { rules, settings }: Template): void
     name.includes(":") ? name : `${stack.project.name}:${name}`,
     value,
   ]);
-  writeFileSync(file, `${FIRST_LINE}\n${stringify({ config: Object.fromEntries(config) }, format)}`);
+  writeFileSync(settingsFile(stack), `${FIRST_LINE}\n${stringify({ config: Object.fromEntries(config) }, format)}`);
 }

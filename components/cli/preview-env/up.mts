@@ -10,7 +10,7 @@ import { nameOfStack } from "./name.mts";
 import { requireOwn } from "./own.mts";
 import { previewsIn, stackNames } from "./previews.mts";
 import { seed } from "./seed.mts";
-import { writeSettings } from "./settings-file.mts";
+import { requireNoSettings, writeSettings } from "./settings-file.mts";
 import { type Rules, readTemplate, type Template } from "./template.mts";
 import { asTable } from "./text.mts";
 
@@ -54,6 +54,7 @@ async function madeOf(stack: Stack, of: string, { rules, tls }: Template, stacks
     );
   }
   if (before) return { ...before, url };
+  requireNoSettings(stack);
   await refuseBeyondLimit(stacks, rules);
   return { of, url, created: new Date().toISOString() };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { writeSettings } from "../../../../components/cli/preview-env/settings-file.mts";
+import { requireNoSettings, writeSettings } from "../../../../components/cli/preview-env/settings-file.mts";
 import { readTemplate } from "../../../../components/cli/preview-env/template.mts";
 import type { Project } from "../../../../components/cli/project/project.mts";
 import { requireSettingsFile } from "../../../../components/cli/project/stack.mts";
@@ -102,10 +102,12 @@ config:
     });
   });
 
-  test("never replace a file that somebody wrote", () => {
+  test("of a new one never replace a file that somebody wrote", () => {
     write("preview:\n  domain: preview.example.org\n");
+    expect(() => requireNoSettings(stack())).not.toThrow();
+    writeSettings(stack(), readTemplate(project));
+    expect(() => requireNoSettings(stack())).not.toThrow();
     write("config: {}\n", "Pulumi.preview-a.yaml");
-    expect(() => writeSettings(stack(), readTemplate(project))).toThrow("was not written by npx berth preview-env");
-    expect(readFileSync(join(project.folder, "Pulumi.preview-a.yaml"), "utf8")).toBe("config: {}\n");
+    expect(() => requireNoSettings(stack())).toThrow("was not written by npx berth preview-env");
   });
 });
