@@ -7,7 +7,7 @@ import { destroy } from "../deploy/down.mts";
 import { pulumi } from "../engine/pulumi.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
 import { lockFolder } from "../lock/lock-files.mts";
-import { stateFolder } from "../project/project.mts";
+import { stateFolder, statePath } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";
 import { findState } from "../state/state.mts";
 import { nameOfStack } from "./name.mts";
@@ -65,8 +65,15 @@ function removeFiles(stack: Stack): void {
   const { name, project } = stack;
   const folder = stateFolder(project);
   const own = [`Pulumi.${name}.yaml`, `${name}.salt`, `${name}.up`, join("releases", name)];
-  const locks = lockFolder(stack);
-  for (const path of [settingsFile(stack), ...own.map((file) => join(folder, file)), ...(locks ? [locks] : [])]) {
+  for (const path of [settingsFile(stack), ...own.map((file) => join(folder, file)), ...stateFolders(stack)]) {
     rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** Folders of a stack in the file backend, which Pulumi empties and leaves. */
+function stateFolders(stack: Stack): string[] {
+  const path = statePath(stack.project);
+  if (path === undefined) return [];
+  const kinds = ["history", "backups"].map((kind) => join(path, ".pulumi", kind, stack.project.name, stack.name));
+  return [...kinds, ...[lockFolder(stack) ?? []].flat()];
 }

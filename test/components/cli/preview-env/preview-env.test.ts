@@ -139,6 +139,8 @@ describe("down", () => {
     for (const path of ["cache/berth/shop-preview-a/app", "cache/berth/shop-preview-b", "state/berth/shop-preview-a"]) {
       mkdirSync(join(folder, path), { recursive: true });
     }
+    const history = ".pulumi-state/.pulumi/history/shop/preview-a";
+    mkdirSync(join(folder, history), { recursive: true });
     standIn("pulumi", readFileSync(join(bin, "pulumi"), "utf8").replace("; : >docker", ""));
     const { exitCode, output } = previewEnv("down", "a");
     expect(output).toContain("The preview environment a is removed, and nothing is left of it.");
@@ -147,7 +149,7 @@ describe("down", () => {
     expect(existsSync(join(folder, "cache/berth/shop-preview-a"))).toBe(false);
     expect(existsSync(join(folder, "cache/berth/shop-preview-b"))).toBe(true);
     expect(existsSync(join(folder, "state/berth/shop-preview-a"))).toBe(false);
-    expect(existsSync(join(folder, "Pulumi.preview-a.yaml"))).toBe(false);
+    for (const path of ["Pulumi.preview-a.yaml", history]) expect(existsSync(join(folder, path)), path).toBe(false);
     expect(previewEnv("down", "a")).toMatchObject({
       exitCode: 0,
       output: expect.stringContaining("There is no preview environment a, and nothing is left of one."),
