@@ -16,6 +16,7 @@ import { maintenance } from "./commands/maintenance.mts";
 import { password } from "./commands/password.mts";
 import { plan } from "./commands/plan.mts";
 import { preview } from "./commands/preview.mts";
+import { previewEnv } from "./commands/preview-env.mts";
 import { psql } from "./commands/psql.mts";
 import { releases } from "./commands/releases.mts";
 import { restore } from "./commands/restore.mts";
@@ -28,7 +29,7 @@ import { up } from "./commands/up.mts";
 import { update } from "./commands/update.mts";
 
 const GROUPS = {
-  "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
+  "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down, previewEnv],
   "Inspect:": [status, logs, exec, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
   "Maintain:": [update, maintenance, unlock, settings, env],

@@ -183,6 +183,7 @@ const PARTS: Record<string, string[]> = {
   "prepare/configure-sshd.sh": ["prepare/step.sh"],
   "prepare/install-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
   "prepare/update-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
+  "remove-traces.sh": ["../../door/scripts/routes.sh"],
   "restore.sh": [
     "restore-services.sh",
     // The backup container's own: a drill proves exactly the way that a restore takes.
@@ -190,5 +191,6 @@ const PARTS: Record<string, string[]> = {
     "restore-databases.sh",
     "restore-volumes.sh",
   ],
+  "traces.sh": ["audit-line.sh", "../../door/scripts/routes.sh"],
 };
 const SCRIPTS = join(import.meta.dirname, "scripts");

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { LOCK_FILE } from "../../model/image-lock.ts";
 import { Problem } from "../../model/problem.ts";
 import { newestDigests } from "../../remote/registry/digests.mts";
+import { hasTemplate } from "../project/template-file.mts";
 import { answers, type InitOptions } from "./answers.mts";
 import { imagesOfProject, newLock } from "./base-images.mts";
 import { workflows } from "./ci.mts";
@@ -16,7 +17,8 @@ import { mergedManifest } from "./package-json.mts";
  * @throws Problem before it writes anything.
  */
 export async function init(folder: string, options: InitOptions, look = newestDigests): Promise<void> {
-  const ci = options.ci === undefined ? new Map<string, string>() : workflows(options.ci);
+  const ci =
+    options.ci === undefined ? new Map<string, string>() : workflows(options.ci, { previews: hasTemplate(folder) });
   if (ci.size > 0 && existsSync(join(folder, "Pulumi.yaml"))) return addWorkflows(folder, ci);
   // Checked before the questions, whose answers would otherwise be lost.
   refuseToOverwrite(folder, ["Pulumi.yaml", "index.ts", LOCK_FILE]);
@@ -42,8 +44,9 @@ export async function init(folder: string, options: InitOptions, look = newestDi
 function addWorkflows(folder: string, files: Map<string, string>): void {
   refuseToOverwrite(folder, [...files.keys()]);
   write(folder, files);
+  const previews = hasTemplate(folder) ? " and, for pull requests, on preview environments" : "";
   console.log(
-    `Wrote ${[...files.keys()].join(", ")}\n\nThey work on the stack prod. Each file says which secrets and variables it needs.`,
+    `Wrote ${[...files.keys()].join(", ")}\n\nThey work on the stack prod${previews}. Each file says which secrets and variables it needs.`,
   );
 }
 

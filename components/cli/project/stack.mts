@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { capture } from "../../remote/program.mts";
 import { readyEngine } from "../engine/ready.mts";
 import { useKeyFromVariable } from "../engine/ssh-key.mts";
 import { findProject, type Project } from "./project.mts";
+import { hasTemplate, TEMPLATE } from "./template-file.mts";
 
 /** A stack of a project. */
 export interface Stack {
@@ -37,8 +38,15 @@ export function settingsFile({ project, name }: Stack): string {
 /** @throws Problem if the stack has no settings file: usually its name is mistyped. */
 export function requireSettingsFile(stack: Stack): string {
   const file = settingsFile(stack);
+  const isTemplate = (name: string) => name === TEMPLATE && hasTemplate(stack.project.folder);
+  if (isTemplate(basename(file))) {
+    throw new Problem(
+      `${TEMPLATE} is the template of preview environments, not the settings of a stack: npx berth preview-env up <name>`,
+    );
+  }
   if (existsSync(file)) return file;
-  const stacks = readdirSync(stack.project.folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  const files = readdirSync(stack.project.folder).filter((name) => !isTemplate(name));
+  const stacks = files.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
   const hint = stacks.length > 0 ? ` The stacks here are: ${stacks.sort().join(", ")}.` : "";
   throw new Problem(
     `There is no ${`Pulumi.${stack.name}.yaml`}.${hint} To add a stack, copy the file of another one and edit it.`,

@@ -25,9 +25,11 @@ SELECT format('ALTER DATABASE %I OWNER TO %I', :'new', pg_get_userbyid(datdba)) 
 SQL
 }
 
-list_parts() { backups_sh contents "$where" "$snapshot" "/databases/$service"; }
+change_restored() { printf '%s' "$change" | base64 -d | sql "${name}_restoring" >&2; }
 
-read_part() { backups_sh dump "$where" "$snapshot" "/databases/$service/$1"; }
+list_parts() { source_sh contents "$where" "$snapshot" "/databases/$service"; }
+
+read_part() { source_sh dump "$where" "$snapshot" "/databases/$service/$1"; }
 
 read_query() { docker exec "$backups" cat "/opt/berth/$1"; }
 

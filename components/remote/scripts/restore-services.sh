@@ -4,6 +4,9 @@
 # Runs a command of backups.sh in the backup container.
 backups_sh() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@" </dev/null; }
 
+# The same in the container with the backup to restore, which may be that of another stack.
+source_sh() { docker exec --interactive "$source" sh /opt/berth/backups.sh "$@" </dev/null; }
+
 names() {
   [ -n "$1" ] || return 0
   # shellcheck disable=SC2086 # one id a word

@@ -17,7 +17,7 @@ in_volume() {
 unpack() {
   in_volume "mkdir -m 700 .berth-restoring" </dev/null || return 1
   rm -f "$work/failed"
-  { backups_sh dump "$where" "$snapshot" "/files/$name/" || touch "$work/failed"; } |
+  { source_sh dump "$where" "$snapshot" "/files/$name/" || touch "$work/failed"; } |
     in_volume "tar -x -p --numeric-owner -C .berth-restoring" && [ ! -e "$work/failed" ]
 }
 

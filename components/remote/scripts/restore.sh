@@ -1,19 +1,22 @@
-# shellcheck shell=sh disable=SC2034,SC2154 # follows containers.sh and the other parts of the restore
+# shellcheck shell=sh disable=SC2030,SC2031,SC2034,SC2154 # follows containers.sh and the other parts of the restore
 # Restores a backup into the running stack. All of it runs on the server, so that it completes or is rolled back as a whole if the
 # connection breaks. It restores beside the data in use, verifies the result, and exchanges both. If the stack does not start with the
 # restored data, it exchanges them again. restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
 # Arguments: 1 = repository of the backup (local or offsite), 2 = its id, 3 = yes or no: whether to take a safety backup first,
-# 4 = names of the containers that should exist.
+# 4 = names of the containers that should exist, 5 = another stack of the project whose backup it is, or nothing, 6 = SQL in base64, which
+# changes its databases before they are used. Of another stack, only the databases are restored, as SQL makes no files harmless.
 main() {
-  where=$1 snapshot=$2 safety=$3 expected=$4 began=$(date +%s)
+  where=$1 snapshot=$2 safety=$3 expected=$4 from=${5:-} change=${6:-} began=$(date +%s)
   # Completes or rolls back even if the connection is closed.
   trap '' HUP PIPE
   backups=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
   [ -n "$backups" ] || no_container "running backup container"
+  source=$(stack=${from:-$stack} && of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
   image=$(docker inspect --format '{{.Image}}' "$backups")
   databases=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$backups" | sed -n 's/^DATABASES=//p')
   volumes=$(docker inspect --format '{{range .Mounts}}{{println .Destination .Name}}{{end}}' "$backups" | sed -n 's|^/backup/files/||p')
-  contents=$(backups_sh contents "$where" "$snapshot") || fail "The backup cannot be read."
+  [ -z "$from" ] || volumes=""
+  contents=$(source_sh contents "$where" "$snapshot") || fail "The backup cannot be read."
   work=$(mktemp -d)
   writers=$(writers)
   say "Stopping the writers: $(names "$writers")"
@@ -28,6 +31,7 @@ main() {
   fi
   say "Restoring $snapshot beside the current data"
   each_database restore_database || give_up "The database cannot be restored."
+  [ -z "$change" ] || each_database change_restored || give_up "The SQL failed that changes the restored data."
   each_volume unpack || give_up "The files cannot be restored."
   say "Exchanging current and restored data"
   exchange || roll_back "The data cannot be exchanged."
@@ -39,7 +43,7 @@ main() {
   each_database drop_database _before
   each_volume clear_files
   rm -rf "$work"
-  [ "$where" = local ] || backups_sh adopt || say "The off-site backups cannot be adopted. To retry: npx berth backup --adopt-offsite --stack $stack"
+  [ "$where" = local ] || [ -n "$from" ] || backups_sh adopt || say "The off-site backups cannot be adopted. To retry: npx berth backup --adopt-offsite --stack $stack"
   say "Restored $snapshot in $((now - began)) s; downtime $((now - stopped)) s$(against_rto $((now - stopped)))."
   backups_sh backup scheduled || say "The stack runs, but the first backup after the restore failed. For the reason: npx berth status --stack $stack"
 }

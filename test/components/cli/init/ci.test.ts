@@ -16,12 +16,12 @@ interface Step {
 interface Workflow {
   on: Record<string, unknown>;
   permissions: Record<string, string>;
-  jobs: Record<string, { environment?: string; env?: Record<string, string>; steps: Step[] }>;
+  jobs: Record<string, { if?: string; environment?: string; env?: Record<string, string>; steps: Step[] }>;
 }
 
 interface GitLabJob {
   script?: string[];
-  environment?: { name: string };
+  environment?: { name: string; action?: string; on_stop?: string };
   rules?: { if: string; when?: string }[];
 }
 
@@ -37,7 +37,7 @@ const lines = () => [
 ];
 
 test.each(CI_SYSTEMS)("this repository has the workflows for %s that init writes", (system) => {
-  const files = workflows(system);
+  const files = workflows(system, { previews: true });
   expect(files.size).toBeGreaterThan(0);
   for (const [path, text] of files) expect(readFileSync(path, "utf8"), path).toBe(text);
 });
@@ -96,6 +96,76 @@ describe("the pipeline of GitLab", () => {
   });
 });
 
+describe("the workflows of preview environments", () => {
+  const files = (system: "github" | "gitlab") => workflows(system, { previews: true });
+  const onGithub = () => parse(files("github").get(".github/workflows/berth-preview.yml") ?? "") as Workflow;
+  const onGitlab = () => parse(files("gitlab").get(".gitlab-ci.yml") ?? "") as Record<string, GitLabJob>;
+
+  test("are written with a template only", () => {
+    expect([...workflows("github").keys()]).not.toContain(".github/workflows/berth-preview.yml");
+    expect(Object.keys(gitlab())).not.toContain("berth preview");
+    for (const system of CI_SYSTEMS) {
+      for (const [path, text] of workflows(system)) expect(files(system).get(path)).toContain(text);
+    }
+  });
+
+  test("deploy and remove none of a fork, whose author could read the secrets", () => {
+    const { up, down, prune } = onGithub().jobs;
+    for (const job of [up, down]) {
+      expect(job?.if).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+    }
+    expect(prune?.if).toBe("github.event_name != 'pull_request'");
+    for (const name of ["berth preview", "berth preview stop"]) {
+      expect(onGitlab()[name]?.rules?.map((rule) => rule.if)).toEqual([
+        expect.stringContaining("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID"),
+      ]);
+    }
+  });
+
+  test("have secrets of their own, in an environment, and give them to berth only", () => {
+    for (const { environment, steps, env } of Object.values(onGithub().jobs)) {
+      expect(environment).toBe("preview");
+      expect(env).toBeUndefined();
+      for (const { env, run } of steps) if (env) expect(run).toMatch(/^npx berth preview-env /);
+    }
+  });
+
+  test("put no text of a pull request into a shell, and run nothing but berth, npm ci and pinned actions", () => {
+    for (const { run, uses } of stepsOf(onGithub())) {
+      if (run !== undefined)
+        expect(run).toMatch(/^(npm ci|npx berth preview-env (up|down|prune) ("pr-\$NUMBER" )?--[^$]*)$/);
+      else expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    }
+  });
+
+  test("remove one when its pull request is closed, and each night what has expired", () => {
+    const { on, jobs } = onGithub();
+    expect(on).toMatchObject({ pull_request: { types: expect.arrayContaining(["closed"]) }, schedule: [{}] });
+    expect(jobs["down"]?.if).toContain("github.event.action == 'closed'");
+    const { "berth preview": up, "berth preview stop": stop, "berth preview prune": prune } = onGitlab();
+    expect(up?.environment?.on_stop).toBe("berth preview stop");
+    expect(stop?.environment).toEqual({ name: up?.environment?.name, action: "stop" });
+    expect(prune?.rules?.map((rule) => rule.if)).toEqual([
+      '$CI_PIPELINE_SOURCE == "schedule" && $BERTH_JOB == "nightly"',
+    ]);
+  });
+
+  test("call preview-env with commands and options that it has", () => {
+    const group = program().commands.find((one) => one.name() === "preview-env");
+    const lines = [
+      ...stepsOf(onGithub()).flatMap(({ run }) => run ?? []),
+      ...Object.values(onGitlab()).flatMap(({ script }) => script ?? []),
+    ].filter((line) => line.startsWith("npx berth preview-env "));
+    expect(lines).toHaveLength(6);
+    for (const line of lines) {
+      const command = group?.commands.find((one) => one.name() === line.split(" ")[3]);
+      expect(command, line).toBeDefined();
+      const known = command?.options.map(({ long }) => long);
+      for (const option of line.match(/--[\w-]+/g) ?? []) expect(known, line).toContain(option);
+    }
+  });
+});
+
 test("the workflows call berth with commands and options that it has", () => {
   const calls = lines().flatMap((line) => /^npx berth (\S+) (.*)$/.exec(line)?.slice(1) ?? []);
   expect(calls.length).toBeGreaterThan(10);
@@ -121,6 +191,13 @@ describe("init --ci", () => {
     expect(readFileSync(join(folder, ".gitlab-ci.yml"), "utf8")).toContain("berth deploy:");
     expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toBe("name: shop\n");
     await expect(init(folder, { ci: "gitlab" })).rejects.toThrow("would be overwritten: .gitlab-ci.yml");
+  });
+
+  test("adds those of preview environments where there is a template", async () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
+    writeFileSync(join(folder, "Pulumi.preview.yaml"), "preview:\n  domain: preview.example.org\n");
+    await init(folder, { ci: "github" });
+    expect(readFileSync(join(folder, ".github/workflows/berth-preview.yml"), "utf8")).toContain("preview-env up");
   });
 
   test("writes them with a new project", async () => {

@@ -55,7 +55,7 @@ describe("a new project without options", () => {
     );
     expect(read("index.ts")).toContain("new berth.Postgres");
     expect(parse(read("Pulumi.dev.yaml")).config["guestbook:httpAddress"]).toBe("127.0.0.1");
-    expect(read(".gitignore")).toBe("node_modules/\n.pulumi-home/\n");
+    expect(read(".gitignore")).toBe("node_modules/\n.pulumi-home/\nPulumi.preview-*.yaml\n");
     expect(read(".pulumi-state/.gitignore")).toContain("\n*\n");
   });
 
@@ -159,7 +159,7 @@ test("an application folder without a Dockerfile is rejected", async () => {
 test("missing lines are added to an existing .gitignore", async () => {
   write(".gitignore", "*.log\nnode_modules/");
   await init(folder, { yes: true });
-  expect(read(".gitignore")).toBe("*.log\nnode_modules/\n.pulumi-home/\n");
+  expect(read(".gitignore")).toBe("*.log\nnode_modules/\n.pulumi-home/\nPulumi.preview-*.yaml\n");
 });
 
 describe("package.json", () => {

@@ -10,6 +10,7 @@ import type { Mark } from "../../../../components/cli/plan/mark.mts";
 import { worstOf } from "../../../../components/cli/plan/words.mts";
 import { forgeOf } from "../../../../components/cli/review/forge.mts";
 import { commentPlan } from "../../../../components/cli/review/plan-comment.mts";
+import { commentPreview } from "../../../../components/cli/review/preview-comment.mts";
 
 interface Asked {
   method: string;
@@ -145,4 +146,26 @@ test.each<[string, Line[], string[]]>([
   ["Refused by a policy, data change", [line({ kind: "data change" })], ["volume-kept: …"]],
 ])("the worst impact of a plan is: %s", (worst, lines, refusals) => {
   expect(worstOf(lines, refusals)).toBe(worst);
+});
+
+describe("a preview environment on a pull request", () => {
+  beforeEach(onGitHub);
+  const bodies = () => written().map(({ body }) => JSON.parse(body).body);
+
+  test("is a comment with its URL, and returns it", async () => {
+    expect(await commentPreview(stack, async () => "https://pr-7.preview.example.org")).toBe(
+      "https://pr-7.preview.example.org",
+    );
+    expect(bodies()).toEqual(["<!-- berth-preview shop/prod -->\n**Preview: https://pr-7.preview.example.org**"]);
+  });
+
+  test("that fails is said to have failed, in place of the earlier comment", async () => {
+    comments = [{ id: 5, body: "<!-- berth-preview shop/prod -->\n**Preview: https://x**" }];
+    const failing = commentPreview(stack, () => Promise.reject(new Error("no disk")));
+    await expect(failing).rejects.toThrow("no disk");
+    expect(written().map(({ method, path }) => [method, path])).toEqual([
+      ["PATCH", "/repos/acme/shop/issues/comments/5"],
+    ]);
+    expect(bodies()[0]).toContain("could not be deployed");
+  });
 });
