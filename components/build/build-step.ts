@@ -41,10 +41,9 @@ export function buildStep({ stack, image, tag, context, ssh, ...rest }: BuildSte
   };
 }
 
-/** Scripts one after the other, without comments and indentation: with a changed line of sources, they are most of what is sent. */
+/** Scripts one after the other. */
 function scripts(...files: string[]): string {
-  const text = files.map((file) => scriptBeside(__dirname, file)).join("");
-  return text.replace(/^ *(#.*)?\n|^ +/gm, "");
+  return files.map((file) => scriptBeside(__dirname, file)).join("");
 }
 
 function inputOf({ context, hash, secrets, accounts, here }: Omit<BuildStepArgs, "stack" | "image" | "tag" | "ssh">) {
