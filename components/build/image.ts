@@ -79,7 +79,8 @@ export class Image extends pulumi.ComponentResource {
     const here = registry !== undefined;
     const accounts = [...(registry ? [pulumi.output(registry.credentials)] : []), ...(args.accounts ?? [])];
     const { secrets = {}, ssh = false } = args;
-    const step = { stack: stackName(), image: name, tag, context, hash: this.hash, secrets, accounts, ssh, here };
+    const held = !here && server.isRemote;
+    const step = { stack: stackName(), image: name, tag, context, hash: this.hash, secrets, accounts, ssh, here, held };
     const released = releasedImage(name);
     this.reference = released
       ? this.#onServer(name, released, server)

@@ -51,6 +51,8 @@ export class Server extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** The ssh command line up to the remote command, quoted for a shell; empty for this machine. Its name in the state is `reach`. */
   readonly sshPrefix: pulumi.Output<string>;
+  /** Whether the machine is reached over SSH. */
+  readonly isRemote: boolean;
   /** Folder of the audit logs on the engine's machine; empty for the account's own. */
   readonly auditFolder: string;
   /** HMAC key for fingerprints of secret values. */
@@ -70,6 +72,7 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
+    this.isRemote = this.#ssh !== undefined;
     this.auditFolder = auditFolder(this.#ssh ? "ssh" : "");
     const named = sameName(name, this);
     this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);

@@ -56,6 +56,8 @@ describe("an image", () => {
     expect(environment(built)["RUN"]).toMatch(/^ssh .*203\.0\.113\.7/);
     expect(reference).toMatch(/^mailtracker-test\/app:[0-9a-f]{12}$/);
     expect(inputOf(built)).toMatchObject({ context: folder, hash: reference.split(":")[1], here: false });
+    // The last argument of the script.
+    expect(environment(built)["RUN"]).toMatch(/ held\W*$/);
     const found = one("app", "RemoteImage");
     expect(found.inputs).toMatchObject({ name: reference, keepLocally: true });
     expect(found.inputs).not.toHaveProperty("build");
