@@ -20,8 +20,8 @@ is_held() {
   [ "$(cat "$1/berth-builds/cpu.weight" 2>/dev/null)" = 10 ] || [ "$(cat "$1/cpu/berth-builds/cpu.shares" 2>/dev/null)" = 102 ]
 }
 
-# In version 1, a share of 1024 is usual, and in version 2 a weight of 100. BuildKit of Docker before 23 ignores the option, but with
-# version 1 or the driver cgroupfs, all its steps are in docker/buildkit.
+# In version 1, a share of 1024 is usual, and in version 2 a weight of 100. BuildKit of Docker before 23 ignores the option; with version 1,
+# all its steps are in docker/buildkit.
 # shellcheck disable=SC2016 # $1 is that of root's shell: the folder of the cgroups
 make_group='set -e
 cd "$1"
@@ -30,8 +30,7 @@ if [ -e cgroup.controllers ]; then
   echo +cpu >cgroup.subtree_control
   hold 10 berth-builds cpu.weight
   { echo +io >cgroup.subtree_control && hold 10 berth-builds io.weight; } || true
-  [ ! -d docker/buildkit ] || hold 10 docker/buildkit cpu.weight
 else
+  hold 102 cpu/docker/buildkit cpu.shares
   hold 102 cpu/berth-builds cpu.shares
-  [ ! -d cpu/docker ] || hold 102 cpu/docker/buildkit cpu.shares
 fi'

@@ -275,7 +275,7 @@ describe("a build on a server", () => {
 
   test("is held back with version 1 of cgroups too, where Docker before 23 ignores the option", async () => {
     rmSync(join(builder.cgroups, "cgroup.controllers"));
-    inFolder("cpu/docker/cpu.shares", "1024");
+    mkdirSync(join(builder.cgroups, "cpu"));
     await built({ held: true });
     expect(weight("cpu", "berth-builds", "cpu.shares")).toBe("102");
     expect(weight("cpu", "docker", "buildkit", "cpu.shares")).toBe("102");
