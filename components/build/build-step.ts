@@ -23,13 +23,15 @@ export interface BuildStepArgs {
   ssh: boolean;
   /** Whether this machine's engine builds. */
   here: boolean;
+  /** Whether the containers beside the build have precedence. */
+  held: boolean;
 }
 
 /** The step that builds an image where it is missing. Only the sources that the builder lacks are sent to it. */
-export function buildStep({ stack, image, tag, context, ssh, ...rest }: BuildStepArgs): ScriptArgs {
+export function buildStep({ stack, image, tag, context, ssh, held, ...rest }: BuildStepArgs): ScriptArgs {
   return {
-    script: scripts("place.sh", "receive.sh", "builder.sh", "proxies.sh", "build.sh"),
-    args: [stack, image, tag, ssh ? "ssh" : "", ...dockerOptions(context)],
+    script: scripts("place.sh", "receive.sh", "hold-back.sh", "builder.sh", "proxies.sh", "build.sh"),
+    args: [stack, image, tag, ssh ? "ssh" : "", held ? "held" : "", ...dockerOptions(context)],
     delta: {
       manifest: scripts("place.sh", "listing.sh"),
       pack: nodeCall("sources"),
@@ -41,13 +43,18 @@ export function buildStep({ stack, image, tag, context, ssh, ...rest }: BuildSte
   };
 }
 
-/** Scripts one after the other, without comments and indentation: with a changed line of sources, they are most of what is sent. */
+/** Scripts one after the other. */
 function scripts(...files: string[]): string {
-  const text = files.map((file) => scriptBeside(__dirname, file)).join("");
-  return text.replace(/^ *(#.*)?\n|^ +/gm, "");
+  return files.map((file) => scriptBeside(__dirname, file)).join("");
 }
 
-function inputOf({ context, hash, secrets, accounts, here }: Omit<BuildStepArgs, "stack" | "image" | "tag" | "ssh">) {
+function inputOf({
+  context,
+  hash,
+  secrets,
+  accounts,
+  here,
+}: Omit<BuildStepArgs, "stack" | "image" | "tag" | "ssh" | "held">) {
   const input = pulumi.all([pulumi.output(secrets), pulumi.all(accounts)]).apply(([secrets, accounts]) => {
     const value: BuildInput = { ...context, hash, secrets, accounts, here };
     return `${JSON.stringify(value)}\n`;

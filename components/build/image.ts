@@ -39,7 +39,10 @@ export interface ImageArgs {
   secrets?: Record<string, pulumi.Input<string>>;
   /** Lets `RUN --mount=type=ssh` use the SSH agent of this machine. Default: false. */
   ssh?: boolean;
-  /** Accounts of registries with private base images, and of Docker Hub (`docker.io`). Default: those of the builder's own account. */
+  /**
+   * Accounts of registries with private base images, in addition to those of the settings `registryAddress` and `dockerHubUser`. Without any,
+   * the build uses those of the builder's own account. Default: none.
+   */
   accounts?: pulumi.Input<BaseImageAccount>[];
   /** Platform to build for, e.g. `linux/arm64`. The server must run it. Default: that of the engine that builds. */
   platform?: string;
@@ -77,9 +80,10 @@ export class Image extends pulumi.ComponentResource {
 
     const tag = `${repository}:${this.hash}`;
     const here = registry !== undefined;
-    const accounts = [...(registry ? [pulumi.output(registry.credentials)] : []), ...(args.accounts ?? [])];
+    const accounts = [...server.accounts.map((account) => pulumi.output(account)), ...(args.accounts ?? [])];
     const { secrets = {}, ssh = false } = args;
-    const step = { stack: stackName(), image: name, tag, context, hash: this.hash, secrets, accounts, ssh, here };
+    const held = !here && server.isRemote;
+    const step = { stack: stackName(), image: name, tag, context, hash: this.hash, secrets, accounts, ssh, here, held };
     const released = releasedImage(name);
     this.reference = released
       ? this.#onServer(name, released, server)

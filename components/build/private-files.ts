@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { registryParts } from "../model/registry.ts";
+import { DOCKER_HUB, registryParts } from "../model/registry.ts";
 import type { BuildInput, SignedIn } from "./build-input.ts";
 import { readIfExists } from "./context-files.ts";
 
@@ -14,7 +14,7 @@ const DockerConfig = z.looseObject({
 type DockerConfig = z.infer<typeof DockerConfig>;
 
 /** Docker Hub's key in config.json. */
-const DOCKER_HUB = "https://index.docker.io/v1/";
+const HUB_KEY = "https://index.docker.io/v1/";
 
 /** The files of a build that nobody else may read, one a line: `<path> <content in base64>`. */
 export function privateFiles({ secrets, accounts, here }: BuildInput): string[] {
@@ -35,7 +35,7 @@ function configWith(accounts: SignedIn[], { credsStore, ...own }: DockerConfig):
 
 function keyOf(address: string): string {
   const { host } = registryParts(address);
-  return host === registryParts("docker.io").host ? DOCKER_HUB : host;
+  return host === DOCKER_HUB ? HUB_KEY : host;
 }
 
 function authOf({ username, password }: Pick<SignedIn, "username" | "password">): { auth: string } {

@@ -5,6 +5,14 @@ import { commandLine } from "../model/shell";
 import { localEngine } from "./local-engine";
 import { runScript, type ScriptArgs } from "./run-script";
 
+/** An account with which an engine signs in to a registry. */
+export interface RegistryAccount {
+  /** Host and port of the registry. */
+  address: string;
+  username: string;
+  password: pulumi.Output<string>;
+}
+
 export interface RegistryArgs {
   /** Host, port and namespace, e.g. `registry.example.org:5000` or `ghcr.io/acme`. */
   address: string;
@@ -17,7 +25,7 @@ export interface RegistryArgs {
 /** A private registry: images are built on this machine, pushed there, and pulled by digest on the server. */
 export class Registry extends pulumi.ComponentResource {
   readonly address: string;
-  readonly credentials: { address: string; username: string; password: pulumi.Output<string> };
+  readonly credentials: RegistryAccount;
   /** This machine's engine, signed in to the registry. */
   readonly builder: docker.Provider;
 

@@ -12,7 +12,7 @@ import { prepareControlDirectory } from "../remote/control-directory";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
 import { localEngine, refuseDockerContext } from "./local-engine";
-import type { Registry } from "./registry";
+import type { Registry, RegistryAccount } from "./registry";
 import { runScript, type ScriptArgs } from "./run-script";
 import { sameName } from "./same-name";
 import { overSsh, type SshInputs, type SshTarget, sshCommand, sshOptions, sshUrl } from "./ssh";
@@ -25,6 +25,8 @@ export interface ServerArgs {
   registryMirrors?: string[];
   /** Private registry from which the engine pulls images. Default: none. */
   registry?: Registry | undefined;
+  /** Accounts of further registries, with which the engine pulls images and base images. Default: none. */
+  accounts?: RegistryAccount[];
   /** Timeout for a server that does not answer, in seconds. Default: 120. */
   waitSeconds?: number;
   /**
@@ -51,8 +53,12 @@ export class Server extends pulumi.ComponentResource {
   readonly address: pulumi.Output<string>;
   /** The ssh command line up to the remote command, quoted for a shell; empty for this machine. Its name in the state is `reach`. */
   readonly sshPrefix: pulumi.Output<string>;
+  /** Whether the machine is reached over SSH. */
+  readonly isRemote: boolean;
   /** Folder of the audit logs on the engine's machine; empty for the account's own. */
   readonly auditFolder: string;
+  /** Accounts of the registries from which the stack pulls images and base images. */
+  readonly accounts: RegistryAccount[];
   /** HMAC key for fingerprints of secret values. */
   readonly fingerprintKey: pulumi.Output<string>;
   /** Whether the stack's volumes are kept when it is destroyed. */
@@ -70,6 +76,8 @@ export class Server extends pulumi.ComponentResource {
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
     this.address = this.#ssh?.host ?? pulumi.output("localhost");
     this.sshPrefix = this.#ssh?.apply((ssh) => commandLine(sshCommand(ssh))) ?? pulumi.output("");
+    this.accounts = accountsOf(args);
+    this.isRemote = this.#ssh !== undefined;
     this.auditFolder = auditFolder(this.#ssh ? "ssh" : "");
     const named = sameName(name, this);
     this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);
@@ -86,7 +94,7 @@ export class Server extends pulumi.ComponentResource {
       name,
       {
         ...(this.#ssh ? { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) } : localEngine()),
-        ...(args.registry && { registryAuth: [args.registry.credentials] }),
+        ...(this.accounts.length > 0 && { registryAuth: this.accounts }),
       },
       { parent: this, dependsOn: [owned] },
     );
@@ -177,6 +185,13 @@ export class Server extends pulumi.ComponentResource {
       { parent: this, dependsOn: [named] },
     );
   }
+}
+
+/** One account a registry: the account that pushes images pulls them too. */
+function accountsOf({ registry, accounts = [] }: ServerArgs): RegistryAccount[] {
+  if (!registry) return accounts;
+  const { credentials } = registry;
+  return [credentials, ...accounts.filter(({ address }) => address !== credentials.address)];
 }
 
 /** A preview connects to the server too, to compare its containers with the state. @throws pulumi.RunError */

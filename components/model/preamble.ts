@@ -1,4 +1,5 @@
 import { labelVariables } from "./labels.ts";
+import { withoutComments } from "./without-comments.ts";
 
 /**
  * The longest line, in bytes, that a script prints of a text it does not know, e.g. a container's log. Pulumi's command plugin waits
@@ -48,12 +49,13 @@ const FUNCTIONS = {
 };
 
 /**
- * Prepends the shared functions and the variables `$label_<name>` to a shell script. Adds only those that the script uses, so that a
- * new one changes no other script.
+ * Prepends the shared functions and the variables `$label_<name>` to a shell script, and removes its comments and indentation: with a
+ * changed line of sources, scripts are most of what a release sends. Adds only what the script uses, so that a new function changes no
+ * other script.
  * @throws Error if the script uses a label that Berth does not have.
  */
 export function withPreamble(script: string): string {
   const used = Object.entries(FUNCTIONS).filter(([name]) => new RegExp(`\\b${name}\\b`).test(script));
-  const source = used.map(([, text]) => text).join("") + script;
+  const source = withoutComments(used.map(([, text]) => text).join("") + script);
   return labelVariables(source) + source;
 }

@@ -8,9 +8,9 @@ const WITH_NAMESPACE: [RegExp, string][] = [
   [/^rg\..+\.scw\.cloud$/, "<namespace>"],
 ];
 
-/** Docker Hub, by its names; the last is the host of its API. */
-const DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-const DOCKER_HUB_API = "registry-1.docker.io";
+/** Host of Docker Hub's API, by which engine and provider know their account there. */
+export const DOCKER_HUB = "registry-1.docker.io";
+const NAMES_OF_DOCKER_HUB = ["docker.io", "index.docker.io", DOCKER_HUB];
 
 /** Host, optional port, and optional namespace, as Docker allows them in image names. */
 export const REGISTRY_ADDRESS = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
@@ -18,13 +18,13 @@ export const REGISTRY_ADDRESS = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-
 /** Splits a registry's address. Engine and provider sign in to the host. */
 export function registryParts(address: string): { host: string; namespace: string[] } {
   const [host = "", ...namespace] = address.split("/");
-  return { host: DOCKER_HUB.includes(host) ? DOCKER_HUB_API : host, namespace };
+  return { host: NAMES_OF_DOCKER_HUB.includes(host) ? DOCKER_HUB : host, namespace };
 }
 
 /** Name of a stack's image in a registry, without a tag. Docker Hub has no folders below the namespace. */
 export function imageInRegistry(address: string, stack: string, name: string): string {
   const { host, namespace } = registryParts(address);
-  const own = host === DOCKER_HUB_API ? [`${stack}-${name}`] : [stack, name];
+  const own = host === DOCKER_HUB ? [`${stack}-${name}`] : [stack, name];
   return [host, ...namespace, ...own].join("/");
 }
 
@@ -34,7 +34,7 @@ export function registryProblems(address: string): string[] {
   const { host, namespace } = registryParts(address);
   const [, form] = WITH_NAMESPACE.find(([pattern]) => pattern.test(host)) ?? [];
   const parts = form?.split("/").length ?? 0;
-  const wrong = host === DOCKER_HUB_API ? namespace.length !== parts : namespace.length < parts;
+  const wrong = host === DOCKER_HUB ? namespace.length !== parts : namespace.length < parts;
   if (form === undefined || !wrong) return [];
   return [
     `registryAddress is ${address}, but this registry accepts only images in a namespace (pulumi config set registryAddress ${written}/${form})`,

@@ -5,8 +5,10 @@ import type { ByPath } from "../edge/by-path";
 import { expiryWarnings } from "../edge/certificate-chain";
 import type { EdgeArgs } from "../edge/edge-args";
 import type { SiteTls } from "../edge/site-certificate";
+import type { RegistryAccount } from "../host/registry";
 import { inUrl } from "../model/host-name.ts";
 import { stackProblems } from "../model/name-rules.ts";
+import { DOCKER_HUB } from "../model/registry.ts";
 import { thisStack } from "../naming";
 import { limitArgs } from "./args/limits.ts";
 import { secret } from "./args/secret.ts";
@@ -52,6 +54,7 @@ function standardParts(values: StandardSettings) {
       ssh: sshTarget(values),
       waitSeconds: values.serverWaitSeconds,
       registryMirrors: values.registryMirrors,
+      accounts: dockerHub(values),
       adoptServer: values.adoptServer,
       forceDestroyData: values.forceDestroyData,
     },
@@ -106,6 +109,11 @@ function sshTarget(values: StandardSettings) {
 function registry({ registryAddress: address, registryUsername: username, registryPassword }: StandardSettings) {
   const password = secret(registryPassword);
   return address && username && password ? { address, username, password } : undefined;
+}
+
+function dockerHub({ dockerHubUser: username, dockerHubToken }: StandardSettings): RegistryAccount[] {
+  const password = secret(dockerHubToken);
+  return username && password ? [{ address: DOCKER_HUB, username, password }] : [];
 }
 
 function s3(values: StandardSettings): S3 | undefined {

@@ -57,6 +57,7 @@ export function validate<Own extends Settings>(
     ...families(raw, howToSet),
     ...frontDoorProblems(raw, howToSet),
     ...registry(raw, howToSet),
+    ...dockerHub(raw, howToSet),
     ...tls(raw, howToSet),
     ...offsite(raw, howToSet),
     ...(own.check?.(raw) ?? []),
@@ -107,6 +108,12 @@ function registry(raw: RawSettings, howToSet: HowToSet): string[] {
     ...registryProblems(raw["registryAddress"]),
     ...missing(raw, ["registryUsername", "registryPassword"], "registryAddress is set", howToSet),
   ];
+}
+
+function dockerHub(raw: RawSettings, howToSet: HowToSet): string[] {
+  const names = ["dockerHubUser", "dockerHubToken"];
+  const set = names.find((name) => raw[name]);
+  return set ? missing(raw, names, `${set} is set`, howToSet) : [];
 }
 
 function tls(raw: RawSettings, howToSet: HowToSet): string[] {

@@ -20,6 +20,9 @@ export class BuilderHere {
   /** What the builder keeps. */
   readonly store = join(this.folder, "home", ".cache", "berth", "shop-test", "app");
 
+  /** Stands for /sys/fs/cgroup. */
+  readonly cgroups = join(this.folder, "cgroup");
+
   constructor(docker: string) {
     this.write({ Dockerfile: "FROM scratch\nCOPY . /\n" });
     mkdirSync(join(this.folder, "bin"));
@@ -47,11 +50,23 @@ export class BuilderHere {
     const context = { context: this.context, dockerfile, text, args: {}, ...more.context };
     const hash = contextHash(context);
     const tag = `shop-test/app:${hash}`;
-    const own = { stack: "shop-test", image: "app", tag, hash, secrets: {}, accounts: [], ssh: false, here: false };
+    const own = {
+      stack: "shop-test",
+      image: "app",
+      tag,
+      hash,
+      secrets: {},
+      accounts: [],
+      ssh: false,
+      here: false,
+      held: false,
+    };
     const step = buildStep({ ...own, ...more, context });
     const words = await resolved(pulumi.output(step.args ?? []));
-    const call = (script: string) =>
-      commandLine(["sh", "-c", withPreamble(withMarker(script, "stdout")), "sh", ...words]);
+    const call = (script: string) => {
+      const text = withPreamble(withMarker(script, "stdout")).replaceAll("/sys/fs/cgroup", this.cgroups);
+      return commandLine(["sh", "-c", text, "sh", ...words]);
+    };
     const sent = join(this.folder, "sent");
     return execa("/bin/sh", ["-c", stepCall("DELTA")], {
       input: await resolved(pulumi.output(step.input ?? "")),

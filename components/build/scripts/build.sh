@@ -1,12 +1,12 @@
-# shellcheck shell=sh disable=SC2154 # follows place.sh, receive.sh, builder.sh and proxies.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # follows place.sh, receive.sh, hold-back.sh, builder.sh and proxies.sh
 # Builds an image, unless the engine has it.
-# Arguments: 1 = <project>-<stack>, 2 = image, 3 = tag, 4 = `ssh` if the build may use the SSH agent, or nothing, the rest = options of
-# docker build. Standard input: what sources.mts prints.
+# Arguments: 1 = <project>-<stack>, 2 = image, 3 = tag, 4 = `ssh` if the build may use the SSH agent, or nothing, 5 = `held` if it is
+# held back, or nothing, the rest = options of docker build. Standard input: what sources.mts prints.
 main() {
   set -eu
   place "$1" "$2"
-  image=$2 tag=$3 agent=$4
-  shift 4
+  image=$2 tag=$3 agent=$4 hold=$5
+  shift 5
   read -r answer cache hash removed dockerfile private || exit 1
   [ "$answer" != present ] || exit 0
   work=$(mktemp -d)
@@ -21,6 +21,8 @@ main() {
   echo "# Applied already." >"$work/Dockerfile.dockerignore"
   unpack_private "$private"
   [ "$cache" != no-cache ] || set -- --no-cache "$@"
+  held=""
+  [ "$hold" != held ] || hold_back
   build "$@"
 }
 

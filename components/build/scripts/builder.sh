@@ -1,17 +1,18 @@
 # shellcheck shell=sh
 # Builds with BuildKit: through buildx where it is installed, or else through docker itself, which can before version 23. Newer ones
 # without buildx only have the classic builder.
-# Arguments: options and folder of docker build.
+# Arguments: options and folder of docker build. $held = options that hold the build back, or nothing.
+# shellcheck disable=SC2086,SC2154 # $held is words; build.sh sets it
 with_builder() {
   export BUILDX_NO_DEFAULT_ATTESTATIONS=1
   if docker buildx version >/dev/null 2>&1; then
     # Another builder would not give the image to the engine.
-    client docker buildx build --builder "$(docker context inspect --format '{{.Name}}')" --load --progress plain "$@"
+    client docker buildx build --builder "$(docker context inspect --format '{{.Name}}')" --load --progress plain $held "$@"
   elif has_buildkit; then
-    DOCKER_BUILDKIT=1 client docker build --progress plain "$@"
+    DOCKER_BUILDKIT=1 client docker build --progress plain $held "$@"
   else
     echo "docker has no buildx here, so the classic builder builds, without secrets, cache mounts and heredocs. To use BuildKit: apt-get install docker-buildx (Docker's own packages: docker-buildx-plugin)."
-    DOCKER_BUILDKIT=0 client docker build "$@"
+    DOCKER_BUILDKIT=0 client docker build ${held:+--cpu-shares 102} "$@"
   fi
 }
 

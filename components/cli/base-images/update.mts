@@ -1,11 +1,11 @@
 import { type ImageLock, LOCK_FILE, readLock, writeLock } from "../../model/image-lock.ts";
 import { Problem } from "../../model/problem.ts";
-import { registryParts } from "../../model/registry.ts";
 import type { Routes } from "../../remote/registry/look-up.ts";
 import { baseImagesOf } from "../doctor/observe/dockerfiles.mts";
-import { passwordOf } from "../doctor/observe/registry.mts";
+import { secretOf } from "../doctor/observe/registry.mts";
 import { readSettings } from "../doctor/settings.mts";
 import type { Stack } from "../project/stack.mts";
+import { loginsOf } from "./logins.mts";
 import { type BaseImage, chosen, lookAt } from "./look.mts";
 import { routesOf } from "./program-images.mts";
 import { usedImages } from "./used.mts";
@@ -27,7 +27,7 @@ interface Options {
 export async function update(stack: Stack, { words, check }: Options): Promise<Update> {
   const { folder } = stack.project;
   const lock = lockIn(folder);
-  const images = await lookAt(chosen(words, await imagesOf(stack, lock)), lock, await routesWithLogin(stack));
+  const images = await lookAt(chosen(words, await imagesOf(stack, lock)), lock, await routesWithLogins(stack));
   const changes = images.filter(isOutdated);
   const written = !check && changes.length > 0;
   if (written)
@@ -62,11 +62,8 @@ export function lockIn(folder: string): ImageLock {
   }
 }
 
-/** The ways to the registries, with the sign-in of the stack's own registry. */
-async function routesWithLogin(stack: Stack): Promise<Routes> {
+/** The ways to the registries, with the sign-ins of the stack's settings. */
+async function routesWithLogins(stack: Stack): Promise<Routes> {
   const settings = readSettings(stack);
-  const { registryAddress, registryUsername } = settings.values;
-  const password = registryAddress ? await passwordOf(stack, settings) : undefined;
-  if (!registryAddress || password === undefined) return routesOf(stack);
-  return { ...routesOf(stack), logins: { [registryParts(registryAddress).host]: `${registryUsername}:${password}` } };
+  return { ...routesOf(stack), logins: await loginsOf(settings.values, (name) => secretOf(stack, settings, name)) };
 }

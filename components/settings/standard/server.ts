@@ -121,4 +121,15 @@ export const serverSettings = {
     description: "Password or token at the registry. Required with registryAddress.",
     secret: true,
   }),
+  dockerHubUser: setting(optional, {
+    default: "",
+    description:
+      "Account at Docker Hub that pulls images and base images, for private ones and for the account's higher limit of pulls. Empty: without an account.",
+    rollback: false,
+  }),
+  dockerHubToken: setting(optional, {
+    default: "",
+    description: "Access token of the account at Docker Hub, which needs to read only. Required with dockerHubUser.",
+    secret: true,
+  }),
 };

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BuilderHere } from "../../support/build-step";
 
@@ -21,6 +21,7 @@ case "$*" in
   "builder prune "*) ;;
   "version "*) echo 20.10.24 ;;
   "info "*) cat "$FOLDER/info" 2>/dev/null ;;
+  "context inspect "*Host*) cat "$FOLDER/socket" 2>/dev/null || echo default ;;
   "context inspect "*) echo default ;;
   *build*)
     echo "$*" >>"$FOLDER/calls"
@@ -245,6 +246,66 @@ test("the SSH agent is used on request only", async () => {
   builder.write({ "app.py": "two" });
   await built({ ssh: true });
   expect(builder.read("calls")).toContain("--ssh default");
+});
+
+describe("a build on a server", () => {
+  const OPTION = "--cgroup-parent /berth-builds";
+  const weight = (...path: string[]) => builder.read("cgroup", ...path).trim();
+  const inFolder = (path: string, content = "") => {
+    const file = join(builder.cgroups, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  };
+  beforeEach(() => {
+    writeFileSync(join(builder.folder, "socket"), "unix:///var/run/docker.sock\n");
+    // As an account that is not root.
+    builder.program("id", "echo 1000");
+    builder.program("sudo", 'echo "$*" >>"$FOLDER/sudo"; shift; exec "$@"');
+    inFolder("cgroup.controllers", "cpu io");
+  });
+
+  test("gets a tenth of the usual share, in a cgroup that the first build since the server's start makes", async () => {
+    await built({ held: true });
+    expect([weight("berth-builds", "cpu.weight"), weight("berth-builds", "io.weight")]).toEqual(["10", "10"]);
+    builder.write({ "app.py": "two" });
+    await built({ held: true });
+    expect(builder.read("calls").split(OPTION)).toHaveLength(3);
+    expect(builder.read("sudo").match(/^-n sh -c/gm)).toHaveLength(1);
+  });
+
+  test("is held back with version 1 of cgroups too, where Docker before 23 ignores the option", async () => {
+    rmSync(join(builder.cgroups, "cgroup.controllers"));
+    mkdirSync(join(builder.cgroups, "cpu"));
+    await built({ held: true });
+    expect(weight("cpu", "berth-builds", "cpu.shares")).toBe("102");
+    expect(weight("cpu", "docker", "buildkit", "cpu.shares")).toBe("102");
+  });
+
+  test("runs without limits where the account may not set them", async () => {
+    builder.program("sudo", "echo 'sudo: a password is required' >&2; exit 1");
+    const { all } = await built({ held: true });
+    expect(all).not.toContain("password");
+    expect(builder.read("calls")).not.toContain("cgroup");
+  });
+
+  test("runs without limits in an engine that is not root's", async () => {
+    writeFileSync(join(builder.folder, "socket"), "unix:///run/user/1000/docker.sock\n");
+    await built({ held: true });
+    expect(builder.read("calls")).not.toContain("cgroup");
+    expect(existsSync(join(builder.folder, "sudo"))).toBe(false);
+  });
+
+  test("gets a tenth of the usual share from the classic builder", async () => {
+    builder.program("docker", DOCKER.replace("echo 20.10.24", "echo 26.1.5"));
+    await built({ held: true });
+    expect(builder.read("calls")).toContain("build --cpu-shares 102 ");
+  });
+
+  test("is the only one that is held back", async () => {
+    await built();
+    expect(builder.read("calls")).not.toContain("cgroup");
+    expect(existsSync(join(builder.cgroups, "berth-builds"))).toBe(false);
+  });
 });
 
 describe("secrets of a build", () => {

@@ -31,8 +31,8 @@ async function image(
   inStack: { server?: ServerArgs; registry?: RegistryArgs } = {},
 ): Promise<Made> {
   registered = await collecting();
-  const server = new Server("server", inStack.server ?? {});
   const registry = inStack.registry && new Registry("registry", inStack.registry);
+  const server = new Server("server", { ...inStack.server, registry });
   openScope(server, new Scope());
   const made = new Image("app", { context: folder, ...args, stack: { server, registry } });
   const one = (name: string, type: string) => {
@@ -56,6 +56,8 @@ describe("an image", () => {
     expect(environment(built)["RUN"]).toMatch(/^ssh .*203\.0\.113\.7/);
     expect(reference).toMatch(/^mailtracker-test\/app:[0-9a-f]{12}$/);
     expect(inputOf(built)).toMatchObject({ context: folder, hash: reference.split(":")[1], here: false });
+    // The last argument of the script.
+    expect(environment(built)["RUN"]).toMatch(/ held\W*$/);
     const found = one("app", "RemoteImage");
     expect(found.inputs).toMatchObject({ name: reference, keepLocally: true });
     expect(found.inputs).not.toHaveProperty("build");
@@ -87,6 +89,16 @@ describe("an image", () => {
     expect(built.secrets).toEqual(["stdin"]);
     expect(inputOf(built)).toMatchObject({ secrets: { npm: "the-npm-token" }, accounts });
     expect(JSON.stringify(environment(built))).not.toMatch(/the-(npm|hub)-token/);
+  });
+
+  test("is built with the account of the stack's settings, and its own ones after it", async () => {
+    const hub = { address: "registry-1.docker.io", username: "ada", password: pulumi.secret("hub-token") };
+    const own = { address: "quay.io", username: "bob", password: "quay-token" };
+    const { one } = await image({ accounts: [own] }, { server: { ...server, accounts: [hub] } });
+    const built = one("app-built", "Command");
+    expect(inputOf(built).accounts).toEqual([{ ...hub, password: "hub-token" }, own]);
+    expect(built.secrets).toEqual(["stdin"]);
+    expect(JSON.stringify(environment(built))).not.toMatch(/(hub|quay)-token/);
   });
 
   test("uses the SSH agent on request, through a connection of its own", async () => {

@@ -160,6 +160,27 @@ describe("a server over SSH", () => {
   });
 });
 
+describe("accounts of further registries", () => {
+  const HUB = { address: "registry-1.docker.io", username: "ada", password: pulumi.secret("hub-token") };
+
+  test("are used for pulls beside the stack's registry, as secrets", async () => {
+    const registry = new Registry("registry", { address: "ghcr.io/acme", username: "deploy", password: "hidden" });
+    const server = new Server("server", { ssh: SSH, registry, accounts: [HUB] });
+    await resolved(server.docker.urn);
+    const provider = registered.filter(({ type }) => type === "pulumi:providers:docker").at(-1);
+    const auths = JSON.parse(String(provider?.inputs.registryAuth));
+    expect(auths.map(({ address }: { address: string }) => address)).toEqual(["ghcr.io", "registry-1.docker.io"]);
+    expect(provider?.secrets).toContain("registryAuth");
+  });
+
+  test("give way to the stack's own registry", async () => {
+    const registry = new Registry("registry", { address: "docker.io/acme", username: "deploy", password: "hidden" });
+    const { accounts, docker } = new Server("server", { ssh: SSH, registry, accounts: [HUB] });
+    await resolved(docker.urn);
+    expect(accounts.map(({ username }) => username)).toEqual(["deploy"]);
+  });
+});
+
 test("F02: the engine signs in to the host of a registry with a namespace", async () => {
   const registry = new Registry("registry", { address: "ghcr.io/acme", username: "deploy", password: "hidden" });
   await resolved(registry.builder.urn);

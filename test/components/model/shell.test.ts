@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { commandLine, loginShellLine, quote } from "../../../components/model/shell";
 
@@ -65,9 +66,22 @@ describe("F21: a command line for any login shell", () => {
 
   test("has nothing that fish or csh reads differently from sh", () => {
     const line = loginShellLine(["sh", "-c", "a\\\n'b'!", "c"]);
-    // One quoted text, in which these shells change only backslashes, line breaks and exclamation marks.
-    expect(line).toMatch(/^sh -c '[^'\\!\n]+'$/);
+    // Two quoted texts, in which these shells change only backslashes, line breaks and exclamation marks.
+    expect(line).toMatch(/^sh -c '[^'\\!\n]+' '[^'\\!\n]+'$/);
     expect(loginShellLine(["docker", "version"])).toBe("docker version");
+  });
+
+  test.each(installed)("carries the control characters that stand for others through %s", (shell) => {
+    const line = loginShellLine(["printf", "%s", "\x1c\x1d\x1e\x1f 'it'"]);
+    expect(execFileSync(shell, [...(programs[shell] ?? []), "-c", line], { encoding: "utf8" })).toBe(
+      "\x1c\x1d\x1e\x1f 'it'",
+    );
+  });
+
+  test("stays text, which ssh compresses as well as the script", () => {
+    const script = readFileSync("components/build/scripts/build.sh", "utf8");
+    const compressed = deflateRawSync(loginShellLine(["sh", "-c", script])).length;
+    expect(compressed).toBeLessThan(deflateRawSync(script).length * 1.15);
   });
 
   test("stays below the limit of one argument, for the longest script", () => {

@@ -166,6 +166,15 @@ describe("validation", () => {
     expect(problems.join()).toContain("--secret registryPassword");
   });
 
+  test("an account at Docker Hub requires a token, and the reverse", () => {
+    const problemsOf = (own: Record<string, string>) => validate(settings(own), new Set(["dockerHubToken"])).problems;
+    expect(problemsOf({ dockerHubUser: "ada" })).toEqual([
+      expect.stringMatching(/^dockerHubToken is missing, as dockerHubUser is set .*--secret dockerHubToken/),
+    ]);
+    expect(problemsOf({ dockerHubToken: "t" })).toEqual([expect.stringContaining("dockerHubUser is missing")]);
+    expect(problemsOf({ dockerHubUser: "ada", dockerHubToken: "t" })).toEqual([]);
+  });
+
   test("off-site backups require repository, credentials and a passphrase outside the state", () => {
     const { problems } = validate(settings({ backupS3Bucket: "office" }), new Set());
     expect(problems.map((problem) => problem.split(" is missing")[0])).toEqual([

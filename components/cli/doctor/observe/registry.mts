@@ -10,7 +10,7 @@ import type { Settings } from "../settings.mts";
 export async function observeRegistry(stack: Stack, settings: Settings): Promise<SignIn | undefined> {
   const { registryAddress: address, registryUsername: username = "" } = settings.values;
   if (!address) return undefined;
-  const password = await passwordOf(stack, settings);
+  const password = await secretOf(stack, settings, "registryPassword");
   if (password === undefined) {
     return { address, result: "unknown", detail: "registryPassword is not set or cannot be decrypted" };
   }
@@ -29,10 +29,10 @@ export function failure(error: unknown): Omit<SignIn, "address"> {
   return { result: "unknown", detail: `cannot be reached without the proxy of ${proxy} (${detail})` };
 }
 
-/** Reads the password from Pulumi's output, so that it is on no command line. */
-export async function passwordOf({ name }: Stack, { secrets }: Settings): Promise<string | undefined> {
-  if (!secrets.includes("registryPassword")) return undefined;
-  const { status, stdout } = await capture("pulumi", ["config", "get", "registryPassword", "--stack", name]);
+/** Reads a secret setting from Pulumi's output, so that it is on no command line; undefined if it is not set or cannot be decrypted. */
+export async function secretOf({ name }: Stack, { secrets }: Settings, setting: string): Promise<string | undefined> {
+  if (!secrets.includes(setting)) return undefined;
+  const { status, stdout } = await capture("pulumi", ["config", "get", setting, "--stack", name]);
   return status === 0 ? stdout.replace(/\n$/, "") : undefined;
 }
 
