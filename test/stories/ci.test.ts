@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { docker, until } from "../servers/docker";
 import { S3TestServer } from "../servers/s3";
@@ -53,11 +55,11 @@ describe.each(["S3", "PostgreSQL"])("a team with the state in %s", (kind) => {
 
   beforeAll(async () => {
     origin = await repository(server.settings);
-    [first, second] = [await job("runner-1"), await job("runner-2")];
+    first = await job("runner-1");
   });
   afterAll(async () => {
-    await second?.berth("down", "--yes");
-    for (const one of both()) one.remove();
+    await first?.berth("down", "--yes");
+    for (const one of [first, second]) one?.remove();
     origin.remove();
   });
 
@@ -65,30 +67,36 @@ describe.each(["S3", "PostgreSQL"])("a team with the state in %s", (kind) => {
     const [one] = both();
     const { all, exitCode } = await one.berth("up");
     expect([exitCode, all]).toEqual([0, expect.stringContaining("The stack test runs")]);
-    expect((await one.berth("releases")).all).toMatch(/^\* +1 .* runner-1 {2}[0-9a-f]{7} {2}Begin$/m);
-    expect((await one.berth("audit")).all).toMatch(/runner-1 +root@\S+ +release +release 1/);
+    expect((await one.berth("releases")).all).toMatch(/^\* +\d+ .* runner-1 {2}[0-9a-f]{7} {2}Begin/m);
+    expect((await one.berth("audit")).all).toMatch(/runner-1 +root@\S+ +release +release \d+/);
+    expect(all).toMatch(/Added to berth\.lock: .*Commit it\./);
+    await origin.commit("berth.lock", one.clone);
   });
 
   test("sees the same state from another machine", async () => {
-    const { all, exitCode } = await both()[1].berth("plan");
+    second = await job("runner-2");
+    const { all, exitCode } = await second.berth("plan");
     expect([exitCode, all]).toEqual([0, expect.stringContaining("Nothing to do")]);
   });
 
   test("is told who deploys on another machine, or waits; the lock of a killed job does not stay", async () => {
     const [one, other] = both();
-    const running = one.berth("rollback", "1", "--yes");
-    await eventually(60, async () =>
-      expect(await server.exec("cat /var/lib/berth/*/deploy.json")).toContain('"by":"runner-1"'),
-    );
-    await eventually(60, async () =>
-      expect(await server.exec("cat /var/lib/berth/*/deploy.json")).toMatch(/"pids":\[\d/),
-    );
+    // Its release waits for the application, which starts after a minute.
+    const app = join(one.clone, "app/server.mjs");
+    const minute = "await new Promise((resolve) => setTimeout(resolve, 60_000));\n";
+    writeFileSync(app, readFileSync(app, "utf8").replace("server.listen", `${minute}server.listen`));
+    const running = one.berth("up");
+    await eventually(60, async () => {
+      const held = await server.exec("cat /var/lib/berth/*/deploy.json");
+      expect(held).toContain('"by":"runner-1"');
+      expect(held).toMatch(/"pids":\[\d/);
+    });
     const refused = await other.berth("up");
     expect([refused.exitCode, refused.all]).toEqual([
       75,
       expect.stringMatching(/Another deployment of the stack test is running: runner-1 on runner-1, since/),
     ]);
-    const waiting = other.berth("rollback", "1", "--yes", "--lock-wait", "5m");
+    const waiting = other.berth("up", "--lock-wait", "5m");
     process.kill(-(running.pid ?? 0), "SIGKILL");
     await running;
     const { all, exitCode } = await waiting;

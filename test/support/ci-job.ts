@@ -46,8 +46,15 @@ export class CiJob {
   }
 }
 
+interface Repository {
+  folder: string;
+  /** Commits a file of another folder, e.g. of a clone. */
+  commit: (file: string, from: string) => Promise<void>;
+  remove: () => void;
+}
+
 /** A repository with the small project for a server, whose key is in no setting. */
-export async function repository(settings: Record<string, unknown>): Promise<{ folder: string; remove: () => void }> {
+export async function repository(settings: Record<string, unknown>): Promise<Repository> {
   const { serverKeyFile: _, ...others } = settings;
   const project = new SmallProject({ ...others, drainSeconds: 2 });
   const folder = mkdtempSync(join(tmpdir(), "berth-origin-"));
@@ -58,7 +65,12 @@ export async function repository(settings: Record<string, unknown>): Promise<{ f
   await git("init", "--quiet");
   await git("add", ".");
   await git("commit", "--quiet", "--message", "Begin");
-  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+  const commit = async (file: string, from: string) => {
+    cpSync(join(from, file), join(folder, file));
+    await git("add", file);
+    await git("commit", "--quiet", "--message", `Add ${file}`);
+  };
+  return { folder, commit, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** The text of a private key, as a variable of CI has it. */
