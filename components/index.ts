@@ -24,7 +24,7 @@ export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { type IngressRule, Tunnel, type TunnelArgs } from "./edge/tunnel";
 export { Network, type NetworkArgs } from "./host/network";
-export type { Registry } from "./host/registry";
+export type { Registry, RegistryAccount } from "./host/registry";
 export type { Delta, ScriptArgs } from "./host/run-script";
 export type { InStack } from "./host/scope";
 export type { Server } from "./host/server";

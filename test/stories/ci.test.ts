@@ -97,11 +97,15 @@ describe.each(["S3", "PostgreSQL"])("a team with the state in %s", (kind) => {
       expect.stringMatching(/Another deployment of the stack test is running: runner-1 on runner-1, since/),
     ]);
     const waiting = other.berth("up", "--lock-wait", "5m");
+    let said = "";
+    waiting.all?.on("data", (text) => {
+      said += text;
+    });
+    await eventually(60, async () => expect(said).toContain("Waiting for it …"));
     process.kill(-(running.pid ?? 0), "SIGKILL");
     await running;
     const { all, exitCode } = await waiting;
     expect(exitCode).toBe(0);
-    expect(all).toContain("Waiting for it …");
     expect(all).toContain("The last deployment of the stack test was killed: runner-1 on runner-1");
     expect(all).toContain("Berth removed its lock.");
   });

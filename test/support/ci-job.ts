@@ -37,7 +37,7 @@ export class CiJob {
   berth(...words: string[]): ResultPromise<typeof JOB> {
     const command = `cd ${this.clone} && hostname ${this.host} && exec berth "$@" --stack test`;
     const environment = Object.entries(this.#variables).map(([name, value]) => `${name}=${value}`);
-    const program = ["unshare", "--uts", "setsid", "--wait", "sh", "-c", command, "sh", ...words];
+    const program = ["unshare", "--uts", "sh", "-c", command, "sh", ...words];
     return execa("env", ["--ignore-environment", ...environment, ...program], JOB);
   }
 
