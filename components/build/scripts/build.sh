@@ -40,8 +40,13 @@ build() {
   [ ! -f "$memory/docker/config.json" ] || sign_in
   echo "Building the image $image." >&2
   use_proxies
-  # shellcheck disable=SC2086 # options of docker build
-  { with_builder $proxies "$@" --file "$work/Dockerfile" --tag "$tag" "$store/context" 2>&1 || echo $? >"$work/failed"; } | progress "$work/log" >&2
+  run_build "$@"
+  if [ -f "$work/failed" ] && [ -n "$held" ] && grep -qi cgroup "$work/log"; then
+    echo "The engine cannot hold builds back. This one gets an equal share of the processors." >&2
+    held=""
+    rm "$work/failed" "$work/log"
+    run_build "$@"
+  fi
   if [ ! -f "$work/failed" ]; then
     echo "Built the image $image." >&2
     # Engines before 23 never remove anything from the cache of builds. Nobody waits for this.
@@ -51,6 +56,12 @@ build() {
   printf '\nThe image %s cannot be built.\n' "$image" >&2
   failed_step "$work/log" >&2
   return 1
+}
+
+# Leaves the file $work/failed if the build fails.
+run_build() {
+  # shellcheck disable=SC2086 # options of docker build
+  { with_builder $proxies "$@" --file "$work/Dockerfile" --tag "$tag" "$store/context" 2>&1 || echo $? >"$work/failed"; } | progress "$work/log" >&2
 }
 
 # Lets docker use the accounts that were sent, and no others.

@@ -295,6 +295,14 @@ describe("a build on a server", () => {
     expect(existsSync(join(builder.folder, "sudo"))).toBe(false);
   });
 
+  test("runs without limits where the engine refuses the cgroup", async () => {
+    const refuses = '*--cgroup-parent*) echo "runc create failed: cgroup: no such slice" >&2; exit 1 ;;';
+    builder.program("docker", DOCKER.replace("  *build*)", `  ${refuses}\n  *build*)`));
+    const { all } = await built({ held: true });
+    expect(all).toContain("The engine cannot hold builds back.");
+    expect(all).not.toContain("cannot be built");
+  });
+
   test("gets a tenth of the usual share from the classic builder", async () => {
     builder.program("docker", DOCKER.replace("echo 20.10.24", "echo 26.1.5"));
     await built({ held: true });
