@@ -38,7 +38,8 @@ is_ping() { [ "${target%% *}" = ping ]; }
 
 test_target() {
   printf 'note\ttest:%s\t%s\tThis is a test message of the alerts.\tNothing.\n' "$id" "$now" >"$work/events"
-  if send "$work/events"; then printf 'sent\t%s\t\n' "$(target_name)"; else printf 'failed\t%s\t%s\n' "$(target_name)" "$error"; fi
+  if send "$work/events"; then printf 'sent\t%s\t\n' "$(target_name)"
+  else printf 'failed\t%s\t%s\n' "$(target_name)" "$(failure) $(one_line "$(head -c 200 "$work/answer")")"; fi
 }
 
 # Sends the events in the file $1 to the target, and remembers since when it fails.
@@ -51,7 +52,7 @@ send() {
     rm -f "$here/delivery/$id"
   else
     since=$(cut -f 1 "$here/delivery/$id" 2>/dev/null)
-    printf '%s\t%s\t%s\n' "${since:-$now}" "$(target_name)" "$error" >"$here/delivery/$id"
+    printf '%s\t%s\t%s\n' "${since:-$now}" "$(target_name)" "$(failure)" >"$here/delivery/$id"
     return 1
   fi
 }
@@ -63,11 +64,11 @@ target_name() {
   case $1 in
     telegram) echo "telegram ($3)" ;;
     mail) echo "mail ($4)" ;;
-    *) echo "$1 ($(printf '%s' "$2" | sed 's,^[a-z]*://\([^/]*@\)\{0,1\},,; s,[/?].*,,'))" ;;
+    *) echo "$1 ($(printf '%s' "$2" | sed 's|^[a-z]*://\([^/]*@\)*||; s|[/?].*||'))" ;;
   esac
 }
 
-# Makes a request of curl, with options from standard input: arguments are visible in the list of processes. Sets $error if it fails.
+# Makes a request of curl, with options from standard input: arguments are visible in the list of processes.
 request() {
   status=0
   : >"$work/answer"
@@ -75,11 +76,13 @@ request() {
     --write-out '%{http_code}' --config - 2>"$work/error") || status=$?
   case $status/$code in
     0/2??) return 0 ;;
-    0/*) error=$(one_line "it answers $code: $(head -c 200 "$work/answer")") ;;
-    *) error=$(one_line "$(tail -n 1 "$work/error")") ;;
+    0/*) echo "it answers $code" >"$work/error" ;;
   esac
   return 1
 }
+
+# Prints why the last request failed, in one line. Its answer is for a test only: it may repeat the secret address.
+failure() { one_line "$(tail -n 1 "$work/error")"; }
 
 # Prints an option of curl's configuration.
 option() { printf '%s = "%s"\n' "$1" "$(printf '%s' "$2" | sed 's/[\\"]/\\&/g')"; }
