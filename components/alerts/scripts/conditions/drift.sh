@@ -8,7 +8,7 @@ drift_conditions() {
   done <"$work/expected"
   while IFS='|' read -r id name _ _ status _; do
     [ "$status" != running ] || grep -q "^$id " "$work/expected" ||
-      raise "${name#/}-unknown" "$AFTER" "The container ${name#"/$project-$stack-"} runs, but is not part of the release." "$(repair)"
+      raise "${name#"/$project-$stack-"}-unknown" "$AFTER" "The container ${name#"/$project-$stack-"} runs, but is not part of the release." "$(repair)"
   done <"$work/containers"
 }
 
