@@ -26,7 +26,7 @@ export interface Thresholds {
 }
 
 /** What the watch of a stack has to know. */
-export interface Watched {
+interface Watched {
   project: string;
   stack: string;
   /** URL of the site; empty if there is none. */

@@ -20,7 +20,7 @@ queued() { ls "$here/outbox"; }
 deliver() {
   for file in $(queued); do
     case $file in *".$id") ;; *) continue ;; esac
-    send "$here/outbox/$file" || break
+    send_or_remember "$here/outbox/$file" || break
     rm -f "$here/outbox/$file"
   done
 }
@@ -32,7 +32,7 @@ forget_old_messages() {
 }
 
 # A monitoring service notices if it does not come: the server, its network or the watch is down.
-send_sign_of_life() { ! is_ping || send ""; }
+send_sign_of_life() { ! is_ping || send_or_remember ""; }
 
 is_ping() { [ "${target%% *}" = ping ]; }
 
@@ -42,13 +42,18 @@ test_target() {
   else printf 'failed\t%s\t%s\n' "$(target_name)" "$(failure) $(one_line "$(head -c 200 "$work/answer")")"; fi
 }
 
-# Sends the events in the file $1 to the target, and remembers since when it fails.
+# Sends the events in the file $1 to the target.
 send() {
   # shellcheck disable=SC2086 # its words
   set -- "$1" $target
   events=$1 way=send_$2
   shift 2
-  if "$way" "$@"; then
+  "$way" "$@"
+}
+
+# Remembers since when the target gets no messages.
+send_or_remember() {
+  if send "$1"; then
     rm -f "$here/delivery/$id"
   else
     since=$(cut -f 1 "$here/delivery/$id" 2>/dev/null)

@@ -1,7 +1,7 @@
 import type { Condition, Tested, Watch } from "./watch.mts";
 
 /** Seconds after which the watch, which runs every minute, is a problem itself. */
-export const WATCH_IS_OLD = 600;
+const WATCH_IS_OLD = 600;
 
 /** Whether there is nothing to do about the watch, the stack and the delivery of messages. */
 export function isWell({ age, conditions, failing }: Watch): boolean {

@@ -34,7 +34,6 @@ interface Fault {
   advice: string;
 }
 
-const END = "1970-01-01T00:00:00Z";
 const site = (days: number) =>
   `Start date: ${date(days - 90)}\nExpire date: ${date(days)}\n`;
 const date = (days: number) => new Date((1_800_000_000 + days * 86_400) * 1000).toUTCString().slice(5);
@@ -307,7 +306,7 @@ describe("a release", () => {
 
   test("that was refused before it began is none", async () => {
     await watched();
-    server.write("lib/deploy.json", JSON.stringify({ by: "ada", host: "desk", since: END, url: "", pids: [] }));
+    server.write("lib/deploy.json", JSON.stringify({ by: "ada", host: "desk", since: "2027-01-15T08:00:00Z", url: "", pids: [] }));
     await server.watch();
     await server.watch(180);
     expect(server.conditions()).toEqual({});
