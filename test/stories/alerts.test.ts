@@ -28,7 +28,12 @@ beforeAll(async () => {
     answer.end();
   }).listen(port, host);
   // The clock of a container is its host's, and its disk may be nearly full.
-  project = new SmallProject({ ...server.settings, alertsAfterMinutes: 1, alertsDiskPercent: 1, alertsMemoryPercent: 1 });
+  project = new SmallProject({
+    ...server.settings,
+    alertsAfterMinutes: 1,
+    alertsDiskPercent: 1,
+    alertsMemoryPercent: 1,
+  });
   const targets = `webhook http://${host}:${port}/alerts\nping http://${host}:${port}/ping`;
   await project.pulumi("stack", "init");
   await project.pulumi("config", "set", "--secret", "alertsTo", targets);
@@ -61,7 +66,9 @@ test("a stopped container is reported with what to do, and then that it is over"
   const id = (await server.docker("ps", "--quiet", "--filter", "label=berth.service=app")).split("\n")[0] ?? "";
   await server.docker("stop", id);
   await eventually(300, async () =>
-    expect(about("containers")).toEqual([expect.objectContaining({ type: "begin", advice: expect.stringContaining("npx berth logs app") })]),
+    expect(about("containers")).toEqual([
+      expect.objectContaining({ type: "begin", advice: expect.stringContaining("npx berth logs app") }),
+    ]),
   );
   const { output, exitCode } = await project.berth("alerts");
   expect(exitCode).toBe(1);
@@ -92,7 +99,9 @@ test("the processor time of a day is small", async () => {
     `systemd-run --quiet --wait --pipe --property=CPUAccounting=yes sh -c 'time -p sh ${await folder()}/watch.sh watch' 2>&1`,
   );
   const [user = 0, system = 0] = [/user ([\d.]+)/, /sys ([\d.]+)/].map((form) => Number(form.exec(measured)?.[1]));
-  console.log(`The watch takes ${(user + system).toFixed(2)} s of processor time a run, ${Math.round((user + system) * 1440)} s a day.`);
+  console.log(
+    `The watch takes ${(user + system).toFixed(2)} s of processor time a run, ${Math.round((user + system) * 1440)} s a day.`,
+  );
   expect(user + system).toBeLessThan(2);
 });
 
@@ -100,5 +109,7 @@ test("without the setting, and after `down`, nothing of it is left", async () =>
   await project.pulumi("config", "rm", "alertsTo");
   expect((await project.berth("plan")).output).toMatch(/alerts-watch.*removed/);
   await project.berth("up");
-  expect(await server.exec("ls -d /var/lib/berth/*/alerts /etc/systemd/system/berth-alerts-* 2>/dev/null || true")).toBe("");
+  expect(
+    await server.exec("ls -d /var/lib/berth/*/alerts /etc/systemd/system/berth-alerts-* 2>/dev/null || true"),
+  ).toBe("");
 });

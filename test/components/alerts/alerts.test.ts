@@ -45,7 +45,9 @@ describe("a stack with targets on a server", () => {
     expect(secrets).toContain("stdin");
     const [targets = "", ...script] = String(inputs["stdin"]).split("\n");
     expect(Buffer.from(targets, "base64").toString()).toBe(`${TARGETS}\n`);
-    expect(script.join("\n")).toMatch(/^#!\/bin\/sh\nproject=mailtracker\nstack=test\nURL=https:\/\/mail\.example\.org$/m);
+    expect(script.join("\n")).toMatch(
+      /^#!\/bin\/sh\nproject=mailtracker\nstack=test\nURL=https:\/\/mail\.example\.org$/m,
+    );
     expect(JSON.stringify({ ...inputs, stdin: "" })).not.toContain("secret-topic");
     expect(inputs["triggers"], "its replacement would remove the new one").toBeUndefined();
     expect(inputs["delete"]).toBeDefined();

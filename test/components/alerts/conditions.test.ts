@@ -34,8 +34,7 @@ interface Fault {
   advice: string;
 }
 
-const site = (days: number) =>
-  `Start date: ${date(days - 90)}\nExpire date: ${date(days)}\n`;
+const site = (days: number) => `Start date: ${date(days - 90)}\nExpire date: ${date(days)}\n`;
 const date = (days: number) => new Date((1_800_000_000 + days * 86_400) * 1000).toUTCString().slice(5);
 
 const FAULTS: Record<string, Fault> = {
@@ -91,7 +90,10 @@ const FAULTS: Record<string, Fault> = {
   },
   "backups that failed": {
     begin: () =>
-      server.write("backups", "Last good backup: a, 3 days ago\nNot well:\n  The last backup failed 5 min ago: Fatal: x\n"),
+      server.write(
+        "backups",
+        "Last good backup: a, 3 days ago\nNot well:\n  The last backup failed 5 min ago: Fatal: x\n",
+      ),
     end: () => server.write("backups", "Last good backup: b, 5 min ago\n"),
     every: 600,
     patience: 0,
@@ -210,7 +212,9 @@ describe("the certificate", () => {
     server.targets(`webhook ${receiver.url}`);
     server.answer("200", site(days));
     await server.watch();
-    expect(receiver.titles()).toEqual(text === undefined ? [] : [expect.stringContaining(`The certificate of the site ${text}`)]);
+    expect(receiver.titles()).toEqual(
+      text === undefined ? [] : [expect.stringContaining(`The certificate of the site ${text}`)],
+    );
   });
 
   test("that is valid for a week only is reported in the last day", async () => {
@@ -306,7 +310,10 @@ describe("a release", () => {
 
   test("that was refused before it began is none", async () => {
     await watched();
-    server.write("lib/deploy.json", JSON.stringify({ by: "ada", host: "desk", since: "2027-01-15T08:00:00Z", url: "", pids: [] }));
+    server.write(
+      "lib/deploy.json",
+      JSON.stringify({ by: "ada", host: "desk", since: "2027-01-15T08:00:00Z", url: "", pids: [] }),
+    );
     await server.watch();
     await server.watch(180);
     expect(server.conditions()).toEqual({});

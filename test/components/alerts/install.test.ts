@@ -45,7 +45,11 @@ describe("the installation", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(server.read("lib/berth/shop-prod/alerts/watch.sh")).toBe("#!/bin/sh\necho watch\n");
     expect(server.read("lib/berth/shop-prod/alerts/targets")).toBe(TARGETS);
-    const { stdout: mode } = await execa("stat", ["-c", "%a", join(server.folder, "lib/berth/shop-prod/alerts/targets")]);
+    const { stdout: mode } = await execa("stat", [
+      "-c",
+      "%a",
+      join(server.folder, "lib/berth/shop-prod/alerts/targets"),
+    ]);
     expect(mode).toBe("600");
     expect(server.read(`${UNIT}.service`)).toContain(
       `ExecStart=/bin/sh ${server.folder}/lib/berth/shop-prod/alerts/watch.sh watch`,
@@ -72,7 +76,12 @@ test("the removal leaves nothing of it, and the audit log", async () => {
   server.write("lib/berth/shop-prod/audit.jsonl", "{}\n");
   server.write("lib/berth/shop-prod/expected", "container id web\n");
   expect((await run("remove.sh")).exitCode).toBe(0);
-  for (const file of [`${UNIT}.timer`, `${UNIT}.service`, "lib/berth/shop-prod/alerts/watch.sh", "lib/berth/shop-prod/expected"])
+  for (const file of [
+    `${UNIT}.timer`,
+    `${UNIT}.service`,
+    "lib/berth/shop-prod/alerts/watch.sh",
+    "lib/berth/shop-prod/expected",
+  ])
     expect(server.read(file), file).toBeUndefined();
   expect(server.read("lib/berth/shop-prod/audit.jsonl")).toBe("{}\n");
   expect(server.read("etc/systemd/system/other.timer")).toBe("");

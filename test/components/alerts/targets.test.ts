@@ -18,7 +18,10 @@ test.each([
   "mail smtp://localhost berth@example.org ops@example.org",
   "ping https://hc-ping.com/uuid",
 ])("the target %s is accepted", (line) => {
-  expect(parseTargets(`# who is on call\n\n  ${line.replace(" ", "\t ")}  \r\n`)).toEqual({ value: `${line}\n`, problems: [] });
+  expect(parseTargets(`# who is on call\n\n  ${line.replace(" ", "\t ")}  \r\n`)).toEqual({
+    value: `${line}\n`,
+    problems: [],
+  });
 });
 
 test.each([
@@ -40,7 +43,9 @@ test.each([
 test("all mistakes are named at once, and the setting must be a secret", () => {
   const raw = { ...defaultSettings(), alertsTo: "smoke signals\nping https://hc-ping.com/secret\nslack" };
   expect(validate(raw, new Set(["alertsTo"]), ownSettings).problems).toEqual([
-    expect.stringMatching(/^alertsTo has a mistake: line 1 begins with none of .*\(pulumi config set --secret alertsTo …\)$/),
+    expect.stringMatching(
+      /^alertsTo has a mistake: line 1 begins with none of .*\(pulumi config set --secret alertsTo …\)$/,
+    ),
     expect.stringMatching(/^alertsTo has a mistake: line 3 is not of the form/),
   ]);
   const plain = { ...defaultSettings(), alertsTo: "ping https://hc-ping.com/secret" };

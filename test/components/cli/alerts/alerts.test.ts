@@ -55,7 +55,10 @@ describe("the list of alerts", () => {
   });
 
   test.each([
-    [`watch ${NOW} ${NOW - 1200}`, "20 min ago. IT DOES NOT RUN. On the server: systemctl status unit.timer unit.service"],
+    [
+      `watch ${NOW} ${NOW - 1200}`,
+      "20 min ago. IT DOES NOT RUN. On the server: systemctl status unit.timer unit.service",
+    ],
     [`watch ${NOW} `, "The watch has not run yet. On the server: systemctl status unit.timer"],
   ])("says of %s that it does not run", (line, text) => {
     const seen = parseWatch(line);
@@ -65,8 +68,12 @@ describe("the list of alerts", () => {
 });
 
 test("a test shows how each target answers", () => {
-  const tested = parseTested("a login message\nsent\tntfy (ntfy.sh)\t\nfailed\tslack (hooks.slack.com)\tit answers 404 no_team\n");
-  expect(testedText(tested)).toBe("Sent to ntfy (ntfy.sh).\nNOT SENT to slack (hooks.slack.com): it answers 404 no_team");
+  const tested = parseTested(
+    "a login message\nsent\tntfy (ntfy.sh)\t\nfailed\tslack (hooks.slack.com)\tit answers 404 no_team\n",
+  );
+  expect(testedText(tested)).toBe(
+    "Sent to ntfy (ntfy.sh).\nNOT SENT to slack (hooks.slack.com): it answers 404 no_team",
+  );
 });
 
 describe("on a server", () => {
