@@ -28,6 +28,8 @@ interface Fault {
   end: () => void;
   /** Seconds between two looks at it. Default: 60. */
   every?: number;
+  /** Seconds until the watch can see its end. Default: `every`. */
+  endsAfter?: number;
   /** Seconds that it lasts before it is reported. Default: 180. */
   patience?: number;
   text: string;
@@ -71,7 +73,7 @@ const FAULTS: Record<string, Fault> = {
   "a container that restarts in circles": {
     begin: () => server.containers(NGINX, WEB.replace("|healthy|0|", "|healthy|3|")),
     end: () => undefined,
-    every: 960,
+    endsAfter: 960,
     patience: 0,
     text: "The container web-1 restarts in circles: 3 times in 15 min.",
     advice: "npx berth logs web --stack prod",
@@ -138,7 +140,8 @@ const FAULTS: Record<string, Fault> = {
 };
 
 describe("a fault is reported once when it begins and once when it ends:", () => {
-  test.each(Object.entries(FAULTS))("%s", async (_, { begin, end, every = 60, patience = 180, text, advice }) => {
+  test.each(Object.entries(FAULTS))("%s", async (_, fault) => {
+    const { begin, end, every = 60, endsAfter = every, patience = 180, text, advice } = fault;
     await watched();
     begin();
     await server.watch(every);
@@ -154,7 +157,7 @@ describe("a fault is reported once when it begins and once when it ends:", () =>
     await server.watch();
     expect(receiver.titles(), "nothing twice").toEqual([]);
     end();
-    await server.watch(every);
+    await server.watch(endsAfter);
     await server.watch(180);
     expect(receiver.titles()).toEqual([expect.stringContaining(`shop/prod: Over: ${text}`)]);
     expect(server.conditions()).toEqual({});

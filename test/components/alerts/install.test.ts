@@ -85,7 +85,7 @@ test("the removal leaves nothing of it, and the audit log", async () => {
     expect(server.read(file), file).toBeUndefined();
   expect(server.read("lib/berth/shop-prod/audit.jsonl")).toBe("{}\n");
   expect(server.read("etc/systemd/system/other.timer")).toBe("");
-  expect(server.calls(/systemctl disable/)).toEqual(["systemctl disable --quiet --now berth-alerts-shop-prod.timer"]);
+  expect(server.calls(/^systemctl disable/)).toEqual(["systemctl disable --quiet --now berth-alerts-shop-prod.timer"]);
   // It may be repeated, e.g. after an interrupted `down`.
   expect((await run("remove.sh")).exitCode).toBe(0);
 });
