@@ -235,7 +235,8 @@ describe("the certificate", () => {
 describe("the site outside", () => {
   test("is a fault if nobody answers at its name, and none if it refuses the server", async () => {
     const visitors = await Receiver.start();
-    server = new WatchedServer({}, { url: visitors.url });
+    const { url } = visitors;
+    server = new WatchedServer({}, { url });
     server.targets(`webhook ${receiver.url}`);
     visitors.status = 403;
     await server.watch();
@@ -244,7 +245,7 @@ describe("the site outside", () => {
     await server.watch();
     await server.watch(180);
     expect(receiver.titles()).toEqual([
-      `shop/prod: Problem: The site answers inside, but not at ${visitors.url}: the connection is refused.`,
+      `shop/prod: Problem: The site answers inside, but not at ${url}: the connection is refused.`,
     ]);
   });
 
