@@ -60,6 +60,7 @@ export function container(
     },
   );
   members.containers.push(dockerContainer.id);
+  members.files.push(dockerContainer.id.apply((id) => [id, ...Object.keys(spec.files ?? {})].join(" ")));
   members.ports.push(publishedPorts(transformed));
   return dockerContainer;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
+import { alerts } from "./commands/alerts.mts";
 import { audit } from "./commands/audit.mts";
 import { backup } from "./commands/backup.mts";
 import { backups } from "./commands/backups.mts";
@@ -30,7 +31,7 @@ import { update } from "./commands/update.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down, previewEnv],
-  "Inspect:": [status, logs, exec, psql, drift, audit, password],
+  "Inspect:": [status, alerts, logs, exec, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
   "Maintain:": [update, maintenance, unlock, settings, env],
 };

@@ -15,6 +15,8 @@ export interface InStack {
 export interface Members {
   /** Ids of the containers. */
   containers: pulumi.Output<string>[];
+  /** Id of each container, and the paths of its files, separated by spaces. */
+  files: pulumi.Output<string>[];
   /** Names of the networks. */
   networks: pulumi.Output<string>[];
   /** References of the images that the stack builds, by name. */
@@ -35,7 +37,15 @@ export class Scope {
   readonly imagesVersion: number;
   /** All published ports, known when the scope closes. The preparation of the server, with which everything begins, checks them. */
   readonly ports: pulumi.Output<PublishedPort[]>;
-  readonly #members: Members = { containers: [], networks: [], images: {}, gates: [], commands: [], ports: [] };
+  readonly #members: Members = {
+    containers: [],
+    files: [],
+    networks: [],
+    images: {},
+    gates: [],
+    commands: [],
+    ports: [],
+  };
   readonly #jobs = new Map<pulumi.Resource, pulumi.Resource[]>();
   readonly #services = new Map<string, pulumi.Resource[]>();
   #lookUp: ((lookUp: pulumi.Resource) => void) | undefined;

@@ -174,6 +174,8 @@ async function requireConnection(place: Place): Promise<void> {
 
 /** Files that are prepended to a script that is split over several. */
 const PARTS: Record<string, string[]> = {
+  "alerts.sh": ["audit-line.sh"],
+  "alerts-test.sh": ["audit-line.sh"],
   "audit.sh": ["audit-line.sh"],
   "audit-log.sh": ["audit-line.sh"],
   "deploy-lock.sh": ["audit-line.sh"],
@@ -192,5 +194,6 @@ const PARTS: Record<string, string[]> = {
     "restore-volumes.sh",
   ],
   "traces.sh": ["audit-line.sh", "../../door/scripts/routes.sh"],
+  "status.sh": ["facts.sh"],
 };
 const SCRIPTS = join(import.meta.dirname, "scripts");

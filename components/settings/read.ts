@@ -75,6 +75,8 @@ function standardParts(values: StandardSettings) {
       pingUrl: values.backupPingUrl,
       limits: limitArgs(values, "backup"),
     },
+    /** Arguments of `Alerts`; undefined without a target. */
+    alerts: alerts(values),
     /** Arguments of `Edge`. */
     edge: {
       siteName: siteNames(values)[0],
@@ -123,6 +125,27 @@ function s3(values: StandardSettings): S3 | undefined {
   return endpoint && bucket && accessKeyId && secretAccessKey
     ? { endpoint, bucket, accessKeyId, secretAccessKey, region, authority }
     : undefined;
+}
+
+function alerts(values: StandardSettings) {
+  const targets = secret(values.alertsTo);
+  if (!targets) return undefined;
+  return {
+    targets,
+    // A private authority's certificate is not verified.
+    trusted: values.tls === "acme" && values.acmeAuthority === undefined,
+    thresholds: {
+      afterMinutes: values.alertsAfterMinutes,
+      reminderHours: values.alertsReminderHours,
+      releases: values.alertsReleases,
+      outside: values.alertsOutside,
+      diskPercent: values.alertsDiskPercent,
+      memoryPercent: values.alertsMemoryPercent,
+      certificateDays: values.alertsCertificateDays,
+      restarts: values.alertsRestarts,
+      updateDays: values.alertsUpdateDays,
+    },
+  };
 }
 
 function tls(values: StandardSettings): SiteTls | undefined {

@@ -1,9 +1,10 @@
 import type { ValuesOf } from "./setting.ts";
+import { alertSettings } from "./standard/alerts.ts";
 import { backupSettings } from "./standard/backups.ts";
 import { serverSettings } from "./standard/server.ts";
 import { siteSettings } from "./standard/site.ts";
 
 /** The settings of every stack, in the order in which Pulumi.yaml and docs/settings.md show them. */
-export const standardSettings = { ...siteSettings, ...serverSettings, ...backupSettings };
+export const standardSettings = { ...siteSettings, ...serverSettings, ...backupSettings, ...alertSettings };
 
 export type StandardSettings = ValuesOf<typeof standardSettings>;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Alerts } from "../alerts/alerts";
 import { commandsExist } from "../app/command-check";
 import { reportBaseImages } from "../build/locked-images";
 import { Registry } from "../host/registry";
@@ -6,6 +7,7 @@ import { type InStack, openScope, Scope } from "../host/scope";
 import { Server } from "../host/server";
 import type { SshInputs } from "../host/ssh";
 import type { PublishedPort } from "../model/published-port";
+import { isRecord } from "../model/values";
 import { Release } from "../release/release";
 import type { OwnSettings } from "../settings/own";
 import { readConfig } from "../settings/read";
@@ -68,7 +70,14 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   const members = scope.close((commands) => commandsExist(server, commands));
   reportBaseImages();
   new Release("release", { ...config.release, server, members });
+  if (config.alerts && ssh) new Alerts("alerts", { ...config.alerts, server, members, url: urlIn(outputs) });
   return outputs;
+}
+
+/** The URL of the site, if the program exports it as `url`. */
+function urlIn(outputs: unknown): pulumi.Output<string> {
+  const url: pulumi.Output<unknown> = pulumi.output(isRecord(outputs) ? outputs["url"] : undefined);
+  return url.apply((value) => (typeof value === "string" ? value : ""));
 }
 
 /** The setting with the number of a port, for the advice when the port is in use. */

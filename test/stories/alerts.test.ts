@@ -1,0 +1,115 @@
+import { createServer, type Server } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bridgeAddress } from "../servers/docker";
+import { StandInServer } from "../servers/server";
+import { eventually } from "../support/eventually";
+import { freePort } from "../support/ports";
+import { SmallProject } from "../support/small-project";
+
+interface Message {
+  title: string;
+  events: { type: string; condition: string; advice: string }[];
+}
+
+let server: StandInServer;
+let project: SmallProject;
+let receiver: Server;
+const messages: Message[] = [];
+let pings = 0;
+
+beforeAll(async () => {
+  server = await StandInServer.start({ name: "alerts" });
+  const [host, port] = [await bridgeAddress(), await freePort()];
+  receiver = createServer(async (request, answer) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (request.url === "/ping") pings++;
+    else messages.push(JSON.parse(Buffer.concat(chunks).toString()));
+    answer.end();
+  }).listen(port, host);
+  // The clock of a container is its host's, and its disk may be nearly full.
+  project = new SmallProject({
+    ...server.settings,
+    alertsAfterMinutes: 1,
+    alertsDiskPercent: 1,
+    alertsMemoryPercent: 1,
+  });
+  const targets = `webhook http://${host}:${port}/alerts\nping http://${host}:${port}/ping`;
+  await project.pulumi("stack", "init");
+  await project.pulumi("config", "set", "--secret", "alertsTo", targets);
+  expect((await project.berth("up")).output).not.toContain("error");
+});
+
+afterAll(async () => {
+  receiver?.close();
+  await server?.stop();
+  project?.remove();
+});
+
+const folder = async () => (await server.exec("ls -d /var/lib/berth/*/alerts")).trim();
+const about = (condition: string) =>
+  messages.flatMap(({ events }) => events).filter((event) => event.condition.startsWith(condition));
+
+test("a release starts the watch, which reports nothing and shows that it lives", async () => {
+  await eventually(180, async () => expect(pings).toBeGreaterThan(1));
+  expect(about("site").concat(about("containers"), about("drift"), about("files"))).toEqual([]);
+  expect((await project.berth("alerts")).output).toMatch(/^Last seen by the watch: /);
+});
+
+test("targets are in a file of root only, and neither in the state nor in a message", async () => {
+  expect(await server.exec(`stat -c '%a %U' ${await folder()}/targets`)).toBe("600 root");
+  expect(project.state()).not.toContain("/alerts\\nping");
+  expect((await project.berth("alerts", "test")).output).toMatch(/^Sent to webhook \(.*\)\.\nSent to ping \(.*\)\.$/);
+});
+
+test("a stopped container is reported with what to do, and then that it is over", async () => {
+  const id = (await server.docker("ps", "--quiet", "--filter", "label=berth.service=app")).split("\n")[0] ?? "";
+  await server.docker("stop", id);
+  await eventually(300, async () =>
+    expect(about("containers")).toEqual([
+      expect.objectContaining({ type: "begin", advice: expect.stringContaining("npx berth logs app") }),
+    ]),
+  );
+  const { output, exitCode } = await project.berth("alerts");
+  expect(exitCode).toBe(1);
+  expect(output).toContain("does not run");
+  await server.docker("start", id);
+  await eventually(300, async () => expect(about("containers").map(({ type }) => type)).toEqual(["begin", "end"]));
+});
+
+test("a release under way is quiet, and reported when it is done", async () => {
+  messages.splice(0);
+  project.write("app/server.mjs", `${project.read("app/server.mjs")}\n// Another release.\n`);
+  expect((await project.berth("plan")).output).toContain("No downtime, no data change.");
+  await project.berth("up");
+  await eventually(180, async () => expect(about("release").map(({ type }) => type)).toEqual(["note"]));
+  expect(about("containers").concat(about("site"), about("drift"))).toEqual([]);
+});
+
+test("the watch survives a reboot without a false alarm", async () => {
+  messages.splice(0);
+  pings = 0;
+  await server.reboot();
+  await eventually(300, async () => expect(pings).toBeGreaterThan(2));
+  expect(about("containers").concat(about("site"), about("engine"))).toEqual([]);
+});
+
+test("the processor time of a day is small", async () => {
+  const measured = await server.exec(
+    `systemd-run --quiet --wait --pipe --property=CPUAccounting=yes sh -c 'time -p sh ${await folder()}/watch.sh watch' 2>&1`,
+  );
+  const [user = 0, system = 0] = [/user ([\d.]+)/, /sys ([\d.]+)/].map((form) => Number(form.exec(measured)?.[1]));
+  console.log(
+    `The watch takes ${(user + system).toFixed(2)} s of processor time a run, ${Math.round((user + system) * 1440)} s a day.`,
+  );
+  expect(user + system).toBeLessThan(2);
+});
+
+test("without the setting, and after `down`, nothing of it is left", async () => {
+  await project.pulumi("config", "rm", "alertsTo");
+  expect((await project.berth("plan")).output).toMatch(/alerts-watch.*removed/);
+  await project.berth("up");
+  expect(
+    await server.exec("ls -d /var/lib/berth/*/alerts /etc/systemd/system/berth-alerts-* 2>/dev/null || true"),
+  ).toBe("");
+});
