@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { runnerFiles } from "../../../components/cron/runner";
+import { runnerFiles } from "../../components/cron/runner";
 
 interface Options {
   /** Five fields. Default: never in a test. */
