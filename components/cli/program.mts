@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { audit } from "./commands/audit.mts";
 import { backup } from "./commands/backup.mts";
 import { backups } from "./commands/backups.mts";
+import { cron } from "./commands/cron.mts";
 import { doctor } from "./commands/doctor.mts";
 import { down } from "./commands/down.mts";
 import { drift } from "./commands/drift.mts";
@@ -29,7 +30,7 @@ import { update } from "./commands/update.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down],
-  "Inspect:": [status, logs, exec, psql, drift, audit, password],
+  "Inspect:": [status, logs, exec, cron, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
   "Maintain:": [update, maintenance, unlock, settings, env],
 };

@@ -176,6 +176,7 @@ async function requireConnection(place: Place): Promise<void> {
 const PARTS: Record<string, string[]> = {
   "audit.sh": ["audit-line.sh"],
   "audit-log.sh": ["audit-line.sh"],
+  "cron-run.sh": ["audit-line.sh"],
   "deploy-lock.sh": ["audit-line.sh"],
   "exec.sh": ["audit-line.sh"],
   "prepare/allow-account.sh": ["prepare/step.sh"],

@@ -54,6 +54,8 @@ replace_others() {
     for other in "$journal"/run-??????; do ! is_running "$other" || touch "$other.stop"; done
     sleep 0.5
   done
+  # A run may have ended just before it was asked to.
+  rm -f "$journal"/run-??????.stop
 }
 
 # Ends with its processes, after CRON_TIMEOUT seconds at the latest.
