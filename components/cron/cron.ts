@@ -8,7 +8,7 @@ import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { type CronArgs, problemsOf, scheduleText } from "./cron-args";
 import { JOURNAL, OWN, RUNNER, runnerFiles, VOLUME } from "./runner";
-import { fieldsOf } from "./schedule";
+import { fieldsOf } from "../model/schedule";
 
 /**
  * A command that runs on a schedule, in a container of the release's image which stays beside the services and waits for the time. Over a

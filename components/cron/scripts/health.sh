@@ -15,7 +15,7 @@ next_run() {
 running_json() {
   separator=""
   for one in "$journal"/run-??????; do
-    [ -e "$one" ] && is_running "$one" || continue
+    is_running "$one" || continue
     read -r since kind <"$one" || continue
     printf '%s{"began":%s,"kind":"%s"}' "$separator" "$since" "$kind"
     separator=,

@@ -94,7 +94,7 @@ record() {
 record_interrupted() {
   lock_turn
   for left in "$journal"/run-??????; do
-    [ -e "$left" ] && ! is_running "$left" || continue
+    if [ ! -e "$left" ] || is_running "$left"; then continue; fi
     read -r since kind <"$left" || true
     note last "${since:-0} $(date +%s) 137 ${kind:-scheduled} interrupted"
     say "A run was interrupted: its container or the server stopped."
@@ -107,7 +107,7 @@ record_interrupted() {
 running() {
   list=""
   for one in "$journal"/run-??????; do
-    [ -e "$one" ] && is_running "$one" || continue
+    is_running "$one" || continue
     read -r since kind <"$one" || continue
     list="$list, a run ($kind) since $(ago "$since")"
   done

@@ -127,7 +127,12 @@ describe("a scheduled job", () => {
   });
 
   test("is refused with all that is wrong", () => {
-    for (const problem of ['schedule: "7:00" must', 'timeZone: "Berlin" must', "command: is empty", "timeout: 0 must"]) {
+    for (const problem of [
+      'schedule: "7:00" must',
+      'timeZone: "Berlin" must',
+      "command: is empty",
+      "timeout: 0 must",
+    ]) {
       expect(String(refused)).toContain(problem);
     }
   });

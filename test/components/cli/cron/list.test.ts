@@ -53,7 +53,11 @@ test("the table says what the last run was, what runs now, and why none is next"
         line("late", "running", "@daily UTC", { ...idle, last: { ...last, kind: "made-up", ending: "timed-out" } }),
         line("new", "running", "@daily UTC", idle),
         line("off", "exited", "@daily UTC"),
-        line("works", "running", "@daily UTC", { ...idle, running: [{ began: at("27T20:00:00"), kind: "scheduled" }], last }),
+        line("works", "running", "@daily UTC", {
+          ...idle,
+          running: [{ began: at("27T20:00:00"), kind: "scheduled" }],
+          last,
+        }),
       ].join("\n"),
     ),
   );

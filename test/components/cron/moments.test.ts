@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { fieldsOf } from "../../../components/cron/schedule";
+import { fieldsOf } from "../../../components/model/schedule";
 import { offsetsOf } from "../../../components/cron/time-zone";
 
 const seconds = (time: string) => String(Date.parse(time) / 1000);
