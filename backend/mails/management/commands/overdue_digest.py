@@ -22,7 +22,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{name or 'Assigned to nobody'}:")
             for mail in theirs:
                 late = _count((today - mail.due_date).days, "day")
-                self.stdout.write(f"  {mail.reference}  due {mail.due_date}, {late} late: {mail.subject}")
+                due = f"due {mail.due_date}, {late} late"
+                self.stdout.write(f"  {mail.reference}  {due}: {mail.subject}")
 
 
 def _name(mail: Mail) -> str:

@@ -42,7 +42,8 @@ def reset_quotas(settings: Settings) -> None:
     from devportal.quota_reset import reset_quotas
 
     number = reset_quotas(settings)
-    print(f"{number} {'key has' if number == 1 else 'keys have'} the quota of {settings.quota_per_day} a day again.")
+    whose = "key has" if number == 1 else "keys have"
+    sys.stdout.write(f"{number} {whose} the quota of {settings.quota_per_day} a day again.\n")
 
 
 def serve(settings: Settings) -> None:
