@@ -1,6 +1,6 @@
 import type { ContainerSpec, StartOrder } from "../app/container-spec";
-import { isTimeZone } from "../model/time-zone";
 import { fieldsOf } from "../model/schedule";
+import { isTimeZone } from "../model/time-zone";
 
 export interface CronArgs extends Omit<ContainerSpec, "loopbackPorts" | "command">, StartOrder {
   /**

@@ -3,12 +3,12 @@ import { container } from "../app/container";
 import { type ContainerSpec, serverOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
 import { stateVolume } from "../host/state-volume";
+import { fieldsOf } from "../model/schedule";
 import { thisStack } from "../naming";
 import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { type CronArgs, problemsOf, scheduleText } from "./cron-args";
 import { JOURNAL, OWN, RUNNER, runnerFiles, VOLUME } from "./runner";
-import { fieldsOf } from "../model/schedule";
 
 /**
  * A command that runs on a schedule, in a container of the release's image which stays beside the services and waits for the time. Over a

@@ -26,7 +26,10 @@ beforeAll(async () => {
   project.write("app/job.mjs", JOB);
   project.edit("index.ts", (text) =>
     text
-      .replace('  const app = new', '  const image = new berth.Image("app", { stack, context: "./app" });\n  const app = new')
+      .replace(
+        "  const app = new",
+        '  const image = new berth.Image("app", { stack, context: "./app" });\n  const app = new',
+      )
       .replace('image: new berth.Image("app", { stack, context: "./app" })', "image")
       .replace("\n  return { url: edge.url };", JOBS),
   );
@@ -68,9 +71,12 @@ async function job(name: string): Promise<Listed> {
 
 const logs = async (name: string) => (await project.berth("logs", name, "--lines", "1000")).output;
 const containers = async (name: string) =>
-  (await server.docker("ps", "--all", "--quiet", "--filter", `label=berth.service=${name}`)).split("\n").filter(Boolean);
+  (await server.docker("ps", "--all", "--quiet", "--filter", `label=berth.service=${name}`))
+    .split("\n")
+    .filter(Boolean);
 /** The minutes at which runs began, by the logs that the server still has. */
-const minutes = (log: string) => [...log.matchAll(/(\S+T\S+)Z .*release \d+ begins/g)].map(([, time = ""]) => time.slice(0, 16));
+const minutes = (log: string) =>
+  [...log.matchAll(/(\S+T\S+)Z .*release \d+ begins/g)].map(([, time = ""]) => time.slice(0, 16));
 
 describe("a scheduled job", () => {
   test("runs at its time as the image's user, with its output in the log and its result in the list", async () => {

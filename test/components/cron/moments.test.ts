@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { fieldsOf } from "../../../components/model/schedule";
 import { offsetsOf } from "../../../components/cron/time-zone";
+import { fieldsOf } from "../../../components/model/schedule";
 
 const seconds = (time: string) => String(Date.parse(time) / 1000);
 
