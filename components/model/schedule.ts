@@ -1,5 +1,5 @@
 /** A schedule in the form of the runner: minutes, hours, days of the month, months and days of the week, as lists or `*`. */
-export type Fields = [minutes: string, hours: string, days: string, months: string, weekdays: string];
+type Fields = [minutes: string, hours: string, days: string, months: string, weekdays: string];
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

@@ -25,7 +25,7 @@ const Status = z.object({
 type Status = z.infer<typeof Status>;
 
 /** A scheduled job as `berth cron --json` prints it. Times are ISO 8601 in UTC. */
-export interface ScheduledJob {
+interface ScheduledJob {
   name: string;
   /** In cron's notation. */
   schedule: string;

@@ -142,7 +142,7 @@ describe("over a release", () => {
     const old = job.start(shell("echo old"), { schedule: "* * * * *" });
     await logged(old, "The run succeeded");
     const later = job.start(shell("echo new"), { schedule: "* * * * *" });
-    expect((await later.exec("ready")).exitCode).toBe(0);
+    await eventually(15, async () => expect((await later.exec("ready")).exitCode).toBe(0));
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(later.log).toBe("");
     old.stop();
