@@ -1,6 +1,5 @@
 /** The values of `cronSettings`. */
-export type CronValues<Name extends string> = Record<`${Name}Schedule`, string | undefined> &
-  Record<`${Name}TimeZone`, string>;
+export type CronValues<Name extends string> = Record<`${Name}Schedule` | `${Name}TimeZone`, string | undefined>;
 
 /**
  * The arguments `schedule` and `timeZone` of `Cron`, from the values of `cronSettings(name, …)`; undefined if the schedule is empty.
@@ -13,7 +12,7 @@ export function cronArgs<Name extends string>(
   values: CronValues<Name>,
   name: Name,
 ): { schedule: string; timeZone: string } | undefined {
-  const schedule: string | undefined = values[`${name}Schedule` as const];
-  const timeZone: string = values[`${name}TimeZone` as const];
+  const schedule = values[`${name}Schedule` as const];
+  const timeZone = values[`${name}TimeZone` as const] ?? "UTC";
   return schedule === undefined ? undefined : { schedule, timeZone };
 }
