@@ -29,6 +29,7 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
   const backend = backendContainers(config, { image, networks, volumes, postgres, secretKey, admin, backups });
   new berth.Job("migrate", backend.migrate);
   const web = new berth.WebService("backend", backend.web);
+  if (config.digest) new berth.Cron("digest", { ...backend.digest, ...config.digest });
 
   const edge = new berth.Edge("nginx", {
     ...config.edge,

@@ -4,6 +4,7 @@ import {
   adminerSettings,
   adminSettings,
   connectionProblems,
+  cronSettings,
   debugSettings,
   limitSettings,
   liveReload,
@@ -105,6 +106,7 @@ export const ownSettings = {
     }),
     ...limitSettings("backend", "each backend container", { memory: 512, cpus: 1, pids: 100 }),
     ...migrationSettings,
+    ...cronSettings("digest", "the digest of overdue mails"),
     databaseName: setting(identifier, {
       default: "mailtracker",
       description:

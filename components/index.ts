@@ -8,6 +8,8 @@ export { Worker, type WorkerArgs } from "./app/worker";
 export { filesHash } from "./build/context";
 export { filesOf } from "./build/context-files";
 export { type BaseImageAccount, Image, type ImageArgs } from "./build/image";
+export { Cron } from "./cron/cron";
+export type { CronArgs } from "./cron/cron-args";
 export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Backups, type BackupsArgs, type S3 } from "./data/backups";
 export { Postgres, type PostgresArgs, type Reader } from "./data/postgres";

@@ -28,8 +28,10 @@ export function backendContainers(config: Config, needed: Needed) {
     scratch: ["/tmp"],
   };
   const health = { command: ["/app/healthcheck.sh"] };
+  const { stopGrace: _, ...scheduled } = every;
   return {
     migrate: { ...every, ...migrationSettings(config, runtime, admin), command: ["migrate"], backup },
+    digest: { ...scheduled, ...runtime, command: ["python", "manage.py", "overdue_digest"], timeout: 300 },
     web: { ...every, ...runtime, command: ["serve"], port: 8000, health, replicas: config.replicas },
   };
 }

@@ -35,6 +35,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       limits: berth.limitArgs(values, "backend"),
       stopGrace: values.drainSeconds,
     },
+    digest: berth.cronArgs(values, "digest"),
     adminPassword: { ...berth.secretArgs(values, "adminPassword"), length: 20 },
     secretKey: berth.secretArgs(values, "secretKey"),
   };

@@ -21,7 +21,8 @@ let asked: Asked[];
 let outputs: Record<string, unknown>;
 
 beforeAll(async () => {
-  registered = await collecting({ ...defaultSettings(), replicas: "2", httpPort: "8080" });
+  const digest = { digestSchedule: "0 7 * * mon-fri", digestTimeZone: "Europe/Berlin" };
+  registered = await collecting({ ...defaultSettings(), ...digest, replicas: "2", httpPort: "8080" });
   await pulumi.runtime.runInPulumiStack(async () => {
     asked = collectOptions();
     outputs = await import("../index.js");
@@ -61,10 +62,27 @@ describe("the stack of Mail Tracker", () => {
       "backend-1",
       "backend-2",
       "backups",
+      "digest",
       "migrate",
       "nginx",
       "nginx-sandbox",
       "postgres",
+    ]);
+  });
+
+  test("lists the overdue mails on its schedule, with the backend's settings and secrets", () => {
+    expect(container("digest").command).toEqual(["keep", "python", "manage.py", "overdue_digest"]);
+    expect(container("digest").envs).toEqual(
+      expect.arrayContaining(["CRON_SCHEDULE=0 7 * * 1,2,3,4,5", "CRON_TIME_ZONE=Europe/Berlin", "DEBUG=false"]),
+    );
+    expect(container("digest").destroyGraceSeconds).toBe(330);
+    expect(filesOf("digest-healthy").map(({ path }) => path)).toContain("/run/secrets/secret-key");
+  });
+
+  test("has no digest without a schedule", () => {
+    expect(defaultSettings().digestSchedule).toBe("");
+    expect(validate({ ...defaultSettings(), digestSchedule: "7:00" }, new Set(), ownSettings).problems).toEqual([
+      expect.stringContaining("must have five fields"),
     ]);
   });
 

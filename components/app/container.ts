@@ -15,6 +15,8 @@ export interface ContainerOptions {
   parent: pulumi.Resource;
   dependsOn?: pulumi.ResourceOptions["dependsOn"] | undefined;
   ignoreChanges?: string[];
+  /** Whether Pulumi leaves a replaced or removed container to its component. Default: false. */
+  retainOnDelete?: boolean;
 }
 
 /**

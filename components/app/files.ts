@@ -26,6 +26,15 @@ export function packFiles(files: Files, owner: string): string {
     .join("");
 }
 
+/** Packs empty folders in the same form: the gate's script creates them in volumes, where only `owner` can use them (0700). */
+export function packFolders(paths: readonly string[], owner: string): string {
+  const [uid = 0, gid = 0] = owner.split(":").map(Number);
+  const attrs = { mode: "700", uid, gid, mtime: 0 };
+  return paths
+    .map((path) => `${posix.dirname(path)} ${tarArchive([{ name: posix.basename(path), attrs }]).toString("base64")}\n`)
+    .join("");
+}
+
 function bytes(content = ""): Uint8Array {
   return new TextEncoder().encode(content);
 }
@@ -33,8 +42,8 @@ function bytes(content = ""): Uint8Array {
 const BLOCK = 512;
 
 /** A tar archive that ends with two empty blocks, without padding to 10 KiB, to keep the state small. */
-function tarArchive(entries: { name: string; data: Uint8Array; attrs: TarFileAttrs }[]): Buffer {
-  const blocks = entries.reduce((sum, { data }) => sum + 1 + Math.ceil(data.length / BLOCK), 2);
+function tarArchive(entries: { name: string; data?: Uint8Array; attrs: TarFileAttrs }[]): Buffer {
+  const blocks = entries.reduce((sum, { data }) => sum + 1 + Math.ceil((data?.length ?? 0) / BLOCK), 2);
   return Buffer.from(createTar(entries)).subarray(0, blocks * BLOCK);
 }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { scriptBeside } from "../scripts";
 import { beforeStart } from "./container";
 import { type ContainerSpec, scopeOfContainer, serverOf } from "./container-spec";
-import { packFiles } from "./files";
+import { packFiles, packFolders } from "./files";
 import type { HealthCheck } from "./health";
 import { limitsOf } from "./limits";
 
@@ -13,6 +13,8 @@ export interface GateArgs {
   container: docker.Container;
   /** Resources that must be ready before the start, in addition to the container. Default: none. */
   dependsOn?: pulumi.ResourceOptions["dependsOn"] | undefined;
+  /** Folders in volumes to create for the container's user. Default: none. */
+  ownFolders?: readonly string[];
 }
 
 export interface HealthGateArgs extends GateArgs {
@@ -67,16 +69,17 @@ function gate(
   name: string,
   script: string,
   words: string[],
-  { spec, container, dependsOn }: GateArgs,
+  { spec, container, dependsOn, ownFolders = [] }: GateArgs,
   parent: pulumi.Resource,
 ): pulumi.Resource {
   const { gates } = scopeOfContainer(spec).add(parent);
+  const { user = "0:0" } = spec;
   const started = serverOf(spec).run(
     name,
     {
       script: scriptBeside(__dirname, "container.sh") + scriptBeside(__dirname, script),
       args: pulumi.output(container.id).apply((id) => [id, String(limitsOf(spec).pids), ...words]),
-      input: pulumi.output(spec.files ?? {}).apply((files) => packFiles(files, spec.user ?? "0:0")),
+      input: pulumi.output(spec.files ?? {}).apply((files) => packFolders(ownFolders, user) + packFiles(files, user)),
       // The limit is recorded here because the state has it nowhere else.
       triggers: [container.id, String(limitsOf(spec).pids)],
     },

@@ -6,6 +6,7 @@ import { alerts } from "./commands/alerts.mts";
 import { audit } from "./commands/audit.mts";
 import { backup } from "./commands/backup.mts";
 import { backups } from "./commands/backups.mts";
+import { cron } from "./commands/cron.mts";
 import { doctor } from "./commands/doctor.mts";
 import { down } from "./commands/down.mts";
 import { drift } from "./commands/drift.mts";
@@ -31,7 +32,7 @@ import { update } from "./commands/update.mts";
 
 const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down, previewEnv],
-  "Inspect:": [status, alerts, logs, exec, psql, drift, audit, password],
+  "Inspect:": [status, alerts, logs, exec, cron, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
   "Maintain:": [update, maintenance, unlock, settings, env],
 };

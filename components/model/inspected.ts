@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isJob } from "./container.ts";
+import { labelIn } from "./labels.ts";
 
 // The output of `docker inspect`: the fields that Berth reads. Docker leaves out or prints as null what is empty.
 
@@ -91,6 +92,14 @@ export const inspected = {
 /** Name of a container, without the leading slash of `docker inspect`. */
 export function nameOf({ Name }: { Name: string }): string {
   return Name.replace(/^\//, "");
+}
+
+/**
+ * Whether a release has left the container of a scheduled job to complete its run (`onRelease: "leave"`). Pulumi no longer knows it, and the
+ * engine does not restart it.
+ */
+export function isLeftToComplete({ Config, HostConfig: { RestartPolicy } }: Inspected): boolean {
+  return labelIn(Config.Labels, "cron") !== undefined && isJob({ restart: RestartPolicy.Name });
 }
 
 /** Whether a container is as expected: a service running or restarting, a job exited with code 0. */

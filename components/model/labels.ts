@@ -33,6 +33,8 @@ export const LABELS = {
   backups: "berth.backups",
   /** `true` on a data store that a restore leaves running. */
   store: "berth.store",
+  /** Of a scheduled job: its schedule and time zone, e.g. `0 7 * * 1-5 Europe/Berlin`. */
+  cron: "berth.cron",
   /** Fingerprint of the migrations that a job runs. */
   migrations: "berth.migrations",
   /** Consent to an upgrade of PostgreSQL, e.g. `15 -> 17`. */

@@ -178,6 +178,7 @@ const PARTS: Record<string, string[]> = {
   "alerts-test.sh": ["audit-line.sh"],
   "audit.sh": ["audit-line.sh"],
   "audit-log.sh": ["audit-line.sh"],
+  "cron-run.sh": ["audit-line.sh"],
   "deploy-lock.sh": ["audit-line.sh"],
   "exec.sh": ["audit-line.sh"],
   "prepare/allow-account.sh": ["prepare/step.sh"],

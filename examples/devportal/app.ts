@@ -27,8 +27,10 @@ export function appContainers(config: Config, needed: Needed) {
   const { image, networks, adminPassword, seedPassword, backups: backup } = needed;
   const told = appSettings(config, needed);
   const app = { ...config.app, ...told, networks, image };
+  const { stopGrace: _, ...scheduled } = app;
   return {
     migrate: { ...app, ...migrationSettings(config, told, adminPassword, seedPassword), command: ["migrate"], backup },
+    resetQuotas: { ...scheduled, command: ["python", "-m", "devportal", "reset-quotas"], timeout: 300 },
     web: { ...app, ...config.serving, command: ["serve"] },
   };
 }

@@ -26,6 +26,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       ...berth.redisArgs(values),
       maxMemory: values.redisMaxMemoryMb,
     },
+    quotaReset: berth.cronArgs(values, "quotaReset"),
     adminPassword: { ...berth.secretArgs(values, "adminPassword"), length: 20 },
     secretKey: berth.secretArgs(values, "secretKey"),
     jwtSecretKey: berth.secretArgs(values, "jwtSecretKey"),

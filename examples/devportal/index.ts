@@ -26,6 +26,7 @@ export const { url, adminUser, adminPassword, release, database, cache, seed } =
   const app = appContainers(config, needed);
   new berth.Job("migrate", app.migrate);
   const web = new berth.WebService("app", app.web);
+  if (config.quotaReset) new berth.Cron("reset-quotas", { ...app.resetQuotas, ...config.quotaReset });
 
   const edge = new berth.Edge("nginx", {
     ...config.edge,

@@ -1,6 +1,7 @@
 import {
   adminerSettings,
   connectionProblems,
+  cronSettings,
   debugSettings,
   generatedSecret,
   limitSettings,
@@ -45,6 +46,7 @@ export const ownSettings = {
       unit: "requests per day",
       env: "QUOTA_PER_DAY",
     }),
+    ...cronSettings("quotaReset", "the reset of all keys to quotaPerDay, e.g. @monthly,"),
     jwtAlgorithm: setting(z.enum(["HS256", "HS384", "HS512"], "must be HS256, HS384 or HS512"), {
       default: "HS256",
       description: "Signature algorithm of tokens: HS256, HS384 or HS512.",

@@ -69,7 +69,7 @@ describe("the development stack of DevPortal", () => {
 
   beforeAll(async () => {
     process.chdir(FOLDER);
-    registered = await collecting(devSettings, { project: "devportal" });
+    registered = await collecting({ ...devSettings, quotaResetSchedule: "@monthly" }, { project: "devportal" });
     await pulumi.runtime.runInPulumiStack(async () => {
       await import("../../examples/devportal/index.js");
       return {};
@@ -84,8 +84,17 @@ describe("the development stack of DevPortal", () => {
   test("has tools to inspect both stores", () => {
     expect(namesOf(containersAmong(registered))).toEqual([
       ...["adminer-1", "app-1", "backups", "migrate", "nginx", "nginx-sandbox"],
-      ...["postgres", "redis", "redis-commander-1"],
+      ...["postgres", "redis", "redis-commander-1", "reset-quotas"],
     ]);
+  });
+
+  test("resets the quotas every month, in place of the image's entrypoint", () => {
+    expect(container("reset-quotas")).toMatchObject({
+      entrypoints: ["sh", "/opt/berth-cron/cron.sh"],
+      command: ["keep", "python", "-m", "devportal", "reset-quotas"],
+    });
+    expect(container("reset-quotas")["envs"]).toContain("CRON_SCHEDULE=0 0 1 * *");
+    expect(defaults["quotaResetSchedule"]).toBe("");
   });
 
   test("signs Adminer in as the application, with the password in a file", () => {

@@ -72,7 +72,7 @@ describe("F08, F11: a database with every kind of object", () => {
     await inside(`
       here=/opt/berth STACK=office service=127.0.0.1 work=/work/restore model=postgres
       mkdir -p $work
-      for part in journal repository snapshots restore-database; do . $here/$part.sh; done
+      for part in notes journal repository snapshots restore-database; do . $here/$part.sh; done
       list_parts() { list_contents local latest /databases/$service; }
       read_part() { dump_from local latest "/databases/$service/$1"; }
       read_query() { cat "$here/$1"; }
@@ -176,7 +176,7 @@ test("F12: an image without wget and authorities pings over HTTPS with the autho
     const ping = (name: string, path: string) =>
       inside(`
         here=/opt/berth STACK=office PING_URL=https://${name}:${port}${path}
-        for part in journal repository ping; do . $here/$part.sh; done
+        for part in notes journal repository ping; do . $here/$part.sh; done
         command() { return 1; }
         ping 2>&1`);
     await inside(`

@@ -178,7 +178,7 @@ test("a changed passphrase opens the same backups, and the previous one opens no
   await container.run("drop-passphrases");
   // The schedule's next task when no backup is due.
   const said = await inside(`
-    for part in journal repository ping keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
+    for part in notes journal repository ping keys dump backup offsite drill schedule; do . /opt/berth/$part.sh; done
     note slot "$(due_slot)"; with_lock backups back_up_when_due 2>&1`);
   expect(said).toContain("Only the current passphrase opens the backups.");
   expect(await opens("another")).toEqual([true, true]);

@@ -1,5 +1,5 @@
 import { type ContainerInputs, isJob } from "../../model/container.ts";
-import { type ImageConfig, type Inspected, nameOf } from "../../model/inspected.ts";
+import { type ImageConfig, type Inspected, isLeftToComplete, nameOf } from "../../model/inspected.ts";
 import { labelIn, labelsIn } from "../../model/labels.ts";
 import { presenceById } from "../../model/presence.ts";
 import type { Deployed, DeployedContainer, File } from "./deployed.mts";
@@ -12,7 +12,7 @@ import { observedFacts } from "./observed-facts.mts";
 /** Differences of the deployed containers, and containers that were not deployed. */
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
   const presence = presenceById(deployed.containers, observed.containers, deployed.pendingDelete);
-  const { unknown } = presence;
+  const unknown = presence.unknown.filter((one) => !isLeftToComplete(one));
   const assigned: Inspected[] = [];
   const findings = presence.deployed.flatMap(({ resource: container, existing }) => {
     if (existing) return changed(container, existing, observed);

@@ -82,9 +82,14 @@ function isInvisible({ type, inputs }: State): boolean {
   return type === TYPES.image || type === TYPES.pushed || (type === TYPES.command && inputs["delete"] === undefined);
 }
 
+/** A container that Pulumi retains, its component removes: that of a scheduled job. */
+function isKept({ type, retainOnDelete }: State): boolean {
+  return retainOnDelete && type !== TYPES.container;
+}
+
 function eventOf(own: Step[], state: State, isBuilt: boolean): string {
   const has = (op: string) => own.some((step) => step.op === op);
-  if (has("delete")) return state.retainOnDelete ? "no longer used; kept on the server with its data" : "removed";
+  if (has("delete")) return isKept(state) ? "no longer used; kept on the server with its data" : "removed";
   switch (state.type) {
     case TYPES.command:
       return has("create") ? "runs" : "runs again";

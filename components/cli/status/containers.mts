@@ -1,5 +1,5 @@
 import { withoutDigest } from "../../model/image.ts";
-import { type Inspected, isAsExpected, nameOf } from "../../model/inspected.ts";
+import { type Inspected, isAsExpected, isLeftToComplete, nameOf } from "../../model/inspected.ts";
 import { labelIn } from "../../model/labels.ts";
 import { shortName } from "../../model/names.ts";
 import { presenceByName } from "../../model/presence.ts";
@@ -33,8 +33,9 @@ export function containersOf(
   const containers = observed.containers
     .map((one) => ({ one, shown: shownContainer(expected, one, observed) }))
     .sort((one, other) => one.shown.name.localeCompare(other.shown.name));
-  const problems = containers.flatMap(({ one, shown }) => problemsOf(expected.stack, one, shown));
-  const there = containers.map(({ shown }) => shown.name);
+  const known = containers.filter(({ one }) => !isLeftToComplete(one));
+  const problems = known.flatMap(({ one, shown }) => problemsOf(expected.stack, one, shown));
+  const there = known.map(({ shown }) => shown.name);
   return { containers: containers.map(({ shown }) => shown), problems: [...problems, ...unexpected(expected, there)] };
 }
 

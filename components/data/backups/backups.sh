@@ -25,7 +25,7 @@ set -euf
 umask 077
 
 here=/opt/berth
-for part in journal repository ping snapshots keys dump backup offsite drill drill-files restore-database drill-databases schedule health; do
+for part in notes journal repository ping snapshots keys dump backup offsite drill drill-files restore-database drill-databases schedule health; do
   # shellcheck disable=SC1090 # a file in this folder
   . "$here/$part.sh"
 done

@@ -39,14 +39,24 @@ writers() {
 running_services() {
   of_stack ps --all --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
     case "$state $expected " in running* | *" $name "*) ;; *) continue ;; esac
-    [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || echo "$id"
+    # A job has ended. A scheduled job that a release left to complete its run has not.
+    case "$(restart_and_schedule "$id")" in "no ") ;; "no "*) [ "$state" != running ] || echo "$id" ;; *) echo "$id" ;; esac
   done
 }
+
+# Prints the restart policy of a container, and its schedule if it is that of a scheduled job.
+restart_and_schedule() { docker inspect --format "{{.HostConfig.RestartPolicy.Name}} {{with index .Config.Labels \"$label_cron\"}}{{.}}{{end}}" "$1"; }
 
 # Starts services one after another, oldest first, and waits until each is healthy.
 start() {
   for id in $(printf '%s\n' "$1" | tac); do
-    docker start "$id" >/dev/null && await "$id" || return 1
+    case "$(restart_and_schedule "$id")" in
+      # It is not started again: it has a successor.
+      "no "?*) continue ;;
+      # Its health is that of its last run.
+      *" "?*) docker start "$id" >/dev/null || return 1 ;;
+      *) docker start "$id" >/dev/null && await "$id" || return 1 ;;
+    esac
   done
 }
 
@@ -93,7 +103,7 @@ answers() (
 # Runs the jobs, e.g. migrations, as the backup may be older than the code.
 run_jobs() {
   for id in $(of_stack ps --all --quiet --filter status=exited | tac); do
-    [ "$(docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ] || continue
+    [ "$(restart_and_schedule "$id")" = "no " ] || continue
     docker start --attach "$id" >"$work/job" 2>&1 || {
       say "$(names "$id") failed:"
       tail -n 20 "$work/job" | sed 's/^/  | /' >&2

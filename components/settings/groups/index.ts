@@ -3,6 +3,7 @@
 export type { AccessSettings } from "./access.ts";
 export { adminSettings } from "./admin.ts";
 export { adminerSettings } from "./adminer.ts";
+export { type CronSettings, cronSettings } from "./cron.ts";
 export { debugSettings } from "./debug.ts";
 export { generatedSecret } from "./generated-secret.ts";
 export { type LimitOptions, type LimitSettings, type LimitSuffixes, limitSettings } from "./limits.ts";

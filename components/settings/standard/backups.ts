@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "../../model/time-zone.ts";
 import { limitSettings } from "../groups/limits.ts";
 import { certificates, number, optional, optionalSecret } from "../kinds.ts";
 import { setting } from "../setting.ts";
@@ -88,13 +89,3 @@ export const backupSettings = {
   }),
   ...limitSettings("backup", "a backup, its copy or a restore drill", { memory: 512 }, { minMemory: 128 }),
 };
-
-/** Whether the name is in the time zone database; plain offsets such as +02:00 are not. */
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
-  }
-}

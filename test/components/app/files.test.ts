@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { fingerprintOf, foldersOf, packFiles } from "../../../components/app/files";
+import { fingerprintOf, foldersOf, packFiles, packFolders } from "../../../components/app/files";
 
 const files = { "/run/secrets/key": "secret", "/etc/nginx/nginx.conf": "events {}", "/run/secrets/password": "" };
 
@@ -20,6 +20,14 @@ describe("the files of a container", () => {
     const reversed = Object.fromEntries(Object.entries(files).reverse());
     expect(packFiles(reversed, "1:1")).toBe(packFiles(files, "1:1"));
     expect(foldersOf(reversed)).toEqual(["/etc/nginx", "/run/secrets"]);
+  });
+
+  test("can come with empty folders in volumes, which only the process can use", async () => {
+    const [parent, archive = ""] = packFolders(["/srv/berth-cron/journal"], "10001:10002").trimEnd().split(" ");
+    expect(parent).toBe("/srv/berth-cron");
+    const list = ["--list", "--verbose", "--numeric-owner"];
+    const { stdout } = await execa("tar", list, { input: Buffer.from(archive, "base64") });
+    expect(stdout).toMatch(/^drwx------ 10001\/10002 +0 1970-01-01 \S+ journal\/?$/);
   });
 
   test("no files render to an empty text", () => {

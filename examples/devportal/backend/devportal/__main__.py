@@ -1,4 +1,4 @@
-"""What a container of this image does: `serve`, `migrate`, or `check` its environment."""
+"""What a container of this image does: `serve`, `migrate`, `reset-quotas`, or `check` its environment."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from devportal.stores import await_stores
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="devportal", description=__doc__)
-    parser.add_argument("command", choices=["serve", "migrate", "check"])
+    parser.add_argument("command", choices=["serve", "migrate", "reset-quotas", "check"])
     command = parser.parse_args().command
     settings = read_settings()
     if command == "check":
@@ -19,6 +19,8 @@ def main() -> None:
     await_stores(settings)
     if command == "migrate":
         migrate(settings)
+    elif command == "reset-quotas":
+        reset_quotas(settings)
     else:
         serve(settings)
 
@@ -34,6 +36,14 @@ def migrate(settings: Settings) -> None:
     ensure_administrator(settings)
     if settings.app_env == "development":
         seed(settings)
+
+
+def reset_quotas(settings: Settings) -> None:
+    from devportal.quota_reset import reset_quotas
+
+    number = reset_quotas(settings)
+    whose = "key has" if number == 1 else "keys have"
+    sys.stdout.write(f"{number} {whose} the quota of {settings.quota_per_day} a day again.\n")
 
 
 def serve(settings: Settings) -> None:

@@ -55,7 +55,7 @@ describe("the backup journal", () => {
   /** Output of a script that uses the backup functions, its own journal and a fixed clock. */
   function says(script: string, notes: Record<string, string | number> = {}, OFFSITE = ""): string {
     for (const [name, text] of Object.entries(notes)) writeFileSync(join(journal, name), `${text}\n`);
-    const parts = ["journal", "backup", "offsite", "drill", "schedule", "health"];
+    const parts = ["notes", "journal", "backup", "offsite", "drill", "schedule", "health"];
     const env = { JOURNAL: journal, NOW: String(NOW), TZ: "UTC", BACKUP_TIME: "0200", OFFSITE, PING_URL: "" };
     const stubs = `
       note() { printf '%s\\n' "$2" >"$JOURNAL/$1"; }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { packFiles } from "../../../../components/app/files";
+import { packFiles, packFolders } from "../../../../components/app/files";
 import { compare } from "../../../../components/cli/drift/compare.mts";
 import { deployedFrom } from "../../../../components/cli/drift/deployed.mts";
 import { actionsOf } from "../../../../components/cli/drift/findings.mts";
@@ -32,15 +32,17 @@ interface StateOptions {
   without?: string[];
   /** More of its arguments. */
   and?: Plain;
+  /** Folders that its gate creates in volumes. */
+  folders?: string[];
 }
 
 /** A state with one resource of each kind, as Pulumi exports it. */
-function state({ more = [], gate = true, url = "http://test", without = [], and }: StateOptions = {}) {
+function state({ more = [], gate = true, url = "http://test", without = [], and, folders = [] }: StateOptions = {}) {
   const server = `${URN}::berth:host:Server::server`;
   const labels = Object.entries(LABELS).map(([label, value]) => ({ label, value }));
   const stdin = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    plaintext: JSON.stringify(packFiles(SECRET, "10001:10001")),
+    plaintext: JSON.stringify(packFolders(folders, "10001:10001") + packFiles(SECRET, "10001:10001")),
   };
   const resources = [
     { urn: `${URN}::stack`, type: "pulumi:pulumi:Stack", outputs: url ? { url } : {} },
@@ -228,6 +230,10 @@ test.each([undefined, null])(
   },
 );
 
+test("a folder that a gate creates in a volume is not compared, as its content changes", () => {
+  expect(found({}, state({ folders: ["/srv/berth-cron/journal"] })).text).toBe("");
+});
+
 describe("a container", () => {
   test("that is missing is re-created", () => {
     const { text, actions } = found({ containers: [] });
@@ -366,6 +372,13 @@ describe("a container created by hand", () => {
     const { text, actions } = found({ containers: [INSPECTED, { ...made(CONFIG.Env), Name: "/foreign" }] });
     expect(text).toContain("Container foreign (abababababab):\n  - not deployed, but has the labels of this stack");
     expect(actions).toMatchObject({ replace: [], later: [], now: [{ kind: "container", id: Id }] });
+  });
+
+  test("is none if a release left it to complete the run of a scheduled job", () => {
+    const job = made(CONFIG.Env, { ...LABELS, "berth.cron": "@daily UTC" });
+    const left = { ...job, HostConfig: { ...HOST, RestartPolicy: { Name: "no" } } };
+    expect(found({ containers: [INSPECTED, left] })).toMatchObject({ text: "", actions: NOTHING });
+    expect(found({ containers: [INSPECTED, job] }).actions.now).toMatchObject([{ id: Id }]);
   });
 
   test("is kept when no up has ever finished, since the state may be wrong", () => {

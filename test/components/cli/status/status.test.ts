@@ -16,12 +16,13 @@ interface Runs {
   started?: string;
   finished?: string;
   image?: string;
+  labels?: Record<string, string>;
 }
 
 /** A line of status.sh about a container. */
 function container(service: string, name: string, runs: Runs = {}): string {
   const { status = "running", code = 0, outOfMemory = false, policy = "always", health, restarts = 0 } = runs;
-  const { started = "2026-11-21T07:21:03Z", finished = "0001-01-01T00:00:00Z", image = "nginx:a1" } = runs;
+  const { started = "2026-11-21T07:21:03Z", finished = "0001-01-01T00:00:00Z", image = "nginx:a1", labels = {} } = runs;
   const inspected = {
     Id: `id-${name}`,
     Name: `/mailtracker-prod-${name}`,
@@ -35,7 +36,7 @@ function container(service: string, name: string, runs: Runs = {}): string {
       FinishedAt: finished,
       ...(health && { Health: { Status: health, Log: [{ Output: "it said no" }, { Output: "" }] } }),
     },
-    Config: { Image: image, Labels: { "berth.service": service } },
+    Config: { Image: image, Labels: { "berth.service": service, ...labels } },
     HostConfig: { Memory: 134_217_728, RestartPolicy: { Name: policy } },
     Mounts: [],
     NetworkSettings: { Networks: {} },
@@ -125,6 +126,21 @@ test.each([
   expect(status({ containers: [container("one", "one", { image })] }).text).toMatch(
     new RegExp(`^one .*[ ]${shown.replaceAll(".", "\\.")} +running`, "m"),
   );
+});
+
+test("a scheduled job whose last run failed is a problem, with the reason", () => {
+  const job = container("digest", "digest", { health: "unhealthy", labels: { "berth.cron": "@daily UTC" } });
+  expect(status({ containers: [NGINX, job] }).problems).toEqual(['digest is unhealthy: "it said no"']);
+});
+
+test("a container that a release left to complete the run of a scheduled job is shown, and no problem", () => {
+  const left = { policy: "no", labels: { "berth.cron": "@daily UTC" } };
+  const containers = [NGINX, container("digest", "digest-1", left)];
+  for (const one of [containers, [NGINX, container("digest", "digest-1", { ...left, status: "exited", code: 137 })]]) {
+    const { problems, text } = status({ containers: one, expected: ["mailtracker-prod-nginx-1"] });
+    expect(problems).toEqual([]);
+    expect(text).toContain("digest-1");
+  }
 });
 
 test("a missing or unknown container is a problem, but one pending deletion is not", () => {
