@@ -9,7 +9,7 @@ const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
 /** Parses the variables of a DNS provider from a YAML or JSON object. The problems show no values. */
 export function parseDnsCredentials(text: string): Parsed<DnsCredentials> {
-  const object = valueOrUndefined((): unknown => parse(text, { logLevel: "silent" }));
+  const object = valueOrUndefined((): unknown => parse(text, { logLevel: "error" }));
   if (!isRecord(object) || Object.keys(object).length === 0) {
     return { problems: ['it must be lines "<VARIABLE>: <value>", as YAML or JSON'] };
   }

@@ -23,7 +23,7 @@ ask() {
 }
 
 reason() {
-  sed -n 's/^.* level=ERROR .*error="\{0,1\}\(.*\)$/\1/p' "$output" | sed 's/"$//; s/\\"/"/g; s/\\n/; /g; s/.*had a problem: *//' | grep . ||
+  sed -n 's/^.* level=ERROR .*error="\{0,1\}\(.*\)$/\1/p' "$output" | sed 's/"$//; s/\\"/"/g; s/\\n/; /g; s/.*had a problem:[; ]*//' | grep . ||
     grep . "$output" | tail -n 3 | grep . ||
     echo "lego failed and said nothing"
 }
