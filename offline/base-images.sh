@@ -22,6 +22,7 @@ readonly images=(
   adminer:5
   registry:2
   certbot/certbot:v5.8.0
+  goacme/lego:v5.6.0
   restic/restic:0.19.1
   haproxy:3.2-alpine
   "$@"

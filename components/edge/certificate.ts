@@ -109,19 +109,24 @@ function covers(certificate: X509Certificate, name: string): boolean {
 const NOT_PUBLIC =
   /(^|\.)(localhost|local|localdomain|test|example|invalid|internal|intranet|lan|home|corp|home\.arpa|onion)$/i;
 
-/** Names that a public authority cannot validate over HTTP, a sentence each. */
-export function publicNameProblems(names: readonly string[]): string[] {
+/** Names that a public authority cannot validate over HTTP, or over DNS, a sentence each. */
+export function publicNameProblems(names: readonly string[], overDns = false): string[] {
   return names.flatMap((name) => {
-    const reason = whyNotPublic(name);
-    return reason ? [`No public authority issues a certificate for ${name}: ${reason}. ${INSTEAD}`] : [];
+    if (!overDns && name.includes("*")) return [problem(name, "a wildcard cannot be validated over HTTP", BY_DNS)];
+    const reason = whyNotPublic(name.replace(/^\*\./, ""));
+    return reason ? [problem(name, reason)] : [];
   });
 }
 
 const INSTEAD = "Use the site's public name, a self-signed certificate, your own certificate, or a private authority.";
+const BY_DNS = `${INSTEAD} Or validate it over DNS: set acmeChallenge to dns-01.`;
+
+function problem(name: string, reason: string, instead = INSTEAD): string {
+  return `No public authority issues a certificate for ${name}: ${reason}. ${instead}`;
+}
 
 function whyNotPublic(name: string): string | undefined {
   if (isIP(name)) return "it is an address";
-  if (name.includes("*")) return "a wildcard cannot be validated over HTTP";
   if (NOT_PUBLIC.test(name)) return "it is a private name";
   if (!name.includes(".")) return "it has no domain";
   return undefined;

@@ -1,14 +1,17 @@
+import { join, relative } from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { container } from "../app/container";
 import { type ContainerSpec, serverOf, stackOf } from "../app/container-spec";
 import { healthGate } from "../app/gate";
+import { Image } from "../build/image";
 import { Volume } from "../host/volume";
 import { DEFAULT_IMAGES } from "../model/default-images";
 import { scriptBeside } from "../scripts";
 import type { Certificate } from "./certificate";
+import { type DnsChallenge, dnsChallengeParts } from "./dns-challenge";
 
-/** A certificate authority that uses the ACME protocol and validates each name over HTTP on port 80. */
+/** A certificate authority that uses the ACME protocol and validates each name over HTTP on port 80, or over DNS. */
 interface Acme {
   /** URL of its directory. Whoever uses it agrees to its terms of service. Default: Let's Encrypt. */
   directory?: string;
@@ -18,6 +21,8 @@ interface Acme {
   authority?: string;
   /** Interval between renewal checks in seconds; after a failure, at most an hour. Default: 43200 (twice a day). */
   checkSeconds?: number;
+  /** Validates the names by records at their DNS provider, which wildcards require. Default: over HTTP. */
+  dns?: DnsChallenge;
 }
 
 export interface ManagedCertificateArgs {
@@ -29,7 +34,7 @@ export interface ManagedCertificateArgs {
   acme?: Acme;
   /** Numeric group of nginx in its image, which gets read access. Default: 101, as in the official images. */
   group?: number;
-  /** Image with certbot and openssl. Default: `certbot/certbot:v5.8.0`. */
+  /** Image with certbot and openssl, to which lego is added for validation over DNS. Default: `certbot/certbot:v5.8.0`. */
   image?: string;
   /** Transforms the container's arguments before creation. Default: none. */
   transform?: NonNullable<ContainerSpec["transform"]>;
@@ -61,7 +66,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
     const manager = container(name, spec, role, { parent: this });
     this.ready = healthGate(name, { spec, container: manager, health: HEALTH, failing: "keep" }, this);
     if (args.acme) {
-      this.challenges = `${FOLDER}/challenges/.well-known/acme-challenge`;
+      if (!args.acme.dns) this.challenges = `${FOLDER}/challenges/.well-known/acme-challenge`;
       this.obtain = (edge) => this.#requestCertificate(name, args, manager, edge);
     }
     this.registerOutputs({});
@@ -69,32 +74,44 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
 
   #specification(name: string, args: ManagedCertificateArgs, served: Volume): ContainerSpec {
     const { networks, names, acme, group = 101, transform } = args;
+    const dns = acme?.dns && dnsChallengeParts(acme.dns);
     return {
       networks,
-      image: args.image ?? DEFAULT_IMAGES.certificate,
+      image: this.#image(name, args),
       command: [SCRIPT, "keep"],
       env: {
         NAMES: names.join(" "),
         CHECK_SECONDS: String(acme?.checkSeconds ?? 43_200),
         ...(acme && { DIRECTORY: acme.directory ?? LETS_ENCRYPT, EMAIL: acme.email ?? "" }),
         ...(acme?.authority !== undefined && { AUTHORITY }),
+        ...dns?.env,
       },
       files: {
-        [SCRIPT]: PARTS.map((part) => scriptBeside(__dirname, part)).join(""),
+        [SCRIPT]: scriptParts(dns ? "lego" : "certbot")
+          .map((part) => scriptBeside(__dirname, part))
+          .join(""),
         ...(acme?.authority !== undefined && { [AUTHORITY]: acme.authority }),
+        ...dns?.files,
       },
       volumes: {
         [FOLDER]: served,
-        // certbot's account and certificates, which no other container needs.
+        // The client's account and certificates, which no other container needs.
         ...(acme && { "/etc/letsencrypt": new Volume(`${name}-acme`, { stack: stackOf(args) }, { parent: this }) }),
       },
       tmpfs: ["/tmp", "/var/lib/letsencrypt"],
       // Docker creates volumes for root. nginx's group can read the files, without any capability.
       user: `0:${group}`,
-      limits: { memory: 128, cpus: 0.5, pids: 20 },
+      limits: { memory: 128, cpus: 0.5, pids: 20, ...dns?.limits },
       stopGrace: 5,
       ...(transform && { transform }),
     };
+  }
+
+  /** certbot's image; to validate over DNS, with lego, which has far more DNS providers. */
+  #image(name: string, { acme, image = DEFAULT_IMAGES.certificate, ...args }: ManagedCertificateArgs) {
+    if (!acme?.dns) return image;
+    const [stack, context] = [stackOf(args), relative(process.cwd(), CONTEXT)];
+    return new Image(name, { stack, context, buildArgs: { CERTBOT: image } }, { parent: this });
   }
 
   #requestCertificate(name: string, args: ManagedCertificateArgs, manager: docker.Container, edge: pulumi.Resource) {
@@ -102,7 +119,7 @@ export class ManagedCertificate extends pulumi.ComponentResource implements Cert
       `${name}-obtained`,
       {
         script: scriptBeside(__dirname, "obtain-certificate.sh"),
-        args: [manager.id, args.names.join(" "), "sh", SCRIPT, "obtain"],
+        args: [manager.id, args.acme?.dns ? "dns-01" : "http-01", args.names.join(" "), "sh", SCRIPT, "obtain"],
         triggers: [manager.id],
       },
       { parent: this, dependsOn: [this.ready, edge] },
@@ -114,11 +131,12 @@ const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
 /** Folder of the certificate, at the same path in both containers. */
 const FOLDER = "/srv/certificates";
 const SCRIPT = "/opt/berth/keep-certificate.sh";
-const PARTS = [
-  "certificate/served.sh",
-  "certificate/self-signed.sh",
-  "certificate/authority.sh",
-  "keep-certificate.sh",
-];
+const CONTEXT = join(__dirname, "certificate-manager");
 const AUTHORITY = "/opt/berth/authority.pem";
 const HEALTH = { command: ["sh", SCRIPT, "healthy"], interval: 30, timeout: 10, retries: 1 };
+
+/** The script's files in their order. Both clients define the same functions. */
+function scriptParts(client: "certbot" | "lego"): string[] {
+  const parts = ["served", "self-signed", client, "authority"].map((part) => `certificate/${part}.sh`);
+  return [...parts, "keep-certificate.sh"];
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Parsed } from "../edge/access-rules.ts";
 import { HOST, toAscii } from "../model/host-name.ts";
 import { parseJson } from "../model/values.ts";
 
@@ -17,6 +18,15 @@ export function number(least: number, most: number) {
 
 /** Text; undefined if empty. */
 export const optional = z.string().transform((text) => (text === "" ? undefined : text));
+
+/** Text that a function parses; undefined if empty. */
+export function parsed<Value>(parse: (text: string) => Parsed<Value>) {
+  return optional.transform((text, context) => {
+    const { value, problems } = text === undefined ? { problems: [] } : parse(text);
+    for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
+    return value;
+  });
+}
 
 /** Text of at least `least` characters; undefined if empty. */
 export function optionalSecret(least: number) {

@@ -3,6 +3,7 @@ import type { S3 } from "../data/backups";
 import type { Users } from "../edge/access";
 import type { ByPath } from "../edge/by-path";
 import { expiryWarnings } from "../edge/certificate-chain";
+import type { DnsChallenge } from "../edge/dns-challenge";
 import type { EdgeArgs } from "../edge/edge-args";
 import type { SiteTls } from "../edge/site-certificate";
 import type { RegistryAccount } from "../host/registry";
@@ -160,6 +161,7 @@ function tls(values: StandardSettings): SiteTls | undefined {
       return { kind, names: siteNames(values) };
     case "acme": {
       const { acmeDirectory: directory, acmeEmail: email, acmeAuthority: authority, acmeCheckSeconds } = values;
+      const dns = dnsChallenge(values);
       return {
         kind,
         names: certificateNames(values),
@@ -168,10 +170,17 @@ function tls(values: StandardSettings): SiteTls | undefined {
           checkSeconds: acmeCheckSeconds,
           ...(email !== undefined && { email }),
           ...(authority !== undefined && { authority }),
+          ...(dns && { dns }),
         },
       };
     }
   }
+}
+
+function dnsChallenge(values: StandardSettings): DnsChallenge | undefined {
+  const { acmeChallenge, dnsProvider: provider, dnsCredentials, dnsResolvers: resolvers } = values;
+  if (acmeChallenge !== "dns-01" || !provider || !dnsCredentials) return undefined;
+  return { provider, credentials: pulumi.secret(dnsCredentials), resolvers };
 }
 
 /** The project's settings without the prefix `<project>:`. Pulumi and its providers check their own. */

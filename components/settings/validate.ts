@@ -1,9 +1,11 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { certificateProblems, publicNameProblems } from "../edge/certificate.ts";
+import { certificateProblems } from "../edge/certificate.ts";
 import { registryProblems } from "../model/registry.ts";
+import { acmeProblems } from "./acme.ts";
 import { frontDoorProblems } from "./front-door.ts";
 import { entriesOf, type RawSettings } from "./kinds.ts";
+import { type HowToSet, missing } from "./missing.ts";
 import { certificateNames } from "./names.ts";
 import type { OwnSettings } from "./own.ts";
 import { type Settings, type ValuesOf, withDefaults } from "./setting.ts";
@@ -85,8 +87,6 @@ function withoutEmpty(given: RawSettings, renamed: Map<string, string>): RawSett
   return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== "" || !renamed.has(name)));
 }
 
-type HowToSet = (name: string) => string;
-
 function server(raw: RawSettings): string[] {
   if (!raw["serverHost"] || raw["serverHostKey"]) return [];
   return [
@@ -124,16 +124,7 @@ function tls(raw: RawSettings, howToSet: HowToSet): string[] {
     if (absent.length > 0) return absent;
     return certificateProblems({ certificate: raw["tlsCertificate"] ?? "", key: raw["tlsKey"] ?? "", names });
   }
-  if (raw["tls"] !== "acme") return [];
-  return [...acmePort(raw, howToSet), ...(raw["acmeAuthority"] ? [] : publicNameProblems(names))];
-}
-
-/** An authority sends its challenges to port 80 only. A private one may have another port. */
-function acmePort({ httpPort, acmeAuthority }: RawSettings, howToSet: HowToSet): string[] {
-  if (httpPort === "80" || acmeAuthority) return [];
-  return [
-    `tls is acme, but the authority sends its challenges to port 80 only, and httpPort is ${httpPort} (${howToSet("httpPort").replace("…", "80")}, or set tls to own or self-signed)`,
-  ];
+  return raw["tls"] === "acme" ? acmeProblems(raw, names, howToSet) : [];
 }
 
 /** Off-site backups need a passphrase of the user's: a generated one would be lost together with the state. */
@@ -141,8 +132,4 @@ function offsite(raw: RawSettings, howToSet: HowToSet): string[] {
   const names = ["backupS3Endpoint", "backupS3Bucket", "backupS3AccessKeyId", "backupS3SecretAccessKey"];
   const set = names.find((name) => raw[name]);
   return set ? missing(raw, [...names, "backupPassphrase"], `${set} is set`, howToSet) : [];
-}
-
-function missing(raw: RawSettings, names: string[], why: string, howToSet: HowToSet): string[] {
-  return names.filter((name) => !raw[name]).map((name) => `${name} is missing, as ${why} (${howToSet(name)})`);
 }

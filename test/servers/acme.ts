@@ -12,11 +12,13 @@ export interface AcmeTestServerOptions {
   validitySeconds?: number;
   /** Port of the HTTP challenge. Default: 80, as the protocol requires. */
   httpPort?: number;
+  /** Address and port of the name server that it asks. Default: one of its own, see `resolve`. */
+  nameServer?: string;
 }
 
 /**
  * A certificate authority that speaks ACME (Pebble), in a container on the default bridge. It validates names over HTTP
- * on port 80, at the addresses set with `resolve`. Each start creates new roots.
+ * on port 80, at the addresses set with `resolve`, or over DNS at a name server. Each start creates new roots.
  */
 export class AcmeTestServer {
   private constructor(
@@ -31,6 +33,7 @@ export class AcmeTestServer {
   static async start({
     validitySeconds = 90 * 86_400,
     httpPort = 80,
+    nameServer = "127.0.0.1:8053",
   }: AcmeTestServerOptions = {}): Promise<AcmeTestServer> {
     const container = `berth-test-acme-${randomBytes(4).toString("hex")}`;
     const folder = await mkdtemp(join(tmpdir(), "berth-acme-"));
@@ -55,7 +58,7 @@ export class AcmeTestServer {
           `${programs}:/programs:ro`,
         ],
         ...["--env", "PEBBLE_VA_NOSLEEP=1", "--env", "PEBBLE_WFE_NONCEREJECT=0"],
-        ...["debian:bookworm-slim", "sh", "-c", START],
+        ...["debian:bookworm-slim", "sh", "-c", START, "sh", nameServer],
       );
       const authority = await readFile(join(folder, "ca.crt"), "utf8");
       const server = new AcmeTestServer(container, folder, `https://${address}/dir`, authority);
@@ -118,7 +121,7 @@ export class AcmeTestServer {
 const PORT = 14000;
 
 const START = `/programs/pebble-challtestsrv -http01 '' -https01 '' -tlsalpn01 '' -doh '' -defaultIPv6 '' &
-exec /programs/pebble -config /acme/pebble.json -dnsserver 127.0.0.1:8053`;
+exec /programs/pebble -config /acme/pebble.json -dnsserver "$1"`;
 
 function configuration(validityPeriod: number, httpPort: number) {
   return {

@@ -4,7 +4,7 @@
 # container of certbot's image, so that renewals need no deployment. certificate/*.sh come before this file.
 # Argument: keep (the default) = runs until it is stopped; obtain = asks the authority now; healthy = its health check.
 # Environment: NAMES (separated by spaces), CHECK_SECONDS; for an authority DIRECTORY (its address), EMAIL (may be empty) and,
-# for a private one, AUTHORITY (path of the CA certificate of its HTTPS server).
+# for a private one, AUTHORITY (path of the CA certificate of its HTTPS server); see lego.sh for validation over DNS.
 set -euf
 umask 077
 
@@ -12,7 +12,6 @@ served=/srv/certificates/site.pem
 challenges=/srv/certificates/challenges
 # A folder for each authority, by its address and CA certificate: another or a reinstalled one gets a new account.
 store=/etc/letsencrypt/$({ echo "${DIRECTORY:-}" && cat "${AUTHORITY:-/dev/null}"; } | cksum | cut -d ' ' -f 1)
-issued=$store/live/site
 # The result of the last attempt. It is lost with the container, so a new one starts without an error.
 output=/tmp/attempt.log
 failure=/tmp/failure
@@ -29,7 +28,7 @@ main() {
 
 keep() {
   (umask 022 && mkdir -p "$challenges")
-  ! valid "$issued/fullchain.pem" 0 || serve_issued
+  ! valid "$(issued_chain)" 0 || serve_newer
   # The certificate in use stays as long as it is valid, even if the names have changed.
   if [ -n "${DIRECTORY:-}" ]; then valid "$served" 0 || sign; else sign_when_due; fi
   # The release itself asks first, once the edge answers; after a reboot the edge is up by the end of this wait.

@@ -1,18 +1,10 @@
 import { z } from "zod";
-import { type Parsed, parseAllow, parseBasicAuth } from "../../edge/access-rules.ts";
+import { parseAllow, parseBasicAuth } from "../../edge/access-rules.ts";
 import { isNetwork } from "../../model/host-name.ts";
+import { dnsChallengeSettings } from "../groups/dns-challenge.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { addresses, certificates, flag, host, hosts, list, number, optional, port } from "../kinds.ts";
+import { addresses, certificates, flag, host, hosts, list, number, optional, parsed, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
-
-/** Text that a function parses; undefined if empty. */
-function rules<Value>(parse: (text: string) => Parsed<Value>) {
-  return optional.transform((text, context) => {
-    const { value, problems } = text === undefined ? { problems: [] } : parse(text);
-    for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
-    return value;
-  });
-}
 
 /** The site: host names, ports, HTTPS and nginx. */
 export const siteSettings = {
@@ -24,7 +16,7 @@ export const siteSettings = {
   allowedHosts: setting(list(hosts("must be host names, addresses or *.example.org")), {
     default: [],
     description:
-      "Further host names the site answers to. *.example.org is all names one level below, with a certificate of your own or a self-signed one.",
+      "Further host names the site answers to. *.example.org is all names one level below, with a certificate of your own, a self-signed one, or acmeChallenge dns-01.",
   }),
   httpAddress: setting(addresses, {
     default: "0.0.0.0",
@@ -47,7 +39,7 @@ export const siteSettings = {
         "Addresses or networks of the proxies before the site, e.g. of a load balancer that ends TLS, with tls off. Visitors' addresses and the scheme are taken from their X-Forwarded-For and X-Forwarded-Proto, and from nobody else's. A proxy on the server itself has the address of Docker's gateway, e.g. 172.16.0.0/12.",
     },
   ),
-  basicAuth: setting(rules(parseBasicAuth), {
+  basicAuth: setting(parsed(parseBasicAuth), {
     default: "",
     description:
       "Users and passwords for the site or a path, in lines <path> <user>:<password>; / is the whole site. Set it from a file: cat users | pulumi config set --secret basicAuth.",
@@ -104,6 +96,7 @@ export const siteSettings = {
     description: "Interval between two checks whether the certificate is due for renewal.",
     unit: "seconds",
   }),
+  ...dnsChallengeSettings,
   drainSeconds: setting(number(1, 3600), {
     default: 60,
     description: "Time the previous release has to finish its open requests before it is stopped.",

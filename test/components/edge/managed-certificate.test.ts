@@ -31,6 +31,13 @@ async function make(args: Partial<ManagedCertificateArgs> = {}): Promise<void> {
 const inputsOf = (type: string, name: string) =>
   registered.find((one) => one.type.endsWith(`:${type}`) && one.name === name)?.inputs;
 
+/** The text of the archives that the gate gets, one a line after its folder. */
+const packedIn = (stdin: string) =>
+  stdin
+    .split("\n")
+    .map((line) => Buffer.from(line.replace(/^\S+ /, ""), "base64").toString())
+    .join("");
+
 describe("a self-signed certificate", () => {
   test("is created without an authority", async () => {
     await make();
@@ -69,6 +76,46 @@ describe("a certificate from an authority", () => {
     const { envs } = inputsOf("Container", "certificate") ?? {};
     expect(envs).toContain(`DIRECTORY=${ACME.directory}`);
     expect(envs).toContain("AUTHORITY=/opt/berth/authority.pem");
+  });
+});
+
+describe("a certificate for names that are validated over DNS", () => {
+  const TOKEN = "hunter2";
+  const dns = {
+    provider: "hetzner",
+    credentials: { HETZNER_API_TOKEN: TOKEN },
+    resolvers: ["10.0.0.53:53", "10.0.0.54"],
+  };
+
+  test("needs nothing of the edge, and is requested after it has started", async () => {
+    await make({ acme: { ...ACME, dns } });
+    expect(certificate.challenges).toBeUndefined();
+    expect(JSON.stringify(inputsOf("Command", "certificate-obtained"))).toContain("dns-01");
+  });
+
+  test("comes from an image with lego, which is based on the given one", async () => {
+    await make({ acme: { dns } });
+    const built = JSON.stringify(inputsOf("Command", "certificate-built"));
+    expect(built).toContain("goacme/lego:");
+    expect(built).toContain("certbot/certbot:");
+    expect(String(inputsOf("Container", "certificate")?.image)).toMatch(/\/certificate:[0-9a-f]{12}$/);
+  });
+
+  test("has the credentials in a secret file only", async () => {
+    await make({ acme: { dns } });
+    const container = inputsOf("Container", "certificate");
+    expect(container?.envs).toEqual(
+      expect.arrayContaining([
+        "DNS_PROVIDER=hetzner",
+        "DNS_CREDENTIALS=/run/secrets/dns.env",
+        "DNS_RESOLVERS=10.0.0.53:53,10.0.0.54",
+      ]),
+    );
+    expect(JSON.stringify(registered.filter(({ type }) => type.endsWith(":Container")))).not.toContain(TOKEN);
+    expect(String(container?.envs)).not.toContain("HETZNER_API_TOKEN");
+    const copied = registered.find(({ name }) => name === "certificate-healthy");
+    expect(copied?.secrets).toContain("stdin");
+    expect(packedIn(String(copied?.inputs["stdin"]))).toContain(`HETZNER_API_TOKEN='${TOKEN}'`);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isAtLeast } from "../../engine/find.mts";
 import { type Check, ok, problem, skipped, warning } from "../check.mts";
 import type { Facts, SiteName } from "../facts.mts";
+import { validatedOverHttp } from "./settings.mts";
 
 /** The first engine that forwards IPv6 with the visitor's address. */
 const DOOR_IPV6 = "27.0.0";
@@ -17,9 +18,10 @@ export function dns(facts: Facts): Check[] {
 
 function checkName(site: SiteName, addresses: string[], { settings, stack, server }: Facts): Check {
   const label = `DNS of ${site.name}`;
-  const { tls, httpAddress, frontDoor } = settings.values;
+  const { httpAddress, frontDoor } = settings.values;
   // A certificate authority must reach the server by each name; otherwise a proxy or /etc/hosts may be in use.
-  const bad = tls === "acme" ? problem : warning;
+  const mustReach = validatedOverHttp(settings.values);
+  const bad = mustReach ? problem : warning;
   const all = [...site.a, ...site.aaaa];
   const found = all.join(", ");
   if (all.length === 0) {
@@ -35,7 +37,7 @@ function checkName(site: SiteName, addresses: string[], { settings, stack, serve
     return bad(
       label,
       `${foreign.join(", ")} is not an address of the server (${addresses.slice(0, 3).join(", ")})`,
-      `Correct or remove the ${records}.${tls === "acme" ? "" : ` ${PROXY}`}`,
+      `Correct or remove the ${records}.${mustReach ? "" : ` ${PROXY}`}`,
     );
   }
   if (site.aaaa.length > 0 && frontDoor === "true") {

@@ -2,6 +2,7 @@ import * as access from "../../../remote/server/checks/access.mts";
 import * as system from "../../../remote/server/checks/system.mts";
 import { type Judgement, ok, problem, skipped, warning } from "../check.mts";
 import { onAnyMachine, onServer } from "../target.mts";
+import { validatedOverHttp } from "./settings.mts";
 
 export const sudo = onServer("sudo", access.sudo);
 export const account = onServer("account", access.account);
@@ -29,7 +30,7 @@ export const firewall: Judgement = ({ server, publicPorts, connection, settings 
   const found = `${active}; no answer from port ${filtered.join(", ")}`;
   const advice =
     "A firewall between this machine and the server drops packets: open the port in the provider's firewall or security group.";
-  return settings.values["tls"] === "acme" && filtered.includes(80)
+  return validatedOverHttp(settings.values) && filtered.includes(80)
     ? problem("firewall", found, advice)
     : warning("firewall", found, advice);
 };

@@ -42,15 +42,21 @@ export const secretCommands: Judgement = ({ secretCommands = [], settings }) => 
 
 /** An ACME authority sends HTTP-01 challenges to port 80 only. */
 export const acmePort: Judgement = ({ settings, stack }) => {
-  const { tls, httpPort } = settings.values;
+  const { tls, httpPort, acmeChallenge, dnsProvider } = settings.values;
   if (tls !== "acme") return undefined;
+  if (acmeChallenge === "dns-01") return ok("certificate", `validated by records at ${dnsProvider}`);
   if (httpPort === "80") return ok("certificate", "the site listens on port 80, as ACME requires");
   return problem(
     "certificate",
     `tls is acme and httpPort ${httpPort}`,
-    `The authority sends its challenges to port 80 only: pulumi config set httpPort 80 --stack ${stack}, or set tls to own or self-signed.`,
+    `The authority sends its challenges to port 80 only: pulumi config set httpPort 80 --stack ${stack}, or set tls to own or self-signed, or acmeChallenge to dns-01.`,
   );
 };
+
+/** Whether the certificate authority must reach the site over HTTP. */
+export function validatedOverHttp({ tls, acmeChallenge }: Readonly<Record<string, string | undefined>>): boolean {
+  return tls === "acme" && acmeChallenge !== "dns-01";
+}
 
 /** Backups on the server do not survive its loss. A stack on this machine is for development. */
 export const offsite: Judgement = ({ settings }) => {

@@ -12,6 +12,8 @@ serve() {
 # valid FILE SECONDS: succeeds if the file has a certificate that is still valid after so many seconds.
 valid() { openssl x509 -in "$1" -noout -checkend "$2" >/dev/null 2>&1; }
 
+is_self_signed() { openssl x509 -in "$served" -noout -issuer | grep -q "Self-signed certificate"; }
+
 covers_names() {
   for name in $NAMES; do
     if is_address "$name"; then check=-checkip; else check=-checkhost; fi

@@ -291,6 +291,16 @@ describe("the settings", () => {
     expect(check("certificate")).toBeUndefined();
   });
 
+  test("require no port for names that are validated over DNS", () => {
+    const overDns = { tls: "acme", acmeChallenge: "dns-01", dnsProvider: "hetzner" };
+    expect(check("certificate", set({ ...overDns, httpPort: "8080" }))).toMatchObject({
+      status: "ok",
+      found: "validated by records at hetzner",
+    });
+    const publicPorts = [{ port: 80, state: "filtered" as const }];
+    expect(check("firewall", { publicPorts, ...set(overDns) })).toMatchObject({ status: "warning" });
+  });
+
   test("should name storage for off-site backups, except for a stack on this machine", () => {
     expect(check("off-site backups", set({ backupS3Endpoint: "" }))).toMatchObject(
       bad("warning", "a loss of it loses them", "backupS3Endpoint"),
@@ -682,6 +692,7 @@ describe("DNS", () => {
   test("must resolve the name, especially for a certificate authority", () => {
     expect(dns({ error: "ENOTFOUND" })).toMatchObject(bad("warning", "ENOTFOUND", "A 203.0.113.7"));
     expect(dns({ error: "ENOTFOUND" }, { tls: "acme" })).toMatchObject({ status: "problem" });
+    expect(dns({ error: "ENOTFOUND" }, { tls: "acme", acmeChallenge: "dns-01" })).toMatchObject({ status: "warning" });
   });
 
   test("must resolve to the server, over IPv4 and IPv6", () => {
