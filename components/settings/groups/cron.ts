@@ -22,7 +22,7 @@ export function cronSettings(name: string, job: string, { schedule = "" }: { sch
   return {
     [`${name}Schedule`]: setting(scheduleOrNone, {
       default: schedule,
-      description: `When ${job} runs, in cron's notation, e.g. "0 7 * * mon-fri" or @daily (docs/scheduled-jobs.md). Empty: never.`,
+      description: `When ${job} runs, in cron notation, e.g. 0 7 * * mon-fri or @daily (docs/scheduled-jobs.md). Empty: never.`,
     }),
     [`${name}TimeZone`]: setting(z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin"), {
       default: "UTC",
