@@ -13,7 +13,7 @@ export function maintenanceVolume(name: string, server: Server, parent: pulumi.R
     `${name}-maintenance`,
     {
       script: scriptBeside(__dirname, "make-maintenance-volume.sh"),
-      args: [volume],
+      args: [volume, pulumi.getProject()],
       undo: scriptBeside(__dirname, "remove-maintenance-volume.sh"),
     },
     // The provider waits for the check that the stack owns its server.
