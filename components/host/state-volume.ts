@@ -10,7 +10,7 @@ export function stateVolume(name: string, server: Server, parent: pulumi.Resourc
     name,
     {
       script: scriptBeside(__dirname, "make-state-volume.sh"),
-      args: [volume],
+      args: [volume, pulumi.getProject()],
       undo: scriptBeside(__dirname, "remove-state-volume.sh"),
     },
     // The provider waits for the check that the stack owns its server.

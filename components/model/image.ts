@@ -1,3 +1,5 @@
+import { NAMES_OF_DOCKER_HUB } from "./registry.ts";
+
 /** The repository and the version of an image reference, e.g. `postgres:16-alpine` or `registry:5000/app@sha256:…`. */
 export function imageOf(reference: unknown): { repository: string; version: string } {
   const [, repository = "", tag = "", digest = ""] =
@@ -18,6 +20,11 @@ export function digestOf(reference: string): string | undefined {
   return /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
 }
 
+/** The first 12 digits of a digest. */
+export function shortDigest(digest: string): string {
+  return digest.slice("sha256:".length, "sha256:".length + 12);
+}
+
 /** An image reference without its digest. */
 export function withoutDigest(reference: string): string {
   return reference.replace(/@sha256:[0-9a-f]+$/, "");
@@ -29,12 +36,10 @@ export function inRegistry(reference: string): { host: string; repository: strin
   const [, tag = "latest"] = /:([\w.-]+)$/.exec(withoutDigest(reference).slice(name.length)) ?? [];
   const [first = "", ...rest] = name.split("/");
   const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  const host = named && !HUB.includes(first) ? first : "docker.io";
+  const host = named && !NAMES_OF_DOCKER_HUB.includes(first) ? first : "docker.io";
   const path = named ? rest.join("/") : name;
   return { host, repository: host === "docker.io" && !path.includes("/") ? `library/${path}` : path, tag };
 }
-
-const HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /** The name under which an engine lists an image by digest: `postgres@sha256:…` for `docker.io/library/postgres:16@sha256:…`. */
 export function listedDigest(reference: string): string | undefined {

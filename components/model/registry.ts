@@ -10,7 +10,8 @@ const WITH_NAMESPACE: [RegExp, string][] = [
 
 /** Host of Docker Hub's API, by which engine and provider know their account there. */
 export const DOCKER_HUB = "registry-1.docker.io";
-const NAMES_OF_DOCKER_HUB = ["docker.io", "index.docker.io", DOCKER_HUB];
+/** Hosts by which addresses name Docker Hub. */
+export const NAMES_OF_DOCKER_HUB = ["docker.io", "index.docker.io", DOCKER_HUB];
 
 /** Host, optional port, and optional namespace, as Docker allows them in image names. */
 export const REGISTRY_ADDRESS = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;

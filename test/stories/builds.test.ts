@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EngineRelease } from "../servers/engines";
 import { StandInServer } from "../servers/server";
-import type { CommandResult } from "../support/deployment";
 import { SmallProject } from "../support/small-project";
+import { succeeded } from "../support/succeeded";
 
 /** BuildKit of Docker 20.10, through docker's own command, and of the newest one, through buildx. */
 const ENGINES: { version: string; release: EngineRelease; extended?: true }[] = [
@@ -47,11 +47,6 @@ describe.each(ENGINES)("builds with Docker $version", { timeout: 900_000 }, ({ r
     project?.remove();
   });
 
-  const succeeded = async (result: Promise<CommandResult>): Promise<string> => {
-    const { failed, output } = await result;
-    expect(failed, output).toBe(false);
-    return output;
-  };
   const page = async () => (await fetch(`http://${server.address}/`)).text();
   const inApp = async (...words: string[]) => {
     const [id = ""] = (await server.docker("ps", "--quiet", "--filter", "label=berth.service=app")).split("\n");

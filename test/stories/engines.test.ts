@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EngineRelease } from "../servers/engines";
 import { CGROUP_2, StandInServer } from "../servers/server";
-import type { CommandResult } from "../support/deployment";
 import { SmallProject } from "../support/small-project";
+import { succeeded } from "../support/succeeded";
 import { whileVisiting } from "../support/visitors";
 
 interface Engine {
@@ -51,11 +51,6 @@ describe.each(ENGINES)("Docker $version, $store", { timeout: 900_000 }, ({ versi
     project?.remove();
   });
 
-  const succeeded = async (result: Promise<CommandResult>): Promise<string> => {
-    const { failed, output } = await result;
-    expect(failed, output).toBe(false);
-    return output;
-  };
   const page = async () => (await fetch(`http://${server.address}/`)).text();
 
   /** Nothing drifts or is unwell. */

@@ -5,6 +5,7 @@ import { DoorVisitor } from "../support/door-visitor";
 import { eventually } from "../support/eventually";
 import { sample } from "../support/sample";
 import { SmallProject } from "../support/small-project";
+import { succeeded } from "../support/succeeded";
 
 let server: StandInServer;
 let visitor: DoorVisitor;
@@ -28,9 +29,7 @@ function project(name: string, own: Record<string, unknown>): SmallProject {
 }
 
 async function up(project: SmallProject): Promise<string> {
-  const { failed, output } = await project.berth("up");
-  expect(failed, output).toBe(false);
-  return output;
+  return succeeded(project.berth("up"));
 }
 
 async function pageOf(name: string): Promise<string> {
@@ -164,12 +163,9 @@ describe("many sites on one server", () => {
       for (const round of rounds) {
         first.edit("app/server.mjs", (text) => text.replaceAll(/site-1\.test \d+/g, `site-1.test ${round + 1}`));
         await up(first);
-        const rollback = await first.berth("rollback", "--yes");
-        expect(rollback.failed, rollback.output).toBe(false);
+        await succeeded(first.berth("rollback", "--yes"));
         down = true;
-        const destroyed = await first.berth("down", "--yes");
-        expect(destroyed.failed, destroyed.output).toBe(false);
-        expect(destroyed.output).toContain("It stays for the other sites");
+        expect(await succeeded(first.berth("down", "--yes"))).toContain("It stays for the other sites");
         await up(first);
         await eventually(30, async () => expect(await pageOf("site-1.test")).toMatch(/^site-1\.test /));
         down = false;
@@ -194,8 +190,7 @@ describe("many sites on one server", () => {
 
   test("the front door is removed with the last of them, and nothing is left", async () => {
     for (const one of [first, ...others]) {
-      const { failed, output } = await one.berth("down", "--yes");
-      expect(failed, output).toBe(false);
+      await succeeded(one.berth("down", "--yes"));
     }
     for (const list of ["ps --all", "network ls", "volume ls"]) {
       const left = await server.docker(...list.split(" "), "--quiet", "--filter", "name=berth-door");

@@ -15,7 +15,7 @@ let url: string;
 beforeAll(async () => {
   const httpPort = await freePort();
   url = `http://localhost:${httpPort}`;
-  const settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, migrationTimeoutSeconds: 15 };
+  const settings = { httpAddress: "127.0.0.1", httpPort, drainSeconds: 5, migrationTimeoutSeconds: 30 };
   deployment = await Deployment.create("migrations", settings);
   await deployment.up();
   day = await officeDay(deployment, localDocker);
@@ -43,7 +43,7 @@ test("a hanging migration is stopped at its timeout and prints its output, while
   deployment.write(MIGRATION, migration("import time; print('waiting for the attic', flush=True); time.sleep(600)"));
   const { failed, output } = await released();
   expect(failed).toBe(true);
-  expect(output).toContain("because it took longer than 15 s");
+  expect(output).toContain("because it took longer than 30 s");
   expect(output).toContain("waiting for the attic");
   await nothingChanged(before, running);
 });

@@ -163,7 +163,10 @@ describe("preview environments", () => {
     await berth("maintenance", "off", "--stack", "preview-shop-2");
   });
 
-  test("say what is left, and keep their state, if something cannot be removed", async () => {
+  test("say what is left, and keep their state, if something cannot be removed; a volume of others stays", async () => {
+    const theirs = "guestbook-preview-shop-2-theirs";
+    await server.docker("volume", "create", theirs);
+    await server.docker("volume", "create", "--label", "berth.project=guestbook", "guestbook-preview-shop-2-extra");
     await server.exec(
       "docker run --detach --name user --volume guestbook-preview-shop-2-extra:/x nginx:alpine >/dev/null",
     );
@@ -172,6 +175,8 @@ describe("preview environments", () => {
     expect((await list()).map(({ name }) => name)).toContain("shop-2");
     await server.exec("docker rm --force user");
     await berth("preview-env", "down", "shop-2");
+    expect(await server.docker("volume", "ls", "--quiet", "--filter", `name=${theirs}`)).toBe(theirs);
+    await server.docker("volume", "rm", theirs);
     expect(await remains("guestbook-preview-shop-2")).toEqual([]);
   });
 

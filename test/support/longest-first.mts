@@ -17,6 +17,10 @@ const LONG = [
   "certificate",
   "zero-downtime",
   "backups",
+  "preview-env",
+  "many-sites",
+  "base-images",
+  "builds",
   "engines",
 ];
 

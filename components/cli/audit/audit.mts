@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { auditFolder } from "../../model/audit.ts";
+import { parsedJson } from "../../model/parsed-json.ts";
 import { actorIn } from "../../release/actor.mts";
 import type { Place } from "../../remote/place.mts";
 import { attempt, onServer } from "../../remote/run.mts";
@@ -28,11 +29,5 @@ export async function auditLog(place: Place, limit: number): Promise<AuditLine[]
 
 /** Parses the lines, and skips those that a full disk or an editor left incomplete. */
 export function parseLog(printed: string): AuditLine[] {
-  return printed.split("\n").flatMap((line) => {
-    try {
-      return [Line.parse(JSON.parse(line))];
-    } catch {
-      return [];
-    }
-  });
+  return printed.split("\n").flatMap((line) => parsedJson(Line, line) ?? []);
 }

@@ -7,6 +7,7 @@ import { deployedStack } from "../state/state.mts";
 import { expectedBy } from "../status/look.mts";
 import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
+import { localTime } from "../terminal/local-time.mts";
 
 interface Restore {
   /** Id or tag of the backup. Default: the newest. */
@@ -33,7 +34,7 @@ async function restoreLocked(stack: Stack, { which = "latest", yes, safetyBackup
   const consequence = safetyBackup
     ? "Berth backs up the current data first, then replaces it."
     : "The current data is lost.";
-  console.log(`This restores the stack ${stack.name} to the backup ${id.slice(0, 8)}, taken ${localTime(takenAt)} (${repository}).
+  console.log(`This restores the stack ${stack.name} to the backup ${id.slice(0, 8)}, taken ${timeIn(takenAt)} (${repository}).
 ${consequence} The stack is down during the restore.`);
   const words = [
     "restore",
@@ -51,9 +52,8 @@ ${consequence} The stack is down during the restore.`);
   if (status !== 0) throw new Problem("", status);
 }
 
-/** Local time, to the second. */
-function localTime(text: string): string {
+/** Local time; text that is no time stays. */
+function timeIn(text: string): string {
   const date = new Date(text);
-  // The Swedish locale formats dates like ISO 8601, without the T.
-  return Number.isNaN(date.getTime()) ? text : date.toLocaleString("sv-SE");
+  return Number.isNaN(date.getTime()) ? text : localTime(date);
 }

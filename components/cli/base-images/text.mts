@@ -1,4 +1,5 @@
-import { LOCK_FILE } from "../../model/image-lock.ts";
+import { shortDigest } from "../../model/image.ts";
+import { LOCK_FILE, type LockedImage } from "../../model/image-lock.ts";
 import { hint } from "../terminal/hint.mts";
 import { table } from "../terminal/table.mts";
 import type { BaseImage } from "./look.mts";
@@ -27,7 +28,7 @@ export function asText(stack: string, { images, written }: Update, now = new Dat
 
 /** The age is that of the locked digest. */
 function row({ image, before, after }: BaseImage, now: Date): string[] {
-  return [image, shortDigest(before?.digest), shortDigest(after?.digest), before ? days(before.resolved, now) : ""];
+  return [image, digestIn(before), digestIn(after), before ? days(before.resolved, now) : ""];
 }
 
 function days(since: string, now: Date): string {
@@ -52,6 +53,6 @@ function counted(count: number): string {
   return count === 1 ? "1 base image is" : `${count} base images are`;
 }
 
-function shortDigest(digest = ""): string {
-  return digest === "" ? "none" : digest.slice("sha256:".length, "sha256:".length + 12);
+function digestIn(locked: LockedImage | undefined): string {
+  return locked ? shortDigest(locked.digest) : "none";
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { duration } from "../terminal/duration.mts";
 
 /** Options of all commands that work on a stack. */
 export interface StackOptions {
@@ -19,6 +20,11 @@ export function define(parent: Command, { usage, description, examples }: Defini
     .summary(description.split("\n", 1)[0] ?? "")
     .description(description)
     .option("-s, --stack <name>", "stack to work on (default: the selected one, `pulumi stack select`, else dev)");
+}
+
+/** Adds the option `--lock-wait`, in seconds; 0 without it. */
+export function withLockWait(command: Command, what = "another deployment"): Command {
+  return command.option("--lock-wait <duration>", `wait that long for ${what}, e.g. 90s or 15m`, duration, 0);
 }
 
 /** Appends examples to a command's help. */

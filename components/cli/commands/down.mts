@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
-import { duration } from "../terminal/duration.mts";
-import { define, type StackOptions } from "./define.mts";
+import { define, type StackOptions, withLockWait } from "./define.mts";
 
 interface Options extends StackOptions {
   yes?: boolean;
@@ -10,19 +9,19 @@ interface Options extends StackOptions {
 }
 
 export function down(berth: Command): void {
-  define(berth, {
-    usage: "down",
-    description: "Destroy the stack and keep its volumes, unless the setting forceDestroyData names the stack.",
-    examples: {
-      "npx berth down --stack staging": "lists what is deleted and what is kept, and asks",
-      "npx berth down --delete-data": "on this machine: deletes the volumes too, after you type the stack's name",
-    },
-  })
-    .option("-y, --yes", "do not ask")
-    .option("--delete-data", "delete the volumes too; only for a stack on this machine")
-    .option("--lock-wait <duration>", "wait that long for another deployment, e.g. 90s or 15m", duration, 0)
-    .action(async ({ stack, yes = false, deleteData = false, lockWait }: Options) => {
-      const { destroy } = await import("../deploy/down.mts");
-      await destroy(await openStack(stack), { yes, deleteData, lockWait });
-    });
+  withLockWait(
+    define(berth, {
+      usage: "down",
+      description: "Destroy the stack and keep its volumes, unless the setting forceDestroyData names the stack.",
+      examples: {
+        "npx berth down --stack staging": "lists what is deleted and what is kept, and asks",
+        "npx berth down --delete-data": "on this machine: deletes the volumes too, after you type the stack's name",
+      },
+    })
+      .option("-y, --yes", "do not ask")
+      .option("--delete-data", "delete the volumes too; only for a stack on this machine"),
+  ).action(async ({ stack, yes = false, deleteData = false, lockWait }: Options) => {
+    const { destroy } = await import("../deploy/down.mts");
+    await destroy(await openStack(stack), { yes, deleteData, lockWait });
+  });
 }

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
-import { duration } from "../terminal/duration.mts";
 import { printJson } from "../terminal/json.mts";
-import { withExamples } from "./define.mts";
+import { withExamples, withLockWait } from "./define.mts";
 
 interface Options {
   lockWait: number;
@@ -77,13 +76,4 @@ function prune(group: Command): void {
       const removed = (await removeExpired(project, lockWait)).map(({ name }) => name);
       console.log(removed.length === 0 ? "No preview environment has expired." : `Removed: ${removed.join(", ")}`);
     });
-}
-
-function withLockWait(command: Command): Command {
-  return command.option(
-    "--lock-wait <duration>",
-    "wait that long for another deployment, e.g. 90s or 15m",
-    duration,
-    0,
-  );
 }

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
-import { duration } from "../terminal/duration.mts";
-import { define, type StackOptions } from "./define.mts";
+import { define, type StackOptions, withLockWait } from "./define.mts";
 
 interface Options extends StackOptions {
   yes?: boolean;
@@ -9,19 +8,18 @@ interface Options extends StackOptions {
 }
 
 export function rollback(berth: Command): void {
-  define(berth, {
-    usage: "rollback [release]",
-    description:
-      "Roll back to the previous release, or to a release by its number. Uses the images on the server, without a build.",
-    examples: {
-      "npx berth rollback --stack prod": "asks, and rolls production back to the previous release",
-      "npx berth rollback 12 --yes": "rolls back to release 12 without asking",
-    },
-  })
-    .option("-y, --yes", "do not ask")
-    .option("--lock-wait <duration>", "wait that long for another deployment, e.g. 90s or 15m", duration, 0)
-    .action(async (release: string | undefined, { stack, yes = false, lockWait }: Options) => {
-      const { rollbackTo } = await import("../deploy/rollback.mts");
-      await rollbackTo(await openStack(stack), { to: release, yes, lockWait });
-    });
+  withLockWait(
+    define(berth, {
+      usage: "rollback [release]",
+      description:
+        "Roll back to the previous release, or to a release by its number. Uses the images on the server, without a build.",
+      examples: {
+        "npx berth rollback --stack prod": "asks, and rolls production back to the previous release",
+        "npx berth rollback 12 --yes": "rolls back to release 12 without asking",
+      },
+    }).option("-y, --yes", "do not ask"),
+  ).action(async (release: string | undefined, { stack, yes = false, lockWait }: Options) => {
+    const { rollbackTo } = await import("../deploy/rollback.mts");
+    await rollbackTo(await openStack(stack), { to: release, yes, lockWait });
+  });
 }

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { openStack } from "../project/stack.mts";
-import { duration } from "../terminal/duration.mts";
-import { define, type StackOptions } from "./define.mts";
+import { define, type StackOptions, withLockWait } from "./define.mts";
 
 interface Options extends StackOptions {
   lockWait: number;
@@ -10,19 +9,18 @@ interface Options extends StackOptions {
 }
 
 export function up(berth: Command): void {
-  define(berth, {
-    usage: "up",
-    description: "Deploy the stack and revert drift. Does not ask for confirmation.",
-    examples: {
-      "npx berth up": "deploys the selected stack",
-      "npx berth up --stack prod": "deploys production",
-      "npx berth up --no-cache": "builds all images from scratch and deploys them; the data stays",
-    },
-  })
-    .option("--no-cache", "build all images again without the builder's cache, and release them")
-    .option("--lock-wait <duration>", "wait that long for another deployment, e.g. 90s or 15m", duration, 0)
-    .action(async ({ stack, cache, lockWait }: Options) => {
-      const { up: deployUp } = await import("../deploy/up.mts");
-      await deployUp(await openStack(stack), { noCache: !cache, lockWait });
-    });
+  withLockWait(
+    define(berth, {
+      usage: "up",
+      description: "Deploy the stack and revert drift. Does not ask for confirmation.",
+      examples: {
+        "npx berth up": "deploys the selected stack",
+        "npx berth up --stack prod": "deploys production",
+        "npx berth up --no-cache": "builds all images from scratch and deploys them; the data stays",
+      },
+    }).option("--no-cache", "build all images again without the builder's cache, and release them"),
+  ).action(async ({ stack, cache, lockWait }: Options) => {
+    const { up: deployUp } = await import("../deploy/up.mts");
+    await deployUp(await openStack(stack), { noCache: !cache, lockWait });
+  });
 }

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import { z } from "zod";
-import { age } from "../../model/age.ts";
+import { parsedJson } from "../../model/parsed-json.ts";
 import { actorIn } from "../../release/actor.mts";
+import { sinceTime } from "../terminal/local-time.mts";
 import type { Lock } from "./held-locks.mts";
 
 const DeployRun = z.object({
@@ -32,19 +33,12 @@ export function thisRun(environment: NodeJS.ProcessEnv = process.env): DeployRun
 
 /** Parses what deploy-lock.sh prints of a run; undefined if there is none. */
 export function parseRun(base64: string): DeployRun | undefined {
-  try {
-    return DeployRun.parse(JSON.parse(Buffer.from(base64, "base64").toString()));
-  } catch {
-    return undefined;
-  }
+  return parsedJson(DeployRun, Buffer.from(base64, "base64").toString());
 }
 
 /** Describes a run: `ada on runner-7, since 2026-11-27 18:00:12 (5 min ago), https://…`. */
 export function describedRun({ by, host, since, url }: DeployRun, now: Date): string {
-  const began = new Date(since);
-  // The Swedish locale formats dates like ISO 8601, without the T.
-  const local = began.toLocaleString("sv-SE");
-  return `${by} on ${host}, since ${local} (${age(now.getTime() - began.getTime())} ago)${url && `, ${url}`}`;
+  return `${by} on ${host}, ${sinceTime(new Date(since), now)}${url && `, ${url}`}`;
 }
 
 /** Whether a lock of Pulumi belongs to a process that the run started. */

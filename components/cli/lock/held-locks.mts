@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { age } from "../../model/age.ts";
+import { sinceTime } from "../terminal/local-time.mts";
 
 /** A lock file of Pulumi's file backend. It exists while a deployment runs, and remains if the deployment is killed. */
 export interface Lock {
@@ -58,10 +58,8 @@ export function holderStatusOf({ holder }: Lock, machine: Machine): HolderStatus
 /** Describes holder, time and process of a lock, e.g. `anna@desk, since 2026-11-21 07:21:03 (5 min ago), process 4711`. */
 export function described({ file, holder }: Lock, now: Date): string {
   if (!holder) return `a lock that cannot be read: ${file}`;
-  const since = new Date(holder.timestamp);
-  // The Swedish locale formats dates like ISO 8601, without the T.
-  const local = since.toLocaleString("sv-SE");
-  return `${holder.username}@${holder.hostname}, since ${local} (${age(now.getTime() - since.getTime())} ago), process ${holder.pid}`;
+  const { username, hostname, timestamp, pid } = holder;
+  return `${username}@${hostname}, ${sinceTime(new Date(timestamp), now)}, process ${pid}`;
 }
 
 function filesIn(folder: string): string[] {

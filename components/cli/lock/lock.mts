@@ -42,13 +42,15 @@ export interface Patience {
 export async function respectLocks(stack: Stack, { deadline = 0, killed }: Patience = {}): Promise<void> {
   const locks = await endedLocks(stack, deadline, killed);
   const stale = locks.filter(({ lock }) => removeLock(stack, lock));
-  for (const { lock } of stale) {
-    console.log(
-      `The last deployment of the stack ${stack.name} was killed: ${described(lock, new Date())}, which has ended.\n` +
-        "Berth removed its lock. This deployment completes the interrupted one.",
-    );
-  }
+  for (const { lock } of stale) reportRemoved(stack, `${described(lock, new Date())}, which has ended`);
   if (stale.length > 0) await removePendingOperations(stack);
+}
+
+/** Says that the lock of a killed deployment was removed. */
+export function reportRemoved({ name }: Stack, killed: string): void {
+  console.log(
+    `The last deployment of the stack ${name} was killed: ${killed}.\nBerth removed its lock. This deployment completes the interrupted one.`,
+  );
 }
 
 /** Waits while a deployment of this machine runs. @throws Problem after the deadline. */

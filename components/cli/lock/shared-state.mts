@@ -5,6 +5,7 @@ import { readState, writeState } from "../state/state.mts";
 import { EXIT } from "../terminal/exit-codes.mts";
 import { hint } from "../terminal/hint.mts";
 import { type DeployRun, describedRun, startedBy } from "./deploy-run.mts";
+import { reportRemoved } from "./lock.mts";
 import { lockFolder } from "./lock-files.mts";
 
 /** A lock in the message with which Pulumi refuses to write a state: `…: created by ada@runner-7 (pid 4711) at 2026-11-27T18:00:00Z`. */
@@ -47,8 +48,6 @@ export async function removeKilledRun(stack: Stack, killed: DeployRun): Promise<
     );
   }
   await pulumi(["cancel", "--stack", stack.name, "--yes"]);
-  console.log(
-    `The last deployment of the stack ${stack.name} was killed: ${describedRun(killed, new Date())}.\nBerth removed its lock. This deployment completes the interrupted one.`,
-  );
+  reportRemoved(stack, describedRun(killed, new Date()));
   await writeState(stack, clean);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedJson } from "../../model/parsed-json.ts";
 
 const Maintenance = z.object({
   /** ISO 8601, UTC. */
@@ -15,9 +16,5 @@ export type Maintenance = z.infer<typeof Maintenance>;
 
 /** Parses the file `on`; undefined if it is absent or unreadable. */
 export function parseMaintenance(text: string): Maintenance | undefined {
-  try {
-    return Maintenance.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return parsedJson(Maintenance, text);
 }

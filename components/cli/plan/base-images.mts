@@ -1,4 +1,4 @@
-import { digestOf, withoutDigest } from "../../model/image.ts";
+import { digestOf, shortDigest, withoutDigest } from "../../model/image.ts";
 import { nameOf } from "../../model/state.ts";
 import type { Step } from "./steps.mts";
 
@@ -9,7 +9,7 @@ export function digestReason(before: unknown, after: unknown): string | undefine
   const tag = withoutDigest(now);
   if (withoutDigest(old) !== tag || from === to) return undefined;
   if (to === undefined) return `base image ${tag} has no digest any more`;
-  return from === undefined ? `base image ${tag} is pinned to ${short(to)}` : newer(tag, from, to);
+  return from === undefined ? `base image ${tag} is pinned to ${shortDigest(to)}` : newer(tag, from, to);
 }
 
 /**
@@ -30,7 +30,7 @@ export function baseImageReasons(urn: string, steps: Step[]): string[] {
 }
 
 function newer(reference: string, before: string, after: string): string {
-  return `base image ${reference} is newer: ${short(before)} → ${short(after)}`;
+  return `base image ${reference} is newer: ${shortDigest(before)} → ${shortDigest(after)}`;
 }
 
 /** The digests of an image's bases, by their references. */
@@ -38,9 +38,4 @@ function basesIn(image: string, triggers: unknown): Map<string, string> {
   const lines = (Array.isArray(triggers) ? triggers : []).map(String);
   const found = lines.map((line) => /^(\S+) (\S+)@(sha256:\w+)$/.exec(line) ?? []);
   return new Map(found.filter(([, name]) => name === image).map(([, , base = "", digest = ""]) => [base, digest]));
-}
-
-/** The first digits of a digest. */
-function short(digest: string): string {
-  return digest.slice("sha256:".length, "sha256:".length + 12);
 }

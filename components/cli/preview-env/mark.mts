@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedJson } from "../../model/parsed-json.ts";
 import { Problem } from "../../model/problem.ts";
 import { capture } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
@@ -37,8 +38,8 @@ export interface Mark {
 /** Reads the tags of a stack; undefined if it is no preview environment. @throws Problem if Pulumi cannot read them. */
 export async function readMark(stack: string): Promise<Mark | undefined> {
   const tags: Record<string, string> = JSON.parse(await pulumi(["stack", "tag", "ls", "--json", "--stack", stack]));
-  const made = parsed(Made, tags[MADE]);
-  return made && { made, updated: parsed(Updated, tags[UPDATED]) };
+  const made = parsedJson(Made, tags[MADE] ?? "");
+  return made && { made, updated: parsedJson(Updated, tags[UPDATED] ?? "") };
 }
 
 /** @throws Problem with a Pulumi that does not keep tags. */
@@ -61,13 +62,4 @@ async function setTag(stack: string, name: string, value: object): Promise<void>
 
 function withoutTags(stack: string): string {
   return `The stack ${stack} cannot be marked as a preview environment, so it is not deployed. This needs Pulumi 3.211 or later.`;
-}
-
-function parsed<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -41,10 +41,15 @@ export async function previewsIn(stacks: string[], now = new Date()): Promise<Pr
   return found.flat().sort((one, other) => one.created.localeCompare(other.created));
 }
 
+/** The time some days later, ISO 8601, UTC. */
+export function daysAfter(from: Date, days: number): string {
+  return new Date(from.getTime() + days * 86_400_000).toISOString();
+}
+
 /** One whose first `up` was interrupted early has no lifetime yet. */
 function describe(stack: string, { made, updated }: Mark, now: Date): Preview {
   const { of, url, created } = made;
-  const tomorrow = new Date(Date.parse(created) + 86_400_000).toISOString();
+  const tomorrow = daysAfter(new Date(created), 1);
   const { expires = tomorrow, commit = "", by = "", complete = false } = updated ?? {};
   return {
     ...{ name: nameOfStack(stack), stack, url, of, created, expires },

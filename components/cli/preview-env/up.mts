@@ -8,13 +8,12 @@ import { TEMPLATE } from "../project/template-file.mts";
 import { type Made, writeMade, writeUpdated } from "./mark.mts";
 import { nameOfStack } from "./name.mts";
 import { requireOwn } from "./own.mts";
-import { previewsIn, stackNames } from "./previews.mts";
+import { daysAfter, previewsIn, stackNames } from "./previews.mts";
 import { seed } from "./seed.mts";
 import { requireNoSettings, writeSettings } from "./settings-file.mts";
 import { type Rules, readTemplate, type Template } from "./template.mts";
 import { asTable } from "./text.mts";
 
-const DAY_MS = 86_400_000;
 /** Longest text of which a name is kept: Pulumi Cloud limits tags. */
 const LONGEST = 80;
 
@@ -32,7 +31,7 @@ export async function previewUp(stack: Stack, text: string, lockWait: number): P
   await readySettings(stack);
   // Before anything is deployed, so that one that is interrupted is listed and can be taken down.
   await writeMade(stack.name, made);
-  const updated = { ...origin(), expires: after(template.rules.lifetime), complete: false };
+  const updated = { ...origin(), expires: daysAfter(new Date(), template.rules.lifetime), complete: false };
   await writeUpdated(stack.name, updated);
   await up(stack, { lockWait });
   if (!made.seeded) {
@@ -71,8 +70,4 @@ async function refuseBeyondLimit(stacks: string[], { limit }: Rules): Promise<vo
 function origin(): { commit: string; by: string } {
   const ofCi = process.env["GITHUB_SHA"] || process.env["CI_COMMIT_SHA"] || "";
   return { commit: git(".", "rev-parse", "--verify", "--quiet", "HEAD") || ofCi, by: actorIn(".") };
-}
-
-function after(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toISOString();
 }

@@ -65,7 +65,8 @@ start() {
 reopen_files() {
   for id in $(running_services --filter "label=$label_joins"); do
     case $(docker inspect --format '{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}' "$id") in
-      "running healthy") docker kill --signal HUP "$id" >/dev/null || true ;;
+      # After `docker kill`, the engine would not start it at a reboot.
+      "running healthy") docker exec "$id" sh -c "kill -HUP 1" </dev/null || true ;;
       *) docker restart "$id" >/dev/null && await "$id" || true ;;
     esac
   done

@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # follows audit-line.sh and routes.sh of the front door
 # Prints everything on a machine with the labels or the name of a stack, each as `<kind> <reference> <name>`: container, network, volume,
-# image, folder, route. A volume without labels is `unlabelled`: only its name tells the stack, so the other stacks there are printed too.
+# image, folder, route. A volume of the project without the label of a stack is `unlabelled`: its name tells the stack, so the other
+# stacks are printed too.
 # Runs without a Docker engine too. Arguments: 1 = project, 2 = stack, 3 = folder of the audit logs.
 set -e
 main() {
@@ -12,7 +13,7 @@ main() {
   of_stack ps --all --no-trunc --format 'container {{.ID}} {{.Names}}'
   of_stack network ls --no-trunc --format 'network {{.ID}} {{.Name}}'
   of_stack volume ls --format 'volume {{.Name}} {{.Name}}'
-  docker volume ls --filter "name=$name-" --format "{{.Name}} {{.Label \"$label_project\"}}" | unlabelled
+  docker volume ls --filter "label=$label_project=$project" --format "{{.Name}} {{.Label \"$label_stack\"}}" | unlabelled
   # Docker 29 lists images without a tag only with --all.
   docker image ls --all --digests --format '{{.Repository}} {{.Tag}} {{.Digest}}' | of_repositories
   ! is_running "$sandbox" || docker exec --user 0 "$sandbox" sh -c "$ROUTE" sh "$name" </dev/null

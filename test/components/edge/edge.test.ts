@@ -102,7 +102,10 @@ describe("an edge with an official image and no template", () => {
     const mount = { target: "/srv/maintenance", source: "mailtracker-test-edge-maintenance", readOnly: true };
     expect(edge?.inputs["mounts"]).toMatchObject([mount]);
     const volume = registered.find(({ name }) => name === "edge-maintenance");
-    expect(JSON.stringify(volume?.inputs["environment"])).toContain("docker volume rm");
+    const steps = JSON.stringify(volume?.inputs["environment"]);
+    expect(steps).toContain("docker volume rm");
+    // A stack deployed again after its state is lost must not mistake it for a volume of others.
+    expect(steps).toMatch(/label_project=berth\.project/);
     const container = asked.find(({ name, type }) => name === "edge" && type.endsWith(":Container"));
     expect(container?.opts.dependsOn).toHaveLength(1);
   });

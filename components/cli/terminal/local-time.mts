@@ -1,0 +1,12 @@
+import { age } from "../../model/age.ts";
+
+/** Formats a time in this machine's time zone, to the second: `2026-11-27 18:00:12`. */
+export function localTime(date: Date): string {
+  // The Swedish locale formats dates like ISO 8601, without the T.
+  return date.toLocaleString("sv-SE");
+}
+
+/** Formats when something began: `since 2026-11-27 18:00:12 (5 min ago)`. */
+export function sinceTime(began: Date, now: Date): string {
+  return `since ${localTime(began)} (${age(now.getTime() - began.getTime())} ago)`;
+}
