@@ -58,6 +58,7 @@ function standardParts(values: StandardSettings) {
       accounts: dockerHub(values),
       adoptServer: values.adoptServer,
       forceDestroyData: values.forceDestroyData,
+      logs: values.logsMaxSizeMb > 0 ? { maxSizeMb: values.logsMaxSizeMb, days: values.logsDays } : undefined,
     },
     /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
