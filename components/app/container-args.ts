@@ -75,7 +75,7 @@ export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerR
 }
 
 /** The service of a container: the same for all replicas. */
-export function serviceOf(name: string, { labels }: ContainerRole): string {
+function serviceOf(name: string, { labels }: ContainerRole): string {
   const { service } = labels ?? {};
   return typeof service === "string" ? service : name;
 }

@@ -84,6 +84,7 @@ function standardParts(values: StandardSettings) {
       siteName: siteNames(values)[0],
       ...listening(values),
       trustedProxies: values.trustedProxies,
+      logFormat: values.logFormat,
       httpPort: values.httpPort,
       httpsPort: values.httpsPort,
       drain: values.drainSeconds,

@@ -3,5 +3,6 @@
 # options of docker logs.
 id=$1 text=$2
 shift 2
-[ -n "$text" ] || exec docker logs --timestamps "$@" "$id" 2>&1
-docker logs --timestamps "$@" "$id" 2>&1 | { grep --line-buffered -F -e "$text" || [ $? = 1 ]; }
+set -- docker logs --timestamps "$@" "$id"
+[ -n "$text" ] || exec "$@" 2>&1
+"$@" 2>&1 | { grep --line-buffered -F -e "$text" || [ $? = 1 ]; }
