@@ -12,6 +12,16 @@ export interface JournalArgs {
   maxSizeMb: number;
   /** Days after which journald deletes entries. */
   days: number;
+  /** A syslog server that gets the entries too. Default: none. */
+  ship?: ShipTo | undefined;
+}
+
+/** A server that takes syslog (RFC 5424) over TLS. */
+export interface ShipTo {
+  host: string;
+  port: number;
+  /** Certificates of its authority in PEM form. Default: those that the stack's server trusts. */
+  authority?: string | undefined;
 }
 
 /**
@@ -28,4 +38,17 @@ export function journalScript({ maxSizeMb, days }: JournalArgs, resource: pulumi
   };
 }
 
-const STEP_FUNCTIONS = scriptBeside(join(__dirname, "..", "remote"), "prepare/step.sh");
+/** The script that ships the entries of the stack's journal. */
+export function shipperScript({ host, port, authority = "" }: ShipTo): ScriptArgs {
+  const { project, stack } = thisStack();
+  const functions = STEP_FUNCTIONS + scriptBeside(REMOTE, "prepare/apt.sh");
+  return {
+    script: functions + scriptBeside(__dirname, "install-shipper.sh"),
+    undo: functions + scriptBeside(__dirname, "remove-shipper.sh"),
+    args: [project, stack, journalOf({ project, stack }), host, String(port), `${project} ${stack}`],
+    input: authority,
+  };
+}
+
+const REMOTE = join(__dirname, "..", "remote");
+const STEP_FUNCTIONS = scriptBeside(REMOTE, "prepare/step.sh");

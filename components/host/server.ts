@@ -13,7 +13,7 @@ import { thisStack } from "../naming";
 import { prepareControlDirectory } from "../remote/control-directory";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
-import { type JournalArgs, journalScript } from "./journal";
+import { type JournalArgs, journalScript, shipperScript } from "./journal";
 import { localEngine, refuseDockerContext } from "./local-engine";
 import type { Registry, RegistryAccount } from "./registry";
 import { runScript, type ScriptArgs } from "./run-script";
@@ -189,7 +189,9 @@ export class Server extends pulumi.ComponentResource {
 
   /** The containers' log driver needs it when they are created, so the provider depends on it. */
   #journal(name: string, logs: JournalArgs): pulumi.Resource {
-    return this.run(`${name}-logs`, journalScript(logs, this), { parent: this });
+    const kept = this.run(`${name}-logs`, journalScript(logs, this), { parent: this });
+    if (logs.ship) this.run(`${name}-logs-shipped`, shipperScript(logs.ship), { parent: this, dependsOn: [kept] });
+    return kept;
   }
 
   #checkEngine(name: string, named: pulumi.Resource): pulumi.Resource {

@@ -58,7 +58,7 @@ function standardParts(values: StandardSettings) {
       accounts: dockerHub(values),
       adoptServer: values.adoptServer,
       forceDestroyData: values.forceDestroyData,
-      logs: values.logsMaxSizeMb > 0 ? { maxSizeMb: values.logsMaxSizeMb, days: values.logsDays } : undefined,
+      logs: logs(values),
     },
     /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
@@ -128,6 +128,13 @@ function s3(values: StandardSettings): S3 | undefined {
   return endpoint && bucket && accessKeyId && secretAccessKey
     ? { endpoint, bucket, accessKeyId, secretAccessKey, region, authority }
     : undefined;
+}
+
+function logs(values: StandardSettings) {
+  const { logsMaxSizeMb: maxSizeMb, logsDays: days, logsShipTo = "", logsShipAuthority: authority } = values;
+  if (maxSizeMb === 0) return undefined;
+  const [host = "", port] = logsShipTo.split(":");
+  return { maxSizeMb, days, ...(host !== "" && { ship: { host, port: Number(port), authority } }) };
 }
 
 function alerts(values: StandardSettings) {

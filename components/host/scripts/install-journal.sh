@@ -19,7 +19,8 @@ main() {
   [ "$changed" = no ] || $sudo systemctl try-restart "systemd-journald@$journal.service"
 }
 
-# A file has the entries of one day, as journald deletes whole files. Without a limit of its rate: the size is limited.
+# A file has the entries of one day, as journald deletes whole files. Without a limit of the rate: the size is limited. Forwarding is for
+# install-shipper.sh; without it, nobody listens.
 settings() {
   cat <<END
 # Written by Berth for the setting logsMaxSizeMb.
@@ -29,7 +30,7 @@ SystemMaxUse=${1}M
 MaxRetentionSec=${2}day
 MaxFileSec=1day
 RateLimitIntervalSec=0
-ForwardToSyslog=no
+ForwardToSyslog=yes
 ForwardToWall=no
 END
 }
