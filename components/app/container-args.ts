@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerRole, ContainerSpec } from "./container-spec";
+import { ENGINE_LOGS, journalDriver } from "../model/log-driver";
+import { type ContainerRole, type ContainerSpec, serverOf } from "./container-spec";
 import { fingerprintOf, foldersOf } from "./files";
 import { dockerHealthcheck, NO_HEALTHCHECK } from "./health";
 import { limitsOf } from "./limits";
@@ -51,8 +52,7 @@ export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "i
     cpus: Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus),
     capabilities: { drops: ["ALL"], adds: (spec.capabilities ?? []).map((name) => `CAP_${name}`).sort() },
     securityOpts: ["no-new-privileges"],
-    logDriver: "json-file",
-    logOpts: { "max-size": "10m", "max-file": "3" },
+    ...ENGINE_LOGS,
     destroyGraceSeconds: spec.stopGrace ?? 30,
   };
 }
@@ -60,6 +60,7 @@ export function argsFromSpec(spec: ContainerSpec): Omit<docker.ContainerArgs, "i
 /** Derives arguments from the specification and the role. */
 export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerRole): Partial<docker.ContainerArgs> {
   const job = role.kind === "job";
+  const { journal } = serverOf(spec);
   return {
     // Aliases need this mode; the provider disconnects the default network again.
     networkMode: "bridge",
@@ -69,7 +70,14 @@ export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerR
     mustRun: false,
     // Disables the image's health check, which may not apply here.
     healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
+    ...(journal && journalDriver(journal, serviceOf(name, role))),
   };
+}
+
+/** The service of a container: the same for all replicas. */
+function serviceOf(name: string, { labels }: ContainerRole): string {
+  const { service } = labels ?? {};
+  return typeof service === "string" ? service : name;
 }
 
 /** The networks of a container with the names by which others reach it. */

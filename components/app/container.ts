@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
 import { pulledImage } from "../build/pulled-image";
+import { ENGINE_LOGS } from "../model/log-driver";
 import type { PublishedPort } from "../model/published-port";
 import { labels } from "../naming";
 import { refuse } from "../problems";
@@ -36,6 +37,7 @@ export function container(
   const { docker: provider, fingerprintKey } = serverOf(spec);
   const members = scopeOfContainer(spec).add(opts.parent);
   const single = role.single ?? spec.loopbackPorts !== undefined;
+  const keepsLog = single && serverOf(spec).journal !== undefined && hasLogOf(transformed, args);
   const command = commandLook({ ...transformed, name, providedPaths: providedPaths(spec) });
   members.commands.push(command.line);
   const containerLabels = labels({
@@ -44,7 +46,7 @@ export function container(
     ...(single && { single: "true" }),
     ...(role.background && { background: "true" }),
     command: command.fingerprint,
-    spec: fingerprint(transformed, spec.aliases),
+    spec: fingerprint(keepsLog ? { ...transformed, ...ENGINE_LOGS } : transformed, spec.aliases),
     ...(spec.files && { files: fingerprintOfFiles(spec.files, fingerprintKey) }),
   });
   const dockerContainer = new docker.Container(
@@ -58,7 +60,12 @@ export function container(
       deleteBeforeReplace: single,
       replaceOnChanges: ["labels"],
       // A replacement takes them from the program.
-      ignoreChanges: [...ignoreChanges, ...(spec.aliases ? ["networksAdvanced[*].aliases"] : [])],
+      ignoreChanges: [
+        ...ignoreChanges,
+        ...(spec.aliases ? ["networksAdvanced[*].aliases"] : []),
+        // A single-instance container, e.g. a database, is not restarted for a log driver.
+        ...(keepsLog ? ["logDriver", "logOpts"] : []),
+      ],
     },
   );
   members.containers.push(dockerContainer.id);
@@ -77,6 +84,11 @@ export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptio
   return pulumi
     .all([pulumi.output(dependsOn), scope.commandsExist])
     .apply(([on, checked]) => [...[on].flat(), ...jobs, checked]);
+}
+
+/** Whether a program has left the log driver as it was. */
+function hasLogOf({ logDriver, logOpts }: docker.ContainerArgs, args: docker.ContainerArgs): boolean {
+  return logDriver === args.logDriver && logOpts === args.logOpts;
 }
 
 /** The TCP ports with a number of their own on the server. */

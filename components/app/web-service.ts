@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Image } from "../build/image";
+import { imageOf } from "../model/image";
 import { container } from "./container";
 import { type ContainerSpec, type StartOrder, scopeOfContainer } from "./container-spec";
 import { healthGate } from "./gate";
@@ -19,6 +21,8 @@ export interface WebServiceArgs extends ContainerSpec, StartOrder {
 export class WebService extends pulumi.ComponentResource {
   /** `host:port` of each container. */
   readonly upstreams: pulumi.Output<string[]>;
+  /** The release in the access log: the hash of its image's sources, or the tag or digest of an image that is pulled. */
+  readonly release: pulumi.Output<string>;
   /** The health gates of the containers. A proxy in front of the service depends on them. */
   readonly healthy: pulumi.Resource[];
 
@@ -42,8 +46,15 @@ export class WebService extends pulumi.ComponentResource {
       return { host: pulumi.interpolate`${dockerContainer.name}:${args.port}`, gate };
     });
     this.upstreams = pulumi.all(replicas.map(({ host }) => host));
+    this.release = releaseOf(args.image);
     this.healthy = replicas.map(({ gate }) => gate);
     scopeOfContainer(args).addService(name, this.healthy);
     this.registerOutputs({ upstreams: this.upstreams });
   }
+}
+
+function releaseOf(image: WebServiceArgs["image"]): pulumi.Output<string> {
+  return pulumi.output(
+    image instanceof Image ? image.hash : pulumi.output(image).apply((name) => imageOf(name).version),
+  );
 }

@@ -9,6 +9,7 @@ import type { ByPath } from "./by-path";
 import type { Certificate } from "./certificate";
 import { errorPagesProblems } from "./error-pages";
 import { type Location, locationProblems } from "./locations";
+import type { LogFormat } from "./nginx-conf";
 import { redirectsProblems } from "./redirects";
 
 export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "volumes" | "limits" | "transform"> {
@@ -42,6 +43,11 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
    * @example ["10.0.0.5", "192.0.2.0/24"]
    */
   trustedProxies?: readonly string[] | undefined;
+  /**
+   * Format of the access log: `json` is an object a line, with the id of the request (X-Request-Id), the release and the service's time;
+   * `text` is nginx's format `combined`. Default: `json`.
+   */
+  logFormat?: LogFormat;
   /** Name of the site on its error pages. Default: none. */
   title?: string;
   /** Folder with files that override the package's error pages, e.g. `not-found.html`. Default: none. */

@@ -127,8 +127,20 @@ export class Edge extends pulumi.ComponentResource {
   }
 
   #configuration(args: EdgeArgs, door?: Door): pulumi.Output<string> {
-    const { template, certificate, settings, locations, redirects, allow, basicAuth = {}, socketIdle } = args;
-    const hosts = Object.fromEntries(Object.entries(args.upstreams).map(([name, { upstreams }]) => [name, upstreams]));
+    const {
+      template,
+      certificate,
+      settings,
+      locations,
+      redirects,
+      allow,
+      basicAuth = {},
+      socketIdle,
+      logFormat,
+    } = args;
+    const services = Object.entries(args.upstreams);
+    const hosts = Object.fromEntries(services.map(([name, { upstreams }]) => [name, upstreams]));
+    const releases = Object.fromEntries(services.map(([name, { release }]) => [name, release]));
     const tls = certificate && {
       port: args.httpsPort ?? 443,
       chain: certificate.chain,
@@ -137,10 +149,12 @@ export class Edge extends pulumi.ComponentResource {
       challenges: certificate.challenges,
     };
     const before = door && { address: door.address, names: door.names };
-    return pulumi.all([hosts, before]).apply(([upstreams, frontDoor]) =>
+    return pulumi.all([hosts, before, releases]).apply(([upstreams, frontDoor, releaseOf]) =>
       nginxConfFrom(template, {
         ...settings,
         upstreams,
+        releases: releaseOf,
+        ...(logFormat && { logFormat }),
         passwords: passwordPaths(basicAuth),
         httpPort: args.httpPort ?? 80,
         workers: workersWithin(limitsOf(args)),

@@ -18,6 +18,10 @@ export interface NginxConfVariables {
   passwords?: ByPath<string>;
   /** Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count. Default: none. */
   trustedProxies?: readonly string[];
+  /** Release of each service, for the access log. Default: none. */
+  releases?: Record<string, string>;
+  /** Format of the access log: an object a line, or nginx's format `combined`. Default: `json`. */
+  logFormat?: LogFormat;
   /** Public HTTP port, without `tls`. Default: 80. */
   httpPort?: number;
   /** The server's front door: its address, and the site's names. Default: none, nginx has ports of its own. */
@@ -34,6 +38,9 @@ export interface NginxConfVariables {
   /** Further values of the program. */
   [setting: string]: unknown;
 }
+
+/** Format of the access log. */
+export type LogFormat = "json" | "text";
 
 interface Tls {
   /** Public HTTPS port. */
@@ -63,17 +70,21 @@ for (const file of readdirSync(PARTS)) {
  * subrequests of auth_request.
  */
 export function renderNginxConf(template: string | undefined, variables: NginxConfVariables): string {
-  const { upstreams, locations = {}, redirects = {}, allow = {}, passwords = {}, tls } = variables;
+  const { upstreams, locations = {}, redirects = {}, allow = {}, passwords = {}, releases = {}, tls } = variables;
   const [port, defaultPort] = tls ? [tls.port, 443] : [variables.httpPort ?? 80, 80];
   const it = {
     workers: 2,
     drainSeconds: 60,
     socketIdle: 3600,
     trustedProxies: [],
+    logFormat: "json",
     ...variables,
     upstreams: Object.fromEntries(sorted(upstreams).map(([service, hosts]) => [service, [...hosts].sort()])),
     // The first in the order of the program.
     first: Object.keys(upstreams)[0],
+    releases: sorted(releases),
+    // The variable with the id of a request.
+    requestId: variables.trustedProxies?.length ? "$forwarded_request_id" : "$request_id",
     locations: sorted(locations),
     redirects: sorted(redirects),
     allow: mostSpecificFirst(allow).map(([path, networks]) => ({ below: below(path), networks })),

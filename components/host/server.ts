@@ -5,12 +5,15 @@ import * as random from "@pulumi/random";
 import { auditFolder } from "../model/audit";
 import { daemonSettings } from "../model/daemon-settings";
 import { fillLabels } from "../model/labels";
+import { journalOf } from "../model/log-driver";
 import type { PublishedPort } from "../model/published-port";
 import { commandLine } from "../model/shell";
 import { TYPES } from "../model/types";
+import { thisStack } from "../naming";
 import { prepareControlDirectory } from "../remote/control-directory";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
+import { type JournalArgs, journalScript, shipperScript } from "./journal";
 import { localEngine, refuseDockerContext } from "./local-engine";
 import type { Registry, RegistryAccount } from "./registry";
 import { runScript, type ScriptArgs } from "./run-script";
@@ -34,6 +37,8 @@ export interface ServerArgs {
    * its volumes. Default: none; the deployment is refused.
    */
   adoptServer?: string | undefined;
+  /** Keeps the stack's logs in a journal on the server. Default: none; they end with their containers, as on this machine's engine. */
+  logs?: JournalArgs | undefined;
   /** Ports that the stack publishes: the deployment is refused if others use them. Default: none are checked. */
   ports?: pulumi.Input<PublishedPort[]>;
   /** Consent to delete the stack's volumes when it is destroyed: the stack's name. Default: none; the volumes are kept. */
@@ -63,6 +68,8 @@ export class Server extends pulumi.ComponentResource {
   readonly fingerprintKey: pulumi.Output<string>;
   /** Whether the stack's volumes are kept when it is destroyed. */
   readonly keepsData: boolean;
+  /** The journal that keeps the logs of the stack's containers; undefined if logs end with them. */
+  readonly journal: string | undefined;
   readonly #ssh: pulumi.Output<SshTarget> | undefined;
   readonly #ready: pulumi.Resource;
 
@@ -90,13 +97,15 @@ export class Server extends pulumi.ComponentResource {
       // It checks a new stack only: neither another version of Berth nor another plugin repeats it.
       { parent: this, ignoreChanges: ["*"] },
     );
+    const journals = this.#ssh && args.logs ? [this.#journal(name, args.logs)] : [];
+    this.journal = journals.length > 0 ? journalOf(thisStack()) : undefined;
     this.docker = new docker.Provider(
       name,
       {
         ...(this.#ssh ? { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) } : localEngine()),
         ...(this.accounts.length > 0 && { registryAuth: this.accounts }),
       },
-      { parent: this, dependsOn: [owned] },
+      { parent: this, dependsOn: [owned, ...journals] },
     );
     // The engine's configuration, which `berth drift` compares with the server's.
     const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
@@ -176,6 +185,13 @@ export class Server extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [prepared] },
     );
+  }
+
+  /** The containers' log driver needs it when they are created, so the provider depends on it. */
+  #journal(name: string, logs: JournalArgs): pulumi.Resource {
+    const kept = this.run(`${name}-logs`, journalScript(logs, this), { parent: this });
+    if (logs.ship) this.run(`${name}-logs-shipped`, shipperScript(logs.ship), { parent: this, dependsOn: [kept] });
+    return kept;
   }
 
   #checkEngine(name: string, named: pulumi.Resource): pulumi.Resource {

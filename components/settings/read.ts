@@ -58,6 +58,7 @@ function standardParts(values: StandardSettings) {
       accounts: dockerHub(values),
       adoptServer: values.adoptServer,
       forceDestroyData: values.forceDestroyData,
+      logs: logs(values),
     },
     /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
@@ -83,6 +84,7 @@ function standardParts(values: StandardSettings) {
       siteName: siteNames(values)[0],
       ...listening(values),
       trustedProxies: values.trustedProxies,
+      logFormat: values.logFormat,
       httpPort: values.httpPort,
       httpsPort: values.httpsPort,
       drain: values.drainSeconds,
@@ -126,6 +128,13 @@ function s3(values: StandardSettings): S3 | undefined {
   return endpoint && bucket && accessKeyId && secretAccessKey
     ? { endpoint, bucket, accessKeyId, secretAccessKey, region, authority }
     : undefined;
+}
+
+function logs(values: StandardSettings) {
+  const { logsMaxSizeMb: maxSizeMb, logsDays: days, logsShipTo = "", logsShipAuthority: authority } = values;
+  if (maxSizeMb === 0) return undefined;
+  const [host = "", port] = logsShipTo.split(":");
+  return { maxSizeMb, days, ...(host !== "" && { ship: { host, port: Number(port), authority } }) };
 }
 
 function alerts(values: StandardSettings) {

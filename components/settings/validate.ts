@@ -62,6 +62,7 @@ export function validate<Own extends Settings>(
     ...dockerHub(raw, howToSet),
     ...tls(raw, howToSet),
     ...offsite(raw, howToSet),
+    ...shipping(raw, howToSet),
     ...(own.check?.(raw) ?? []),
   );
   return parsed.success && problems.length === 0 ? { values: parsed.data as Values<Own>, problems } : { problems };
@@ -125,6 +126,14 @@ function tls(raw: RawSettings, howToSet: HowToSet): string[] {
     return certificateProblems({ certificate: raw["tlsCertificate"] ?? "", key: raw["tlsKey"] ?? "", names });
   }
   return raw["tls"] === "acme" ? acmeProblems(raw, names, howToSet) : [];
+}
+
+/** What is shipped are the entries of the journal. */
+function shipping({ logsShipTo, logsMaxSizeMb = "0" }: RawSettings, howToSet: HowToSet): string[] {
+  if (!logsShipTo || logsMaxSizeMb !== "0") return [];
+  return [
+    `logsMaxSizeMb is 0, but logsShipTo is set, which ships the journal (${howToSet("logsMaxSizeMb").replace("…", "1024")})`,
+  ];
 }
 
 /** Off-site backups need a passphrase of the user's: a generated one would be lost together with the state. */

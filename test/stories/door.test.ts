@@ -146,7 +146,9 @@ describe("visitors' addresses", () => {
     await curl("--connect-to", `::${door.address}:80`, "http://one.test/seen-over-http");
     await eventually(10, async () => {
       const logs = await localDocker("logs", sites["one"]?.container ?? "");
-      expect(logs).toMatch(new RegExp(`^${own.replaceAll(".", "\\.")} .*GET /seen-over-http`, "m"));
+      expect(logs).toMatch(
+        new RegExp(`^\\{.*"client":"${own.replaceAll(".", "\\.")}".*"method":"GET".*"uri":"/seen-over-http"`, "m"),
+      );
     });
   });
 

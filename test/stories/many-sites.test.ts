@@ -115,7 +115,7 @@ describe("many sites on one server", () => {
       "label=berth.joins",
     );
     const gateway = await server.exec("ip route | awk '/default/ { print $3 }'");
-    expect(await server.docker("logs", nginx)).toContain(`${gateway} - - `);
+    expect(await server.docker("logs", nginx)).toContain(`"client":"${gateway}"`);
   });
 
   test("get nothing of each other for unknown names", async () => {

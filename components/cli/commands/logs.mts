@@ -1,10 +1,16 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { Problem } from "../../model/problem.ts";
+import { parseWhen } from "../logs/when.mts";
 import { openStack } from "../project/stack.mts";
 import { define, type StackOptions } from "./define.mts";
 
 interface Options extends StackOptions {
-  lines: number;
+  lines?: number;
+  since?: Date;
+  until?: Date;
+  grep?: string;
   follow?: boolean;
+  json?: boolean;
 }
 
 export function logs(berth: Command): void {
@@ -14,19 +20,45 @@ export function logs(berth: Command): void {
     examples: {
       "npx berth logs backend": "shows the last 100 lines of the backend",
       "npx berth logs --lines 500 --follow": "shows 500 lines of all services and follows them",
+      "npx berth logs backend --since 2h --grep Traceback": "shows the lines of the last two hours with this text",
+      'npx berth logs --since "2026-11-26 14:30" --until "2026-11-26 14:35" --json': "prints five minutes as JSON",
     },
   })
-    .option("-n, --lines <number>", "number of lines to show, the newest ones", wholeNumber, 100)
+    .option(
+      "-n, --lines <number>",
+      "number of lines to show, the newest ones (default: 100; with --since 10000)",
+      wholeNumber,
+    )
+    .option("--since <time>", 'begin: an age such as 30m, 2h or 3d, or a time in UTC such as "2026-11-26 14:31"', time)
+    .option("--until <time>", "end, in the same form", time)
+    .option("-g, --grep <text>", "show only lines that contain this text")
     .option("-f, --follow", "follow: print new lines until Ctrl-C")
-    .action(async (service: string | undefined, { stack, lines, follow = false }: Options) => {
+    .option("--json", "print JSON, an object a line")
+    .action(async (service = "", options: Options) => {
+      const {
+        stack,
+        since,
+        until,
+        grep: text = "",
+        lines = since ? 10_000 : 100,
+        follow = false,
+        json = false,
+      } = options;
+      if (follow && until) throw new Problem("--follow has no end: leave out --until.");
       const { showLogs } = await import("../logs/logs.mts");
       const { deployedStack } = await import("../state/state.mts");
       const { place } = await deployedStack(await openStack(stack));
-      await showLogs(place, { service, lines, follow });
+      await showLogs(place, { service, since, until, text, lines, follow, json });
     });
 }
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number, e.g. 500.");
   return Number(text);
+}
+
+function time(text: string): Date {
+  const parsed = parseWhen(text);
+  if (parsed) return parsed;
+  throw new InvalidArgumentError('It must be an age such as 30m, 2h or 3d, or a time such as "2026-11-26 14:31".');
 }

@@ -1,60 +1,67 @@
-import { shortName } from "../../model/names.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Place } from "../../remote/place.mts";
-import { attempt, follow, onServer } from "../../remote/run.mts";
-import { parseLine, render } from "./line.mts";
+import { attempt } from "../../remote/run.mts";
+import { followLogs } from "./follow.mts";
+import { asJson, type JournalLine, type LogLine, parseEntry, parseLine, render } from "./line.mts";
+import { dockerOptions, journalOptions, type Selection } from "./selection.mts";
+import { type LoggedContainer, type Sources, sourcesOf } from "./sources.mts";
 
-interface LogOptions {
-  /** Name of the service. Default: all services. */
-  service: string | undefined;
+export interface LogOptions extends Selection {
   /** Number of lines to show, the newest ones. */
   lines: number;
   /** Whether to print new lines until Ctrl-C. */
   follow: boolean;
+  /** Whether to print JSON, an object a line. */
+  json: boolean;
 }
 
-/** Prints the logs of a stack's containers, including stopped ones, ordered by time. */
-export async function showLogs(place: Place, { service = "", lines, follow: following }: LogOptions): Promise<void> {
-  const containers = (await onServer(place, "containers-of.sh", { words: [service] }))
-    .trim()
-    .split("\n")
-    .map((line) => {
-      const [id = "", name = ""] = line.split(" ");
-      return { id, name: shortName(place, name) };
-    });
-  const width = Math.max(...containers.map(({ name }) => name.length));
-  const until = new Date().toISOString();
-  const logs = await Promise.all(
-    containers.map(async ({ id, name }) => {
-      const { status, stdout, stderr } = await attempt(place, "container-log.sh", {
-        words: [id, "--tail", String(lines)],
-      });
-      if (status !== 0) throw new Problem(`The log of ${name} cannot be read: ${stderr.trim()}`);
-      return stdout
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => parseLine(name, line));
-    }),
-  );
-  const ordered = logs.flat().sort((one, other) => one.time.localeCompare(other.time));
-  for (const line of ordered.slice(-lines)) console.log(render(line, width));
-  if (following) {
-    const since = ordered.at(-1)?.time ?? until;
-    await Promise.all(
-      containers.map(({ id, name }) =>
-        follow(place, "container-log.sh", [id, "--follow", "--since", nextNanosecond(since)], (line) =>
-          console.log(render(parseLine(name, line), width)),
-        ),
-      ),
-    );
+/**
+ * Prints the logs of a stack, ordered by time: of all its releases if it has a journal, else of the existing containers, including
+ * stopped ones.
+ */
+export async function showLogs(place: Place, options: LogOptions): Promise<void> {
+  const began = new Date();
+  const sources = await sourcesOf(place, options.service);
+  if (sources.unreadable) {
+    console.error("Only logs of existing containers: the account may not read the stack's journal without a password.");
   }
+  const [journaled, ...others] = await Promise.all([
+    journalLines(place, sources, options),
+    ...sources.containers.map((source) => containerLines(place, source, options)),
+  ]);
+  const ordered = [...journaled, ...others.flat()].sort((one, other) => one.time.localeCompare(other.time));
+  const shown = ordered.slice(-options.lines);
+  const width = Math.max(0, ...[...sources.containers, ...shown].map(({ container }) => container.length));
+  const print = (line: LogLine) => console.log(options.json ? asJson(line) : render(line, width));
+  for (const line of shown) print(line);
+  if (!options.follow) return;
+  const since = ordered.at(-1)?.time ?? began.toISOString();
+  await followLogs(place, sources, options, { since, cursor: journaled.at(-1)?.cursor, began }, print);
 }
 
-/** One nanosecond later, so that the last line is not printed twice. */
-function nextNanosecond(time: string): string {
-  const [, begin = "", fraction = "0"] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
-  if (begin === "") return time;
-  const nanoseconds = BigInt(fraction.padEnd(9, "0")) + 1n;
-  const next = nanoseconds > 999_999_999n ? new Date(Date.parse(`${begin}Z`) + 1000).toISOString().slice(0, 19) : begin;
-  return `${next}.${String(nanoseconds % 1_000_000_000n).padStart(9, "0")}Z`;
+/** Lines of the journal, the oldest one first. */
+async function journalLines(place: Place, { journal }: Sources, options: LogOptions): Promise<JournalLine[]> {
+  if (journal === undefined) return [];
+  const words = [journal, options.service, String(options.lines), ...journalOptions(options)];
+  const { status, stdout, stderr } = await attempt(place, "journal-log.sh", { words });
+  if (status !== 0) throw new Problem(`The journal ${journal} cannot be read: ${stderr.trim()}`);
+  return linesIn(stdout)
+    .map((line) => parseEntry(place, line))
+    .reverse();
+}
+
+async function containerLines(place: Place, source: LoggedContainer, options: LogOptions): Promise<LogLine[]> {
+  const { text, lines } = options;
+  const tail = text === "" ? ["--tail", String(lines)] : [];
+  const words = [source.id, text, ...tail, ...dockerOptions(options)];
+  const { status, stdout, stderr } = await attempt(place, "container-log.sh", { words });
+  if (status !== 0) throw new Problem(`The log of ${source.container} cannot be read: ${stderr.trim()}`);
+  const { service, container } = source;
+  return linesIn(stdout)
+    .map((line) => parseLine({ service, container }, line))
+    .filter((line) => line.text.includes(text));
+}
+
+function linesIn(output: string): string[] {
+  return output.split("\n").filter((line) => line !== "");
 }

@@ -1,9 +1,19 @@
-# shellcheck shell=sh disable=SC2154 # follows containers.sh
-# Prints id and name of each container of a service, or of all. Arguments: 1 = service, or nothing for all.
+# shellcheck shell=sh disable=SC2154 # follows containers.sh and journal.sh
+# Prints whether the stack's journal can be read, as `journal <readable|unreadable|none>`, and each container of a service, or of all, as
+# `container <id> /<name> <service> <address that it logs to>`. Fails if neither has the service.
+# Arguments: 1 = journal, 2 = service, or nothing for all.
 main() {
-  containers=$(of_stack ps --all --no-trunc ${1:+--filter "label=$label_service=$1"} --format '{{.ID}} {{.Names}}')
-  [ -n "$containers" ] || no_container "container ${1:-at all}" --all
-  printf '%s\n' "$containers"
+  journal=$1 service=$2
+  find_journal
+  ids=$(of_stack ps --all --no-trunc --quiet ${service:+--filter "label=$label_service=$service"})
+  if [ -z "$ids" ] && { [ "$access" != readable ] || [ -z "$(identifiers)" ]; }; then
+    no_container "container ${service:-at all}" --all
+  fi
+  echo "journal $access"
+  [ -n "$ids" ] || return 0
+  # One may be deleted meanwhile.
+  # shellcheck disable=SC2086 # one id a word
+  docker inspect --format "container {{.Id}} {{.Name}} {{index .Config.Labels \"$label_service\"}} {{index .HostConfig.LogConfig.Config \"syslog-address\"}}" $ids 2>/dev/null || true
 }
 
 main "$@"

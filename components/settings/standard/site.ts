@@ -31,6 +31,11 @@ export const siteSettings = {
       "Whether the site shares ports 80 and 443 of the server with other stacks, by its names siteName and allowedHosts (docs/many-sites.md). A stack that has the ports itself has a downtime of some seconds when this changes.",
     rollback: false,
   }),
+  logFormat: setting(z.enum(["json", "text"], "must be json or text"), {
+    default: "json",
+    description:
+      "Format of nginx's access log. json: an object a line, with the request's id, the release and the service's time (docs/logs.md). text: nginx's format combined.",
+  }),
   trustedProxies: setting(
     list(z.string().refine(isNetwork, "must be addresses or networks such as 10.0.0.5 or 192.0.2.0/24")),
     {

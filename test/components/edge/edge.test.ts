@@ -65,6 +65,7 @@ describe("an edge with an official image and no template", () => {
   test("gets the configuration rendered from its arguments", () => {
     const rendered = renderNginxConf(undefined, {
       upstreams: { app: ["app-1-a1b2c3d:3000"] },
+      releases: { app: "1" },
       locations: { "/media/": { files: "/srv/media" } },
       passwords: { "/admin/": "/run/secrets/passwords-1" },
       allow: { "/admin/": ["10.0.0.0/8"] },

@@ -143,12 +143,39 @@ describe("nginx.conf", () => {
       "X-Forwarded-For $proxy_add_x_forwarded_for",
       "X-Forwarded-Proto $scheme",
       "X-Real-IP $remote_addr",
+      "X-Request-Id $request_id",
     ]);
     expect(headers(["10.0.0.5"])).toEqual([
       "X-Forwarded-For $forwarded_for",
       "X-Forwarded-Proto $forwarded_proto",
       "X-Real-IP $remote_addr",
+      "X-Request-Id $forwarded_request_id",
     ]);
+  });
+
+  test("writes the access log as JSON, with the release of the service that answers, or in nginx's format combined", () => {
+    const site = {
+      upstreams: { page: ["page-1-a:3000"], api: ["api-1-a:3001"] },
+      releases: { page: "1a2b3c", api: "4d5e6f" },
+    };
+    const json = renderNginxConf(undefined, site);
+    expect(json).toMatch(/map \$service \$log_release \{\s+default "1a2b3c";\s+api "4d5e6f";\s+\}/);
+    expect(json).toContain("access_log /dev/stdout json;");
+    expect(json).toContain('"requestId":"$request_id","release":"$log_release"');
+    const text = renderNginxConf(undefined, { ...site, logFormat: "text" });
+    expect(text).toContain("access_log /dev/stdout;");
+    expect(text).not.toMatch(/log_format|\$log_/);
+    // The service gets the id either way.
+    expect(text).toContain("proxy_set_header X-Request-Id $request_id;");
+  });
+
+  test("takes the id of a request from trusted proxies only, and only if it has the form of one", () => {
+    const rendered = renderNginxConf(undefined, { upstreams: { app: ["a:1"] }, trustedProxies: ["10.0.0.5"] });
+    expect(rendered).toMatch(
+      /map "\$from_trusted_proxy \$http_x_request_id" \$forwarded_request_id \{\s+default \$request_id;\s+"~\^1 /,
+    );
+    expect(rendered).toContain('"requestId":"$forwarded_request_id"');
+    expect(renderNginxConf(undefined, { upstreams: { app: ["a:1"] } })).not.toContain("$http_x_request_id");
   });
 
   test("is the same for any order of its upstreams", () => {

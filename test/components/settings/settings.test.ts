@@ -175,6 +175,16 @@ describe("validation", () => {
     expect(problemsOf({ dockerHubUser: "ada", dockerHubToken: "t" })).toEqual([]);
   });
 
+  test("logs are shipped from a journal, to a server by its name and port", () => {
+    const problemsOf = (own: Record<string, string>) => validate(settings(own), new Set()).problems;
+    const target = { logsShipTo: "logs.example.org:6514" };
+    expect(problemsOf({ ...target, logsMaxSizeMb: "1024" })).toEqual([]);
+    expect(problemsOf(target)).toEqual([expect.stringContaining("logsMaxSizeMb is 0, but logsShipTo is set")]);
+    expect(problemsOf({ logsMaxSizeMb: "1", logsShipTo: "logs.example.org" })).toEqual([
+      expect.stringContaining("must be host:port of a syslog server"),
+    ]);
+  });
+
   test("off-site backups require repository, credentials and a passphrase outside the state", () => {
     const { problems } = validate(settings({ backupS3Bucket: "office" }), new Set());
     expect(problems.map((problem) => problem.split(" is missing")[0])).toEqual([
