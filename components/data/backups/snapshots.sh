@@ -52,7 +52,7 @@ find_snapshot() {
 find_in() {
   where=$1
   shift
-  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | grep -v "^$(read_note incomplete '-')" | sort -k 2 | tail -n 1)
+  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | grep -v '"tags":\["\(base\|wal\|wal-open\)"' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | grep -v "^$(read_note incomplete '-')" | sort -k 2 | tail -n 1)
   [ -n "$found" ] && echo "$where $found"
 }
 
