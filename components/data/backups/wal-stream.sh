@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # follows journal.sh and dump.sh; the files that follow use the variables
 # Receives the write-ahead log (WAL) of each server as it is written, with pg_receivewal and a replication slot. WAL without a gap is a
 # chain, e.g. postgres@1764200000. A server has one at a time (note chain-<service>); a lost slot or a new data directory begins another.
-readonly wal=/srv/backups/wal slot=berth_backups
+readonly wal=/srv/backups/wal wal_slot=berth_backups
 
 point_in_time() { [ -n "${POINT_IN_TIME_DAYS:-}" ]; }
 
@@ -11,7 +11,7 @@ keep_stream() {
   ready_chain "$@" || return 1
   # It ends with the connection, and the next round starts it again.
   (
-    pg_receivewal --host "$1" --username "$3" --no-password --slot "$slot" --directory "$wal/$1" --synchronous --no-loop \
+    pg_receivewal --host "$1" --username "$3" --no-password --slot "$wal_slot" --directory "$wal/$1" --synchronous --no-loop \
       >"/tmp/stream-$1.log" 2>&1 &
     echo $! >"/tmp/stream-$1"
     wait $! || true
@@ -43,18 +43,18 @@ identity_of() {
 }
 
 # Prints reserved, extended, unreserved or lost; nothing without a slot.
-slot_state() { in_database "$@" "SELECT coalesce(wal_status, 'lost') FROM pg_replication_slots WHERE slot_name = '$slot'"; }
+slot_state() { in_database "$@" "SELECT coalesce(wal_status, 'lost') FROM pg_replication_slots WHERE slot_name = '$wal_slot'"; }
 
 begin_chain() {
   [ -z "$(read_note "chain-$1")" ] || interrupted "$1" "The database no longer has the WAL that follows the archive (slot: ${state:-missing})."
   end_chain "$1" || return 1
   [ -z "$state" ] || drop_slot "$1" "$3" || return 1
-  pg_receivewal --host "$1" --username "$3" --no-password --slot "$slot" --create-slot || return 1
+  pg_receivewal --host "$1" --username "$3" --no-password --slot "$wal_slot" --create-slot || return 1
   note "identity-$1" "$identity"
   note "chain-$1" "$1@$(date +%s)"
 }
 
-drop_slot() { pg_receivewal --host "$1" --username "$2" --no-password --slot "$slot" --drop-slot; }
+drop_slot() { pg_receivewal --host "$1" --username "$2" --no-password --slot "$wal_slot" --drop-slot; }
 
 # interrupted SERVICE REASON: times between this moment and the next base backup cannot be restored.
 interrupted() {
@@ -72,7 +72,7 @@ end_chain() {
 # Prints the position up to which the server's WAL is on its disk, the MiB that it keeps for the archive, and its limit for them.
 positions() {
   in_database "$@" "SELECT pg_current_wal_flush_lsn() || ' ' || ceil(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) / 1048576)
-    || ' ' || (SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size') FROM pg_replication_slots WHERE slot_name = '$slot'"
+    || ' ' || (SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size') FROM pg_replication_slots WHERE slot_name = '$wal_slot'"
 }
 
 # Waits until the receiver has what the server had written at the time $moment, up to the position $position.
@@ -82,7 +82,7 @@ catch_up() {
   note "kept-$1" "${position#* }"
   position=${position%% *}
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    [ "$(in_database "$@" "SELECT restart_lsn >= '$position' FROM pg_replication_slots WHERE slot_name = '$slot'")" != t ] || {
+    [ "$(in_database "$@" "SELECT restart_lsn >= '$position' FROM pg_replication_slots WHERE slot_name = '$wal_slot'")" != t ] || {
       note "received-$1" "$moment"
       return 0
     }
