@@ -111,7 +111,12 @@ export class Postgres extends pulumi.ComponentResource {
    * Lets a reader receive the write-ahead log, without a restart of the server. Undone before it is removed, as a server keeps WAL for a
    * slot that nobody reads.
    */
-  archiveWal({ login }: Reader, purpose: string, { walLimit, probe }: WalArchive, parent: pulumi.Resource): pulumi.Resource {
+  archiveWal(
+    { login }: Reader,
+    purpose: string,
+    { walLimit, probe }: WalArchive,
+    parent: pulumi.Resource,
+  ): pulumi.Resource {
     const { user, database } = this.#args;
     const name = this.#name;
     const options = [String(walLimit), String(probe)];
