@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # follows recover.sh and probe.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # follows recover.sh and probe.sh
 # Proves that a random time can be restored: recovers it, reads every table, and compares the rows of the probe, if it is on.
 
 prove_point_in_time() {
@@ -11,7 +11,7 @@ prove_point_in_time() {
 }
 
 prove_time_of() {
-  place=$stage/time/$1 service=$1
+  place=$stage/time/$1
   range=$(archived local | range_lines | awk -v service="$1" '$1 == service { line = $0 } END { print line }')
   [ -n "$range" ] || { echo "$1: no time can be restored yet, as there is no base backup" && return 0; }
   time=$(random_time "${range#* }")

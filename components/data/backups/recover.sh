@@ -16,10 +16,10 @@ recover() {
   configure_recovery
   start_recovered "recovery_target_time = '$time+00'" || {
     # Nothing was committed after the time, and the archive has all until then (choose): the end of the WAL is that time.
-    grep -q 'recovery ended before configured recovery target was reached' "$place/log" && start_recovered "" || {
+    if ! grep -q 'recovery ended before configured recovery target was reached' "$place/log" || ! start_recovered ""; then
       tail -n 20 "$place/log"
       return 1
-    }
+    fi
   }
   recovered=$place
 }
@@ -72,9 +72,13 @@ END
 start_recovered() {
   { cat "$place/fixed.conf" && echo "$1"; } >"$place/recovery.conf"
   chmod 644 "$place/recovery.conf"
-  # Without a limit: the time depends on the WAL.
-  as_postgres pg_ctl --pgdata "$place/data" --wait --timeout 86400 --silent --log "$place/log" \
-    --options "'-c config_file=$place/recovery.conf'" start >/dev/null 2>&1
+  as_postgres pg_ctl --pgdata "$place/data" --wait --silent --log "$place/log" --options "'-c config_file=$place/recovery.conf'" start >/dev/null 2>&1 ||
+    return 1
+  # It started, but accepts connections only at the end of the recovery, however long that takes. A failed recovery ends it.
+  until PGHOST=$place PGUSER=postgres pg_isready --quiet; do
+    as_postgres pg_ctl --pgdata "$place/data" status >/dev/null 2>&1 || return 1
+    sleep 0.2
+  done
 }
 
 stop_recovered() {

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # follows wal-stream.sh and offsite.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # follows wal-stream.sh and offsite.sh
 # Archives the received WAL. Off-site, a snapshot each round has the folder as it is (tag wal-open), so that the loss of the server costs
 # less than a minute. When the folder has 64 full segments (1 GiB), a snapshot in both repositories (tag wal) replaces them.
 readonly SEGMENTS=64 ROUND=15 ROOM_TO_STOP=1048576 ROOM_TO_START=2097152
