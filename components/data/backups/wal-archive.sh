@@ -47,7 +47,10 @@ interruptible() {
 step=""
 
 archive_server() {
-  if archive_round "$@" 2>"/tmp/archive-$1"; then
+  told="" failed=""
+  archive_round "$@" 2>"/tmp/archive-$1" || failed=yes
+  [ -z "$told" ] || say "$told"
+  if [ -z "$failed" ]; then
     delete_note "archive-failure-$1"
   else
     reason=$(grep -v '^$' "/tmp/archive-$1" | tail -n 2 | paste -s -d ' ' - | cut -c 1-300)

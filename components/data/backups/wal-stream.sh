@@ -58,7 +58,7 @@ drop_slot() { pg_receivewal --host "$1" --username "$2" --no-password --slot "$w
 
 # interrupted SERVICE REASON: times between this moment and the next base backup cannot be restored.
 interrupted() {
-  say "The archive of $1 is interrupted. $2"
+  told="The archive of $1 is interrupted. $2"
   note "gap-$1" "$(date +%s) $2"
 }
 
@@ -71,7 +71,7 @@ end_chain() {
 
 # Prints the position up to which the server's WAL is on its disk, the MiB that it keeps for the archive, and its limit for them.
 positions() {
-  in_database "$@" "SELECT pg_current_wal_flush_lsn() || ' ' || ceil(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) / 1048576)
+  in_database "$@" "SELECT pg_current_wal_flush_lsn() || ' ' || coalesce(ceil(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) / 1048576), 0)
     || ' ' || (SELECT setting FROM pg_settings WHERE name = 'max_slot_wal_keep_size') FROM pg_replication_slots WHERE slot_name = '$wal_slot'"
 }
 
