@@ -29,14 +29,14 @@ judge_archive() {
   for words in $DATABASES; do
     service=${words%%:*}
     archived=$(archived_until "$service")
-    [ "$(($(date +%s) - ${archived:-$(read_note since 0)}))" -le "$ARCHIVE_IS_BEHIND" ] ||
+    [ "$(($(date +%s) - ${archived:-$(read_note archive-since 0)}))" -le "$ARCHIVE_IS_BEHIND" ] ||
       problem "Point-in-time: the archive of $service is more than $((ARCHIVE_IS_BEHIND / 60)) min behind.$(reason_of "archive-failure-$service")"
     kept=$(read_note "kept-$service" "0 0")
     [ "${kept#* }" -le 0 ] || [ $((${kept% *} * 100 / ${kept#* })) -lt "$MUCH_IS_KEPT" ] ||
       problem "Point-in-time: the database $service keeps more than $MUCH_IS_KEPT % of the WAL that it keeps for the archive at most."
     [ -z "$(read_note "gap-$service")" ] ||
       problem "Point-in-time: the archive of $service was interrupted, and no base backup was taken since.$(reason_of "gap-$service")"
-    base=$(read_note "base-$service" "$(read_note since 0)")
+    base=$(read_note "base-$service" "$(read_note archive-since 0)")
     [ "$(($(date +%s) - ${base%% *}))" -le "$BASE_IS_OLD" ] ||
       problem "Point-in-time: the last base backup of $service is too old.$(reason_of base-failure)"
   done

@@ -41,13 +41,17 @@ take_base() {
   say "Base backup $id of $1 in $(($(date +%s) - began)) s."
 }
 
-# Removes what is not needed to restore a time within POINT_IN_TIME_DAYS. While the archive does not grow, everything is kept.
+# remove_old_archive local|offsite: removes what is not needed to restore a time within POINT_IN_TIME_DAYS; all of it once it is turned
+# off. While the archive does not grow, everything is kept.
 remove_old_archive() {
-  point_in_time || return 0
-  for words in $DATABASES; do
-    ! after "archived-${words%%:*}" "$BASE_IS_DUE" || return 0
-  done
-  since=$(iso_of "$(($(date +%s) - POINT_IN_TIME_DAYS * 86400))" | tr ' ' T)
+  if point_in_time; then
+    for words in $DATABASES; do
+      ! after "archived-${words%%:*}" "$BASE_IS_DUE" || return 0
+    done
+  elif [ -e "$wal" ]; then
+    drop_received
+  fi
+  since=$(iso_of "$(($(date +%s) - ${POINT_IN_TIME_DAYS:-0} * 86400))" | tr ' ' T)
   outdated=$(in_repository "$1" snapshots --no-lock --json | archived_lines | outdated_lines "$since") || return 1
   # shellcheck disable=SC2086 # one id a word
   [ -z "$outdated" ] || in_repository "$1" forget --quiet $outdated >/dev/null

@@ -2,6 +2,8 @@
 # Recovers a server as it was at a time: a base backup, and WAL up to then, into a temporary server of the same version that listens on a
 # socket file only. A restore takes its dump as a backup, so that it restores and exchanges it like any other.
 
+place="" recovered=""
+
 # recover FOLDER local|offsite TIME SERVICE: leaves it running, with the socket $recovered.
 recover() {
   place=$1/$4 where=$2 time=$3 service=$4
@@ -107,9 +109,10 @@ recover_all() {
     # shellcheck disable=SC2046 # service, database, role
     recover_and_dump "$1" "$2" $(echo "$words" | tr : ' ') || {
       stop_recovered
+      rm -rf /work/recovery
       return 1
     }
-    rm -rf "$place"
+    rm -rf /work/recovery
   done
 }
 

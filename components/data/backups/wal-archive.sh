@@ -8,18 +8,17 @@ archive() {
   trap 'stop_archive; exit 0' TERM INT
   for words in $DATABASES; do rm -f "/tmp/stream-${words%%:*}"; done
   mkdir -p "$wal"
-  rounds=0
   while :; do
     for words in $DATABASES; do
       # shellcheck disable=SC2046 # service, database, role
       archive_server $(echo "$words" | tr : ' ')
     done
-    rounds=$((rounds + 1))
     interruptible sleep "$ROUND" || true
   done
 }
 
 start_archive() {
+  [ -n "$(read_note archive-since)" ] || note archive-since "$(date +%s)"
   (
     exec 9>>/srv/backups/archive.lock
     # A lock that a stop interrupts.
@@ -115,7 +114,8 @@ send_wal() {
   interruptible env TZ=UTC sh -c 'cd "$0" && exec "$@"' "$wal" timeout 600 restic --repo "$OFFSITE" --retry-lock 5m backup --quiet \
     --host "$STACK" --group-by host,tags --tag "wal-open,$(read_note "chain-$1")" --time "$(iso_of "$moment")" "$1" >/dev/null || return 1
   note "sent-$1" "$(read_note "chain-$1") $position"
-  [ $((rounds % 40)) != 39 ] || forget_open "$1" || true
+  sent=$((sent + 1))
+  [ $((sent % 40)) != 0 ] || forget_open "$1" || true
 }
 
 send_closed() {
@@ -134,7 +134,7 @@ owns_offsite() {
   fi
   owned=yes
 }
-owned=""
+owned="" sent=0
 
 # Each snapshot of the folder has what the previous ones have. Tries once: a lock of a longer task must not delay the archive.
 forget_open() {

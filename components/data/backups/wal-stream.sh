@@ -69,6 +69,16 @@ end_chain() {
   for name in chain identity base received archived sent; do delete_note "$name-$1"; done
 }
 
+# Removes what was received before point-in-time recovery was turned off, unless the previous release's container still receives.
+drop_received() {
+  (exec 9>>/srv/backups/archive.lock && flock -n 9) || return 0
+  rm -rf "$wal"
+  delete_note archive-since
+  for words in $DATABASES; do
+    for name in chain identity base received archived sent kept gap no-room archive-failure; do delete_note "$name-${words%%:*}"; done
+  done
+}
+
 # Prints the position up to which the server's WAL is on its disk, the MiB that it keeps for the archive, and its limit for them.
 positions() {
   in_database "$@" "SELECT pg_current_wal_flush_lsn() || ' ' || coalesce(ceil(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) / 1048576), 0)
