@@ -8,7 +8,6 @@ place="" recovered=""
 recover() {
   place=$1/$4 where=$2 time=$3 service=$4
   snapshots=$(archived "$where" | choose "$service" "$time")
-  [ -n "$snapshots" ] || { echo "The archive of $service does not have the time $time UTC." && return 1; }
   stop_recovered 2>/dev/null
   rm -rf "$place"
   # PostgreSQL does not run as root, and refuses a folder of somebody else.
@@ -126,6 +125,7 @@ recover_and_dump() {
 # base_size local|offsite TIME SERVICE: KiB that the recovery needs: twice the base backup, for its WAL and the dump.
 base_size() {
   snapshots=$(archived "$1" | choose "$3" "$2")
+  [ -n "$snapshots" ] || { echo "The archive of $3 does not have the time $2 UTC." >&2 && return 1; }
   bytes=$(without_lock "$1" stats --json "${snapshots%% *}" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
   echo $((${bytes:-0} / 512))
 }
