@@ -3,7 +3,7 @@
 # time after one can be restored.
 readonly BASE_IS_DUE=86400
 
-bases_due() { point_in_time && after base-failure 900 && [ -n "$(due_bases)" ]; }
+bases_due() { after base-failure 900 && [ -n "$(due_bases)" ]; }
 
 due_bases() {
   for words in $DATABASES; do

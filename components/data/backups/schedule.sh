@@ -28,7 +28,7 @@ keep() {
 back_up_when_due() {
   if [ "$(due_slot)" -gt "$(read_note slot 0)" ] && after failure 900; then
     take_backup scheduled
-  elif [ -n "$(read_note good)" ] && bases_due; then
+  elif point_in_time && [ -n "$(read_note good)" ] && bases_due; then
     take_bases
   elif [ -n "$OFFSITE" ] && [ -n "$(read_note unsent)" ] && after offsite-failure 3600; then
     send_offsite && ping_when_well

@@ -3,8 +3,6 @@
 # chain, e.g. postgres@1764200000. A server has one at a time (note chain-<service>); a lost slot or a new data directory begins another.
 readonly wal=/srv/backups/wal wal_slot=berth_backups
 
-point_in_time() { [ -n "${POINT_IN_TIME_DAYS:-}" ]; }
-
 # keep_stream SERVICE DATABASE ROLE: starts the receiver if it does not run, in a chain that the slot continues.
 keep_stream() {
   [ ! -e "/tmp/stream-$1" ] || return 0
