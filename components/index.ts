@@ -11,7 +11,7 @@ export { type BaseImageAccount, Image, type ImageArgs } from "./build/image";
 export { Cron } from "./cron/cron";
 export type { CronArgs } from "./cron/cron-args";
 export { Adminer, type AdminerArgs } from "./data/adminer";
-export { Backups, type BackupsArgs, type S3 } from "./data/backups";
+export { Backups, type BackupsArgs, type PointInTime, type S3 } from "./data/backups";
 export { Postgres, type PostgresArgs, type Reader } from "./data/postgres";
 export { Redis, type RedisArgs } from "./data/redis";
 export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander";

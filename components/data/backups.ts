@@ -9,7 +9,7 @@ import { stackName } from "../naming";
 import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
-import { databaseProblems } from "./backup-databases";
+import { archiveProblems, databaseProblems } from "./backup-databases";
 import type { Postgres, Reader } from "./postgres";
 
 /** S3-compatible off-site storage, e.g. Backblaze B2. */
@@ -23,6 +23,19 @@ export interface S3 {
   region?: string | undefined;
   /** Certificate authorities (PEM) of the endpoint, instead of the public ones. Default: the public ones. */
   authority?: string | undefined;
+}
+
+/** Point-in-time recovery: a base backup a day, and the write-ahead log (WAL) as it is written. */
+export interface PointInTime {
+  /** Days back to which the databases can be restored to any second. */
+  days: number;
+  /**
+   * WAL in MiB that a server keeps at most while the archive does not receive it. With more, the archive is interrupted and begins again
+   * with a base backup; the database continues. Default: 2048.
+   */
+  walLimit?: number;
+  /** Writes a row a minute into the table `berth.probe` of each database, with which the drill compares a restored time. Default: false. */
+  probe?: boolean;
 }
 
 export interface BackupsArgs {
@@ -44,6 +57,8 @@ export interface BackupsArgs {
   passphrase?: pulumi.Input<string> | undefined;
   /** Off-site storage for copies. Default: none; the backups are then lost with the server. */
   offsite?: S3 | undefined;
+  /** Point-in-time recovery. Default: none; a restore then loses what came after the last backup. */
+  pointInTime?: PointInTime | undefined;
   /** URL to request (GET) after each good backup, with the suffix `/fail` after a failed backup, copy or drill. Default: none. */
   pingUrl?: string | undefined;
   /** The volume's name within the stack. Default: `<name>`. */
@@ -68,7 +83,8 @@ export class Backups extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Backups", name, {}, opts);
-    refuse(`the backups ${name}`, databaseProblems(args.databases), this);
+    const problems = args.pointInTime ? archiveProblems(args.databases) : [];
+    refuse(`the backups ${name}`, [...databaseProblems(args.databases), ...problems], this);
     this.#name = name;
     this.#args = args;
     this.#image = new Image(
@@ -81,6 +97,7 @@ export class Backups extends pulumi.ComponentResource {
       { parent: this },
     );
     const readers = args.databases.map((database) => database.reader(name, this));
+    const archived = this.#archiveWal(name, args, readers);
     const passphrase = new Secret(`${name}-passphrase`, { value: args.passphrase }, { parent: this }).value;
     const passphraseAdded = this.#addPassphrase(passphrase);
     const spec = this.#specification(name, args, readers, passphrase);
@@ -88,10 +105,13 @@ export class Backups extends pulumi.ComponentResource {
     const role = {
       health: HEALTH,
       background: true,
-      labels: { backups: "true" },
+      labels: { backups: "true", ...(args.pointInTime && { pointInTime: "true" }) },
       overrides: { init: true, hostname: name },
     };
-    const dockerContainer = container(name, spec, role, { parent: this, dependsOn: [passphraseAdded] });
+    const dockerContainer = container(name, spec, role, {
+      parent: this,
+      dependsOn: [passphraseAdded, ...archived],
+    });
     // An earlier failed backup must not block a release.
     this.#ready = healthGate(name, { spec, container: dockerContainer, health: READY, failing: "keep" }, this);
     this.#awaitCurrentTask(dockerContainer.id);
@@ -114,6 +134,16 @@ export class Backups extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [this.#ready] },
     );
+  }
+
+  /** Lets the readers receive WAL. */
+  #archiveWal(name: string, { databases, pointInTime }: BackupsArgs, readers: Reader[]): pulumi.Resource[] {
+    if (!pointInTime) return [];
+    const { walLimit = 2048, probe = false } = pointInTime;
+    return databases.flatMap((database, index) => {
+      const reader = readers[index];
+      return reader ? [database.archiveWal(reader, name, { walLimit, probe }, this)] : [];
+    });
   }
 
   /** Adds a new passphrase in the previous container. The previous passphrase is removed after that container has stopped. */
@@ -146,7 +176,7 @@ export class Backups extends pulumi.ComponentResource {
   }
 
   #specification(name: string, args: BackupsArgs, readers: Reader[], passphrase: pulumi.Input<string>): ContainerSpec {
-    const { networks, files = {}, offsite, transform } = args;
+    const { networks, files = {}, offsite, pointInTime, transform } = args;
     const { time = "02:00", timeZone = "UTC", keepDaily = 7, keepMonthly = 12 } = args;
     const repository = new Volume(args.volume ?? name, { stack: stackOf(args) }, { parent: this });
     return {
@@ -162,6 +192,8 @@ export class Backups extends pulumi.ComponentResource {
         DATABASES: pulumi
           .all(readers.map(({ host, database, login }) => pulumi.interpolate`${host}:${database}:${login}`))
           .apply((words) => words.join(" ")),
+        ...(pointInTime && { POINT_IN_TIME_DAYS: String(pointInTime.days) }),
+        ...(pointInTime?.probe && { PROBE: "true" }),
         PING_URL: args.pingUrl ?? "",
         ...(offsite?.region && { AWS_DEFAULT_REGION: offsite.region }),
         OFFSITE: offsite ? `s3:${offsite.endpoint}/${offsite.bucket}/${stackName()}` : "",

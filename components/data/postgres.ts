@@ -107,6 +107,31 @@ export class Postgres extends pulumi.ComponentResource {
     return { host: this.host, database, login: command.urn.apply(() => login), password };
   }
 
+  /**
+   * Lets a reader receive the write-ahead log, without a restart of the server. Undone before it is removed, as a server keeps WAL for a
+   * slot that nobody reads.
+   */
+  archiveWal(
+    { login }: Reader,
+    purpose: string,
+    { walLimit, probe }: WalArchive,
+    parent: pulumi.Resource,
+  ): pulumi.Resource {
+    const { user, database } = this.#args;
+    const name = this.#name;
+    const options = [String(walLimit), String(probe)];
+    return serverOf(this.#args).run(
+      `${name}-${purpose}-archive`,
+      {
+        script: scriptBeside(__dirname, "archive-wal.sh"),
+        undo: scriptBeside(__dirname, "no-archive-wal.sh"),
+        // With the server's id, it runs again after the server is replaced, as the server may have another volume.
+        args: [pulumi.getProject(), pulumi.getStack(), name, user, database, login, ...options, this.#running.id],
+      },
+      { parent, dependsOn: [this.#running.healthy] },
+    );
+  }
+
   #server(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions): Running {
     const { account = "70:70", database, user, loopbackPort } = args;
     const stack = stackOf(args);
@@ -251,6 +276,14 @@ export interface Reader {
   /** Known after the role is created. */
   login: pulumi.Output<string>;
   password: pulumi.Output<string>;
+}
+
+/** How a server keeps its write-ahead log for an archive. */
+export interface WalArchive {
+  /** WAL in MiB that the server keeps at most for an archive that is behind. */
+  walLimit: number;
+  /** Whether the reader may write to a table of its own, `berth.probe`. */
+  probe: boolean;
 }
 
 interface Running {

@@ -31,6 +31,8 @@ export const LABELS = {
   healthPath: "berth.healthPath",
   /** `true` on the container that takes backups. */
   backups: "berth.backups",
+  /** `true` on the backup container of a stack with point-in-time recovery. */
+  pointInTime: "berth.pointInTime",
   /** `true` on a data store that a restore leaves running. */
   store: "berth.store",
   /** Of a scheduled job: its schedule and time zone, e.g. `0 7 * * 1-5 Europe/Berlin`. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { S3 } from "../data/backups";
+import type { PointInTime, S3 } from "../data/backups";
 import type { Users } from "../edge/access";
 import type { ByPath } from "../edge/by-path";
 import { expiryWarnings } from "../edge/certificate-chain";
@@ -74,6 +74,7 @@ function standardParts(values: StandardSettings) {
       keepMonthly: values.backupKeepMonthly,
       passphrase: secret(values.backupPassphrase),
       offsite: s3(values),
+      pointInTime: pointInTime(values),
       pingUrl: values.backupPingUrl,
       limits: limitArgs(values, "backup"),
     },
@@ -135,6 +136,11 @@ function logs(values: StandardSettings) {
   if (maxSizeMb === 0) return undefined;
   const [host = "", port] = logsShipTo.split(":");
   return { maxSizeMb, days, ...(host !== "" && { ship: { host, port: Number(port), authority } }) };
+}
+
+function pointInTime(values: StandardSettings): PointInTime | undefined {
+  const { backupPointInTimeDays: days, backupPointInTimeWalMb: walLimit, backupPointInTimeProbe: probe } = values;
+  return days === 0 ? undefined : { days, walLimit, probe };
 }
 
 function alerts(values: StandardSettings) {

@@ -130,6 +130,8 @@ case "$*" in
   ps*berth.behindDoor*) [ ! -e $root/door ] || echo id-nginx ;;
   ps*berth.joins*) grep -o running $root/door ;;
   ps*berth.backups*) [ ! -e $root/backups ] || echo id-backups ;;
+  ps*berth.pointInTime*) [ ! -e $root/archive ] || echo id-backups ;;
+  exec*"backups.sh archive") cat $root/archive ;;
   inspect*'{{.Id}}|'*) cat $root/containers ;;
   inspect*healthPath*) echo /alive ;;
   "exec id-nginx cat"*) cat $root/maintenance 2>/dev/null ;;

@@ -134,6 +134,11 @@ export class Deployment {
     return this.#execute("berth", [...words, "--stack", this.stack]);
   }
 
+  /** The same, with standard input. */
+  berthWithInput(input: string, ...words: string[]): Promise<CommandResult> {
+    return this.#execute("berth", [...words, "--stack", this.stack], input);
+  }
+
   /** `berth plan`; with a file name, also writes Markdown there. */
   plan(markdown?: string): Promise<CommandResult> {
     return this.berth("plan", ...(markdown === undefined ? [] : ["--markdown", markdown]));

@@ -29,8 +29,13 @@ export interface Backup {
   offsite: boolean;
 }
 
+/** Tags of the snapshots with which a time is restored (archived.sh). */
+const ARCHIVE = ["base", "wal", "wal-open"];
+
 export function parseListed(text: string): Listed {
-  return Listed.parse(JSON.parse(text));
+  const { local, offsite } = Listed.parse(JSON.parse(text));
+  const isBackup = ({ tags }: z.infer<typeof Snapshot>) => !tags?.some((tag) => ARCHIVE.includes(tag));
+  return { local: local.filter(isBackup), offsite: offsite?.filter(isBackup) ?? null };
 }
 
 /** All backups, the newest first. A backup and its off-site copy are one entry. */

@@ -1,4 +1,6 @@
 import { Problem } from "../../model/problem.ts";
+import type { State } from "../../model/state.ts";
+import type { Place } from "../../remote/place.mts";
 import { onServer, runInteractively } from "../../remote/run.mts";
 import { audit } from "../audit/audit.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
@@ -43,13 +45,29 @@ ${consequence} The stack is down during the restore.`);
     "--yes",
   ];
   await consent({ yes, question: "Restore?", word: stack.name, without: hint(stack.name, ...words) });
-  const expected = expectedBy(stack, state).containers.join(" ");
-  const status = await runInteractively(place, "restore.sh", {
-    words: [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expected],
-    input: "",
-  });
+  const status = await exchange(stack, { state, place }, { repository, id, safetyBackup, adopt: false });
   await audit(place, "restore", { backup: id.slice(0, 8), repository, ...(status !== 0 && { result: "failed" }) });
   if (status !== 0) throw new Problem("", status);
+}
+
+interface Exchange {
+  /** Repository of the backup, `local` or `offsite`. */
+  repository: string;
+  id: string;
+  safetyBackup: boolean;
+  /** Continues the off-site backups of an earlier server afterwards, as after a restore of one of them. */
+  adopt: boolean;
+}
+
+/** Restores a backup beside the data in use and exchanges both. The script reports its progress. Returns its exit code. */
+export function exchange(
+  stack: Stack,
+  { state, place }: { state: State; place: Place },
+  { repository, id, safetyBackup, adopt }: Exchange,
+): Promise<number> {
+  const expected = expectedBy(stack, state).containers.join(" ");
+  const words = [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expected];
+  return runInteractively(place, "restore.sh", { words: [...words, ...(adopt ? ["", "", "adopt"] : [])], input: "" });
 }
 
 /** Local time; text that is no time stays. */

@@ -1,9 +1,9 @@
 import { age } from "../../model/age.ts";
 
-/** Formats a time in this machine's time zone, to the second: `2026-11-27 18:00:12`. */
-export function localTime(date: Date): string {
+/** Formats a time on the clock of a time zone (default: this machine's), to the second: `2026-11-27 18:00:12`. */
+export function localTime(date: Date, timeZone?: string): string {
   // The Swedish locale formats dates like ISO 8601, without the T.
-  return date.toLocaleString("sv-SE");
+  return date.toLocaleString("sv-SE", { timeZone });
 }
 
 /** Formats when something began: `since 2026-11-27 18:00:12 (5 min ago)`. */

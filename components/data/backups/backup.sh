@@ -129,6 +129,7 @@ retain_in() { (exec 9>>/srv/backups/drills.lock && { ! flock -n 9 || remove_old 
 
 remove_old() {
   in_repository "$1" forget --quiet --group-by '' --tag scheduled --keep-daily "$KEEP_DAILY" --keep-monthly "$KEEP_MONTHLY" >/dev/null &&
-    in_repository "$1" forget --quiet --group-by '' --tag manual --tag release --tag before-restore --keep-within "${KEEP_DAILY}d" >/dev/null &&
+    in_repository "$1" forget --quiet --group-by '' --tag manual --tag release --tag before-restore --tag point-in-time --keep-within "${KEEP_DAILY}d" >/dev/null &&
+    remove_old_archive "$1" &&
     in_repository "$1" prune --quiet >/dev/null
 }

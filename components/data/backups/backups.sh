@@ -12,6 +12,11 @@
 #   contents <where> <id> [folder]  lists a folder of a backup, by default its databases and volumes
 #   dump <where> <id> <path>  prints a file of a backup, or a folder (its path ends with /) as a tar archive
 #   drill                  restores the newest backup into a temporary database and compares
+#   ranges                 prints the times that can be restored, one range a line: local or offsite, service, first and last time (UTC)
+#   find-time <time>       a time in UTC, e.g. 2026-11-26T14:31:00, or latest: prints the repository that can restore it, and the time
+#   take-recovered <where> <time>  recovers the databases as they were at that time, and prints the id of a backup of them
+#   preview <where> <time> [service]  recovers a database beside the one in use, and opens psql on it
+#   archive                prints how far behind the archive is, and its problems
 #   retain                 removes old backups
 #   adopt                  continues the off-site backups of an earlier server
 #   status                 prints the ages of the last good backup, copy and drill
@@ -19,13 +24,13 @@
 #   under-way              prints the current task of this container; fails if there is none
 #   ready                  succeeds after the start
 # Environment: STACK, TZ, BACKUP_TIME (HHMM), KEEP_DAILY, KEEP_MONTHLY, DATABASES (service:database:role, separated by spaces),
-# PING_URL (may be empty), OFFSITE (restic's name of a repository, may be empty).
+# POINT_IN_TIME_DAYS (may be missing), PROBE (true, may be missing), PING_URL (may be empty), OFFSITE (restic's name of a repository, may be empty).
 # Files: /run/secrets/passphrase, /run/secrets/pgpass, /run/secrets/s3-credentials, /run/secrets/s3-authority (may be empty). Volumes: /srv/backups, and to read /backup/files/*.
 set -euf
 umask 077
 
 here=/opt/berth
-for part in notes journal repository ping snapshots keys dump backup offsite drill drill-files restore-database drill-databases schedule health; do
+for part in notes journal repository ping snapshots keys dump backup offsite drill drill-files restore-database drill-databases archived wal-stream wal-archive base-backup recover probe drill-point-in-time archive-health schedule health; do
   # shellcheck disable=SC1090 # a file in this folder
   . "$here/$part.sh"
 done
@@ -45,6 +50,11 @@ case $word in
   contents) list_contents "$@" ;;
   dump) dump_from "$@" ;;
   drill) with_lock drills drill ;;
+  ranges) ranges ;;
+  find-time) find_time "$@" ;;
+  take-recovered) with_lock backups take_recovered "$@" ;;
+  preview) with_lock drills preview "$@" ;;
+  archive) archive_state ;;
   retain) with_lock backups retain ;;
   adopt) with_lock backups adopt ;;
   status) status ;;

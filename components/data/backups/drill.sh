@@ -36,8 +36,8 @@ prove_restore() {
   size=$(without_lock local stats --json "$drilled" | sed -n 's/.*"total_size":\([0-9]*\).*/\1/p')
   room_for "a drill" $((${size:-0} / 512)) || return 1
   mkdir -p "$stage/files"
-  compare_files || return 1
-  compare_databases
+  compare_files && compare_databases || return 1
+  ! point_in_time || prove_point_in_time
 }
 
 # Reads a thirteenth each week, as the storage may charge for reads. So it reads every byte once a quarter.

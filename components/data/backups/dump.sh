@@ -29,10 +29,11 @@ database_size() { in_database "$@" 'SELECT pg_database_size(current_database()) 
 # Keeps the folder, which is the mount point of a volume.
 remove_dumps() { find "$dumps" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; }
 
+# $recovered is the socket of a server that recovered a point in time; none in a backup.
 dump_database() {
   mkdir -p "$dumps/$1/about"
   # In one transaction, so that dump and facts are consistent.
-  PGHOST=$1 PGDATABASE=$2 PGUSER=$3 FOLDER=$dumps/$1 TZ=UTC psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set folder="$dumps/$1" --file "$here/dump.sql" || return 1
+  PGHOST=${recovered:-$1} PGDATABASE=$2 PGUSER=$3 FOLDER=$dumps/$1 TZ=UTC psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --set folder="$dumps/$1" --file "$here/dump.sql" || return 1
   [ -e "$dumps/$1/complete" ] || { echo "The database $2 of $1 could not be dumped." >&2 && return 1; }
   rm "$dumps/$1/complete"
   cat "$dumps/$1/about/omitted" >>/tmp/omitted

@@ -27,6 +27,7 @@ status() {
   else
     echo "Last proven restore: none yet"
   fi
+  ! point_in_time || archive_status
   [ -z "$(read_note omitted)" ] || read_note omitted | sed 's/^/Not in the backups: /'
 }
 
@@ -44,6 +45,7 @@ judge() {
   failed failure "The last backup failed"
   failed offsite-failure "The last copy off-site failed"
   failed drill-failure "THE LAST RESTORE DRILL FAILED"
+  ! point_in_time || judge_archive
 }
 
 # Something that never happened counts from the first start.

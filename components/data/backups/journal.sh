@@ -2,6 +2,9 @@
 # Where the backups keep their journal, and their locks.
 readonly journal=/srv/backups/journal in_memory=/tmp/journal
 
+# Whether the stack has point-in-time recovery.
+point_in_time() { [ -n "${POINT_IN_TIME_DAYS:-}" ]; }
+
 # with_lock backups|drills FUNCTION…: runs it exclusively, and waits while another one runs.
 with_lock() {
   open_locks "$1"

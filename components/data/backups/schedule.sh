@@ -6,6 +6,8 @@ keep() {
   trap 'stopping=yes; [ -z "$nap" ] || kill "$nap" 2>/dev/null || true' TERM INT
   prepare_repository
   [ -n "$(read_note since)" ] || note since "$(date +%s)"
+  archiver=""
+  ! point_in_time || start_archive
   touch /tmp/ready
   say "Keeping backups: daily at $BACKUP_TIME ($TZ)."
   while [ -z "$stopping" ]; do
@@ -19,11 +21,15 @@ keep() {
   done
   # A stop also waits for tasks started by hand.
   await_tasks
+  # Last, so that WAL is archived until the next container can.
+  [ -z "$archiver" ] || { kill "$archiver" 2>/dev/null && wait "$archiver"; } || true
 }
 
 back_up_when_due() {
   if [ "$(due_slot)" -gt "$(read_note slot 0)" ] && after failure 900; then
     take_backup scheduled
+  elif point_in_time && [ -n "$(read_note good)" ] && bases_due; then
+    take_bases
   elif [ -n "$OFFSITE" ] && [ -n "$(read_note unsent)" ] && after offsite-failure 3600; then
     send_offsite && ping_when_well
   elif [ -n "$(read_note other-passphrases)" ] && after other-passphrases 3600; then

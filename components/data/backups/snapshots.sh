@@ -50,9 +50,11 @@ find_snapshot() {
 
 # find_in local|offsite [prefix of an id | --tag TAG]: prints the repository, id and time of the newest match that is complete.
 find_in() {
-  where=$1
+  where=$1 hidden='base\|wal\|wal-open'
   shift
-  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | grep -v "^$(read_note incomplete '-')" | sort -k 2 | tail -n 1)
+  # What was recovered for a restore is not the newest backup.
+  [ $# -gt 0 ] || hidden="$hidden\|point-in-time"
+  found=$(query "$where" snapshots --json "$@" 2>/dev/null | sed 's/},{/}\n{/g' | grep -v "\"tags\":\[\"\($hidden\)\"" | sed -n 's/.*"time":"\([^"]*\)".*"id":"\([0-9a-f]*\)".*/\2 \1/p' | grep -v "^$(read_note incomplete '-')" | sort -k 2 | tail -n 1)
   [ -n "$found" ] && echo "$where $found"
 }
 

@@ -3,7 +3,11 @@
 main() {
   id=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
   [ -n "$id" ] || no_container "running backup container"
-  exec docker exec --interactive "$id" sh /opt/berth/backups.sh "$@"
+  # For psql of a preview.
+  tty=""
+  [ ! -t 0 ] || tty=--tty
+  # shellcheck disable=SC2086 # an option, or none
+  exec docker exec --interactive $tty "$id" sh /opt/berth/backups.sh "$@"
 }
 
 main "$@"

@@ -5,8 +5,9 @@
 # Arguments: 1 = repository of the backup (local or offsite), 2 = its id, 3 = yes or no: whether to take a safety backup first,
 # 4 = names of the containers that should exist, 5 = another stack of the project whose backup it is, or nothing, 6 = SQL in base64, which
 # changes its databases before they are used. Of another stack, only the databases are restored, as SQL makes no files harmless.
+# 7 = adopt: continues the off-site backups of an earlier server, from which the backup was recovered.
 main() {
-  where=$1 snapshot=$2 safety=$3 expected=$4 from=${5:-} change=${6:-} began=$(date +%s)
+  where=$1 snapshot=$2 safety=$3 expected=$4 from=${5:-} change=${6:-} adopt=${7:-} began=$(date +%s)
   # Completes or rolls back even if the connection is closed.
   trap '' HUP PIPE
   backups=$(of_stack ps --quiet --filter "label=$label_backups=true" | head -n 1)
@@ -43,7 +44,7 @@ main() {
   each_database drop_database _before
   each_volume clear_files
   rm -rf "$work"
-  [ "$where" = local ] || [ -n "$from" ] || backups_sh adopt || say "The off-site backups cannot be adopted. To retry: npx berth backup --adopt-offsite --stack $stack"
+  [ "$where$adopt" = local ] || [ -n "$from" ] || backups_sh adopt || say "The off-site backups cannot be adopted. To retry: npx berth backup --adopt-offsite --stack $stack"
   say "Restored $snapshot in $((now - began)) s; downtime $((now - stopped)) s$(against_rto $((now - stopped)))."
   backups_sh backup scheduled || say "The stack runs, but the first backup after the restore failed. For the reason: npx berth status --stack $stack"
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isTimeZone } from "../../model/time-zone.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { certificates, number, optional, optionalSecret } from "../kinds.ts";
+import { certificates, flag, number, optional, optionalSecret } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** Backups: schedule, retention, encryption and the off-site copy. */
@@ -24,6 +24,23 @@ export const backupSettings = {
     default: 12,
     description: "Retention of monthly backups, the last one of each month.",
     unit: "months",
+  }),
+  backupPointInTimeDays: setting(number(0, 366), {
+    default: 0,
+    description:
+      "Point-in-time recovery: databases can be restored to any second of this time, with a base backup a day and the write-ahead log as it is written. 0: off.",
+    unit: "days",
+  }),
+  backupPointInTimeWalMb: setting(number(128, 1_048_576), {
+    default: 2048,
+    description:
+      "Write-ahead log that a database keeps at most while it cannot be archived. With more, the archive is interrupted; the database continues.",
+    unit: "MiB",
+  }),
+  backupPointInTimeProbe: setting(flag, {
+    default: false,
+    description:
+      "Whether a row is written each minute into the table berth.probe of each database, with which the restore drill compares a restored time.",
   }),
   backupPassphrase: setting(optionalSecret(20), {
     default: "",

@@ -104,6 +104,12 @@ const FAULTS: Record<string, Fault> = {
     text: "Backups: The last backup failed.",
     advice: "npx berth backup --stack prod",
   },
+  "an archive of point-in-time recovery that is behind": {
+    begin: () => server.write("archive", "Point-in-time: the archive of postgres is more than 5 min behind.\n"),
+    end: () => server.write("archive", ""),
+    text: "Point-in-time: the archive of postgres is more than 5 min behind.",
+    advice: "npx berth backups --times --stack prod",
+  },
   "a disk that is nearly full": {
     begin: () => server.write("df", "1000 99"),
     end: () => server.write("df", "1000 120"),
@@ -164,6 +170,16 @@ describe("a fault is reported once when it begins and once when it ends:", () =>
     expect(receiver.titles()).toEqual([expect.stringContaining(`shop/prod: Over: ${text}`)]);
     expect(server.conditions()).toEqual({});
   });
+});
+
+test("what the archive lacks is reported as its own kind, and not as a fault of the backups", async () => {
+  await watched();
+  const behind = "Point-in-time: the archive of postgres is more than 5 min behind.";
+  server.write("backups", `Not well:\n  ${behind} No route to host\n`);
+  server.write("archive", `${behind}\n`);
+  await server.watch(600);
+  await server.watch(180);
+  expect(receiver.titles()).toEqual([`shop/prod: Problem: ${behind}`]);
 });
 
 test("a fault that lasts is reminded of once a day, with its beginning", async () => {

@@ -10,7 +10,8 @@ backups_conditions() {
     "0 "*) return 0 ;;
     *) printf '%s\n' "$said" | grep -q '^Not well:' || { rm -f "$here/checked/backups" && return 1; } ;;
   esac
-  printf '%s\n' "$said" | sed '1,/^Not well:/d; s/^ *//; s/ [0-9][0-9]* [a-z]* ago: .*/./' >"$work/problems"
+  # The kind archive reports the lines of point-in-time recovery.
+  printf '%s\n' "$said" | sed '1,/^Not well:/d; /^ *Point-in-time: /d; s/^ *//; s/ [0-9][0-9]* [a-z]* ago: .*/./' >"$work/problems"
   while read -r problem; do
     raise "$problem" 0 "Backups: $problem" "Read the reason: $(berth status) and $(berth logs backups). Then take one, or prove a restore: $(berth backup), $(berth restore-drill)"
   done <"$work/problems"

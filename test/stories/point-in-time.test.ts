@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { S3TestServer } from "../servers/s3";
+import { StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { containersOf, type Docker, signedIn } from "../support/office-story";
+
+let server: StandInServer;
+let storage: S3TestServer;
+let deployment: Deployment;
+let settings: Record<string, unknown>;
+const docker: Docker = (...words) => server.docker(...words);
+
+beforeAll(async () => {
+  [server, storage] = await Promise.all([StandInServer.start({ name: "point-in-time" }), S3TestServer.start()]);
+  settings = {
+    drainSeconds: 5,
+    backupS3Endpoint: storage.endpoint,
+    backupS3Bucket: storage.bucket,
+    backupS3AccessKeyId: storage.accessKeyId,
+  };
+  deployment = await Deployment.create("point-in-time", { ...server.settings, ...settings });
+  await deployment.setSecret("backupPassphrase", randomBytes(16).toString("hex"));
+  await deployment.setSecret("backupS3SecretAccessKey", storage.secretAccessKey);
+  await deployment.make("up");
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await storage?.stop();
+  deployment?.remove();
+});
+
+/** Registers mails one after another until the work is done. Returns the references and times of those that were confirmed. */
+async function whileRegistering(name: string, work: () => Promise<unknown>): Promise<Map<string, number>> {
+  const site = await signedIn(deployment);
+  const confirmed = new Map<string, number>();
+  let done = false;
+  const registering = (async () => {
+    for (let number = 1; !done; number++) {
+      const reference = `${name}/${number}`;
+      await site.createMail(reference).then(
+        () => confirmed.set(reference, Date.now()),
+        () => undefined,
+      );
+      await sleep(20);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    done = true;
+    await registering;
+  }
+  return confirmed;
+}
+
+const sql = (statement: string) => deployment.make("psql", `SQL=${statement}`);
+const references = async () => new Set((await sql("COPY (SELECT reference FROM mails_mail) TO STDOUT")).split("\n"));
+const iso = (time: number) => new Date(time).toISOString().slice(0, 19);
+
+/** Seconds that the archive is behind, as `berth status` says. */
+async function behind(): Promise<number> {
+  const { output } = await deployment.berth("status");
+  const [, seconds = "Infinity"] = /^Point-in-time archive of postgres: (\d+) s behind, off-site/m.exec(output) ?? [];
+  return Number(seconds);
+}
+
+/** Waits until a time can be restored off-site. */
+const archived = (time: number) =>
+  eventually(180, async () => {
+    const { output } = await deployment.berth("backups", "--times", "--json");
+    const ranges = JSON.parse(output) as { from: string; until: string; where: string }[];
+    const covers = ranges.some(
+      ({ from, until, where }) => where === "off-site" && Date.parse(from) <= time && Date.parse(until) >= time,
+    );
+    expect(covers).toBe(true);
+  });
+
+test("point-in-time recovery is turned on without a restart of the database", async () => {
+  const [before] = await containersOf(deployment, docker, "postgres");
+  Object.assign(settings, { backupPointInTimeDays: 7, backupPointInTimeProbe: true });
+  deployment.configure({ ...server.settings, ...settings });
+  expect((await deployment.plan()).output).toMatch(/No downtime, no data change/);
+  await deployment.make("up");
+  expect(await containersOf(deployment, docker, "postgres")).toEqual([before]);
+  await archived(Date.now());
+  expect(await behind()).toBeLessThan(60);
+});
+
+describe("a table that somebody drops under load", () => {
+  let dropped: number;
+  let confirmed: Map<string, number>;
+
+  test("is shown as it was the second before, beside the database in use", async () => {
+    confirmed = await whileRegistering("before", async () => {
+      await sleep(20_000);
+      dropped = Date.now();
+      await sql("DROP TABLE mails_mail CASCADE");
+    });
+    await archived(dropped);
+    const statement = "SELECT count(*) AS there FROM mails_mail;\n";
+    const { output } = await deployment.berthWithInput(
+      statement,
+      "restore",
+      "--at",
+      `${iso(dropped - 1000)}Z`,
+      "--preview",
+    );
+    expect(output).toMatch(/there\n-+\n +[1-9]\d*/);
+  });
+
+  test("is brought back with all rows of the second before, and the rest too", async () => {
+    const time = dropped - 1000;
+    const { output, failed } = await deployment.berth("restore", "--at", `${iso(time)}Z`, "--yes");
+    expect(output).toMatch(/as they were at .* UTC\)/);
+    expect(failed).toBe(false);
+    const there = await references();
+    // The clock of the test and the commit differ by the time of an answer.
+    const kept = [...confirmed].filter(([, at]) => at < time - 1000).map(([reference]) => reference);
+    expect(kept.length).toBeGreaterThan(100);
+    expect(kept.filter((reference) => !there.has(reference))).toEqual([]);
+    await (await signedIn(deployment)).createMail("after the restore");
+  });
+
+  test("can be taken back: the data from before the restore is a backup", async () => {
+    const { output } = await deployment.berth("backups");
+    expect(output).toMatch(/ before-restore /);
+    expect(output).toMatch(/ point-in-time /);
+  });
+});
+
+test("a drill proves a random time, and compares it with the rows of the probe", async () => {
+  await sleep(130_000);
+  expect(await deployment.make("restore-drill")).toMatch(
+    /postgres at \S+ UTC: \d+ rows in \d+ tables, \d+ rows of the probe/,
+  );
+});
+
+test("a receiver that stops does not stop the database, and the archive catches up", async () => {
+  const [backups = ""] = await containersOf(deployment, docker, "backups");
+  await server.exec(`docker pause ${backups}`);
+  const confirmed = await whileRegistering("paused", () => sleep(30_000));
+  expect(confirmed.size).toBeGreaterThan(50);
+  await server.exec(`docker unpause ${backups}`);
+  await archived(Date.now());
+});
+
+test("the loss of the server with writes until the end costs seconds of them", { tags: "extended" }, async () => {
+  const confirmed = await whileRegistering("lost", async () => {
+    await sleep(90_000);
+    await server.stop();
+  });
+  const last = Math.max(...confirmed.values());
+  server = await StandInServer.start({ name: "point-in-time", bare: true });
+  await deployment.run("stack", "rm", deployment.stack, "--force", "--preserve-config", "--yes");
+  deployment.configure({ ...server.settings, ...settings });
+  await deployment.make("up");
+  const { failed } = await deployment.berth("restore", "--at", "latest", "--yes");
+  expect(failed).toBe(false);
+  const there = await references();
+  const lost = [...confirmed].filter(([reference]) => !there.has(reference));
+  const seconds = lost.length === 0 ? 0 : (last - Math.min(...lost.map(([, at]) => at))) / 1000;
+  console.log(`Lost ${lost.length} of ${confirmed.size} rows: ${seconds} s of writes`);
+  expect(seconds).toBeLessThan(60);
+  // The new server continues the archive.
+  await archived(Date.now());
+});
+
+test("it is turned off without leaving a slot that keeps WAL", async () => {
+  Object.assign(settings, { backupPointInTimeDays: 0 });
+  deployment.configure({ ...server.settings, ...settings });
+  await deployment.make("up");
+  expect(await sql("SELECT count(*) FROM pg_replication_slots")).toMatch(/^ *0$/m);
+});
