@@ -1,9 +1,10 @@
 # shellcheck shell=sh disable=SC2034,SC2086,SC2154 # follows step.sh and apt.sh, which reads $limit; $sudo is empty, or two words
 # Ships the entries of a stack's journal to a syslog server over TLS: an rsyslogd of its own, which journald forwards to. The server's
-# own rsyslog is not configured. Repeatable. Arguments: 1 = journal, 2 = host, 3 = port, 4 = <project> <stack>. Standard input: certificates of the authority, or nothing for those that the server trusts.
+# own rsyslog is not configured. Repeatable. Arguments: 1 = journal, 2 = host, 3 = port, 4 = <project> <stack>.
+# Standard input: certificates of the authority, or nothing for those that the server trusts.
 main() {
   limit=600 journal=$1 unit=$1-shipper conf=/etc/rsyslog-$1.conf authority=/etc/rsyslog-$1.pem
-  [ -e /usr/sbin/rsyslogd ] && has_tls || install_rsyslog
+  { [ -e /usr/sbin/rsyslogd ] && has_tls; } || install_rsyslog
   cat | write_file "$authority"
   [ -s "$authority" ] || authority=/etc/ssl/certs/ca-certificates.crt
   configuration "$2" "$3" "${4% *}" "${4#* }" | write_file "$conf" || fail "$conf cannot be written on the server."

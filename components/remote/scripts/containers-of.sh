@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # follows containers.sh and journal.sh
+# shellcheck shell=sh disable=SC2034,SC2154 # follows containers.sh and journal.sh
 # Prints whether the stack's journal can be read, as `journal <readable|unreadable|none>`, and each container of a service, or of all, as
 # `container <id> /<name> <service> <address that it logs to>`. Fails if neither has the service.
 # Arguments: 1 = journal, 2 = service, or nothing for all.

@@ -5,9 +5,11 @@ main() {
   journal=$1 service=$2
   shift 2
   find_journal
+  pattern='[^"/]*'
+  [ -z "$service" ] || pattern=$(echo "$service" | sed 's/\./\\./g')
   # In JSON, the quotes in a text have a backslash.
   $sudo journalctl --namespace="$journal" --quiet --output=json --all --output-fields=MESSAGE,SYSLOG_IDENTIFIER --follow --no-tail "$@" |
-    grep --line-buffered "\"SYSLOG_IDENTIFIER\":\"$([ -z "$service" ] && echo '[^"/]*' || echo "$service" | sed 's/\./\\./g')/"
+    grep --line-buffered "\"SYSLOG_IDENTIFIER\":\"$pattern/"
 }
 
 main "$@"

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2086,SC2154 # follows containers.sh and journal.sh; $sudo is empty, or two words
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # follows containers.sh and journal.sh; $sudo is empty, or two words
 # Prints entries of the stack's journal as JSON, one a line, the newest one first.
 # Arguments: 1 = journal, 2 = service, or nothing for all, 3 = number of lines, the rest = options of journalctl.
 main() {
