@@ -132,7 +132,7 @@ case "$*" in
   ps*berth.backups*) [ ! -e $root/backups ] || echo id-backups ;;
   ps*berth.pointInTime*) [ ! -e $root/archive ] || echo id-backups ;;
   exec*"backups.sh archive") cat $root/archive ;;
-  inspect*'{{.Id}}|'*) cat $root/containers ;;
+  inspect*'{{.ID}}|'*) cat $root/containers ;;
   inspect*healthPath*) echo /alive ;;
   "exec id-nginx cat"*) cat $root/maintenance 2>/dev/null ;;
   "exec id-nginx curl"*) cat $root/answer ;;

@@ -18,7 +18,8 @@ observe() {
   elif booting; then quiet="a reboot"; fi
 }
 
-container_line="{{.Id}}|{{.Name}}|{{index .Config.Labels \"$label_service\"}}|{{index .Config.Labels \"$label_backups\"}}|{{.State.Status}}|{{.State.ExitCode}}|{{with .State.Health}}{{.Status}}{{end}}|{{.RestartCount}}|{{.HostConfig.RestartPolicy.Name}}"
+# .ID, as .Id is only in the JSON, with which Docker 20.10 refuses a container without health check.
+container_line="{{.ID}}|{{.Name}}|{{index .Config.Labels \"$label_service\"}}|{{index .Config.Labels \"$label_backups\"}}|{{.State.Status}}|{{.State.ExitCode}}|{{with .State.Health}}{{.Status}}{{end}}|{{.RestartCount}}|{{.HostConfig.RestartPolicy.Name}}"
 
 # Prints what follows the kind $1 in the facts of the stack; nothing if there is no such fact.
 fact() { printf '%s\n' "$facts" | sed -n "s/^$1 //p" | head -n 1; }

@@ -11,9 +11,9 @@ main() {
   fi
   echo "journal $access"
   [ -n "$ids" ] || return 0
-  # One may be deleted meanwhile.
+  # One may be deleted meanwhile. .ID, as with .Id a missing address is <no value>.
   # shellcheck disable=SC2086 # one id a word
-  docker inspect --format "container {{.Id}} {{.Name}} {{index .Config.Labels \"$label_service\"}} {{index .HostConfig.LogConfig.Config \"syslog-address\"}}" $ids 2>/dev/null || true
+  docker inspect --format "container {{.ID}} {{.Name}} {{index .Config.Labels \"$label_service\"}} {{index .HostConfig.LogConfig.Config \"syslog-address\"}}" $ids 2>/dev/null || true
 }
 
 main "$@"

@@ -19,7 +19,7 @@ main() {
 
 # Memory of each container without reclaimable cache, in bytes. Reads the kernel's files, as docker stats takes two seconds.
 memory() {
-  of_stack ps --quiet --no-trunc | xargs docker inspect --format '{{.Id}} {{.State.Pid}}' 2>/dev/null | while read -r id pid; do
+  of_stack ps --quiet --no-trunc | xargs docker inspect --format '{{.ID}} {{.State.Pid}}' 2>/dev/null | while read -r id pid; do
     group=$(sed -n 's/^[0-9]*:memory://p; s/^0:://p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
     [ -n "$group" ] || continue
     for folder in "/sys/fs/cgroup/memory$group" "/sys/fs/cgroup$group"; do
