@@ -8,15 +8,15 @@ import { whileVisiting } from "../support/visitors";
 let server: StandInServer;
 let project: SmallProject;
 
-/** A job every minute, and one that only runs by hand; both print their release. */
+/** A job every minute, and one that only runs by hand and takes 40 s longer; both print their release. */
 const JOBS = `
   const job = { networks: [front], image, user: "1000:1000" };
   new berth.Cron("minutely", { ...job, schedule: "* * * * *", command: ["node", "job.mjs", "0"] });
-  new berth.Cron("report", { ...job, schedule: "0 0 1 1 *", command: ["node", "job.mjs", "0"], onRelease: "leave" });
+  new berth.Cron("report", { ...job, schedule: "0 0 1 1 *", command: ["node", "job.mjs", "0", "40"], onRelease: "leave" });
   return { url: edge.url };`;
 const JOB = `console.log("release 1 begins");
 if (process.argv[2] === "fails") process.exit(3);
-await new Promise((resolve) => setTimeout(resolve, Number(process.argv[2]) * 1000));
+await new Promise((resolve) => setTimeout(resolve, (Number(process.argv[2]) + Number(process.argv[3] ?? 0)) * 1000));
 console.log("release 1 ends");
 `;
 
@@ -107,9 +107,11 @@ describe("a scheduled job", () => {
 
   test("is waited for by a release, or left running until the next one, as its argument says", async () => {
     await release(3, 45);
-    const byHand = project.berth("cron", "run", "report");
     await eventually(90, async () => expect((await job("minutely")).running).toHaveLength(1));
+    const byHand = project.berth("cron", "run", "report");
+    await eventually(30, async () => expect((await job("report")).running).toHaveLength(1));
     await release(4, 1);
+    expect((await job("report")).running).toHaveLength(1);
     expect((await job("minutely")).running).toEqual([]);
     expect((await byHand).exitCode).toBe(0);
     expect(await logs("report")).toContain("release 3 ends");
