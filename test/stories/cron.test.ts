@@ -125,7 +125,7 @@ describe("a scheduled job", () => {
     await eventually(150, async () => {
       const { output, exitCode } = await project.berth("status");
       expect(exitCode).toBe(1);
-      expect(output).toMatch(/minutely is unhealthy: "The last run failed with exit code 3/);
+      expect(output).toMatch(/minutely-\w+ is unhealthy: "The last run failed with exit code 3/);
     });
     await release(7, 0);
     await eventually(150, async () => expect((await project.berth("status")).exitCode).toBe(0));

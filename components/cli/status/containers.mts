@@ -70,7 +70,7 @@ function problemsOf(stack: string, one: Inspected, { name, service, health }: Sh
   const said = State.Health?.Log?.findLast(({ Output }) => Output !== "")?.Output ?? "";
   return [
     ...(runs ? [] : [`${name} does not run. Its log says why: ${hint(stack, "logs", service)}`]),
-    ...(health === "unhealthy" ? [`${name} is unhealthy: ${JSON.stringify(said).slice(0, 300)}`] : []),
+    ...(health === "unhealthy" ? [`${name} is unhealthy: ${JSON.stringify(said.trim()).slice(0, 300)}`] : []),
   ];
 }
 
