@@ -34,7 +34,7 @@ function container(service: string, name: string, runs: Runs = {}): string {
       OOMKilled: outOfMemory,
       StartedAt: started,
       FinishedAt: finished,
-      ...(health && { Health: { Status: health, Log: [{ Output: "it said no" }, { Output: "" }] } }),
+      ...(health && { Health: { Status: health, Log: [{ Output: "it said no\n" }, { Output: "" }] } }),
     },
     Config: { Image: image, Labels: { "berth.service": service, ...labels } },
     HostConfig: { Memory: 134_217_728, RestartPolicy: { Name: policy } },
