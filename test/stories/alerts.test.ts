@@ -95,10 +95,11 @@ test("the watch survives a reboot without a false alarm", async () => {
 });
 
 test("the processor time of a day is small", async () => {
-  const measured = await server.exec(
-    `systemd-run --quiet --wait --pipe --property=CPUAccounting=yes sh -c 'time -p sh ${await folder()}/watch.sh watch' 2>&1`,
-  );
-  const [user = 0, system = 0] = [/user ([\d.]+)/, /sys ([\d.]+)/].map((form) => Number(form.exec(measured)?.[1]));
+  const measured = await server.exec(`sh -c 'sh ${await folder()}/watch.sh watch >/dev/null; times'`);
+  // The last line has the time of its processes: 0m0.21s 0m0.10s.
+  const [user = Number.NaN, system = Number.NaN] = (measured.trim().split("\n").at(-1) ?? "")
+    .split(" ")
+    .map((text) => Number(/m([\d.]+)s/.exec(text)?.[1]));
   console.log(
     `The watch takes ${(user + system).toFixed(2)} s of processor time a run, ${Math.round((user + system) * 1440)} s a day.`,
   );
