@@ -69,7 +69,7 @@ test("a second build with an added Python package", async () => {
 
 test("the site during a build", async () => {
   await copySources();
-  const site = () => wrk(`http://${server.address}/api/health/`, 2, SECONDS);
+  const site = () => wrk(`http://${server.address}:80/api/health/`, 2, SECONDS);
   const during = async (build: () => Promise<unknown>) => {
     const building = build();
     await sleep(2000);
