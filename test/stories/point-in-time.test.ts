@@ -81,7 +81,7 @@ async function ranges(): Promise<{ from: number; until: number }[]> {
 const archived = (time: number) =>
   eventually(180, async () => {
     const covering = (await ranges()).filter(({ from, until }) => from <= time && until >= time);
-    expect(covering).toHaveLength(1);
+    expect(covering).not.toEqual([]);
   });
 
 test("point-in-time recovery is turned on without a restart of the database", async () => {
@@ -92,7 +92,7 @@ test("point-in-time recovery is turned on without a restart of the database", as
   await deployment.make("up");
   expect(await containersOf(deployment, docker, "postgres")).toEqual([before]);
   // The first base backup is taken after the deployment.
-  await eventually(180, async () => expect(await ranges()).toHaveLength(1));
+  await eventually(180, async () => expect(await ranges()).not.toEqual([]));
   await archived(Date.now());
   expect(await behind()).toBeLessThan(60);
 });
