@@ -101,7 +101,7 @@ test("with the right key, the certificate for all names is issued, without port 
   const visits = await whileVisiting(url(NAME), issued, trusted);
   expect(visits.answered).toBeGreaterThan(20);
   expect(visits.failures).toEqual([]);
-  expect(await keeper()).toMatch(/^healthy In use: issued by .*Pebble/);
+  await eventually(60, async () => expect(await keeper()).toMatch(/^healthy In use: issued by .*Pebble/));
 
   deployment.fetch = fetchAt({ address, authorities: [await authority.roots()] });
   for (const name of [NAME, OTHER]) expect((await deployment.fetch(url(name))).status, name).toBe(200);
