@@ -52,15 +52,17 @@ export class Runner {
   /** What it has printed. */
   log = "";
   readonly ended: Promise<void>;
+  /** Its own folder in memory. */
+  readonly own: string;
   readonly #script: string;
   readonly #env: Record<string, string>;
   readonly #process: ChildProcess;
 
   constructor(folder: string, journal: string, command: string[], options: Options) {
-    const own = join(folder, "own");
-    mkdirSync(own, { recursive: true });
+    this.own = join(folder, "own");
+    mkdirSync(this.own, { recursive: true });
     for (const [path, text] of Object.entries(runnerFiles("UTC"))) {
-      const moved = text.replace(/^journal=.*$/m, `journal=${journal} own=${own}`);
+      const moved = text.replace(/^journal=.*$/m, `journal=${journal} own=${this.own}`);
       writeFileSync(join(folder, path.replace(/^.*\//, "")), moved);
     }
     this.#script = join(folder, "cron.sh");

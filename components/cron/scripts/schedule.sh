@@ -21,6 +21,7 @@ keep() {
   flock -u 9
   say "Stopped: no further run starts here."
   await_runs
+  await_answers
 }
 
 require_programs() {
@@ -97,6 +98,15 @@ start_requested() {
     [ -e "$request" ] || continue
     rm "$request"
     start manual "$own/answer-${request##*-}" "$@"
+  done
+}
+
+# Lets those who asked for a run read its exit code: the end of the container ends them.
+await_answers() {
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    set -- "$own"/answer-*
+    [ -e "$1" ] || return 0
+    sleep 0.2
   done
 }
 

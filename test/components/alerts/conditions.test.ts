@@ -61,7 +61,7 @@ const FAULTS: Record<string, Fault> = {
     advice: "npx berth rollback --stack prod",
   },
   "a stopped container": {
-    begin: () => server.containers(NGINX, WEB.replace("running|0|healthy", "exited|137|")),
+    begin: () => server.containers(NGINX, WEB.replace("running|0|healthy", "exited|137|unhealthy")),
     end: () => server.containers(NGINX, WEB),
     text: "The container web-1 does not run (exited, exit code 137).",
     advice: "npx berth logs web --stack prod",

@@ -165,6 +165,8 @@ describe("over a release", () => {
     expect(old.exitCode).toBeNull();
     job.note("go", "");
     await old.ended;
+    // The end of a container ends `docker exec` too, so it waits until that one has the exit code.
+    expect(readdirSync(old.own).filter((name) => name.startsWith("answer-"))).toEqual([]);
     expect(old.log).toContain("completed");
     expect((await run).exitCode).toBe(0);
     expect((await later.exec("run")).exitCode).toBe(0);

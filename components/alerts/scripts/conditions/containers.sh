@@ -10,8 +10,8 @@ containers_conditions() {
       running/* | restarting/* | exited/no/0) ;;
       *) raise "$name" "$AFTER" "The container $name does not run ($status, exit code $code)." "Read why: $(berth logs "$service"). To start it again: $(berth up)" ;;
     esac
-    # The kind backups says what is wrong with them.
-    [ "$health" != unhealthy ] || [ -n "$backs_up" ] ||
+    # A stopped container keeps its last health. The kind backups says what is wrong with them.
+    [ "$status/$health" != running/unhealthy ] || [ -n "$backs_up" ] ||
       raise "$name-health" "$AFTER" "The container $name is unhealthy." "Read what its health check says: $(berth status), and its log: $(berth logs "$service")"
     times=$(restarts_of "$id" "$count")
     [ "$times" -lt "$RESTARTS" ] ||
