@@ -70,7 +70,7 @@ export function argsFromRole(name: string, spec: ContainerSpec, role: ContainerR
     mustRun: false,
     // Disables the image's health check, which may not apply here.
     healthcheck: role.health ? dockerHealthcheck(role.health) : NO_HEALTHCHECK,
-    ...(journal && journalDriver(journal, serviceOf(name, role))),
+    ...(journal && journalDriver(journal.name, serviceOf(name, role))),
   };
 }
 

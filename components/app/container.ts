@@ -55,7 +55,7 @@ export function container(
     {
       ...opts,
       // Single-instance containers are deleted before their replacement is created.
-      ...(single ? { dependsOn: beforeStart(spec, dependsOn) } : dependsOn && { dependsOn }),
+      dependsOn: afterJournal(spec, single ? beforeStart(spec, dependsOn) : dependsOn),
       provider,
       deleteBeforeReplace: single,
       replaceOnChanges: ["labels"],
@@ -84,6 +84,12 @@ export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptio
   return pulumi
     .all([pulumi.output(dependsOn), scope.commandsExist])
     .apply(([on, checked]) => [...[on].flat(), ...jobs, checked]);
+}
+
+/** The dependencies of a container, and the journal that it logs to: deleted containers must not use it when it is removed. */
+function afterJournal(spec: ContainerSpec, dependsOn: pulumi.ResourceOptions["dependsOn"] = []) {
+  const { journal } = serverOf(spec);
+  return journal ? pulumi.output(dependsOn).apply((on) => [journal.made, ...[on].flat()]) : dependsOn;
 }
 
 /** Whether a program has left the log driver as it was. */

@@ -68,8 +68,8 @@ export class Server extends pulumi.ComponentResource {
   readonly fingerprintKey: pulumi.Output<string>;
   /** Whether the stack's volumes are kept when it is destroyed. */
   readonly keepsData: boolean;
-  /** The journal that keeps the logs of the stack's containers; undefined if logs end with them. */
-  readonly journal: string | undefined;
+  /** The journal that keeps the logs of the stack's containers, and what makes it; undefined if logs end with them. */
+  readonly journal: { name: string; made: pulumi.Resource } | undefined;
   readonly #ssh: pulumi.Output<SshTarget> | undefined;
   readonly #ready: pulumi.Resource;
 
@@ -97,15 +97,15 @@ export class Server extends pulumi.ComponentResource {
       // It checks a new stack only: neither another version of Berth nor another plugin repeats it.
       { parent: this, ignoreChanges: ["*"] },
     );
-    const journals = this.#ssh && args.logs ? [this.#journal(name, args.logs)] : [];
-    this.journal = journals.length > 0 ? journalOf(thisStack()) : undefined;
+    const made = this.#ssh && args.logs && this.#journal(name, args.logs);
+    this.journal = made && { name: journalOf(thisStack()), made };
     this.docker = new docker.Provider(
       name,
       {
         ...(this.#ssh ? { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) } : localEngine()),
         ...(this.accounts.length > 0 && { registryAuth: this.accounts }),
       },
-      { parent: this, dependsOn: [owned, ...journals] },
+      { parent: this, dependsOn: [owned, ...(made ? [made] : [])] },
     );
     // The engine's configuration, which `berth drift` compares with the server's.
     const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
