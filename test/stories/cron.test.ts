@@ -116,7 +116,7 @@ describe("a scheduled job", () => {
     expect((await byHand).exitCode).toBe(0);
     expect(await logs("report")).toContain("release 3 ends");
     expect((await project.berth("status")).output).not.toContain("not known to Pulumi");
-    await release(5, 1);
+    await release(5, 2);
     expect(await containers("report")).toHaveLength(1);
   });
 
