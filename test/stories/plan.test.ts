@@ -103,7 +103,7 @@ test("the first HTTPS deployment causes downtime: the published ports move to an
   expect(exitCode).toBe(0);
 });
 
-test("another major version of the database is a data change, and requires consent", async () => {
+test("another major version of the database is a data change, and requires consent", { tags: "extended" }, async () => {
   const refused = await planWith({ databaseVersion: 17 });
   expect(about(refused.lines, "postgres")).toMatch(
     /^data change, downtime \(~\d+ s\) \| postgres: replaced, old before new; image 16-alpine → 17-alpine$/,
@@ -118,7 +118,9 @@ test("another major version of the database is a data change, and requires conse
   expect(consented.exitCode).toBe(3);
 });
 
-test("another name of the database or its superuser is refused, with the name to set back", async () => {
+test("another name of the database or its superuser is refused, with the name to set back", {
+  tags: "extended",
+}, async () => {
   const database = await planWith({ databaseName: "post" });
   expect(database.output).toContain("database-name: postgres has the database mailtracker, and post does not exist");
   expect(database.exitCode).toBe(4);

@@ -2,19 +2,23 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Stories that take more than five minutes, the longest first. */
 const LONG = [
+  "stories/cron",
   "stories/side-by-side",
   "antone",
   "postgres-upgrade",
   "daily-commands",
   "production",
   "releases",
+  "point-in-time",
   "over-ssh",
+  "alerts",
   "killed-deployment",
   "seculite",
   "devportal",
   "package",
   "plan",
   "certificate",
+  "stories/logs",
   "zero-downtime",
   "backups",
   "preview-env",
