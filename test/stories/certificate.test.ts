@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { connect, type PeerCertificate } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AcmeTestServer } from "../servers/acme";
 import { bridgeAddress } from "../servers/docker";
+import { certificateHealth, servedCertificate } from "../support/certificates";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
@@ -116,22 +116,7 @@ test("a certificate from files is deployed like a release, and an invalid one ch
 });
 
 /** State and last health check output of the certificate manager's container. */
-async function keeper(): Promise<string> {
-  const [container = ""] = await containersOf(deployment, localDocker, "certificate");
-  const { Status, Log } = JSON.parse(await localDocker("inspect", "--format", "{{json .State.Health}}", container)) as {
-    Status: string;
-    Log: { Output: string }[];
-  };
-  return `${Status} ${Log.at(-1)?.Output}`;
-}
+const keeper = () => certificateHealth(deployment);
 
 /** The certificate the site serves. */
-function served(): Promise<PeerCertificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port: httpsPort, servername: NAME, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerCertificate());
-      socket.end();
-    });
-    socket.on("error", reject);
-  });
-}
+const served = () => servedCertificate({ host: address, port: httpsPort, servername: NAME });

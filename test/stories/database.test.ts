@@ -4,6 +4,7 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker, expectKept, type OfficeDay, officeDay, signedIn } from "../support/office-story";
+import { type Registered, storedReferences, whileRegistering } from "../support/registered-mails";
 
 let server: StandInServer;
 let deployment: Deployment;
@@ -25,40 +26,10 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-interface Registered {
-  confirmed: string[];
-  refused: number;
-}
-
-/** Registers mails one after another until the work is done. */
-async function whileRegistering(name: string, work: () => Promise<unknown>): Promise<Registered> {
-  const site = await signedIn(deployment);
-  const registered: Registered = { confirmed: [], refused: 0 };
-  let done = false;
-  const registering = (async () => {
-    for (let number = 1; !done; number++) {
-      const reference = `${name}/${number}`;
-      await site.createMail(reference).then(
-        () => registered.confirmed.push(reference),
-        () => registered.refused++,
-      );
-      await sleep(20);
-    }
-  })();
-  try {
-    await work();
-  } finally {
-    done = true;
-    await registering;
-  }
-  return registered;
-}
-
 /** Confirmed mails are stored exactly once. */
 async function isAllThere({ confirmed }: Registered): Promise<void> {
-  const output = await deployment.make("psql", "SQL=COPY (SELECT reference FROM mails_mail) TO STDOUT");
-  const references = output.split("\n");
-  for (const reference of confirmed) expect(references.filter((one) => one === reference)).toEqual([reference]);
+  const references = await storedReferences(deployment);
+  for (const reference of confirmed.keys()) expect(references.filter((one) => one === reference)).toEqual([reference]);
 }
 
 const works = () =>
@@ -70,7 +41,7 @@ test("PostgreSQL killed with -9 recovers without losing committed rows, and the 
   tags: "extended",
 }, async () => {
   const [postgres = ""] = await containersOf(deployment, docker, "postgres");
-  const registered = await whileRegistering("killed", async () => {
+  const registered = await whileRegistering(deployment, "killed", async () => {
     for (let kill = 1; kill <= 3; kill++) {
       await sleep(3000);
       // Kills the server and all its processes at once.
@@ -78,7 +49,7 @@ test("PostgreSQL killed with -9 recovers without losing committed rows, and the 
       await works();
     }
   });
-  expect(registered.confirmed.length).toBeGreaterThan(50);
+  expect(registered.confirmed.size).toBeGreaterThan(50);
   await isAllThere(registered);
   expect(await docker("inspect", "--format", "{{.RestartCount}}", postgres)).toBe("3");
   await expectKept(deployment, day);
@@ -88,14 +59,14 @@ test("another name of the database is refused before PostgreSQL stops, and the n
   tags: "extended",
 }, async () => {
   const postgres = await containersOf(deployment, docker, "postgres");
-  const registered = await whileRegistering("renamed", async () => {
+  const registered = await whileRegistering(deployment, "renamed", async () => {
     await sleep(2000);
     deployment.configure({ ...settings(), databaseName: "post" });
     const { output, failed } = await deployment.tryMake("up");
     expect(output).toContain("PostgreSQL's database is mailtracker, and the configuration names it post");
     expect(failed).toBe(true);
   });
-  expect(registered.confirmed.length).toBeGreaterThan(20);
+  expect(registered.confirmed.size).toBeGreaterThan(20);
   expect(registered.refused).toBe(0);
   expect(await containersOf(deployment, docker, "postgres")).toEqual(postgres);
   deployment.configure(settings());
@@ -109,7 +80,7 @@ test("a full database disk refuses writes, corrupts nothing, and the stack recov
   tags: "extended",
 }, async () => {
   const disk = "/var/lib/docker";
-  const registered = await whileRegistering("full", async () => {
+  const registered = await whileRegistering(deployment, "full", async () => {
     await sleep(2000);
     await server.exec(
       `fallocate -l $(df --output=avail -B1 ${disk} | tail -n 1) ${disk}/full; dd if=/dev/zero of=${disk}/rest 2>/dev/null || true`,
@@ -128,7 +99,7 @@ test("a full database disk refuses writes, corrupts nothing, and the stack recov
     await server.exec(`rm ${disk}/full ${disk}/rest`);
     await works();
   });
-  expect(registered.confirmed.length).toBeGreaterThan(20);
+  expect(registered.confirmed.size).toBeGreaterThan(20);
   expect(registered.refused).toBeGreaterThan(0);
   await isAllThere(registered);
   await expectKept(deployment, day);

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { connect, type PeerCertificate } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AcmeTestServer } from "../servers/acme";
 import { bridgeAddress } from "../servers/docker";
 import { NameServer } from "../servers/name-server";
+import { certificateHealth, servedCertificate } from "../support/certificates";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { localDocker } from "../support/local-docker";
@@ -167,16 +168,6 @@ async function issued(): Promise<void> {
   });
 }
 
-/** State and last health check output of the certificate manager's container. */
-async function keeper(): Promise<string> {
-  const [container = ""] = await containersOf(deployment, localDocker, "certificate");
-  const { Status, Log } = JSON.parse(await localDocker("inspect", "--format", "{{json .State.Health}}", container)) as {
-    Status: string;
-    Log: { Output: string }[];
-  };
-  return `${Status} ${Log.at(-1)?.Output}`;
-}
-
 async function logsOf(id: string): Promise<string> {
   return (await execa("docker", ["logs", id], { all: true })).all;
 }
@@ -185,13 +176,8 @@ function pem({ raw }: PeerCertificate): string {
   return `-----BEGIN CERTIFICATE-----\n${raw.toString("base64")}\n-----END CERTIFICATE-----\n`;
 }
 
+/** State and last health check output of the certificate manager's container. */
+const keeper = () => certificateHealth(deployment);
+
 /** The certificate the site serves. */
-function served(): Promise<PeerCertificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port: httpsPort, servername: NAME, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerCertificate());
-      socket.end();
-    });
-    socket.on("error", reject);
-  });
-}
+const served = () => servedCertificate({ host: address, port: httpsPort, servername: NAME });

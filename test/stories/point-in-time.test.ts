@@ -6,6 +6,7 @@ import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { containersOf, type Docker, signedIn } from "../support/office-story";
+import { storedReferences, whileRegistering } from "../support/registered-mails";
 
 let server: StandInServer;
 let storage: S3TestServer;
@@ -33,32 +34,8 @@ afterAll(async () => {
   deployment?.remove();
 });
 
-/** Registers mails one after another until the work is done. Returns the references and times of those that were confirmed. */
-async function whileRegistering(name: string, work: () => Promise<unknown>): Promise<Map<string, number>> {
-  const site = await signedIn(deployment);
-  const confirmed = new Map<string, number>();
-  let done = false;
-  const registering = (async () => {
-    for (let number = 1; !done; number++) {
-      const reference = `${name}/${number}`;
-      await site.createMail(reference).then(
-        () => confirmed.set(reference, Date.now()),
-        () => undefined,
-      );
-      await sleep(20);
-    }
-  })();
-  try {
-    await work();
-  } finally {
-    done = true;
-    await registering;
-  }
-  return confirmed;
-}
-
 const sql = (statement: string) => deployment.make("psql", `SQL=${statement}`);
-const references = async () => new Set((await sql("COPY (SELECT reference FROM mails_mail) TO STDOUT")).split("\n"));
+const references = async () => new Set(await storedReferences(deployment));
 const iso = (time: number) => new Date(time).toISOString().slice(0, 19);
 
 /** Seconds that the archive is behind, as `berth status` says. */
@@ -102,11 +79,11 @@ describe("a table that somebody drops under load", () => {
   let confirmed: Map<string, number>;
 
   test("is shown as it was the second before, beside the database in use", async () => {
-    confirmed = await whileRegistering("before", async () => {
+    ({ confirmed } = await whileRegistering(deployment, "before", async () => {
       await sleep(20_000);
       dropped = Date.now();
       await sql("DROP TABLE mails_mail CASCADE");
-    });
+    }));
     await archived(dropped);
     const statement = "SELECT count(*) AS there FROM mails_mail;\n";
     const { output } = await deployment.berthWithInput(
@@ -149,14 +126,14 @@ test("a drill proves a random time, and compares it with the rows of the probe",
 test("a receiver that stops does not stop the database, and the archive catches up", async () => {
   const [backups = ""] = await containersOf(deployment, docker, "backups");
   await server.exec(`docker pause ${backups}`);
-  const confirmed = await whileRegistering("paused", () => sleep(30_000));
+  const { confirmed } = await whileRegistering(deployment, "paused", () => sleep(30_000));
   expect(confirmed.size).toBeGreaterThan(50);
   await server.exec(`docker unpause ${backups}`);
   await archived(Date.now());
 });
 
 test("the loss of the server with writes until the end costs seconds of them", { tags: "extended" }, async () => {
-  const confirmed = await whileRegistering("lost", async () => {
+  const { confirmed } = await whileRegistering(deployment, "lost", async () => {
     await sleep(90_000);
     await server.stop();
   });
