@@ -1,3 +1,5 @@
+import type { Parsed } from "../edge/access-rules.ts";
+
 /** A target of alerts: a line of the setting `alertsTo`, in words. */
 type Target = readonly [kind: string, ...words: string[]];
 
@@ -35,9 +37,7 @@ const KINDS: Record<string, Kind> = {
  *
  * @returns The lines for the server, or a sentence for each problem, without the secret words.
  */
-export function parseTargets(
-  text: string,
-): { value: string; problems: [] } | { value?: undefined; problems: string[] } {
+export function parseTargets(text: string): Parsed<string> {
   const lines = text.split("\n").map((line) => line.trim());
   const numbered = lines.map((line, index) => ({ line, number: index + 1 }));
   const targets = numbered.filter(({ line }) => line !== "" && !line.startsWith("#"));

@@ -1,5 +1,5 @@
 import type { ContainerSpec, StartOrder } from "../app/container-spec";
-import { fieldsOf } from "../model/schedule";
+import { scheduleProblems } from "../model/schedule";
 import { isTimeZone } from "../model/time-zone";
 
 export interface CronArgs extends Omit<ContainerSpec, "loopbackPorts" | "command">, StartOrder {
@@ -45,20 +45,11 @@ export function scheduleText({ schedule, timeZone = "UTC" }: CronArgs): string {
 /** Errors in the arguments, a sentence each. */
 export function problemsOf({ schedule, timeZone = "UTC", command, timeout = 3600 }: CronArgs): string[] {
   return [
-    ...scheduleProblems(schedule),
+    ...scheduleProblems(schedule).map((problem) => `schedule: ${problem}`),
     ...(isTimeZone(timeZone) ? [] : [`timeZone: "${timeZone}" must be a time zone such as Europe/Berlin.`]),
     ...(command.length > 0 ? [] : ["command: is empty. Name the program to run and its arguments."]),
     ...(Number.isInteger(timeout) && timeout > 0
       ? []
       : [`timeout: ${timeout} must be a whole number of seconds above 0.`]),
   ];
-}
-
-function scheduleProblems(schedule: string): string[] {
-  try {
-    fieldsOf(schedule);
-    return [];
-  } catch (error) {
-    return [`schedule: ${error instanceof Error ? error.message : error}`];
-  }
 }

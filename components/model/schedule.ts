@@ -48,6 +48,16 @@ export function fieldsOf(schedule: string): Fields {
   return [minutes, hours, days, months, weekdays];
 }
 
+/** What is wrong with a schedule, in a sentence. */
+export function scheduleProblems(schedule: string): string[] {
+  try {
+    fieldsOf(schedule);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
 /** The values of a field, in order and separated by commas; `*` if it allows all. */
 function listOf(field: Field, text: string): string {
   const all = text.split(",").flatMap((part) => valuesOf(field, part));

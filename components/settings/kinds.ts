@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Parsed } from "../edge/access-rules.ts";
 import { HOST, toAscii } from "../model/host-name.ts";
+import { isTimeZone } from "../model/time-zone.ts";
 import { parseJson } from "../model/values.ts";
 
 /** Settings by name, in the text form in which Pulumi passes them to a program. */
@@ -21,12 +22,17 @@ export const optional = z.string().transform((text) => (text === "" ? undefined 
 
 /** Text that a function parses; undefined if empty. */
 export function parsed<Value>(parse: (text: string) => Parsed<Value>) {
-  return optional.transform((text, context) => {
-    const { value, problems } = text === undefined ? { problems: [] } : parse(text);
-    for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
-    return value;
-  });
+  return optional.transform((text, context) => (text === undefined ? undefined : valueIn(parse(text), context)));
 }
+
+/** The value of what was parsed; an issue for each problem. */
+export function valueIn<Value>({ value, problems }: Parsed<Value>, context: z.RefinementCtx): Value | undefined {
+  for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
+  return value;
+}
+
+/** A name of the time zone database. */
+export const timeZone = z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin");
 
 /** Text of at least `least` characters; undefined if empty. */
 export function optionalSecret(least: number) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { fieldsOf } from "../../model/schedule.ts";
-import { isTimeZone } from "../../model/time-zone.ts";
+import { scheduleProblems } from "../../model/schedule.ts";
+import { timeZone } from "../kinds.ts";
 import { type Form, type Setting, type Settings, setting } from "../setting.ts";
 
 /** The settings of a scheduled job, by name. */
@@ -24,7 +24,7 @@ export function cronSettings(name: string, job: string, { schedule = "" }: { sch
       default: schedule,
       description: `When ${job} runs, in cron notation, e.g. 0 7 * * mon-fri or @daily (docs/scheduled-jobs.md). Empty: never.`,
     }),
-    [`${name}TimeZone`]: setting(z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin"), {
+    [`${name}TimeZone`]: setting(timeZone, {
       default: "UTC",
       description: `Time zone of ${name}Schedule, e.g. Europe/Berlin.`,
     }),
@@ -33,10 +33,6 @@ export function cronSettings(name: string, job: string, { schedule = "" }: { sch
 
 const scheduleOrNone = z.string().transform((text, context) => {
   if (text === "") return undefined;
-  try {
-    fieldsOf(text);
-  } catch (error) {
-    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
-  }
+  for (const message of scheduleProblems(text)) context.addIssue({ code: "custom", message });
   return text;
 });

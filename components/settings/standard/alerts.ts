@@ -1,16 +1,10 @@
 import { parseTargets } from "../../alerts/targets.ts";
-import { flag, number, optional } from "../kinds.ts";
+import { flag, number, parsed } from "../kinds.ts";
 import { setting } from "../setting.ts";
-
-const targets = optional.transform((text, context) => {
-  const { value, problems } = text === undefined ? { value: undefined, problems: [] } : parseTargets(text);
-  for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
-  return value;
-});
 
 /** Alerts: who gets them, and the thresholds of the watch on the server. */
 export const alertSettings = {
-  alertsTo: setting(targets, {
+  alertsTo: setting(parsed(parseTargets), {
     default: "",
     description:
       "Where alerts go, a line each, e.g. ntfy https://ntfy.sh/<topic>; docs/alerts.md has all kinds. Set it from a file: cat targets | pulumi config set --secret alertsTo. Empty: no alerts. Without effect on this machine's engine.",

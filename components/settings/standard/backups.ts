@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { isTimeZone } from "../../model/time-zone.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { certificates, flag, number, optional, optionalSecret } from "../kinds.ts";
+import { certificates, flag, number, optional, optionalSecret, timeZone } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** Backups: schedule, retention, encryption and the off-site copy. */
@@ -10,7 +9,7 @@ export const backupSettings = {
     default: "02:00",
     description: "Time of the daily backup, HH:MM. A missed backup is taken as soon as possible.",
   }),
-  backupTimeZone: setting(z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin"), {
+  backupTimeZone: setting(timeZone, {
     default: "UTC",
     description: "Time zone of backupTime, e.g. Europe/Berlin.",
   }),

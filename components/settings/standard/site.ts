@@ -3,7 +3,7 @@ import { parseAllow, parseBasicAuth } from "../../edge/access-rules.ts";
 import { isNetwork } from "../../model/host-name.ts";
 import { dnsChallengeSettings } from "../groups/dns-challenge.ts";
 import { limitSettings } from "../groups/limits.ts";
-import { addresses, certificates, flag, host, hosts, list, number, optional, parsed, port } from "../kinds.ts";
+import { addresses, certificates, flag, host, hosts, list, number, optional, parsed, port, valueIn } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The site: host names, ports, HTTPS and nginx. */
@@ -52,8 +52,7 @@ export const siteSettings = {
   }),
   allowAddresses: setting(
     list(z.string()).transform((lines, context) => {
-      const { value, problems } = parseAllow(lines);
-      for (const problem of problems) context.addIssue({ code: "custom", message: `has a mistake: ${problem}` });
+      const value = valueIn(parseAllow(lines), context);
       return value && Object.keys(value).length > 0 ? value : undefined;
     }),
     {
