@@ -5,7 +5,7 @@ main() {
   limit=600 folder=$1/$2/alerts unit=berth-alerts-$2
   [ -z "$sudo" ] || $sudo true 2>/dev/null || fail "The alerts (alertsTo) need root on the server once, for a systemd timer, but the account $(id -un) may not use sudo without a password. Allow it, deploy as root, or remove the setting: pulumi config rm alertsTo"
   command -v systemctl >/dev/null || fail "The alerts (alertsTo) need systemd on the server. Remove the setting: pulumi config rm alertsTo"
-  command -v curl >/dev/null || install_curl
+  command -v curl >/dev/null || install_packages "The package curl, which sends the messages," curl ca-certificates
   audit_ready "$1" "$2" "$1/$2" || fail "The folder $1/$2 cannot be created on the server."
   $sudo mkdir -p "$folder"
   # Members of the group docker read what the watch has seen. They have the rights of root anyway.
@@ -20,13 +20,6 @@ main() {
   timer "$2" | write_file "/etc/systemd/system/$unit.timer"
   $sudo systemctl daemon-reload
   $sudo systemctl enable --quiet --now "$unit.timer" || fail "The timer $unit.timer cannot be started. Read why on the server: systemctl status $unit.timer"
-}
-
-install_curl() {
-  update_lists
-  unlocked env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl ca-certificates ||
-    fail "The package curl, which sends the messages, cannot be installed. apt-get said:
-$(excerpt "$output")"
 }
 
 # Writes standard input to the file $1, which only root can read.

@@ -1,3 +1,4 @@
+import { utcMinute } from "../terminal/local-time.mts";
 import type { Condition, Tested, Watch } from "./watch.mts";
 
 /** Seconds after which the watch, which runs every minute, is a problem itself. */
@@ -21,7 +22,7 @@ export function asText(watch: Watch, unit: string): string {
     ...(waiting > 0 ? ["", `Seen, but not long enough to be reported: ${waiting}`] : []),
     ...failing.flatMap(({ target, since, error }) => [
       "",
-      `Messages have not reached ${target} since ${minute(since)} UTC: ${error}`,
+      `Messages have not reached ${target} since ${utcMinute(since)} UTC: ${error}`,
     ]),
   ].join("\n");
 }
@@ -29,18 +30,14 @@ export function asText(watch: Watch, unit: string): string {
 function lastRunText({ lastRun, age }: Watch, unit: string): string {
   if (lastRun === null || age === null)
     return `The watch has not run yet. On the server: systemctl status ${unit}.timer`;
-  const seen = `Last seen by the watch: ${minute(lastRun)} UTC`;
+  const seen = `Last seen by the watch: ${utcMinute(lastRun)} UTC`;
   if (age < WATCH_IS_OLD) return seen;
   return `${seen}, ${Math.floor(age / 60)} min ago. IT DOES NOT RUN. On the server: systemctl status ${unit}.timer ${unit}.service`;
 }
 
 function linesOf({ text, advice, since, state }: Condition): string[] {
   const ending = state === "ending" ? " (ending)" : "";
-  return [`${text}${ending}`, `  Since ${minute(since)} UTC. What to do: ${advice}`];
-}
-
-function minute(time: string): string {
-  return time.slice(0, 16).replace("T", " ");
+  return [`${text}${ending}`, `  Since ${utcMinute(since)} UTC. What to do: ${advice}`];
 }
 
 /** Formats the results of a test. */

@@ -9,7 +9,7 @@ import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { localTime } from "../terminal/local-time.mts";
 import { isoOf, parseMoment } from "./moment.mts";
-import { exchange } from "./restore.mts";
+import { consequenceOf, exchange } from "./restore.mts";
 
 interface Moment {
   /** Time such as `2026-11-26 14:31`, or `latest`. */
@@ -33,15 +33,12 @@ export async function restoreAt(stack: Stack, wishes: RestoreAt): Promise<void> 
   await withDeployLock(stack, wishes.lockWait, () => restoreLocked(stack, wishes));
 }
 
-async function restoreLocked(stack: Stack, { at, timeZone, yes, safetyBackup, lockWait: _ }: RestoreAt): Promise<void> {
+async function restoreLocked(stack: Stack, { at, timeZone, yes, safetyBackup }: RestoreAt): Promise<void> {
   const { state, place } = await deployedStack(stack);
   const found = await findTime(place, { at, timeZone });
-  const consequence = safetyBackup
-    ? "Berth backs up the current data first, then replaces it."
-    : "The current data is lost.";
   console.log(`This restores the databases of the stack ${stack.name} as they were at ${found.text} (${found.repository}).
 What was written since then is removed. Files stay as they are.
-${consequence} Berth recovers that time while the stack runs. The stack is down while its data is replaced.`);
+${consequenceOf(safetyBackup)} Berth recovers that time while the stack runs. The stack is down while its data is replaced.`);
   const options = safetyBackup ? [] : ["--no-safety-backup"];
   const without = hint(stack.name, "restore", "--at", `${found.utc}Z`, ...options, "--yes");
   await consent({ yes, question: "Restore?", word: stack.name, without });

@@ -33,11 +33,8 @@ async function restoreLocked(stack: Stack, { which = "latest", yes, safetyBackup
   const { state, place } = await deployedStack(stack);
   const snapshot = await onServer(place, "backups.sh", { words: ["find", which] });
   const [repository = "", id = "", takenAt = ""] = snapshot.trim().split(" ");
-  const consequence = safetyBackup
-    ? "Berth backs up the current data first, then replaces it."
-    : "The current data is lost.";
   console.log(`This restores the stack ${stack.name} to the backup ${id.slice(0, 8)}, taken ${timeIn(takenAt)} (${repository}).
-${consequence} The stack is down during the restore.`);
+${consequenceOf(safetyBackup)} The stack is down during the restore.`);
   const words = [
     "restore",
     ...(which === "latest" ? [] : [which]),
@@ -48,6 +45,11 @@ ${consequence} The stack is down during the restore.`);
   const status = await exchange(stack, { state, place }, { repository, id, safetyBackup, adopt: false });
   await audit(place, "restore", { backup: id.slice(0, 8), repository, ...(status !== 0 && { result: "failed" }) });
   if (status !== 0) throw new Problem("", status);
+}
+
+/** What a restore does with the current data, for the question before it. */
+export function consequenceOf(safetyBackup: boolean): string {
+  return safetyBackup ? "Berth backs up the current data first, then replaces it." : "The current data is lost.";
 }
 
 interface Exchange {

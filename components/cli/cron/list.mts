@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { utcMinute } from "../terminal/local-time.mts";
 import { table } from "../terminal/table.mts";
 
 /** Seconds since 1970, as a time in ISO 8601. */
@@ -74,16 +75,16 @@ export function asText(jobs: ScheduledJob[]): string {
       job.name,
       job.schedule,
       job.timeZone,
-      minute(job.last?.began ?? null),
+      utcMinute(job.last?.began ?? null),
       resultOf(job),
-      job.state === "running" ? minute(job.next) : `none: its container is ${job.state}`,
+      job.state === "running" ? utcMinute(job.next) : `none: its container is ${job.state}`,
     ]),
   );
 }
 
 function resultOf({ last, running }: ScheduledJob): string {
   const [current] = running;
-  const now = current ? `running since ${minute(current.began)}` : undefined;
+  const now = current ? `running since ${utcMinute(current.began)}` : undefined;
   return [now, last ? endingOf(last) : now ? undefined : "has not run yet"].filter(Boolean).join("; before: ");
 }
 
@@ -92,8 +93,4 @@ function endingOf({ began, ended, code, ending, kind }: NonNullable<Status["last
   const how = { succeeded: `succeeded in ${seconds} s`, failed: `failed (${code})`, "timed-out": "took too long" };
   const text = ending === "replaced" || ending === "interrupted" ? ending : how[ending];
   return kind === "scheduled" ? text : `${text}, ${kind === "manual" ? "by hand" : "made up"}`;
-}
-
-function minute(iso: string | null): string {
-  return (iso ?? "").slice(0, 16).replace("T", " ");
 }

@@ -1,4 +1,5 @@
 import type { Maintenance } from "../maintenance/description.mts";
+import { utcMinute } from "../terminal/local-time.mts";
 import { table } from "../terminal/table.mts";
 import type { ShownContainer } from "./containers.mts";
 import type { Site } from "./site.mts";
@@ -38,13 +39,21 @@ function row({
 }: ShownContainer): string[] {
   const ended = `ended (${exitCode}${outOfMemory ? ", out of memory" : ""})`;
   const used = state === "running" ? `${memory.used ?? "?"} of ${memory.limit} MiB` : "";
-  const minute = (since ?? "").slice(0, 16).replace("T", " ");
-  return [service, name, image, state === "exited" ? ended : state, minute, health ?? "", String(restarts), used];
+  return [
+    service,
+    name,
+    image,
+    state === "exited" ? ended : state,
+    utcMinute(since),
+    health ?? "",
+    String(restarts),
+    used,
+  ];
 }
 
 function maintenanceLine({ since, by, message, allow }: Maintenance): string {
   const open = allow.length > 0 ? `, except ${allow.join(", ")}` : "";
-  return `MAINTENANCE: visitors get 503${open}, since ${since.slice(0, 16).replace("T", " ")} by ${by}: ${message}`;
+  return `MAINTENANCE: visitors get 503${open}, since ${utcMinute(since)} by ${by}: ${message}`;
 }
 
 function siteLines({ url, status, release, deployed, certificate }: Site): string[] {
@@ -54,7 +63,7 @@ function siteLines({ url, status, release, deployed, certificate }: Site): strin
     `Release:     ${release ?? "not named by the site"}${last}`,
     ...(certificate
       ? [
-          `Certificate: until ${certificate.expires.slice(0, 16).replace("T", " ")}, ${certificate.days} days, issued by ${certificate.issuer}`,
+          `Certificate: until ${utcMinute(certificate.expires)}, ${certificate.days} days, issued by ${certificate.issuer}`,
         ]
       : []),
   ];

@@ -4,8 +4,9 @@
 # Standard input: certificates of the authority, or nothing for those that the server trusts.
 main() {
   limit=600 journal=$1 unit=$1-shipper conf=/etc/rsyslog-$1.conf authority=/etc/rsyslog-$1.pem
-  { [ -e /usr/sbin/rsyslogd ] && has_tls; } || install_rsyslog
-  cat | write_file "$authority"
+  { [ -e /usr/sbin/rsyslogd ] && has_tls; } ||
+    install_packages "The packages rsyslog and rsyslog-gnutls, which ship the logs," rsyslog rsyslog-gnutls ca-certificates
+  write_file "$authority"
   [ -s "$authority" ] || authority=/etc/ssl/certs/ca-certificates.crt
   configuration "$2" "$3" "${4% *}" "${4#* }" | write_file "$conf" || fail "$conf cannot be written on the server."
   service | write_file "/etc/systemd/system/$unit.service"
@@ -15,13 +16,6 @@ main() {
 }
 
 has_tls() { ls /usr/lib/*/rsyslog/lmnsd_gtls.so >/dev/null 2>&1; }
-
-install_rsyslog() {
-  update_lists
-  unlocked env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rsyslog rsyslog-gnutls ca-certificates ||
-    fail "The packages rsyslog and rsyslog-gnutls, which ship the logs, cannot be installed. apt-get said:
-$(excerpt "$output")"
-}
 
 # RFC 5424 with the service as APP-NAME. While the target is away, lines wait on the disk; beyond the limit, new ones are dropped. journald
 # never waits for this rsyslogd.

@@ -11,6 +11,16 @@ update_lists() {
   unlocked apt-get update -qq || warn "apt-get update failed, so Berth installs from the package lists that there are: $(excerpt "$output")"
 }
 
+# Updates the lists and installs packages. $1 = begin of the sentence that they cannot be installed, the rest = packages.
+install_packages() {
+  packages=$1
+  shift
+  update_lists
+  unlocked env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" ||
+    fail "$packages cannot be installed. apt-get said:
+$(excerpt "$output")"
+}
+
 wait_for_cloud_init() {
   command -v cloud-init >/dev/null || return 0
   while cloud-init status 2>/dev/null | grep -qx 'status: running'; do
