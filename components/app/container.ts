@@ -86,7 +86,7 @@ export function beforeStart(spec: ContainerSpec, dependsOn: pulumi.ResourceOptio
     .apply(([on, checked]) => [...[on].flat(), ...jobs, checked]);
 }
 
-/** The dependencies of a container, and the journal that it logs to: deleted containers must not use it when it is removed. */
+/** The dependencies of a container, and the journal that it logs to: it is made before the container, and removed after it. */
 function afterJournal(spec: ContainerSpec, dependsOn: pulumi.ResourceOptions["dependsOn"] = []) {
   const { journal } = serverOf(spec);
   return journal ? pulumi.output(dependsOn).apply((on) => [journal.made, ...[on].flat()]) : dependsOn;

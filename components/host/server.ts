@@ -105,7 +105,7 @@ export class Server extends pulumi.ComponentResource {
         ...(this.#ssh ? { host: this.#ssh.apply(sshUrl), sshOpts: this.#ssh.apply(sshOptions) } : localEngine()),
         ...(this.accounts.length > 0 && { registryAuth: this.accounts }),
       },
-      { parent: this, dependsOn: [owned, ...(made ? [made] : [])] },
+      { parent: this, dependsOn: [owned] },
     );
     // The engine's configuration, which `berth drift` compares with the server's.
     const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
@@ -187,7 +187,7 @@ export class Server extends pulumi.ComponentResource {
     );
   }
 
-  /** The containers' log driver needs it when they are created, so the provider depends on it. */
+  /** The containers depend on it: their log driver needs it when they are created, and until they are deleted. */
   #journal(name: string, logs: JournalArgs): pulumi.Resource {
     const kept = this.run(`${name}-logs`, journalScript(logs, this), { parent: this });
     if (logs.ship) this.run(`${name}-logs-shipped`, shipperScript(logs.ship), { parent: this, dependsOn: [kept] });
