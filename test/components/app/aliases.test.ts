@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as berth from "../../../components";
 import { specProblems } from "../../../components/app/container-problems";
 import { type Asked, collecting, collectOptions } from "../../support/mocks";
+import { registeredContainer } from "../../support/registered-container";
 
 interface Inputs {
   networksAdvanced: { name: string; aliases: string[] }[];
-  labels: { label: string; value: string }[];
 }
 
 /** A container of a stack with these aliases for its database, as the program requests it. */
@@ -26,20 +26,11 @@ async function containerOf(name: string, aliases?: string[]) {
     });
     return {};
   });
-  const isContainer = (one: { type: string; name: string }) =>
-    one.type === "docker:index/container:Container" && one.name === name;
-  const { networksAdvanced, labels } = await vi.waitFor(
-    () => {
-      const found = registered.find(isContainer);
-      if (!found) throw new Error(`no container ${name} yet`);
-      return found.inputs as unknown as Inputs;
-    },
-    { timeout: 10_000 },
-  );
+  const { inputs, spec, ignored } = await registeredContainer<Inputs>(name, registered, asked);
   return {
-    names: networksAdvanced.flatMap((network) => network.aliases),
-    spec: labels.find(({ label }) => label === "berth.spec")?.value,
-    ignored: asked.find(isContainer)?.opts.ignoreChanges ?? [],
+    names: inputs.networksAdvanced.flatMap((network) => network.aliases),
+    spec,
+    ignored,
   };
 }
 

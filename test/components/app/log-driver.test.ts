@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as berth from "../../../components";
 import { journalDriver, journalProblems } from "../../../components/model/log-driver";
 import { type Asked, collecting, collectOptions } from "../../support/mocks";
+import { registeredContainer } from "../../support/registered-container";
 
 interface Inputs {
   logDriver: string;
   logOpts: Record<string, string>;
-  labels: { label: string; value: string }[];
 }
 
 const SERVER = { serverHost: "203.0.113.7", serverHostKey: "ssh-ed25519 AAAAkey" };
@@ -36,20 +36,11 @@ async function containerOf(name: string, config: Record<string, string>, transfo
     });
     return {};
   });
-  const isContainer = (one: { type: string; name: string }) =>
-    one.type === "docker:index/container:Container" && one.name === name;
-  const { logDriver, logOpts, labels } = await vi.waitFor(
-    () => {
-      const found = registered.find(isContainer);
-      if (!found) throw new Error(`no container ${name} yet`);
-      return found.inputs as unknown as Inputs;
-    },
-    { timeout: 10_000 },
-  );
+  const { inputs, spec, ignored } = await registeredContainer<Inputs>(name, registered, asked);
   return {
-    log: { logDriver, logOpts },
-    spec: labels.find(({ label }) => label === "berth.spec")?.value,
-    ignored: asked.find(isContainer)?.opts.ignoreChanges ?? [],
+    log: { logDriver: inputs.logDriver, logOpts: inputs.logOpts },
+    spec,
+    ignored,
     resources: registered.map((one) => one.name),
   };
 }

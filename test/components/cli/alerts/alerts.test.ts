@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { alertsOf, testAlerts } from "../../../../components/cli/alerts/alerts.mts";
 import { asText, isWell, testedText } from "../../../../components/cli/alerts/text.mts";
 import { parseTested, parseWatch, type Watch } from "../../../../components/cli/alerts/watch.mts";
+import { writeFakeSsh, writeProgram } from "../../../support/fake-ssh";
 
 const NOW = 1_800_000_000;
 const OPEN = `condition site:inside\topen\t${NOW - 600}\t${NOW - 420}\t0\t180\tThe site does not answer.\tnpx berth status`;
@@ -82,28 +83,17 @@ describe("on a server", () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "berth-alerts-"));
-    program(
-      "ssh",
-      `for last; do :; done
-case " $* " in *" -O check "*) exit 0 ;; esac
-last=$(printf '%s' "$last" | sed 's,/var/lib/berth,${folder}/lib/berth,g')
-exec sh -c "$last"`,
-    );
+    writeFakeSsh(folder);
     const resources = [{ urn: "u", type: "berth:host:Server", outputs: { reach: `${folder}/ssh -T host` } }];
     writeFileSync(join(folder, "state.json"), JSON.stringify({ version: 3, deployment: { resources } }));
-    program("pulumi", `cat ${folder}/state.json`);
-    program("sudo", 'shift; exec "$@"');
+    writeProgram(folder, "pulumi", `cat ${folder}/state.json`);
+    writeProgram(folder, "sudo", 'shift; exec "$@"');
     vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
     vi.unstubAllEnvs();
   });
-
-  function program(name: string, script: string): void {
-    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(folder, name), 0o755);
-  }
 
   test("the files of the watch are read", async () => {
     const alerts = join(folder, "lib/berth/shop-prod/alerts");

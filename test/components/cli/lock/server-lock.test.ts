@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -9,6 +9,7 @@ import { askForLock, type Connection, retake } from "../../../../components/cli/
 import { holdersIn } from "../../../../components/cli/lock/shared-state.mts";
 import { unlock } from "../../../../components/cli/lock/unlock.mts";
 import { loginShellLine } from "../../../../components/model/shell";
+import { writeFakeSsh, writeProgram } from "../../../support/fake-ssh";
 
 const RUN = {
   by: "ada",
@@ -25,22 +26,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "berth-lock-"));
   place = { sshPrefix: `${folder}/ssh -T host`, project: "shop", stack: "prod" };
   mkdirSync(join(folder, "lib/berth/shop-prod"), { recursive: true });
-  // Runs the script here, with the server's folder in the folder of the test.
-  program(
-    "ssh",
-    `for last; do :; done
-exec sh -c "$(printf '%s' "$last" | sed 's,/var/lib/berth,${folder}/lib/berth,g')"`,
-  );
+  writeFakeSsh(folder);
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
   vi.unstubAllEnvs();
 });
-
-function program(name: string, script: string): void {
-  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(folder, name), 0o755);
-}
 
 const remembered = () => join(folder, "lib/berth/shop-prod/deploy.json");
 
@@ -77,7 +68,7 @@ describe("the lock on the server", () => {
 
   test("is free when a machine without power sends no more lines", async () => {
     // A minute is too long for a test.
-    program("timeout", 'shift; exec /usr/bin/timeout 0.3 "$@"');
+    writeProgram(folder, "timeout", 'shift; exec /usr/bin/timeout 0.3 "$@"');
     vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
     const connection = await taken();
     await connection.closed();
@@ -99,7 +90,7 @@ describe("the lock on the server", () => {
     rmSync(join(folder, "lib"), { recursive: true });
     writeFileSync(join(folder, "lib"), "");
     expect(await askForLock(place)).toEqual({ kind: "none" });
-    program("ssh", "echo 'Connection refused' >&2; exit 255");
+    writeProgram(folder, "ssh", "echo 'Connection refused' >&2; exit 255");
     await expect(askForLock(place)).rejects.toThrow("does not answer");
   });
 });
@@ -117,7 +108,7 @@ describe("a deployment", () => {
     writeFileSync(join(folder, "Pulumi.prod.yaml"), "config: {}\n");
     const resources = [{ urn: "u", type: "berth:host:Server", outputs: { reach: place.sshPrefix } }];
     writeFileSync(join(folder, "state.json"), JSON.stringify({ version: 3, deployment: { resources } }));
-    program("pulumi", `cat ${folder}/state.json`);
+    writeProgram(folder, "pulumi", `cat ${folder}/state.json`);
     vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
     mkdirSync(locks(), { recursive: true });
   });
