@@ -136,13 +136,15 @@ export class Backups extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets the readers receive WAL. */
+  /** Lets the readers receive WAL, and write to the probe's table. */
   #archiveWal(name: string, { databases, pointInTime }: BackupsArgs, readers: Reader[]): pulumi.Resource[] {
     if (!pointInTime) return [];
     const { walLimit = 2048, probe = false } = pointInTime;
     return databases.flatMap((database, index) => {
       const reader = readers[index];
-      return reader ? [database.archiveWal(reader, name, { walLimit, probe }, this)] : [];
+      if (!reader) return [];
+      const archive = database.archiveWal(reader, name, walLimit, this);
+      return probe ? [archive, database.probeTable(reader, name, this)] : [archive];
     });
   }
 

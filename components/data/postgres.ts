@@ -108,25 +108,40 @@ export class Postgres extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets a reader receive the write-ahead log, without a restart of the server. Undone before it is removed, as a server keeps WAL for a
-   * slot that nobody reads.
+   * Lets a reader receive the write-ahead log, without a restart of the server, which keeps at most `walLimit` MiB of it for an archive that
+   * is behind. Undone before the reader is removed, as a server keeps WAL for a slot that nobody reads.
    */
-  archiveWal(
+  archiveWal(reader: Reader, purpose: string, walLimit: number, parent: pulumi.Resource): pulumi.Resource {
+    return this.#allow(
+      reader,
+      `${purpose}-archive`,
+      ["archive-wal.sh", "no-archive-wal.sh"],
+      [String(walLimit)],
+      parent,
+    );
+  }
+
+  /** Makes a table that a reader may write to, `berth.probe`. It is dropped with the resource. */
+  probeTable(reader: Reader, purpose: string, parent: pulumi.Resource): pulumi.Resource {
+    return this.#allow(reader, `${purpose}-probe`, ["probe-table.sh", "drop-probe-table.sh"], [], parent);
+  }
+
+  /** Runs a script for a reader, and another one when the resource is removed. */
+  #allow(
     { login }: Reader,
     purpose: string,
-    { walLimit, probe }: WalArchive,
+    [script, undo]: [string, string],
+    options: string[],
     parent: pulumi.Resource,
   ): pulumi.Resource {
     const { user, database } = this.#args;
-    const name = this.#name;
-    const options = [String(walLimit), String(probe)];
     return serverOf(this.#args).run(
-      `${name}-${purpose}-archive`,
+      `${this.#name}-${purpose}`,
       {
-        script: scriptBeside(__dirname, "archive-wal.sh"),
-        undo: scriptBeside(__dirname, "no-archive-wal.sh"),
+        script: scriptBeside(__dirname, script),
+        undo: scriptBeside(__dirname, undo),
         // With the server's id, it runs again after the server is replaced, as the server may have another volume.
-        args: [pulumi.getProject(), pulumi.getStack(), name, user, database, login, ...options, this.#running.id],
+        args: [pulumi.getProject(), pulumi.getStack(), this.#name, user, database, login, ...options, this.#running.id],
       },
       { parent, dependsOn: [this.#running.healthy] },
     );
@@ -276,14 +291,6 @@ export interface Reader {
   /** Known after the role is created. */
   login: pulumi.Output<string>;
   password: pulumi.Output<string>;
-}
-
-/** How a server keeps its write-ahead log for an archive. */
-export interface WalArchive {
-  /** WAL in MiB that the server keeps at most for an archive that is behind. */
-  walLimit: number;
-  /** Whether the reader may write to a table of its own, `berth.probe`. */
-  probe: boolean;
 }
 
 interface Running {

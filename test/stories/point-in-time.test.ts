@@ -153,9 +153,25 @@ test("the loss of the server with writes until the end costs seconds of them", {
   await archived(Date.now());
 });
 
+test("the probe is turned off without a trace, and tables of the application in a schema of the same name stay", async () => {
+  const schema = "SELECT string_agg(tablename, ',') AS tables FROM pg_tables WHERE schemaname = 'berth'";
+  await sql("CREATE TABLE berth.ours AS SELECT 1 AS kept");
+  Object.assign(settings, { backupPointInTimeProbe: false });
+  deployment.configure({ ...server.settings, ...settings });
+  await deployment.make("up");
+  expect(await sql(schema)).toMatch(/^ *ours$/m);
+  await sql("DROP TABLE berth.ours");
+  await sql("CREATE TABLE berth.probe AS SELECT 1 AS kept");
+  Object.assign(settings, { backupPointInTimeProbe: true });
+  deployment.configure({ ...server.settings, ...settings });
+  expect((await deployment.tryMake("up")).output).toContain("has a table berth.probe of its own");
+  expect(await sql("SELECT kept FROM berth.probe")).toMatch(/^ *1$/m);
+});
+
 test("it is turned off without leaving a slot that keeps WAL", async () => {
-  Object.assign(settings, { backupPointInTimeDays: 0 });
+  Object.assign(settings, { backupPointInTimeDays: 0, backupPointInTimeProbe: false });
   deployment.configure({ ...server.settings, ...settings });
   await deployment.make("up");
   expect(await sql("SELECT count(*) FROM pg_replication_slots")).toMatch(/^ *0$/m);
+  expect(await sql("SELECT kept FROM berth.probe")).toMatch(/^ *1$/m);
 });

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lets the backup role receive WAL: the attribute REPLICATION, a line in pg_hba.conf, and a limit of the WAL that the server keeps for it.
 # All of it takes effect without a restart. A server whose settings do not allow it is refused, and stays as it is.
-# Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = database, 6 = role, 7 = limit in MiB, 8 = true for the probe's table.
+# Arguments: 1 = project, 2 = stack, 3 = service, 4 = superuser, 5 = database, 6 = role, 7 = limit in MiB.
 # shellcheck disable=SC2034 # for of_stack
 project=$1 stack=$2
 shift 2
@@ -10,8 +10,8 @@ id=$(of_stack ps --quiet --filter "label=$label_service=$1")
 
 # shellcheck disable=SC2016 # for the container's shell
 docker exec --interactive "$id" sh -euc '
-  service=$1 user=$2 database=$3 role=$4 limit=$5 probe=$6
-  sql() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --username "$user" --dbname "${on:-postgres}" --set "role=$role" --set "limit=${limit}MB" --file -; }
+  service=$1 user=$2 role=$4 limit=$5
+  sql() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --username "$user" --dbname postgres --set "role=$role" --set "limit=${limit}MB" --file -; }
   refuse() { echo "Point-in-time recovery of $service is not possible: $1" >&2; exit 1; }
   [ "$(echo "SHOW server_version_num" | sql)" -ge 130000 ] || refuse "it needs PostgreSQL 13 or newer."
   for minimum in max_wal_senders=3 max_replication_slots=1; do
@@ -39,15 +39,4 @@ ALTER ROLE :"role" REPLICATION;
 ALTER SYSTEM SET max_slot_wal_keep_size = :'"'limit'"';
 SELECT pg_reload_conf() \g /dev/null
 SQL
-  on=$database
-  if [ "$probe" = true ]; then
-    sql <<SQL
-SET client_min_messages = warning;
-CREATE SCHEMA IF NOT EXISTS berth;
-CREATE TABLE IF NOT EXISTS berth.probe (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), written timestamptz NOT NULL DEFAULT clock_timestamp());
-GRANT USAGE ON SCHEMA berth TO :"role";
-GRANT SELECT, INSERT, DELETE ON berth.probe TO :"role";
-SQL
-  else
-    echo "SET client_min_messages = warning; DROP SCHEMA IF EXISTS berth CASCADE;" | sql
-  fi' sh "$@"
+' sh "$@"

@@ -8,8 +8,8 @@ id=$(of_stack ps --quiet --filter "label=$label_service=$1")
 [ -n "$id" ] || exit 0
 # shellcheck disable=SC2016 # for the container's shell
 docker exec --interactive "$id" sh -euc '
-  user=$2 database=$3 role=$4
-  sql() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --username "$user" --dbname "${on:-postgres}" --set "role=$role" --file -; }
+  user=$2 role=$4
+  sql() { psql --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --username "$user" --dbname postgres --set "role=$role" --file -; }
   # A receiver that still runs cannot connect again.
   sql <<SQL
 SELECT format('"'ALTER ROLE %I NOREPLICATION'"', rolname) FROM pg_roles WHERE rolname = :'"'role'"' \gexec
@@ -29,9 +29,7 @@ SQL
 ALTER SYSTEM RESET max_slot_wal_keep_size;
 SELECT pg_reload_conf() \g /dev/null
 SQL
-  on=$database
-  echo "SET client_min_messages = warning; DROP SCHEMA IF EXISTS berth CASCADE;" | sql
-  [ "$(echo "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '"'berth_backups'"'" | on=postgres sql)" = 0 ] || {
+  [ "$(echo "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '"'berth_backups'"'" | sql)" = 0 ] || {
     echo "The replication slot berth_backups of the database $1 is still in use. Drop it: SELECT pg_drop_replication_slot('"'berth_backups'"')" >&2
     exit 1
   }' sh "$@"

@@ -27,12 +27,14 @@ async function stackWith(pointInTime?: PointInTime): Promise<Registered[]> {
 describe("point-in-time recovery", () => {
   let off: Registered[];
   let on: Registered[];
+  let probing: Registered[];
   const inputsOf = (all: Registered[], name: string, type?: string) =>
     all.find((one) => one.name === name && (type === undefined || one.type === type))?.inputs;
 
   beforeAll(async () => {
     off = await stackWith();
     on = await stackWith({ days: 7, walLimit: 512 });
+    probing = await stackWith({ days: 7, probe: true });
   });
 
   test("does not change the database's container, so it is turned on without downtime", () => {
@@ -46,6 +48,15 @@ describe("point-in-time recovery", () => {
     expect(environment["RUN"]).toContain("512");
     expect(environment["UNDO"]).toContain("pg_drop_replication_slot");
     expect(inputsOf(off, "db-backups-archive")).toBeUndefined();
+  });
+
+  test("makes the probe's table only if it is asked for, and drops it when it no longer is", () => {
+    const { environment } = inputsOf(probing, "db-backups-probe") as { environment: Record<string, string> };
+    expect(environment["RUN"]).toContain("CREATE TABLE IF NOT EXISTS berth.probe");
+    expect(environment["UNDO"]).toContain("DROP TABLE berth.probe");
+    expect(environment["UNDO"]).not.toContain("CASCADE");
+    expect(inputsOf(on, "db-backups-probe")).toBeUndefined();
+    expect(JSON.stringify(inputsOf(probing, "backups", CONTAINER))).toContain("PROBE");
   });
 
   test("is known to the backup container, and to the alerts by a label", () => {
