@@ -12,7 +12,7 @@ export { Cron } from "./cron/cron";
 export type { CronArgs } from "./cron/cron-args";
 export { Adminer, type AdminerArgs } from "./data/adminer";
 export { Backups, type BackupsArgs, type PointInTime, type S3 } from "./data/backups";
-export { Postgres, type PostgresArgs, type Reader, type WalArchive } from "./data/postgres";
+export { Postgres, type PostgresArgs, type Reader } from "./data/postgres";
 export { Redis, type RedisArgs } from "./data/redis";
 export { RedisCommander, type RedisCommanderArgs } from "./data/redis-commander";
 export type { EvictionPolicy } from "./data/redis-conf";
