@@ -22,20 +22,24 @@ const Resource = z.looseObject({
 });
 export type Resource = z.infer<typeof Resource>;
 
-const State = z.looseObject({
-  deployment: z
-    .looseObject({
-      resources: z.array(Resource).nullish(),
-      pending_operations: z.array(z.unknown()).nullish(),
-    })
-    .default({}),
+const Deployment = z.looseObject({
+  resources: z.array(Resource).nullish(),
+  pending_operations: z.array(z.unknown()).nullish(),
 });
+const State = z.looseObject({ deployment: Deployment.default({}) });
+const Stored = z.object({ version: z.literal(3), checkpoint: z.object({ latest: Deployment }) });
 /** The output of `pulumi stack export`. Secrets in it are encrypted unless it ran with `--show-secrets`. */
 export type State = z.infer<typeof State>;
 
 /** @throws ZodError if the text is not a state. */
 export function parseState(exported: string): State {
   return State.parse(JSON.parse(exported));
+}
+
+/** A state as the file backend stores it. Undefined if it has another form, e.g. of a stack that was never deployed. */
+export function parseStored(stored: string): State | undefined {
+  const { success, data } = Stored.safeParse(JSON.parse(stored));
+  return success ? { version: data.version, deployment: data.checkpoint.latest } : undefined;
 }
 
 /** All resources, including those pending deletion. */

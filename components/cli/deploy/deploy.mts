@@ -13,7 +13,8 @@ import { requireSameName } from "./renamed.mts";
 
 /** Reverts drift and deploys. Removes the containers of a failed release. @throws Problem if the release fails, or if the stack was renamed. */
 export async function deploy(stack: Stack, sources: Sources, { undisturbed = false } = {}): Promise<void> {
-  const state = await readState(stack, { secrets: true });
+  // Secrets are needed to look for drift.
+  const state = await readState(stack, { secrets: !undisturbed });
   requireSameName(stack, state);
   await prepareOnTerminal(stack, state);
   const servesInPlace = undisturbed ? false : await tryRevertDrift(stack, state);

@@ -5,10 +5,10 @@ import { withDeployLock } from "../lock/deploy-lock.mts";
 import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
-import { sourcesFingerprint } from "./deploy-cache.mts";
+import { type DeployCache, readCache, serverIsUnchanged, sourcesFingerprint } from "./deploy-cache.mts";
 import { increaseImagesVersion } from "./images-version.mts";
 import { report } from "./report.mts";
-import { changesSinceLastUp } from "./unchanged.mts";
+import { changesSinceLastUp, isUndisturbed } from "./unchanged.mts";
 
 /**
  * Deploys a stack, unless neither sources nor server changed. Creates the stack if there is none. Without the cache, builds all images
@@ -17,14 +17,16 @@ import { changesSinceLastUp } from "./unchanged.mts";
 export async function up(stack: Stack, { noCache = false, lockWait = 0 } = {}): Promise<void> {
   requireSettingsFile(stack);
   const sources = sourcesFingerprint(stack);
-  const changes = await changesSinceLastUp(stack, sources);
-  if (changes.kind === "unchanged" && !noCache) {
-    console.log(`Nothing has changed, neither in the project nor on the server.\n${changes.report}`);
+  const changes = changesSinceLastUp(stack, sources);
+  if (changes.kind === "none" && !noCache && (await isUndisturbed(stack, changes.before))) {
+    console.log(`Nothing has changed, neither in the project nor on the server.\n${changes.before.report}`);
     return;
   }
+  // While the lock is taken, as both ask the server.
+  const looked = changes.kind === "edited" ? looksUnchanged(changes.before) : false;
   await withDeployLock(stack, lockWait, async ({ started }) => {
-    // `changesSinceLastUp` has checked the drift of an edited stack.
-    const undisturbed = changes.kind !== "unknown";
+    // Another deployment may have ended between the look and the lock.
+    const undisturbed = (await looked) && readCache(stack) !== undefined;
     if (noCache) increaseImagesVersion(stack);
     const deployed = noCache ? sourcesFingerprint(stack) : sources;
     const before = lockText(stack);
@@ -32,6 +34,11 @@ export async function up(stack: Stack, { noCache = false, lockWait = 0 } = {}): 
     // The deployment itself may have added base images to the lock.
     await report(stack, lockText(stack) === before ? deployed : sourcesFingerprint(stack));
   });
+}
+
+/** Whether an edited stack's server is as the last `up` left it. Otherwise, the deployment looks for drift. */
+function looksUnchanged(before: DeployCache): Promise<boolean> {
+  return serverIsUnchanged(before).catch(() => false);
 }
 
 function lockText({ project }: Stack): string {

@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
 import { Problem } from "../../model/problem.ts";
-import { parseState, resourcesOf, type State, sshPrefixOf } from "../../model/state.ts";
+import { parseState, parseStored, resourcesOf, type State, sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { capture } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
 import { placeOf } from "../project/place.mts";
+import { stateFile } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import { hint } from "../terminal/hint.mts";
 
@@ -20,7 +22,10 @@ export async function readState(stack: Stack, options: Options = {}): Promise<St
 }
 
 /** Like `readState`, but undefined if there is no such stack. */
-export async function findState({ name }: Stack, { secrets = false }: Options = {}): Promise<State | undefined> {
+export async function findState(stack: Stack, { secrets = false }: Options = {}): Promise<State | undefined> {
+  const { name } = stack;
+  const stored = secrets ? undefined : storedState(stack);
+  if (stored) return stored;
   const words = [
     "stack",
     "export",
@@ -35,6 +40,12 @@ export async function findState({ name }: Stack, { secrets = false }: Options = 
   if (status === 0) return parseState(stdout);
   if (stderr.includes("no stack named")) return undefined;
   throw new Problem(`The state of the stack ${name} cannot be read. Pulumi said: ${stderr.trim()}`);
+}
+
+/** The state in the file backend, as Pulumi takes half a second to export the same. Undefined if Pulumi has to read it. */
+function storedState({ project, name }: Stack): State | undefined {
+  const file = stateFile(project, name);
+  return file !== undefined && existsSync(file) ? parseStored(readFileSync(file, "utf8")) : undefined;
 }
 
 /** @throws Problem if the state is inconsistent; the stored state is then unchanged. */

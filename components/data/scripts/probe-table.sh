@@ -8,12 +8,13 @@ id=$(of_stack ps --quiet --filter "label=$label_service=$3")
 docker exec --interactive "$id" psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$4" --dbname "$5" --set "role=$6" --file - <<'SQL'
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS berth;
-CREATE TABLE IF NOT EXISTS berth.probe (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), written timestamptz NOT NULL DEFAULT clock_timestamp());
+SET search_path = berth;
+CREATE TABLE IF NOT EXISTS probe (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), written timestamptz NOT NULL DEFAULT clock_timestamp());
 DO $$ BEGIN
-  IF (SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'berth.probe'::regclass AND attnum > 0) <> 'id written' THEN
+  IF (SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'probe'::regclass AND attnum > 0) <> 'id written' THEN
     RAISE 'The application has a table berth.probe of its own. Turn the probe off with the setting backupPointInTimeProbe.';
   END IF;
 END $$;
 GRANT USAGE ON SCHEMA berth TO :"role";
-GRANT SELECT, INSERT, DELETE ON berth.probe TO :"role";
+GRANT SELECT, INSERT, DELETE ON probe TO :"role";
 SQL

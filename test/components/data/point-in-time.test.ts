@@ -52,8 +52,8 @@ describe("point-in-time recovery", () => {
 
   test("makes the probe's table only if it is asked for, and drops it when it no longer is", () => {
     const { environment } = inputsOf(probing, "db-backups-probe") as { environment: Record<string, string> };
-    expect(environment["RUN"]).toContain("CREATE TABLE IF NOT EXISTS berth.probe");
-    expect(environment["UNDO"]).toContain("DROP TABLE berth.probe");
+    expect(environment["RUN"]).toContain("CREATE TABLE IF NOT EXISTS probe");
+    expect(environment["UNDO"]).toContain("DROP TABLE probe");
     expect(environment["UNDO"]).not.toContain("CASCADE");
     expect(inputsOf(on, "db-backups-probe")).toBeUndefined();
     expect(JSON.stringify(inputsOf(probing, "backups", CONTAINER))).toContain("PROBE");
