@@ -250,14 +250,12 @@ async function imageOf(label: string): Promise<string> {
 
 /** Size of the layers that only the second image has, compressed as in a registry. */
 async function changedLayers(before: string, after: string): Promise<number> {
-  const bytes = await server.exec(`set -e
-layers() { docker inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' "$1" | grep .; }
-layers ${before} >/tmp/before
-mkdir -p /tmp/image && docker save ${after} | tar --extract --directory /tmp/image
-layers ${after} >/tmp/layers
-jq -r '.[0].Layers[]' /tmp/image/manifest.json | paste /tmp/layers - | while read -r id file; do
-  grep -qxF "$id" /tmp/before || gzip -c "/tmp/image/$file" | wc -c
-done
-rm -r /tmp/image`);
-  return bytes.split("\n").reduce((sum, line) => sum + Number(line), 0);
+  const layersOf = async (image: string): Promise<string[]> =>
+    JSON.parse(await server.exec(`docker inspect --format '{{json .RootFS.Layers}}' ${image}`));
+  const saved = (file: string) => `docker save ${after} | tar --extract --to-stdout ${file}`;
+  const [manifest] = JSON.parse(await server.exec(saved("manifest.json")));
+  const [known, layers] = [await layersOf(before), await layersOf(after)];
+  const changed = layers.flatMap((layer, index) => (known.includes(layer) ? [] : [manifest.Layers[index]]));
+  const sizes = changed.map(async (file) => Number(await server.exec(`${saved(file)} | gzip -c | wc -c`)));
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
