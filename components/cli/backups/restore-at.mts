@@ -8,7 +8,7 @@ import { deployedStack } from "../state/state.mts";
 import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { localTime } from "../terminal/local-time.mts";
-import { isoOf, parseMoment } from "./moment.mts";
+import { isoOf, parseMoment } from "../terminal/moment.mts";
 import { consequenceOf, exchange } from "./restore.mts";
 
 interface Moment {

@@ -22,7 +22,7 @@ export function backups(berth: Command): void {
     .action(async ({ stack, json, times }: Options) => {
       const { backupsOf, linesOf, parseListed } = await import("../backups/list.mts");
       const { parseRanges, rangeLines } = await import("../backups/ranges.mts");
-      const { ownTimeZone } = await import("../backups/moment.mts");
+      const { ownTimeZone } = await import("../terminal/moment.mts");
       const { attempt, onServer } = await import("../../remote/run.mts");
       const { deployedStack } = await import("../state/state.mts");
       const { place } = await deployedStack(await openStack(stack));

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { Problem } from "../../model/problem.ts";
-import { parseWhen } from "../logs/when.mts";
 import { openStack } from "../project/stack.mts";
+import { parseWhen } from "../terminal/moment.mts";
 import { define, type StackOptions } from "./define.mts";
 
 interface Options extends StackOptions {
@@ -29,7 +29,7 @@ export function logs(berth: Command): void {
       "number of lines to show, the newest ones (default: 100; with --since 10000)",
       wholeNumber,
     )
-    .option("--since <time>", 'begin: an age such as 30m, 2h or 3d, or a time in UTC such as "2026-11-26 14:31"', time)
+    .option("--since <time>", 'begin: an age such as 30m, 2h or 3d, or a time such as "2026-11-26 14:31"', time)
     .option("--until <time>", "end, in the same form", time)
     .option("-g, --grep <text>", "show only lines that contain this text")
     .option("-f, --follow", "follow: print new lines until Ctrl-C")
@@ -58,7 +58,9 @@ function wholeNumber(text: string): number {
 }
 
 function time(text: string): Date {
-  const parsed = parseWhen(text);
-  if (parsed) return parsed;
-  throw new InvalidArgumentError('It must be an age such as 30m, 2h or 3d, or a time such as "2026-11-26 14:31".');
+  try {
+    return parseWhen(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${error instanceof Error ? error.message : error}, and ages: 30m, 2h, 3d`);
+  }
 }

@@ -38,7 +38,7 @@ export function restore(berth: Command): void {
     const { stack, yes = false, safetyBackup, lockWait, at, preview, service } = options;
     if (at !== undefined) {
       if (which !== undefined) throw new Problem("Name a backup or a time (--at), not both.");
-      const { ownTimeZone } = await import("../backups/moment.mts");
+      const { ownTimeZone } = await import("../terminal/moment.mts");
       const { previewAt, restoreAt } = await import("../backups/restore-at.mts");
       const moment = { at, timeZone: options.timeZone ?? ownTimeZone() };
       if (preview) process.exitCode = await previewAt(await openStack(stack), { ...moment, service });

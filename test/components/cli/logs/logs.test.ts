@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { asJson, parseEntry, parseLine, render } from "../../../../components/cli/logs/line.mts";
 import { dockerOptions, journalOptions } from "../../../../components/cli/logs/selection.mts";
 import { parseSources } from "../../../../components/cli/logs/sources.mts";
-import { parseWhen } from "../../../../components/cli/logs/when.mts";
 
 const PLACE = { sshPrefix: "", project: "shop", stack: "prod" };
 const entry = (message: unknown) =>
@@ -93,26 +92,5 @@ describe("a selection of lines", () => {
   test("takes a text as it is, not as a regular expression", () => {
     expect(journalOptions({ text: "(a|b)" })).toEqual(["--grep=\\Q(a|b)\\E", "--case-sensitive=yes"]);
     expect(journalOptions({ text: "a\\Eb" })[0]).toBe("--grep=\\Qa\\E\\\\E\\Qb\\E");
-  });
-});
-
-describe("a time", () => {
-  const now = new Date("2026-11-27T12:00:00Z");
-
-  test.each([
-    ["90s", "2026-11-27T11:58:30"],
-    ["30m", "2026-11-27T11:30:00"],
-    ["2 h", "2026-11-27T10:00:00"],
-    ["3d", "2026-11-24T12:00:00"],
-    ["2026-11-26", "2026-11-26T00:00:00"],
-    ["2026-11-26 14:31", "2026-11-26T14:31:00"],
-    ["2026-11-26T14:31:07Z", "2026-11-26T14:31:07"],
-    ["2026-11-26 14:31+01:00", "2026-11-26T13:31:00"],
-  ])("can be %s", (text, expected) => {
-    expect(parseWhen(text, now)?.toISOString().slice(0, 19)).toBe(expected);
-  });
-
-  test.each(["", "soon", "3y", "14:31", "2026-13-01", "2026-11-26 25:00"])("cannot be %j", (text) => {
-    expect(parseWhen(text, now)).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { Problem } from "../../model/problem.ts";
 import { isTimeZone } from "../../model/time-zone.ts";
-import { localTime } from "../terminal/local-time.mts";
+import { localTime } from "./local-time.mts";
 
-const FORM = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?\s*(Z|UTC|[+-]\d\d:\d\d)?$/;
+const FORM = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d(?:\.\d+)?)?\s*(Z|UTC|[+-]\d\d:\d\d)?$/;
 
 /** Time zone of this machine, e.g. `Europe/Berlin`. */
 export function ownTimeZone(): string {
@@ -17,13 +17,13 @@ export function parseMoment(text: string, timeZone: string): Date {
   const [, day, minute, second = ":00", offset] = FORM.exec(text.trim()) ?? [];
   if (day === undefined || minute === undefined) throw invalid(text);
   if (!isTimeZone(timeZone)) throw new Problem(`There is no time zone ${timeZone}. An example: Europe/Berlin`);
-  const clock = `${day} ${minute}${second}`;
   if (offset !== undefined) {
     const time = new Date(`${day}T${minute}${second}${offset === "UTC" ? "Z" : offset}`);
     if (Number.isNaN(time.getTime())) throw invalid(text);
     return time;
   }
-  const asUtc = Date.parse(`${day}T${minute}${second}Z`);
+  const clock = `${day} ${minute}${second.slice(0, 3)}`;
+  const asUtc = Date.parse(`${day}T${minute}${second.slice(0, 3)}Z`);
   if (Number.isNaN(asUtc) || localTime(new Date(asUtc), "UTC") !== clock) throw invalid(text);
   const [first, other] = instantsOf(asUtc, clock, timeZone);
   if (!first) throw new Problem(`The clock in ${timeZone} does not show ${clock}, as it is put forward.`);
@@ -34,6 +34,18 @@ export function parseMoment(text: string, timeZone: string): Date {
   }
   return first;
 }
+
+/**
+ * Parses the begin or end of a range: an age such as `30m`, `2h` or `3d`, a day, or a time as `parseMoment` does.
+ * @throws Problem if it is neither.
+ */
+export function parseWhen(text: string, { now = new Date(), timeZone = ownTimeZone() } = {}): Date {
+  const [, count = "", unit = ""] = /^(\d+)\s*(s|min|m|h|d|w)$/.exec(text.trim()) ?? [];
+  if (unit !== "") return new Date(now.getTime() - Number(count) * (UNITS[unit] ?? 0) * 1000);
+  return parseMoment(/^\d{4}-\d\d-\d\d$/.test(text.trim()) ? `${text.trim()} 00:00` : text, timeZone);
+}
+
+const UNITS: Record<string, number> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** Time in UTC, without a zone, as the backup container reads it: `2026-11-26T13:31:00`. */
 export function isoOf(time: Date): string {
@@ -53,5 +65,5 @@ function instantsOf(asUtc: number, clock: string, timeZone: string): Date[] {
 }
 
 function invalid(text: string): Problem {
-  return new Problem(`${text} is no time. Examples: "2026-11-26 14:31", "2026-11-26 14:31:05+01:00", latest`);
+  return new Problem(`${text} is no time. Examples: "2026-11-26 14:31", "2026-11-26 14:31:05+01:00"`);
 }

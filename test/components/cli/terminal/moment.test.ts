@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isoOf, parseMoment } from "../../../../components/cli/backups/moment.mts";
-import { parseRanges, rangeLines } from "../../../../components/cli/backups/ranges.mts";
+import { isoOf, parseMoment, parseWhen } from "../../../../components/cli/terminal/moment.mts";
 
 const utc = (text: string, zone = "Europe/Berlin") => isoOf(parseMoment(text, zone));
 
@@ -36,20 +35,23 @@ describe("a time to restore", () => {
   });
 });
 
-describe("the ranges of times", () => {
-  const printed =
-    "local postgres 2026-11-26T02:05:00 2026-11-26T14:31:00\noffsite postgres 2026-11-26T02:05:00 2026-11-26T14:30:45\n";
+describe("the begin of a range", () => {
+  const now = new Date("2026-11-27T12:00:00Z");
+  const begin = (text: string) => isoOf(parseWhen(text, { now, timeZone: "Europe/Berlin" }));
 
-  test("are listed in local time", () => {
-    const lines = rangeLines(parseRanges(printed), "Europe/Berlin");
-    expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
-      ["DATABASE", "ANY TIME FROM (Europe/Berlin)", "UNTIL", "WHERE"],
-      ["postgres", "2026-11-26 03:05:00", "2026-11-26 15:31:00", "server"],
-      ["postgres", "2026-11-26 03:05:00", "2026-11-26 15:30:45", "off-site"],
-    ]);
+  test.each([
+    ["90s", "2026-11-27T11:58:30"],
+    ["30m", "2026-11-27T11:30:00"],
+    ["2 h", "2026-11-27T10:00:00"],
+    ["3d", "2026-11-24T12:00:00"],
+    ["2026-11-26", "2026-11-25T23:00:00"],
+    ["2026-11-26 14:31", "2026-11-26T13:31:00"],
+    ["2026-11-26T14:31:07.123456789Z", "2026-11-26T14:31:07"],
+  ])("can be %s", (text, expected) => {
+    expect(begin(text)).toBe(expected);
   });
 
-  test("say that there is none before the first base backup", () => {
-    expect(rangeLines(parseRanges(""), "UTC")).toEqual([expect.stringMatching(/^No time can be restored yet/)]);
+  test.each(["", "soon", "3y", "14:31", "2026-13-01", "2026-11-26 25:00"])("cannot be %j", (text) => {
+    expect(() => begin(text)).toThrow("is no time");
   });
 });
