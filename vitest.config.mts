@@ -8,8 +8,8 @@ const patient = {
   globalSetup: "test/servers/global-setup.ts",
   testTimeout: 900_000,
   hookTimeout: 900_000,
-  // Two more than the processors of a small machine, since stories often wait.
-  maxWorkers: 4,
+  // One more than the processors of a small machine, since stories often wait. With four, browsers answer too late.
+  maxWorkers: 3,
   expect: { poll: { timeout: 30_000 } },
 };
 
