@@ -4,7 +4,7 @@ import { backendContainers } from "./stack/backend-containers";
 import { configOf } from "./stack/config";
 
 /** Mail Tracker, in the order in which its parts start. */
-export const { url, adminUser, adminPassword, database, release } = berth.stack(ownSettings, (stack) => {
+export const { url, adminUser, adminPassword, metricsPassword, database, release } = berth.stack(ownSettings, (stack) => {
   const config = configOf(stack.config);
   const front = new berth.Network("mailtracker_network", { stack });
   const back = new berth.Network("database_network", { stack, internal: !config.database.loopbackPort });
@@ -31,6 +31,10 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
   const web = new berth.WebService("backend", backend.web);
   if (config.digest) new berth.Cron("digest", { ...backend.digest, ...config.digest });
 
+  const metrics =
+    config.metrics &&
+    new berth.Metrics("metrics", { ...config.metrics, networks: [front, back], postgres, sites: config.names });
+
   const edge = new berth.Edge("nginx", {
     ...config.edge,
     networks: [front],
@@ -45,12 +49,14 @@ export const { url, adminUser, adminPassword, database, release } = berth.stack(
       "/srv/mailtracker/static": { volume: statics, readOnly: true },
     },
     certificate: berth.siteCertificate(config.tls, front),
+    metrics,
   });
 
   return {
     url: edge.url,
     adminUser: config.backend.adminUser,
     adminPassword: admin.value,
+    metricsPassword: metrics?.scraper?.password,
     database: postgres.loopbackUrl,
     release: image.hash,
   };

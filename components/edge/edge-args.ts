@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { ContainerSpec } from "../app/container-spec";
 import type { WebService } from "../app/web-service";
 import { doorNames, doorProblems } from "../door/names";
+import type { Metrics } from "../metrics/metrics";
 import { isNetwork } from "../model/host-name";
 import { stackName } from "../naming";
 import { allowProblems, basicAuthProblems, type Users } from "./access";
@@ -9,6 +10,7 @@ import type { ByPath } from "./by-path";
 import type { Certificate } from "./certificate";
 import { errorPagesProblems } from "./error-pages";
 import { type Location, locationProblems } from "./locations";
+import { metricsLocationProblems } from "./metrics-location";
 import type { LogFormat } from "./nginx-conf";
 import { redirectsProblems } from "./redirects";
 
@@ -48,6 +50,8 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
    * `text` is nginx's format `combined`. Default: `json`.
    */
   logFormat?: LogFormat;
+  /** Metrics whose scraper reads them at `/metrics` of the site. Default: none; the path is that of the services. */
+  metrics?: Metrics | undefined;
   /** Name of the site on its error pages. Default: none. */
   title?: string;
   /** Folder with files that override the package's error pages, e.g. `not-found.html`. Default: none. */
@@ -121,6 +125,7 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
       ? ['upstreams: no service gets the requests. Add an upstream, or a location for "/".']
       : []),
     ...locationProblems(locations, upstreams),
+    ...metricsLocationProblems(args),
     ...redirectsProblems(redirects, args.certificate?.names),
     ...basicAuthProblems(basicAuth),
     ...allowProblems(allow),
