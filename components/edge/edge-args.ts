@@ -3,6 +3,7 @@ import type { ContainerSpec } from "../app/container-spec";
 import type { WebService } from "../app/web-service";
 import { doorNames, doorProblems } from "../door/names";
 import type { Metrics } from "../metrics/metrics";
+import { METRICS_PATH } from "../metrics/nginx-conf";
 import { isNetwork } from "../model/host-name";
 import { stackName } from "../naming";
 import { allowProblems, basicAuthProblems, type Users } from "./access";
@@ -10,7 +11,6 @@ import type { ByPath } from "./by-path";
 import type { Certificate } from "./certificate";
 import { errorPagesProblems } from "./error-pages";
 import { type Location, locationProblems } from "./locations";
-import { metricsLocationProblems } from "./metrics-location";
 import type { LogFormat } from "./nginx-conf";
 import { redirectsProblems } from "./redirects";
 
@@ -125,7 +125,9 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
       ? ['upstreams: no service gets the requests. Add an upstream, or a location for "/".']
       : []),
     ...locationProblems(locations, upstreams),
-    ...metricsLocationProblems(args),
+    ...(args.metrics?.scraper && METRICS_PATH in locations
+      ? [`locations: "${METRICS_PATH}" is the path of the metrics. Use another path, or remove metricsScraper.`]
+      : []),
     ...redirectsProblems(redirects, args.certificate?.names),
     ...basicAuthProblems(basicAuth),
     ...allowProblems(allow),

@@ -7,6 +7,9 @@ export interface Source {
 /** Port of the endpoint in its container. */
 export const PORT = 9180;
 
+/** Path of the metrics at the endpoint and on the site. */
+export const METRICS_PATH = "/metrics";
+
 /** The file in nginx's container that includes the parts. */
 export const PARTS_FILE = "/srv/metrics/parts";
 
@@ -47,14 +50,14 @@ http {
         listen ${PORT};
 
         location / {
-            return 404 "Metrics are at /metrics.\\n";
+            return 404 "Metrics are at ${METRICS_PATH}.\\n";
         }
 
         location = /health {
             return 200 "ok\\n";
         }
 
-        location = /metrics {
+        location = ${METRICS_PATH} {
             ssi on;
             ssi_types *;
             alias ${PARTS_FILE};
