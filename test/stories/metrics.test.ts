@@ -102,9 +102,9 @@ async function startPrometheus(config: string): Promise<void> {
 }
 
 test("there are none without a setting", async () => {
-  expect(await server.exec("ls -d /var/lib/berth-metrics /etc/systemd/system/berth-metrics-* 2>/dev/null || true")).toBe(
-    "",
-  );
+  expect(
+    await server.exec("ls -d /var/lib/berth-metrics /etc/systemd/system/berth-metrics-* 2>/dev/null || true"),
+  ).toBe("");
   expect(await server.docker("ps", "--quiet", "--filter", "label=berth.service=metrics")).toBe("");
   // The path is that of the application.
   expect(await statusOnSite()).toBe("200");
@@ -183,7 +183,9 @@ test("requests are counted once each, by site and status, also over a release", 
   for (let visit = 0; visit < 7; visit++) await execa("curl", ["-s", `http://${server.address}/missing`]);
   await eventually(90, async () => expect(await counted()).toBe(before + 7));
   // Another run of the collection does not count them again.
-  await server.exec("systemctl start $(systemctl list-unit-files --plain --no-legend 'berth-metrics-*-collect.service' | cut -d' ' -f1)");
+  await server.exec(
+    "systemctl start $(systemctl list-unit-files --plain --no-legend 'berth-metrics-*-collect.service' | cut -d' ' -f1)",
+  );
   expect(await counted()).toBe(before + 7);
 });
 
@@ -215,7 +217,9 @@ test("no container has the engine's socket, root or a secret in its environment"
 });
 
 test("a data store or an exporter that is gone takes only its own metrics along", async () => {
-  const [redis = ""] = (await server.docker("ps", "--quiet", "--filter", "label=berth.service=metrics-redis")).split("\n");
+  const [redis = ""] = (await server.docker("ps", "--quiet", "--filter", "label=berth.service=metrics-redis")).split(
+    "\n",
+  );
   await server.docker("stop", redis);
   await eventually(30, async () => {
     const text = await metrics();
@@ -236,7 +240,12 @@ test("a named scraper reads them through the site, and nobody else", async () =>
   expect(await statusOnSite()).toBe("401");
   expect(await statusOnSite("--user", "prometheus:wrong")).toBe("401");
   expect(await statusOnSite("--user", `prometheus:${password}`)).toBe("200");
-  const { stdout } = await execa("curl", ["-s", "--user", `prometheus:${password}`, `http://${server.address}/metrics`]);
+  const { stdout } = await execa("curl", [
+    "-s",
+    "--user",
+    `prometheus:${password}`,
+    `http://${server.address}/metrics`,
+  ]);
   expect(stdout).toContain("berth_engine_up");
 });
 

@@ -165,7 +165,10 @@ describe("scheduled jobs", () => {
 
   test("that have not run yet have only a next run", async () => {
     server.write("jobs", "id-new digest\n");
-    server.write("status-id-new", '{"next":1795800600,"running":[],"last":null,"good":null,"missed":null,"skipped":null}\n');
+    server.write(
+      "status-id-new",
+      '{"next":1795800600,"running":[],"last":null,"good":null,"missed":null,"skipped":null}\n',
+    );
     await server.collect();
     expect(server.samples("jobs")).toEqual({
       'berth_job_next_run_timestamp_seconds{job_name="digest"}': 1795800600,

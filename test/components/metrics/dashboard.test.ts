@@ -20,8 +20,9 @@ test("the dashboard shows only metrics of Berth that exist, of the chosen stack"
 test("its panels have different ids and do not overlap", () => {
   const ids = dashboard.panels.map(({ id }: { id: number }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }: { gridPos: Record<"x" | "y" | "w" | "h", number> }) =>
-    Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
+  const cells = dashboard.panels.flatMap(
+    ({ gridPos: { x, y, w, h } }: { gridPos: Record<"x" | "y" | "w" | "h", number> }) =>
+      Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
   );
   expect(new Set(cells).size).toBe(cells.length);
 });

@@ -43,10 +43,7 @@ test("a stack without the settings has no metrics", async () => {
 describe("a stack with a port", () => {
   test("has an endpoint on the loopback address, which gets the server's socket read-only", async () => {
     const registered = await deployed({ ...SERVER, metricsPort: "9464" });
-    const { inputs } = found(
-      containersAmong(registered),
-      "metrics-1",
-    );
+    const { inputs } = found(containersAmong(registered), "metrics-1");
     expect(inputs["ports"]).toEqual([{ internal: 9180, external: 9464, ip: "127.0.0.1" }]);
     expect(inputs["mounts"]).toContainEqual({
       type: "bind",
@@ -106,5 +103,7 @@ test("wrong arguments are refused, each with what is wrong", () => {
     'scraper: the name "a:b" can contain only letters, digits and . _ -.',
     'scraper: "somewhere" is not an address or network such as 192.0.2.7 or 10.0.0.0/8.',
   ]);
-  expect(metricsProblems({ loopbackPort: 9464, scraper: { name: "prometheus", addresses: ["10.0.0.0/8"] } })).toEqual([]);
+  expect(metricsProblems({ loopbackPort: 9464, scraper: { name: "prometheus", addresses: ["10.0.0.0/8"] } })).toEqual(
+    [],
+  );
 });

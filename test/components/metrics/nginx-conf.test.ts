@@ -8,9 +8,7 @@ const SOURCES = [
 
 describe("the endpoint", () => {
   test("joins the sources in their order", () => {
-    expect(parts(SOURCES)).toBe(
-      '<!--# include virtual="/parts/server" --><!--# include virtual="/parts/postgres" -->',
-    );
+    expect(parts(SOURCES)).toBe('<!--# include virtual="/parts/server" --><!--# include virtual="/parts/postgres" -->');
   });
 
   test("asks exporters by name at the time of the request, so that nginx starts without them", () => {
