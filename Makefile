@@ -35,10 +35,11 @@ test-applications: BASE_IMAGES := redis:7-alpine
 test-applications: machine ## The applications' tests, in their images, against real databases
 	@$(WITH_DOCKER) toolchain/test-applications.sh
 
-test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2 debian:trixie-slim $(if $(BERTH_TEST_ALL),debian:bullseye-slim)
+test-stories: BASE_IMAGES := redis:7-alpine rediscommander/redis-commander:latest cloudflare/cloudflared:2026.8.2 debian:trixie-slim prom/node-exporter:v1.10.2 prometheuscommunity/postgres-exporter:v0.18.1 oliver006/redis_exporter:v1.80.1-alpine $(if $(BERTH_TEST_ALL),debian:bullseye-slim)
 test-stories: engine machine ## Deployments with the real engine, over SSH, to real servers; ONLY=releases for one
 	@toolchain/python-tools.sh
 	@toolchain/browser.sh >/dev/null
+	@toolchain/prometheus.sh >/dev/null
 	@eval "$$(berth env)" && $(WITH_DOCKER) npm run --silent test:stories -- $(if $(BERTH_TEST_ALL),,--tagsFilter='!extended') $(ONLY)
 
 bench: engine machine ## Run the benchmarks (docs/performance.md), about 30 minutes

@@ -8,6 +8,8 @@ import {
   debugSettings,
   limitSettings,
   liveReload,
+  metricsProblems,
+  metricsSettings,
   migrationSettings,
   number,
   type OwnSettings,
@@ -147,6 +149,7 @@ export const ownSettings = {
     ),
     ...postgresSettings({ memory: 512, cpus: 1, pids: 200 }),
     ...adminerSettings,
+    ...metricsSettings,
     ...adminSettings,
     ...rotatedKeySettings("secretKey", {
       description: "Django's SECRET_KEY",
@@ -165,6 +168,7 @@ export const ownSettings = {
         ? [`databaseUpgrade is "${databaseUpgrade}", so its last version must be databaseVersion (${databaseVersion})`]
         : []),
       ...live.check(raw),
+      ...metricsProblems(raw),
       ...connectionProblems(raw, { backend: ["replicas", "gunicornWorkers", 2] }),
     ];
   },

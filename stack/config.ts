@@ -24,6 +24,7 @@ export function configOf({ values, ...standard }: berth.Config<typeof ownSetting
       upgrade: values.databaseUpgrade,
       ...berth.postgresArgs(values),
     },
+    metrics: berth.metricsArgs(values),
     adminerPort: values.adminerPort,
     /** The folder of the PDFs in the containers. Their images create it for the backend's user. */
     pdfStoragePath: values.pdfStoragePath,

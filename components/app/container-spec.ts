@@ -32,8 +32,8 @@ export interface ContainerSpec {
   files?: Record<string, pulumi.Input<string>>;
   /** Named volumes by their path in the container. Default: none. */
   volumes?: Record<string, Volume | { volume: Pick<Volume, "name">; readOnly: boolean }>;
-  /** Folders of this machine by their path in the container, read-only, for live reload on this machine's engine. Default: none. */
-  folders?: Record<string, string>;
+  /** Folders of the engine's machine by their path in the container, read-only, e.g. for live reload on this machine's. Default: none. */
+  folders?: Record<string, pulumi.Input<string>>;
   /** Writable folders in memory, 16 MiB each, e.g. for sockets. Default: none; the root file system is read-only. */
   tmpfs?: string[];
   /** Writable folders on the disk, deleted with the container, e.g. for uploads in progress. Default: none. */

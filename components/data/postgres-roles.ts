@@ -52,6 +52,17 @@ GRANT CONNECT ON DATABASE ${name(database)} TO ${name(login)};
 `;
 }
 
+/** SQL for psql that creates a login that can read the server's statistics, and no data. Idempotent. */
+export function makeMonitor({ login, database }: Pick<Roles, "login" | "database">, password: string): string {
+  return `${UNLOGGED}
+${ifMissing(login, `CREATE ROLE ${name(login)} LOGIN`)}
+ALTER ROLE ${name(login)} PASSWORD ${text(password)};
+ALTER ROLE ${name(login)} SET default_transaction_read_only = on;
+GRANT pg_monitor TO ${name(login)};
+GRANT CONNECT ON DATABASE ${name(database)} TO ${name(login)};
+`;
+}
+
 const UNLOGGED = `SET log_min_error_statement = panic;
 SET log_statement = 'none';
 SET client_min_messages = warning;`;

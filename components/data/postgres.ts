@@ -10,7 +10,7 @@ import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrls } from "./connection-urls";
 import { dataOf, mountOf, postgresVolume } from "./postgres-data";
-import { makeExtensions, makeReader, makeRoles } from "./postgres-roles";
+import { makeExtensions, makeMonitor, makeReader, makeRoles } from "./postgres-roles";
 import { postgresCommand, postgresParameters } from "./postgres-settings";
 
 export interface PostgresArgs
@@ -105,6 +105,27 @@ export class Postgres extends pulumi.ComponentResource {
       { parent, dependsOn: [this.#running.healthy] },
     );
     return { host: this.host, database, login: command.urn.apply(() => login), password };
+  }
+
+  /** Creates a role that can read the server's statistics and no data, e.g. for metrics. It is dropped when the parent is removed. */
+  monitor(purpose: string, parent: pulumi.Resource): Login {
+    const { user, database } = this.#args;
+    const name = `${this.#name}-${purpose}`;
+    const login = `${database}_${purpose}`;
+    const password = new Secret(`${name}-password`, {}, { parent }).value;
+    const command = serverOf(this.#args).run(
+      `${name}-login`,
+      {
+        script: scriptBeside(__dirname, "in-postgres.sh"),
+        undo: scriptBeside(__dirname, "drop-postgres-login.sh"),
+        // It has no triggers, as the removal of a replaced one would drop the new role. With the server's id, it runs again after the
+        // server is replaced.
+        args: [pulumi.getProject(), pulumi.getStack(), this.#name, user, database, user, login, this.#running.id],
+        input: password.apply((value) => makeMonitor({ login, database }, value)),
+      },
+      { parent, dependsOn: [this.#running.healthy] },
+    );
+    return { login: command.urn.apply(() => login), password };
   }
 
   /**
@@ -283,14 +304,18 @@ export class Postgres extends pulumi.ComponentResource {
   }
 }
 
+/** A name to sign in with, and its password. */
+export interface Login {
+  /** Known after it is created. */
+  login: pulumi.Output<string>;
+  password: pulumi.Output<string>;
+}
+
 /** A role that can read a database. */
-export interface Reader {
+export interface Reader extends Login {
   /** Host name of the server in its networks. */
   host: string;
   database: string;
-  /** Known after the role is created. */
-  login: pulumi.Output<string>;
-  password: pulumi.Output<string>;
 }
 
 interface Running {

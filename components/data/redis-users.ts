@@ -20,6 +20,11 @@ export function makeLogin(login: string, password: string, commands: readonly st
   return `ACL SETUSER ${login} reset on ${word(`>${password}`)} ~* &* ${allowed}\nACL SAVE\n`;
 }
 
+/** Commands for redis-cli that create a login that can read the server's statistics, and no data. Idempotent. */
+export function makeMonitor(login: string, password: string): string {
+  return `ACL SETUSER ${login} reset on ${word(`>${password}`)} ${STATISTICS.join(" ")}\nACL SAVE\n`;
+}
+
 /** Errors in additional commands of an application's login, a sentence each. */
 export function commandProblems(commands: readonly string[]): string[] {
   return commands.flatMap((command) => {
@@ -47,6 +52,9 @@ function inHex(character: string): string {
  * has addresses and names but no data.
  */
 const ALLOWED = ["+@all", "-@admin", "-@dangerous", "+info", "+keys", "+sort", "+sort_ro", "+flushdb", "+client|list"];
+
+/** What redis_exporter asks. `SLOWLOG GET` would show the application's data. */
+const STATISTICS = ["+ping", "+info", "+client|setname", "+slowlog|len", "+latency|latest", "+latency|histogram"];
 
 /** Commands that change users or the server's configuration, load code, copy the data elsewhere or stop the server. */
 const OPERATORS = [

@@ -10,8 +10,9 @@ import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { Secret } from "../secret";
 import { connectionUrls } from "./connection-urls";
+import type { Login } from "./postgres";
 import { type EvictionPolicy, redisConf, redisDirectives } from "./redis-conf";
-import { commandProblems, fixedUsers, makeLogin } from "./redis-users";
+import { commandProblems, fixedUsers, makeLogin, makeMonitor } from "./redis-users";
 
 export interface RedisArgs
   extends Omit<ContainerSpec, "image" | "volumes" | "files" | "command" | "user" | "capabilities" | "loopbackPorts"> {
@@ -57,6 +58,9 @@ export class Redis extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** URL for tools on the server, with the password: a secret. Empty without `loopbackPort`. */
   readonly loopbackUrl: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: RedisArgs;
+  readonly #running: Running;
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:data:Redis", name, {}, opts);
@@ -64,13 +68,37 @@ export class Redis extends pulumi.ComponentResource {
     this.host = name;
     const version = args.passwordVersion ?? 1;
     this.password = new Secret(`${name}-password`, { value: args.password, version }, { parent: this }).value;
-    this.login = this.#login(name, args, this.#server(name, args, opts), version);
+    this.#name = name;
+    this.#args = args;
+    this.#running = this.#server(name, args, opts);
+    this.login = this.#login(name, args, this.#running, version);
     const { host, port, login, password } = this;
     const store = { scheme: "redis", host, port, database: "0" } as const;
     const { url, loopbackUrl } = connectionUrls({ ...store, login, password, loopbackPort: args.loopbackPort });
     this.url = url;
     this.loopbackUrl = loopbackUrl;
     this.registerOutputs({ host: this.host });
+  }
+
+  /** Creates a login that can read the server's statistics and no data, e.g. for metrics. It is dropped when the parent is removed. */
+  monitor(purpose: string, parent: pulumi.Resource): Login {
+    const name = `${this.#name}-${purpose}`;
+    // The server keeps logins with this prefix over a restart.
+    const login = `${this.#args.owner ?? "app"}_${purpose}`;
+    const password = new Secret(`${name}-password`, {}, { parent }).value;
+    const command = serverOf(this.#args).run(
+      `${name}-login`,
+      {
+        script: script("make-redis-login.sh"),
+        undo: script("drop-redis-login.sh"),
+        // It has no triggers, as the removal of a replaced one would drop the new login. With the server's id, it runs again after the
+        // server is replaced.
+        args: [pulumi.getProject(), pulumi.getStack(), this.#name, login, this.#running.id],
+        input: password.apply((value) => makeMonitor(login, value)),
+      },
+      { parent, dependsOn: [this.#running.healthy] },
+    );
+    return { login: command.urn.apply(() => login), password };
   }
 
   #server(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions): Running {

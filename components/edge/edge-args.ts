@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import type { ContainerSpec } from "../app/container-spec";
 import type { WebService } from "../app/web-service";
 import { doorNames, doorProblems } from "../door/names";
+import type { Metrics } from "../metrics/metrics";
+import { METRICS_PATH } from "../metrics/nginx-conf";
 import { isNetwork } from "../model/host-name";
 import { stackName } from "../naming";
 import { allowProblems, basicAuthProblems, type Users } from "./access";
@@ -48,6 +50,8 @@ export interface EdgeArgs extends Pick<ContainerSpec, "networks" | "image" | "vo
    * `text` is nginx's format `combined`. Default: `json`.
    */
   logFormat?: LogFormat;
+  /** Metrics whose scraper reads them at `/metrics` of the site. Default: none; the path is that of the services. */
+  metrics?: Metrics | undefined;
   /** Name of the site on its error pages. Default: none. */
   title?: string;
   /** Folder with files that override the package's error pages, e.g. `not-found.html`. Default: none. */
@@ -121,6 +125,9 @@ export function edgeProblems(args: Omit<EdgeArgs, "networks" | "image">): string
       ? ['upstreams: no service gets the requests. Add an upstream, or a location for "/".']
       : []),
     ...locationProblems(locations, upstreams),
+    ...(args.metrics?.scraper && METRICS_PATH in locations
+      ? [`locations: "${METRICS_PATH}" is the path of the metrics. Use another path, or remove metricsScraper.`]
+      : []),
     ...redirectsProblems(redirects, args.certificate?.names),
     ...basicAuthProblems(basicAuth),
     ...allowProblems(allow),

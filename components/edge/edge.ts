@@ -13,6 +13,7 @@ import { refuse } from "../problems";
 import { type EdgeArgs, edgeProblems } from "./edge-args";
 import { errorPages } from "./error-pages";
 import { maintenanceVolume } from "./maintenance";
+import { withMetrics } from "./metrics-location";
 import { nginxConfFrom } from "./nginx-conf";
 import { passwordFiles, passwordPaths } from "./password-files";
 import { asciiRedirects } from "./redirects";
@@ -27,9 +28,10 @@ export class Edge extends pulumi.ComponentResource {
   /** URL of the site. */
   readonly url: pulumi.Output<string>;
 
-  constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super(TYPES.edge, name, {}, opts);
-    refuse(`the edge ${name}`, edgeProblems(args), this);
+    refuse(`the edge ${name}`, edgeProblems(given), this);
+    const args = withMetrics(given);
     const door = this.#door(name, args);
     const { sandbox, started } = this.#sandbox(name, args, door);
     const health = {

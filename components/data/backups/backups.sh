@@ -20,6 +20,7 @@
 #   retain                 removes old backups
 #   adopt                  continues the off-site backups of an earlier server
 #   status                 prints the ages of the last good backup, copy and drill
+#   moments                prints the times of the last good backup, copy and drill: good, offsite or drill, and seconds since 1970
 #   healthy                prints the same and the problems; fails if there are any
 #   under-way              prints the current task of this container; fails if there is none
 #   ready                  succeeds after the start
@@ -58,6 +59,7 @@ case $word in
   retain) with_lock backups retain ;;
   adopt) with_lock backups adopt ;;
   status) status ;;
+  moments) moments ;;
   healthy) healthy ;;
   under-way) under_way ;;
   ready) ready ;;

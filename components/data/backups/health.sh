@@ -31,6 +31,13 @@ status() {
   [ -z "$(read_note omitted)" ] || read_note omitted | sed 's/^/Not in the backups: /'
 }
 
+moments() {
+  for name in good offsite drill; do
+    moment=$(read_note "$name")
+    [ -z "$moment" ] || echo "$name ${moment%% *}"
+  done
+}
+
 healthy() {
   status
   problems=""

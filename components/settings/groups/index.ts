@@ -8,6 +8,7 @@ export { debugSettings } from "./debug.ts";
 export { generatedSecret } from "./generated-secret.ts";
 export { type LimitOptions, type LimitSettings, type LimitSuffixes, limitSettings } from "./limits.ts";
 export { type LiveReloadOptions, liveReload } from "./live-reload.ts";
+export { metricsProblems, metricsSettings } from "./metrics.ts";
 export { migrationSettings } from "./migrations.ts";
 export { postgresSettings } from "./postgres.ts";
 export { redisSettings } from "./redis.ts";

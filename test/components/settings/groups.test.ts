@@ -6,6 +6,8 @@ import {
   generatedSecret,
   limitSettings,
   liveReload,
+  metricsProblems,
+  metricsSettings,
   migrationSettings,
   postgresSettings,
   redisSettings,
@@ -109,6 +111,33 @@ describe("PostgreSQL and Redis", () => {
   test("PostgreSQL needs 128 MiB", () => {
     expect(problems(settings, { databaseMemoryMb: "64" }).join()).toContain("a whole number from 128 to 1048576");
     expect(problems(settings, { redisMemoryMb: "64" })).toEqual([]);
+  });
+});
+
+describe("metrics", () => {
+  const defaults = { metricsPort: "0", metricsScraper: "", metricsScraperAddresses: "[]", metricsScraperPassword: "" };
+
+  test("are off by default", () => {
+    const { values } = validate(defaults, new Set(), { settings: metricsSettings });
+    expect(values).toMatchObject({ metricsPort: undefined, metricsScraper: undefined, metricsScraperAddresses: [] });
+    expect(metricsProblems(defaults)).toEqual([]);
+  });
+
+  test.each([
+    ["metricsPort", "70000", "from 0 to 65535"],
+    ["metricsScraper", "two words", "must be a name such as prometheus"],
+    ["metricsScraperAddresses", '["somewhere"]', "must be addresses or networks"],
+    ["metricsScraperPassword", "short", "at least 20 characters"],
+  ])("refuse a wrong %s", (name, value, problem) => {
+    expect(problems(metricsSettings, { ...defaults, [name]: value }, ["metricsScraperPassword"]).join("\n")).toContain(
+      problem,
+    );
+  });
+
+  test("refuse addresses and a password without a scraper", () => {
+    const raw = { ...defaults, metricsScraperAddresses: '["192.0.2.7"]', metricsScraperPassword: "x".repeat(20) };
+    expect(metricsProblems(raw)).toHaveLength(2);
+    expect(metricsProblems({ ...raw, metricsScraper: "prometheus" })).toEqual([]);
   });
 });
 
