@@ -52,7 +52,7 @@ export function runScript(
       pulumi.output(args).apply((words) => shellCall(text, words)),
       { isNew: true },
     );
-    return pulumi.interpolate` && { ${over} >/dev/null </dev/null || { echo ${quote(NOT_CONFIRMED)} >&2; false; }; }`;
+    return pulumi.interpolate` && { ${over} >/dev/null </dev/null || { [ $? != 255 ] || echo ${quote(NOT_CONFIRMED)} >&2; false; }; }`;
   };
   return new command.local.Command(
     name,
@@ -73,6 +73,7 @@ export function runScript(
   );
 }
 
+// 255 is ssh's own exit code. The script prints its reasons itself.
 const NOT_CONFIRMED =
   "Berth cannot sign in again over a new connection, so the server takes this change back within a minute. docs/hardening.md says what the cause may be.";
 

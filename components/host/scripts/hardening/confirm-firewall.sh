@@ -3,8 +3,8 @@
 main() {
   confirm_trial firewall || fail "$TAKEN_BACK"
   $sudo cat "$trials/firewall/ports" | want firewall
-  $sudo cat "$trials/firewall/rules" | write_file "$rules"
-  service | write_file "/etc/systemd/system/$unit.service"
+  $sudo cat "$trials/firewall/rules" | write_file "$rules" || fail "$rules cannot be written on the server."
+  service | write_file "/etc/systemd/system/$unit.service" || fail "/etc/systemd/system/$unit.service cannot be written on the server."
   $sudo systemctl daemon-reload
   $sudo systemctl enable --quiet "$unit.service"
   $sudo systemctl reload-or-restart "$unit.service" || fail "The firewall does not start. Read why on the server: systemctl status $unit"
