@@ -4,7 +4,6 @@ import { withPreamble } from "../model/preamble";
 import type { PublishedPort } from "../model/published-port";
 import { stackName, thisStack } from "../naming";
 import { scriptBeside } from "../scripts";
-import type { RebootWindow } from "./reboot-window";
 import type { ScriptArgs } from "./run-script";
 
 /**
@@ -25,6 +24,14 @@ export interface HardeningArgs {
   updates?: { rebootWindow?: RebootWindow | undefined } | undefined;
   /** Bans of addresses whose sign-ins at sshd fail, and, with `site`, those at the site. Default: none. */
   bans?: { site: boolean } | undefined;
+}
+
+/** A time in which a server may reboot. */
+export interface RebootWindow {
+  /** Its begin as systemd writes it, e.g. `Sun *-*-* 03:00:00 Europe/Berlin`. */
+  begin: string;
+  /** Its length in seconds. */
+  seconds: number;
 }
 
 interface HardeningStep {

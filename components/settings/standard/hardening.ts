@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parseRebootWindow } from "../../host/reboot-window.ts";
 import { flag, list, parsed } from "../kinds.ts";
+import { parseRebootWindow } from "../reboot-window.ts";
 import { setting } from "../setting.ts";
 
 /** `8443`, or `51820/udp`. */

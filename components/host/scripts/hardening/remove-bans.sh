@@ -6,9 +6,11 @@ main() {
   $sudo rm -f "$log"
   ! unwant bans || last=yes
   [ "${last:-}" != yes ] || remove_all
-  ! $sudo systemctl is-active --quiet fail2ban || reload_bans
+  ! $sudo systemctl is-active --quiet fail2ban || reload_bans || warn "fail2ban cannot be reloaded. Read why on the server: journalctl -u fail2ban"
   if [ "${last:-}" = yes ]; then
     remove_packages fail2ban python3-systemd
+    # fail2ban removes it when it stops, unless it was killed.
+    $sudo nft delete table inet berth-bans 2>/dev/null
     is_wanted firewall || remove_packages nftables
   fi
   tidy bans

@@ -1,13 +1,6 @@
 import type { Parsed } from "../edge/access-rules.ts";
+import type { RebootWindow } from "../host/hardening";
 import { isTimeZone } from "../model/time-zone.ts";
-
-/** A time in which a server may reboot. */
-export interface RebootWindow {
-  /** Its begin as systemd writes it, e.g. `Sun *-*-* 03:00:00 Europe/Berlin`. */
-  begin: string;
-  /** Its length in seconds. */
-  seconds: number;
-}
 
 const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const TIME = "([01]\\d|2[0-3]):([0-5]\\d)";
