@@ -15,7 +15,7 @@ import type { ScriptArgs } from "./run-script";
 export interface HardeningArgs {
   /**
    * A firewall that also holds for ports that Docker publishes. It opens the ports of sshd, those that the stack publishes, and `ports`,
-   * each as `8443` or `51820/udp`. Default: none.
+   * each as `8443/tcp` or `51820/udp`. Default: none.
    */
   firewall?: { ports: readonly string[] } | undefined;
   /** Whether sshd refuses passwords. Default: false. */
@@ -56,12 +56,7 @@ export function hardeningSteps(
 
 function firewallScript(ports: pulumi.Output<number[]>, further: readonly string[]): ScriptArgs {
   const functions = ["common.sh", "take-back.sh", "firewall.sh"];
-  const opened = (site: number[]) => [
-    ...new Set([
-      ...site.map((port) => `${port}/tcp`),
-      ...further.map((port) => (port.includes("/") ? port : `${port}/tcp`)),
-    ]),
-  ];
+  const opened = (site: number[]) => [...new Set([...site.map((port) => `${port}/tcp`), ...further])];
   return {
     script: APT + own("packages.sh", ...functions, "install-firewall.sh"),
     confirm: STEP_FUNCTIONS + own(...functions, "confirm-firewall.sh"),

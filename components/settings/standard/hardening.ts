@@ -3,8 +3,8 @@ import { flag, list, parsed } from "../kinds.ts";
 import { parseRebootWindow } from "../reboot-window.ts";
 import { setting } from "../setting.ts";
 
-/** `8443`, or `51820/udp`. */
-const PORT = /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])(?:\/(?:tcp|udp))?$/;
+/** `8443/tcp`, or `51820/udp`. */
+const PORT = /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])\/(?:tcp|udp)$/;
 
 /** Hardening of the server, each step on its own. */
 export const hardeningSettings = {
@@ -14,9 +14,9 @@ export const hardeningSettings = {
       "Whether a firewall on the server closes all ports but those of sshd, of the site and of hardeningFirewallPorts, also ports that containers of others publish. The server takes it back if Berth cannot sign in again (docs/hardening.md). Without effect on this machine's engine, like all settings hardening….",
     rollback: false,
   }),
-  hardeningFirewallPorts: setting(list(z.string().regex(PORT, "must be ports such as 8443 or 51820/udp")), {
+  hardeningFirewallPorts: setting(list(z.string().regex(PORT, "must be ports such as 8443/tcp or 51820/udp")), {
     default: [],
-    description: "Further ports that the firewall opens, each as 8443 or 51820/udp.",
+    description: "Further ports that the firewall opens, each as 8443/tcp or 51820/udp.",
     rollback: false,
   }),
   hardeningSsh: setting(flag, {

@@ -35,7 +35,7 @@ async function hardened(hardening: HardeningArgs) {
 }
 const PARTS = ["server-firewall", "server-sshd", "server-updates", "server-bans"];
 const ALL: HardeningArgs = {
-  firewall: { ports: ["8443", "51820/udp", "80"] },
+  firewall: { ports: ["8443/tcp", "51820/udp", "80/tcp"] },
   ssh: true,
   updates: {},
   bans: { site: true },

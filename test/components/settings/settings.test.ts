@@ -193,10 +193,10 @@ describe("validation", () => {
     expect(problemsOf({ hardeningRebootWindow: "at night", hardeningUpdates: "true" })).toEqual([
       expect.stringContaining("is not a window such as"),
     ]);
-    expect(problemsOf({ hardeningFirewallPorts: '["8443", "51820/udp"]' })).toEqual([]);
-    for (const port of ["0", "65536", "80/sctp", "http"]) {
+    expect(problemsOf({ hardeningFirewallPorts: '["8443/tcp", "51820/udp"]' })).toEqual([]);
+    for (const port of ["0/tcp", "65536/tcp", "80/sctp", "80"]) {
       expect(problemsOf({ hardeningFirewallPorts: JSON.stringify([port]) })).toEqual([
-        expect.stringContaining("must be ports such as 8443"),
+        expect.stringContaining("must be ports such as 8443/tcp"),
       ]);
     }
   });

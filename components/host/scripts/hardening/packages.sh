@@ -25,6 +25,15 @@ remove_packages() {
   if [ -n "$left" ]; then printf '%s\n' "$left" | write_file "$hardening/packages"; else $sudo rm -f "$hardening/packages"; fi
 }
 
+# Ends the memory when nothing on the server is hardened with packages any more. What is left, others recommend.
+forget_packages() {
+  for subject in firewall updates bans; do ! is_wanted "$subject" || return 0; done
+  left=$(remembered | paste -s -d ' ')
+  [ -n "$left" ] || return 0
+  warn "These packages, which Berth has installed, stay on the server, as others need or recommend them: $left"
+  $sudo rm -f "$hardening/packages"
+}
+
 remembered() { $sudo cat "$hardening/packages" 2>/dev/null; }
 
 # Whether Berth has installed the package $1.

@@ -13,6 +13,7 @@ main() {
     $sudo nft delete table inet berth-bans 2>/dev/null
     is_wanted firewall || remove_packages nftables
   fi
+  forget_packages
   tidy bans
 }
 

@@ -14,6 +14,7 @@ main() {
     ruleset $(all_ports) | write_file "$rules"
     $sudo systemctl reload-or-restart "$unit.service"
   fi
+  forget_packages
   tidy firewall
 }
 

@@ -9,6 +9,7 @@ main() {
     $sudo rm -f "$hardening/timers"
     remove_packages unattended-upgrades
   fi
+  forget_packages
   tidy updates
 }
 
