@@ -75,7 +75,7 @@ export function runScript(
 
 // 255 is ssh's own exit code. The script prints its reasons itself.
 const NOT_CONFIRMED =
-  "Berth cannot sign in again over a new connection, so the server takes this change back within a minute. docs/hardening.md says what the cause may be.";
+  "Berth cannot sign in again over a new connection, so the server takes this change back within a minute. docs/hardening.md has the likely cause.";
 
 /** Words that run a script with the variables `$label_…`. The script is an argument, so its standard input is free for data. */
 function shellCall(script: string, args: string[]): string[] {

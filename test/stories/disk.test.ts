@@ -22,7 +22,7 @@ beforeAll(async () => {
   project.edit("index.ts", (text) => text.replace("  const app = new", `${OLD}  const app = new`));
   // What each release sends, builds and records: about 27 MB that do not compress.
   await release();
-  await server.exec("echo FROM scratch | docker build -q -t foreign/app:1 --label made=by-others -");
+  await server.exec("tar -c /etc/hostname | docker import - foreign/app:1");
   await server.docker("volume", "create", "foreign-data");
   await server.docker("volume", "create", "--label=berth.project=other", "--label=berth.stack=prod", "other-prod-data");
 });
@@ -88,7 +88,6 @@ test("`berth doctor` names volumes of others that a first deployment would refus
   const other = new SmallProject(server.settings);
   try {
     const name = /^name: (.*)$/m.exec(other.read("Pulumi.yaml"))?.[1];
-    // The stack of this project has the same name, and so have its containers: another project on the same server.
     other.edit("Pulumi.yaml", (text) => text.replace(/^name: .*$/m, "name: elsewhere"));
     other.edit(`Pulumi.${other.stack}.yaml`, (text) => text.replaceAll(`${name}:`, "elsewhere:"));
     await server.docker("volume", "create", "elsewhere-test-papers");
