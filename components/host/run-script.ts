@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { withPreamble } from "../model/preamble";
+import { quote } from "../model/shell";
 import { withMarker } from "../remote/marker";
 import { DELTA, STEP, stepCall } from "./step";
 
@@ -16,6 +17,11 @@ export interface ScriptArgs {
   input?: pulumi.Input<string>;
   /** Builds stdin from the input and the server's manifest (delta upload). Default: stdin is the input. */
   delta?: Delta;
+  /**
+   * Script that keeps what `script` has changed on trial, with the same arguments. It runs over a new connection, so the change has locked
+   * nobody out. Default: none, nothing is on trial.
+   */
+  confirm?: string;
   /** Script for the deletion of the resource, with the same arguments. It must remove objects of this resource only. Default: none. */
   undo?: string;
   /** Whether the script may use this machine's SSH agent. Default: false. */
@@ -35,19 +41,26 @@ export interface Delta {
 /** Runs a script through a command line of this machine's shell, which `transport` makes of the words of the script's own. */
 export function runScript(
   name: string,
-  { script, args = [], input, delta, undo, triggers }: ScriptArgs,
-  transport: (words: pulumi.Output<string[]>) => pulumi.Output<string>,
+  { script, args = [], input, delta, confirm, undo, triggers }: ScriptArgs,
+  transport: (words: pulumi.Output<string[]>, connection?: { isNew: boolean }) => pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const call = (text: string) =>
     transport(pulumi.output(args).apply((words) => shellCall(withMarker(text, "stdout"), words)));
+  const confirmed = (text: string) => {
+    const over = transport(
+      pulumi.output(args).apply((words) => shellCall(text, words)),
+      { isNew: true },
+    );
+    return pulumi.interpolate` && { ${over} >/dev/null </dev/null || { [ $? != 255 ] || echo ${quote(NOT_CONFIRMED)} >&2; false; }; }`;
+  };
   return new command.local.Command(
     name,
     {
       create: stepCall(delta === undefined ? "RUN" : "DELTA"),
       environment: {
         STEP,
-        RUN: call(script),
+        RUN: confirm === undefined ? call(script) : pulumi.interpolate`${call(script)}${confirmed(confirm)}`,
         ...(delta !== undefined && { DELTA, MANIFEST: call(delta.manifest), PACK: delta.pack }),
         ...(undo !== undefined && { UNDO: call(undo) }),
       },
@@ -59,6 +72,10 @@ export function runScript(
     { ...(input !== undefined && { additionalSecretOutputs: ["stdout", "stderr"] }), ...opts },
   );
 }
+
+// 255 is ssh's own exit code. The script prints its reasons itself.
+const NOT_CONFIRMED =
+  "Berth cannot sign in again over a new connection, so the server takes this change back within a minute. docs/hardening.md has the likely cause.";
 
 /** Words that run a script with the variables `$label_…`. The script is an argument, so its standard input is free for data. */
 function shellCall(script: string, args: string[]): string[] {

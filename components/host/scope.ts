@@ -19,6 +19,8 @@ export interface Members {
   files: pulumi.Output<string>[];
   /** Names of the networks. */
   networks: pulumi.Output<string>[];
+  /** Names of the volumes with data. */
+  volumes: pulumi.Output<string>[];
   /** References of the images that the stack builds, by name. */
   images: Record<string, pulumi.Output<string>>;
   /** The gates: the resources that start a container. */
@@ -41,6 +43,7 @@ export class Scope {
     containers: [],
     files: [],
     networks: [],
+    volumes: [],
     images: {},
     gates: [],
     commands: [],

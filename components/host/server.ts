@@ -13,6 +13,7 @@ import { thisStack } from "../naming";
 import { prepareControlDirectory } from "../remote/control-directory";
 import { PREPARE, REACH } from "../remote/reach-command";
 import { scriptBeside } from "../scripts";
+import { type HardeningArgs, hardeningSteps } from "./hardening";
 import { type JournalArgs, journalScript, shipperScript } from "./journal";
 import { localEngine, refuseDockerContext } from "./local-engine";
 import type { Registry, RegistryAccount } from "./registry";
@@ -39,6 +40,8 @@ export interface ServerArgs {
   adoptServer?: string | undefined;
   /** Keeps the stack's logs in a journal on the server. Default: none; they end with their containers, as on this machine's engine. */
   logs?: JournalArgs | undefined;
+  /** Hardens the server. Default: none; nothing but Docker and sshd's limits is changed. Without effect on this machine's engine. */
+  hardening?: HardeningArgs | undefined;
   /** Ports that the stack publishes: the deployment is refused if others use them. Default: none are checked. */
   ports?: pulumi.Input<PublishedPort[]>;
   /** Consent to delete the stack's volumes when it is destroyed: the stack's name. Default: none; the volumes are kept. */
@@ -99,6 +102,7 @@ export class Server extends pulumi.ComponentResource {
     );
     const made = this.#ssh && args.logs && this.#journal(name, args.logs);
     this.journal = made && { name: journalOf(thisStack()), made };
+    if (this.#ssh && args.hardening) this.#harden(name, args.hardening, args.ports ?? []);
     this.docker = new docker.Provider(
       name,
       {
@@ -114,17 +118,22 @@ export class Server extends pulumi.ComponentResource {
 
   /** Runs a script on the engine's machine. */
   run(name: string, args: ScriptArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
-    return runScript(name, args, (words) => this.#transport(words, args.forwardsAgent), {
+    const transport = (words: pulumi.Input<string[]>, connection?: { isNew: boolean }) =>
+      this.#transport(words, { ...connection, forwardsAgent: args.forwardsAgent });
+    return runScript(name, args, transport, {
       ...opts,
       dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]),
     });
   }
 
   /** Command line for this machine's shell that runs a command on the engine's machine. */
-  #transport(words: pulumi.Input<string[]>, forwardsAgent = false): pulumi.Output<string> {
+  #transport(
+    words: pulumi.Input<string[]>,
+    connection: { forwardsAgent?: boolean | undefined; isNew?: boolean } = {},
+  ): pulumi.Output<string> {
     return pulumi
       .all([this.#ssh, words])
-      .apply(([ssh, list]) => (ssh ? overSsh(ssh, list, { forwardsAgent }) : commandLine(list)));
+      .apply(([ssh, list]) => (ssh ? overSsh(ssh, list, connection) : commandLine(list)));
   }
 
   #prepareServer(
@@ -192,6 +201,14 @@ export class Server extends pulumi.ComponentResource {
     const kept = this.run(`${name}-logs`, journalScript(logs, this), { parent: this });
     if (logs.ship) this.run(`${name}-logs-shipped`, shipperScript(logs.ship), { parent: this, dependsOn: [kept] });
     return kept;
+  }
+
+  /** One step after the other, as each may install packages. */
+  #harden(name: string, hardening: HardeningArgs, ports: pulumi.Input<PublishedPort[]>): void {
+    let before: pulumi.Resource[] = [];
+    for (const step of hardeningSteps(hardening, ports)) {
+      before = [this.run(`${name}-${step.name}`, step.script, { parent: this, dependsOn: before })];
+    }
   }
 
   #checkEngine(name: string, named: pulumi.Resource): pulumi.Resource {

@@ -62,12 +62,17 @@ export function sshUrl(target: SshTarget): string {
   return `ssh://${encodeURIComponent(target.user)}@${host}:${target.port}`;
 }
 
-/** Command line for the local shell that runs a command, as words, on the server. */
-export function overSsh(target: SshTarget, words: readonly string[], { forwardsAgent = false } = {}): string {
+/** Command line for the local shell that runs a command, as words, on the server; with `isNew`, over a connection of its own. */
+export function overSsh(
+  target: SshTarget,
+  words: readonly string[],
+  { forwardsAgent = false, isNew = false } = {},
+): string {
   const [ssh = "ssh", ...options] = sshCommand(target);
   // A shared connection does not forward the agent. The first value of an option counts.
-  const forwarding = forwardsAgent ? ["-A", "-o", "ControlPath=none"] : [];
-  return commandLine([ssh, ...forwarding, ...options, "--", loginShellLine(words)]);
+  const separate = forwardsAgent || isNew ? ["-o", "ControlPath=none"] : [];
+  const forwarding = forwardsAgent ? ["-A"] : [];
+  return commandLine([ssh, ...forwarding, ...separate, ...options, "--", loginShellLine(words)]);
 }
 
 /** Type and key, without the comment. */

@@ -4,7 +4,7 @@ import { volumeProblems } from "../model/name-rules";
 import { TYPES } from "../model/types";
 import { labels, scopedName, thisStack } from "../naming";
 import { refuse } from "../problems";
-import type { InStack } from "./scope";
+import { type InStack, scopeOf } from "./scope";
 
 export interface VolumeArgs {
   /** The stack it belongs to. */
@@ -21,6 +21,7 @@ export class Volume extends pulumi.ComponentResource {
   constructor(name: string, { stack }: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     super(TYPES.dataVolume, name, {}, opts);
     refuse(`the volume ${name}`, volumeProblems(thisStack(), name), this);
+    const { volumes } = scopeOf(stack).add(this);
     const volume = new docker.Volume(
       name,
       { name: scopedName(name), labels: labels({ service: name }) },
@@ -32,6 +33,7 @@ export class Volume extends pulumi.ComponentResource {
       },
     );
     this.name = volume.name;
+    volumes.push(this.name);
     this.registerOutputs({ name: this.name });
   }
 }

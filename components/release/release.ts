@@ -18,6 +18,10 @@ export interface ReleaseArgs {
   settings: Record<string, string>;
   /** Number of releases to keep on the server, including this one. Default: 5. */
   keep?: number;
+  /** Maximum size of the engine's cache of builds, in MB. Default: 0, it is not bounded. */
+  buildCacheMb?: number;
+  /** Days after which volumes of the stack are deleted that nothing uses. Default: 0, they are kept. */
+  unusedVolumeDays?: number;
 }
 
 /**
@@ -31,7 +35,7 @@ export interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:release:Release", name, {}, opts);
-    const { server, members, settings, keep = 5 } = args;
+    const { server, members, settings, keep = 5, buildCacheMb = 0, unusedVolumeDays = 0 } = args;
     const images = pulumi.all(members.images).apply((references) =>
       Object.entries(references)
         .map(([key, reference]) => `${key}=${reference}`)
@@ -65,7 +69,7 @@ export class Release extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [promoted] },
     );
-    server.run(
+    const swept = server.run(
       `${name}-swept`,
       {
         script: ofStack + scriptBeside(__dirname, "sweep.sh"),
@@ -74,6 +78,18 @@ export class Release extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [recorded] },
     );
+    if (buildCacheMb > 0 || unusedVolumeDays > 0) {
+      const bounds = [server.auditFolder, String(buildCacheMb), String(unusedVolumeDays)];
+      server.run(
+        `${name}-disk`,
+        {
+          script: ofStack + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "bound-disk.sh"),
+          args: [pulumi.getProject(), pulumi.getStack(), ...bounds, ...members.volumes],
+          triggers: members.containers,
+        },
+        { parent: this, dependsOn: [swept] },
+      );
+    }
     this.registerOutputs();
   }
 }

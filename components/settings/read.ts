@@ -6,6 +6,7 @@ import { expiryWarnings } from "../edge/certificate-chain";
 import type { DnsChallenge } from "../edge/dns-challenge";
 import type { EdgeArgs } from "../edge/edge-args";
 import type { SiteTls } from "../edge/site-certificate";
+import type { HardeningArgs } from "../host/hardening";
 import type { RegistryAccount } from "../host/registry";
 import { inUrl } from "../model/host-name.ts";
 import { stackProblems } from "../model/name-rules.ts";
@@ -40,7 +41,12 @@ export function readConfig<Own extends Settings>(own: OwnSettings<Own>) {
   return {
     ...standardParts(values),
     /** Arguments of `Release`. */
-    release: { settings: recorded(given, own), keep: values.keepReleases },
+    release: {
+      settings: recorded(given, own),
+      keep: values.keepReleases,
+      buildCacheMb: values.diskBuildCacheMb,
+      unusedVolumeDays: values.diskUnusedVolumeDays,
+    },
     /** Environment variables for the application, from the project's own settings. */
     env: environment(own.settings, values),
     /** All settings by name. Secrets are plain text here: wrap them with `secret`. */
@@ -59,6 +65,7 @@ function standardParts(values: StandardSettings) {
       adoptServer: values.adoptServer,
       forceDestroyData: values.forceDestroyData,
       logs: logs(values),
+      hardening: hardening(values),
     },
     /** Arguments of `Registry`; undefined without a registry. */
     registry: registry(values),
@@ -136,6 +143,17 @@ function logs(values: StandardSettings) {
   if (maxSizeMb === 0) return undefined;
   const [host = "", port] = logsShipTo.split(":");
   return { maxSizeMb, days, ...(host !== "" && { ship: { host, port: Number(port), authority } }) };
+}
+
+function hardening(values: StandardSettings): HardeningArgs {
+  const { hardeningFirewall: firewall, hardeningSsh: ssh, hardeningUpdates: updates, hardeningBans: bans } = values;
+  return {
+    ssh,
+    ...(firewall && { firewall: { ports: values.hardeningFirewallPorts } }),
+    ...(updates && { updates: { rebootWindow: values.hardeningRebootWindow } }),
+    // Behind a proxy, packets have its address instead of the visitor's.
+    ...(bans && { bans: { site: values.trustedProxies.length === 0 } }),
+  };
 }
 
 function pointInTime(values: StandardSettings): PointInTime | undefined {

@@ -1,6 +1,8 @@
 import type { ValuesOf } from "./setting.ts";
 import { alertSettings } from "./standard/alerts.ts";
 import { backupSettings } from "./standard/backups.ts";
+import { diskSettings } from "./standard/disk.ts";
+import { hardeningSettings } from "./standard/hardening.ts";
 import { logSettings } from "./standard/logs.ts";
 import { serverSettings } from "./standard/server.ts";
 import { siteSettings } from "./standard/site.ts";
@@ -12,6 +14,8 @@ export const standardSettings = {
   ...backupSettings,
   ...alertSettings,
   ...logSettings,
+  ...hardeningSettings,
+  ...diskSettings,
 };
 
 export type StandardSettings = ValuesOf<typeof standardSettings>;

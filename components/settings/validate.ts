@@ -63,6 +63,7 @@ export function validate<Own extends Settings>(
     ...tls(raw, howToSet),
     ...offsite(raw, howToSet),
     ...shipping(raw, howToSet),
+    ...hardening(raw, howToSet),
     ...(own.check?.(raw) ?? []),
   );
   return parsed.success && problems.length === 0 ? { values: parsed.data as Values<Own>, problems } : { problems };
@@ -133,6 +134,22 @@ function shipping({ logsShipTo, logsMaxSizeMb = "0" }: RawSettings, howToSet: Ho
   if (!logsShipTo || logsMaxSizeMb !== "0") return [];
   return [
     `logsMaxSizeMb is 0, but logsShipTo is set, which ships the journal (${howToSet("logsMaxSizeMb").replace("…", "1024")})`,
+  ];
+}
+
+function hardening(raw: RawSettings, howToSet: HowToSet): string[] {
+  const { hardeningRebootWindow, hardeningUpdates, hardeningBans, logFormat } = raw;
+  return [
+    ...(hardeningRebootWindow && hardeningUpdates !== "true"
+      ? [
+          `hardeningRebootWindow is set, but hardeningUpdates is not true (${howToSet("hardeningUpdates").replace("…", "true")})`,
+        ]
+      : []),
+    ...(hardeningBans === "true" && logFormat === "text"
+      ? [
+          `hardeningBans needs logFormat json, in which nginx says that it has refused a sign-in itself (${howToSet("logFormat").replace("…", "json")})`,
+        ]
+      : []),
   ];
 }
 

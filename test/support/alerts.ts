@@ -36,7 +36,8 @@ export class WatchedServer {
     const watched = { project: "shop", stack: "prod", url, trusted, thresholds: { ...THRESHOLDS, ...thresholds } };
     const script = watchScript(watched)
       .replaceAll(/\/proc\/(meminfo|vmstat|uptime)/g, `${this.folder}/proc/$1`)
-      .replaceAll("/var/run/reboot-required", `${this.folder}/reboot-required`);
+      .replaceAll("/var/run/reboot-required", `${this.folder}/reboot-required`)
+      .replaceAll("/run/berth/reboot", `${this.folder}/announced`);
     this.write("lib/alerts/watch.sh", script);
     for (const [name, program] of Object.entries(PROGRAMS)) {
       this.write(`bin/${name}`, `#!/bin/sh\nroot=${this.folder}\n${program}\n`);

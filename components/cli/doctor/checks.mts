@@ -2,7 +2,8 @@ import type { Check, Judgement } from "./check.mts";
 import { hostKey, shell, signIn } from "./checks/connection.mts";
 import { dns } from "./checks/dns.mts";
 import { daemonJson, docker, engineSettings, swarm } from "./checks/docker.mts";
-import { lock, passphrase, pulumi, state, stateKnowsStack } from "./checks/engine.mts";
+import { foreignVolumes, lock, passphrase, pulumi, state, stateKnowsStack } from "./checks/engine.mts";
+import { hardening } from "./checks/hardening.mts";
 import { images } from "./checks/images.mts";
 import { ports } from "./checks/ports.mts";
 import { architecture, builder, registry } from "./checks/registry.mts";
@@ -20,8 +21,8 @@ const ALL: (Judgement | ((facts: Facts) => Check[]))[] = [
   ...[ssh, sockets, key, hostKey, signIn, shell],
   ...[account, sudo, distribution, kernel, aptLock, clock],
   ...[disk, inodes, memory, processors],
-  ...[docker, swarm, daemonJson, engineSettings, stateKnowsStack],
-  ...[ports, firewall, dns],
+  ...[docker, swarm, daemonJson, engineSettings, stateKnowsStack, foreignVolumes],
+  ...[ports, firewall, hardening, dns],
   ...[registry, architecture, builder, images, updates],
 ];
 

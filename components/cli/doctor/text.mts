@@ -3,7 +3,7 @@ import { table } from "../terminal/table.mts";
 import type { Check, Status } from "./check.mts";
 import type { Diagnosis } from "./doctor.mts";
 
-const STYLES = { ok: "green", warning: "yellow", problem: "red", skipped: "gray" } as const;
+const STYLES = { ok: "green", info: "cyan", warning: "yellow", problem: "red", skipped: "gray" } as const;
 
 /** Formats a diagnosis as text: a table of the checks, followed by the recommended actions. */
 export function asText({ stack, checks }: Diagnosis): string {

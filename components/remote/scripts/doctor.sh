@@ -22,9 +22,11 @@ main() {
   listeners
   packages
   firewall
+  hardening
   engine
   if [ -n "$docker" ]; then
     containers
+    volumes
     front_door
     for image; do base_image "$image" & done
     wait
@@ -95,6 +97,14 @@ firewall() {
   for service in firewalld nftables; do [ "$(systemctl is-active $service 2>/dev/null)" != active ] || printf 'firewall %s\n' $service; done
 }
 
+# What hardens the server, whoever has set it up. Only root sees sshd's configuration.
+hardening() {
+  [ "$(systemctl is-active berth-firewall 2>/dev/null)" != active ] || echo 'hardened firewall'
+  $sudo sshd -T 2>/dev/null | sed -n 's/^\(password\|kbdinteractive\)authentication /passwords /p'
+  [ ! -x /usr/bin/unattended-upgrade ] || apt-config dump APT::Periodic::Unattended-Upgrade 2>/dev/null | sed -n 's/.* "[1-9].*/hardened updates/p'
+  [ "$(systemctl is-active fail2ban 2>/dev/null)" != active ] || echo 'hardened bans'
+}
+
 engine() {
   for program in dockerd docker; do
     path=$(command -v $program) && printf 'program %s %s\n' $program "$(readlink -f "$path")" && encoded snap "$(echo "$path" | grep '^/snap/')"
@@ -121,6 +131,11 @@ driver {{.DriverStatus}}' 2>/dev/null
 containers() {
   $docker ps --format "container {{.Names}}|{{.Label \"$label_project\"}}|{{.Label \"$label_stack\"}}|{{.Ports}}" 2>/dev/null
   printf 'stack-containers %s\n' "$($docker ps --all --quiet --filter "label=$label_project=$project" --filter "label=$label_stack=$stack" | wc -l)"
+}
+
+# Volumes with names like those of the stack that Berth has not created.
+volumes() {
+  $docker volume ls --format "{{.Name}}|{{.Label \"$label_project\"}}" 2>/dev/null | sed -n "s/^\($project-$stack-.*\)|$/foreign-volume \1/p"
 }
 
 # Each route of the server's front door: project and stack of its owner, then the names.

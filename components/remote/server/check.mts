@@ -1,5 +1,8 @@
-/** `problem`: a deployment fails or does harm; `warning`: it works, with a risk; `skipped`: the check does not apply or cannot run. */
-export type Status = "ok" | "warning" | "problem" | "skipped";
+/**
+ * `problem`: a deployment fails or does harm; `warning`: it works, with a risk; `info`: it works, and the server could do more;
+ * `skipped`: the check does not apply or cannot run.
+ */
+export type Status = "ok" | "info" | "warning" | "problem" | "skipped";
 
 export interface Check {
   name: string;
@@ -12,6 +15,10 @@ export interface Check {
 
 export const ok = (name: string, found: string): Check => ({ name, status: "ok", found, advice: "" });
 export const skipped = (name: string, found: string): Check => ({ name, status: "skipped", found, advice: "" });
+
+export const info = (name: string, found: string, advice: string): Check => {
+  return { name, status: "info", found, advice };
+};
 
 export const warning = (name: string, found: string, advice: string): Check => {
   return { name, status: "warning", found, advice };

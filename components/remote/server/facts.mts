@@ -28,13 +28,28 @@ export interface Server {
   aptLock: { pid: string; program: string } | undefined;
   packages: Record<string, string>;
   firewalls: string[];
+  hardening: Hardening;
   docker: Docker;
   containers: Container[];
   /** Routes of the server's front door. */
   routes: Route[];
   /** Number of the stack's containers, running or not. */
   stackContainers: number;
+  /** Volumes with names like those of the stack that Berth has not created. */
+  foreignVolumes: string[];
   images: BaseImage[];
+}
+
+/** What hardens the server, whoever has set it up. */
+interface Hardening {
+  /** Whether Berth's firewall is on. */
+  firewall: boolean;
+  /** Whether sshd accepts passwords; undefined if only root may know. */
+  passwords: boolean | undefined;
+  /** Whether security updates are installed automatically. */
+  updates: boolean;
+  /** Whether fail2ban runs. */
+  bans: boolean;
 }
 
 interface Room {

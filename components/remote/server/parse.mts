@@ -32,6 +32,8 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
   const [memory, available] = numbers("memory") ?? [];
   const [lock] = wordsOf("apt-lock");
   const sudo = firstWord("sudo");
+  const hardening = new Set(wordsOf("hardened").map(([part = ""]) => part));
+  const passwords = wordsOf("passwords");
   return {
     clockAhead: secondsAhead(Number(begin[1]), clock),
     account: firstWord("account"),
@@ -57,6 +59,12 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
       ...wordsOf("firewall").map(([name = ""]) => name),
       ...(/: active/.test(decodedWord("ufw")) ? ["ufw"] : []),
     ],
+    hardening: {
+      firewall: hardening.has("firewall"),
+      passwords: passwords.length > 0 ? passwords.some(([accepted]) => accepted === "yes") : undefined,
+      updates: hardening.has("updates"),
+      bans: hardening.has("bans"),
+    },
     docker: {
       version: firstWord("engine") || undefined,
       candidate: firstWord("candidate"),
@@ -81,6 +89,7 @@ export function parseServer(printed: string, clock: Clock): Omit<Server, "loginO
     }),
     routes: wordsOf("route").map(([project = "", stack = "", ...names]) => ({ project, stack, names })),
     stackContainers: Number(firstWord("stack-containers")),
+    foreignVolumes: wordsOf("foreign-volume").map(([name = ""]) => name),
     images: wordsOf("image").map(baseImage),
   };
 }

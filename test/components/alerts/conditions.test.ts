@@ -397,6 +397,17 @@ test("a reboot that is pending for a week is reported", async () => {
   expect(receiver.titles()).toEqual([expect.stringContaining("The server has needed a reboot for 8 days")]);
 });
 
+test("a reboot in its window is announced once", async () => {
+  await watched();
+  server.write("announced", "1800000900\n");
+  await server.watch();
+  expect(receiver.titles()).toEqual([
+    "shop/prod: The server reboots at 08:15 UTC, as its security updates need that. The site is down meanwhile.",
+  ]);
+  await server.watch();
+  expect(receiver.titles()).toEqual([]);
+});
+
 test("processes that the kernel ended are reported once", async () => {
   await watched();
   server.write("proc/vmstat", "oom_kill 2\n");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openScope, Scope } from "../../../components/host/scope";
 import { Server } from "../../../components/host/server";
 import { Volume } from "../../../components/host/volume";
 import { collecting, resolved } from "../../support/mocks";
@@ -11,6 +12,7 @@ test.each([
   await collecting();
   const retained: unknown[] = [];
   const server = new Server("server", { forceDestroyData });
+  openScope(server, new Scope());
   const volume = new Volume(
     "papers",
     { stack: { server, registry: undefined } },

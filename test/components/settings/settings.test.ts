@@ -185,6 +185,30 @@ describe("validation", () => {
     ]);
   });
 
+  test("a window for reboots needs updates, and ports of the firewall are numbers", () => {
+    const problemsOf = (own: Record<string, string>) => validate(settings(own), new Set()).problems;
+    const reboots = { hardeningRebootWindow: "Sun 03:00-05:00 Europe/Berlin" };
+    expect(problemsOf(reboots)).toEqual([expect.stringContaining("hardeningUpdates is not true")]);
+    expect(problemsOf({ ...reboots, hardeningUpdates: "true" })).toEqual([]);
+    expect(problemsOf({ hardeningRebootWindow: "at night", hardeningUpdates: "true" })).toEqual([
+      expect.stringContaining("is not a window such as"),
+    ]);
+    expect(problemsOf({ hardeningFirewallPorts: '["8443/tcp", "51820/udp"]' })).toEqual([]);
+    for (const port of ["0/tcp", "65536/tcp", "80/sctp", "80"]) {
+      expect(problemsOf({ hardeningFirewallPorts: JSON.stringify([port]) })).toEqual([
+        expect.stringContaining("must be ports such as 8443/tcp"),
+      ]);
+    }
+  });
+
+  test("bans need the log of nginx in the format that they read", () => {
+    const problemsOf = (own: Record<string, string>) => validate(settings(own), new Set()).problems;
+    expect(problemsOf({ hardeningBans: "true" })).toEqual([]);
+    expect(problemsOf({ hardeningBans: "true", logFormat: "text" })).toEqual([
+      expect.stringContaining("hardeningBans needs logFormat json"),
+    ]);
+  });
+
   test("off-site backups require repository, credentials and a passphrase outside the state", () => {
     const { problems } = validate(settings({ backupS3Bucket: "office" }), new Set());
     expect(problems.map((problem) => problem.split(" is missing")[0])).toEqual([

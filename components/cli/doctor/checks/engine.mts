@@ -1,5 +1,6 @@
 import { isAtLeast } from "../../engine/find.mts";
 import { type Judgement, ok, problem, skipped, warning } from "../check.mts";
+import type { Facts } from "../facts.mts";
 
 export const pulumi: Judgement = ({ engine }) => {
   if (engine.pulumi === undefined) {
@@ -57,18 +58,34 @@ export const lock: Judgement = ({ engine }) => {
 };
 
 /** The same check as components/host/scripts/ensure-ownership.sh, before the deployment. */
-export const stateKnowsStack: Judgement = ({ engine, server, settings, stack }) => {
+export const stateKnowsStack: Judgement = (facts) => {
+  const { server, stack } = facts;
   if (!server?.docker.version) return undefined;
   const found = `${server.stackContainers} containers of ${stack}`;
-  const inState = engine.resources !== undefined && engine.resources > 0;
-  const consent = settings.values["adoptServer"] === stack;
-  if (server.stackContainers === 0 || inState || consent) return ok("earlier deployment", found);
+  if (server.stackContainers === 0 || isAdopted(facts)) return ok("earlier deployment", found);
   return problem(
     "earlier deployment",
     `${found} that the state does not know`,
     `If a colleague deploys the stack, use the same state (PULUMI_BACKEND_URL). If the state is lost: pulumi config set adoptServer ${stack} --stack ${stack}`,
   );
 };
+
+/** The other check of ensure-ownership.sh. */
+export const foreignVolumes: Judgement = (facts) => {
+  const { server, stack } = facts;
+  if (!server?.docker.version) return undefined;
+  if (server.foreignVolumes.length === 0 || isAdopted(facts)) return ok("volumes", "none of others has such a name");
+  return problem(
+    "volumes",
+    `not created by Berth, with names like those of ${stack}: ${server.foreignVolumes.join(", ")}`,
+    `If they belong to something else, choose another name for the project or the stack. To use them with their content: pulumi config set adoptServer ${stack} --stack ${stack}`,
+  );
+};
+
+/** Whether the state has the stack, or the setting consents that it takes what the server has. */
+function isAdopted({ engine, settings, stack }: Facts): boolean {
+  return (engine.resources ?? 0) > 0 || settings.values["adoptServer"] === stack;
+}
 
 /** The last line of Pulumi's output has the reason. */
 function lastLine(text: string): string {

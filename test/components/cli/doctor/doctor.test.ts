@@ -43,6 +43,7 @@ const server: Server = {
   aptLock: undefined,
   packages: { "docker.io": "28.2" },
   firewalls: [],
+  hardening: { firewall: true, passwords: false, updates: true, bans: true },
   docker: {
     version: "28.2.2",
     error: "",
@@ -61,6 +62,7 @@ const server: Server = {
   containers: [],
   routes: [],
   stackContainers: 0,
+  foreignVolumes: [],
   images: [{ name: "nginx:alpine", found: "available", nginx: undefined }],
 };
 
@@ -261,6 +263,48 @@ describe("Pulumi and its state", () => {
     expect(check(name, { ...at({ stackContainers: 6 }), ...set({ adoptServer: "prod" }) })).toMatchObject({
       status: "ok",
     });
+  });
+
+  test("must own volumes with names like the stack's, which a first deployment refuses", () => {
+    const foreign = at({ foreignVolumes: ["mailtracker-prod-papers"] });
+    expect(check("volumes", foreign)).toMatchObject(
+      bad("problem", "mailtracker-prod-papers", "config set adoptServer prod --stack prod"),
+    );
+    expect(check("volumes", { ...foreign, ...engine({ resources: 40 }) })).toMatchObject({ status: "ok" });
+    expect(check("volumes", { ...foreign, ...set({ adoptServer: "prod" }) })).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("what hardens the server", () => {
+  const hardened = (other: Partial<Server["hardening"]>, more: Partial<Server> = {}) =>
+    at({ hardening: { ...server.hardening, ...other }, ...more });
+
+  test.each([
+    ["published ports", hardened({ firewall: false }), "no firewall", "hardeningFirewall true --stack prod"],
+    ["SSH passwords", hardened({ passwords: true }), "accepted", "hardeningSsh true --stack prod"],
+    ["security updates", hardened({ updates: false }), "not installed", "hardeningUpdates true --stack prod"],
+    ["failed sign-ins", hardened({ bans: false }), "bans", "hardeningBans true --stack prod"],
+  ])("%s: is information where it is off, and stops nothing", (name, facts, found, advice) => {
+    expect(check(name)).toMatchObject({ status: "ok", advice: "" });
+    expect(check(name, facts)).toMatchObject({
+      status: "info",
+      found: expect.stringContaining(found),
+      advice: expect.stringContaining(advice),
+    });
+    const text = asText({ stack: "prod", ok: true, checks: judge({ ...well, ...facts }) });
+    expect(text).toMatch(new RegExp(`^info +${name} `, "m"));
+    expect(text).toContain("No check found a problem with the stack prod; 0 warnings.");
+  });
+
+  test("another firewall does not hold for published ports", () => {
+    expect(check("published ports", hardened({ firewall: false }, { firewalls: ["ufw", "nftables"] }))).toMatchObject({
+      status: "info",
+      found: "ufw does not hold for ports that Docker publishes",
+    });
+  });
+
+  test("passwords are not judged where only root may read sshd's configuration", () => {
+    expect(check("SSH passwords", hardened({ passwords: undefined }))).toMatchObject({ status: "skipped" });
   });
 });
 
