@@ -143,7 +143,8 @@ export class Metrics extends pulumi.ComponentResource {
         files: {
           [PASSWORD_FILE]: pulumi
             .all([login, password])
-            .apply(([user, secret]) => JSON.stringify({ [url.replace("//", `//${user}@`)]: secret })),
+            // Versions of the exporter differ in whether they look for the address with the user.
+            .apply(([user, secret]) => JSON.stringify({ [url]: secret, [url.replace("//", `//${user}@`)]: secret })),
         },
         ...EXPORTER,
         health: answers("http://127.0.0.1:9121/health"),

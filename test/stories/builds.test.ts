@@ -121,7 +121,7 @@ describe.each(ENGINES)("builds with Docker $version", { timeout: 900_000 }, ({ r
 
   test("for another processor are refused before anything is stopped", options, async () => {
     const dockerfile = project.read("app/Dockerfile");
-    project.write("app/Dockerfile", "FROM scratch\nCOPY server.mjs /\nCMD [\"/server.mjs\"]\n");
+    project.write("app/Dockerfile", 'FROM scratch\nCOPY server.mjs /\nCMD ["/server.mjs"]\n');
     project.edit("index.ts", (text) => text.replace("secrets:", 'platform: "linux/arm64", secrets:'));
     const { failed, output } = await project.berth("up");
     expect(failed).toBe(true);

@@ -7,6 +7,7 @@ import { docker } from "../servers/docker";
 import { bareImage } from "../servers/images";
 import { StandInServer } from "../servers/server";
 import { testLabel } from "../servers/stale-containers";
+import { DoorVisitor } from "../support/door-visitor";
 import { eventually } from "../support/eventually";
 import { SmallProject } from "../support/small-project";
 
@@ -61,12 +62,13 @@ async function up(): Promise<string> {
 
 const set = (name: string, value: string) => project.pulumi("config", "set", name, value);
 
-/** Status of an answer from outside the server; 0 without one. */
+/** Status of an answer from outside the server over a new connection; 0 without one. */
 async function visit(port: number, path = "/", password?: string): Promise<number> {
-  const headers = password === undefined ? {} : { authorization: `Basic ${btoa(`ada:${password}`)}` };
-  const signal = AbortSignal.timeout(5000);
-  return fetch(`http://${server.address}:${port}${path}`, { headers, signal }).then(
-    ({ status }) => status,
+  const headers: Record<string, string> =
+    password === undefined ? {} : { authorization: `Basic ${btoa(`ada:${password}`)}` };
+  const visitor = new DoorVisitor({ http: port, https: port }, server.address);
+  return visitor.ask(server.address, path, { tls: false, headers }).then(
+    ({ status }) => status ?? 0,
     () => 0,
   );
 }

@@ -51,7 +51,7 @@ describe("a server that is reached over IPv6 only", () => {
   test("is asked by the commands of every day", async () => {
     expect(await succeeded(site.berth("status"))).toMatch(/^Site: .* answers 200$/m);
     expect(await succeeded(site.berth("drift"))).toContain("The stack test is as it was deployed.");
-    expect(await succeeded(site.berth("logs", "app"))).not.toBe("");
+    expect(await succeeded(site.berth("logs", "nginx"))).not.toBe("");
     await succeeded(site.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes"));
   });
 

@@ -191,7 +191,7 @@ test("requests are counted once each, by site and status, also over a release", 
 
 test("promtool finds no mistake in the format, and none in the metrics of Berth", async () => {
   const { all, exitCode } = await execa(`${PROGRAMS}/promtool`, ["check", "metrics"], {
-    input: await metrics(),
+    input: `${await metrics()}\n`,
     all: true,
     reject: false,
   });

@@ -101,11 +101,12 @@ test("every script gives docker stop its timeout in the form that all versions k
   expect(stops.filter((line) => !/^docker stop -t /.test(line))).toEqual([]);
 });
 
-// Lines that are followed go to a person's terminal, and not through Pulumi.
+// Lines that are followed go to a person's terminal, and not through Pulumi. Services of the server print none of what they read.
 test("no script prints another program's log with unlimited lines", () => {
-  const logs = SCRIPTS.flatMap((file) => readFileSync(file, "utf8").split("\n")).filter((line) =>
-    /^\s*docker logs (?!--follow)/.test(line),
-  );
+  const services = ["components/metrics/scripts/requests.sh", "components/host/scripts/hardening/sign-ins.sh"];
+  const logs = SCRIPTS.filter((file) => !services.includes(file))
+    .flatMap((file) => readFileSync(file, "utf8").split("\n"))
+    .filter((line) => /^\s*docker logs (?!--follow)/.test(line));
   expect(logs.length).toBeGreaterThan(2);
   expect(logs.filter((line) => !line.includes("| limit_lines"))).toEqual([]);
 });
