@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { REGISTRY_ADDRESS } from "../../model/registry.ts";
-import { ACCOUNT, host, list, number, optional, port } from "../kinds.ts";
+import { ACCOUNT, KEY_FILE, PUBLIC_KEY } from "../../model/ssh-values.ts";
+import { host, list, number, optional, port } from "../kinds.ts";
 import { setting } from "../setting.ts";
-
-/** A path that ssh's parser of options takes in quotes: ssh replaces `${…}`, and older versions cannot escape quotes. */
-const KEY_FILE = /^(?!.*\$\{)[^"\\\p{Cc}]+$/u;
-
-/** `ssh-ed25519 AAAA…`, with or without a comment. */
-const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
 
 /** The server and its SSH access, the registry, and consents to destructive operations. */
 export const serverSettings = {
