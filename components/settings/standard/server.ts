@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { parseServers } from "../../model/cluster-servers.ts";
 import { REGISTRY_ADDRESS } from "../../model/registry.ts";
 import { ACCOUNT, KEY_FILE, PUBLIC_KEY } from "../../model/ssh-values.ts";
-import { host, list, number, optional, port } from "../kinds.ts";
+import { host, list, number, optional, port, valueIn } from "../kinds.ts";
 import { setting } from "../setting.ts";
 
 /** The server and its SSH access, the registry, and consents to destructive operations. */
@@ -34,6 +35,15 @@ export const serverSettings = {
     {
       default: "",
       description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
+      rollback: false,
+    },
+  ),
+  servers: setting(
+    z.string().transform((text, context) => valueIn(parseServers(text), context)),
+    {
+      default: {},
+      description:
+        "Several servers instead of serverHost, by name, each with host, hostKey and roles: exactly one with data, at least one with edge (docs/several-servers.md). address is the one by which the other servers reach it; port, user and keyFile are those of serverPort, serverUser and serverKeyFile by default.",
       rollback: false,
     },
   ),
