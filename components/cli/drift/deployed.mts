@@ -158,7 +158,8 @@ function fromOctal(digits = 0): number {
 }
 
 function engineOf(resources: Resource[]): Engine | undefined {
-  const server = resources.find((one) => one.type === TYPES.server);
+  const servers = resources.filter((one) => one.type === TYPES.server);
+  const server = servers.find(({ urn }) => nameOf(urn) === "server") ?? servers[0];
   const { engine } = (server?.outputs ?? {}) as { engine?: { settings: Record<string, unknown>; dropIn: string } };
   const preparing = resources.find((one) => one.parent === server?.urn && nameOf(one.urn).endsWith("-prepared"));
   return engine && preparing && { urn: preparing.urn, ...engine };
