@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2034 # project and stack are for of_stack
 # Starts the containers of a Swarm service and waits until all are healthy. On failure, prints the reason.
 # Runs on the manager where the service was created. Arguments: 1 = service, 2 = project, 3 = stack, 4 = number of containers,
 # 5 = timeout in seconds, 6 = stop or keep (what to do with the service on failure), 7 = seconds that they must run,
