@@ -1,4 +1,4 @@
-import type { Parsed } from "../edge/access-rules.ts";
+import type { Parsed } from "../model/parsed.ts";
 import type { RebootWindow } from "../host/hardening";
 import { isTimeZone } from "../model/time-zone.ts";
 

@@ -1,0 +1,234 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PrivateRegistry } from "../servers/registry";
+import { StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { sample } from "../support/sample";
+import { type Visits, whileVisiting } from "../support/visitors";
+
+const NAMES = ["alpha", "beta", "gamma"] as const;
+type Name = (typeof NAMES)[number];
+
+let servers: Record<Name, StandInServer>;
+let registry: PrivateRegistry;
+let deployment: Deployment;
+
+/** The settings of three servers: alpha has the data and an edge, beta an edge, gamma neither. */
+function configuration(): Record<string, unknown> {
+  const roles = { alpha: ["data", "edge"], beta: ["edge"], gamma: [] };
+  const map = NAMES.map((name) => {
+    const { address: host, hostKey } = servers[name];
+    return [name, { host, hostKey, address: host, roles: roles[name] }];
+  });
+  const { serverHost: _, serverHostKey: __, ...shared } = servers.alpha.settings;
+  return {
+    ...shared,
+    serverKeyFile: servers.alpha.keyFile,
+    servers: Object.fromEntries(map.map(([name, one]) => [name, one])),
+    siteName: "portal.example.test",
+    registryAddress: registry.address,
+    registryUsername: registry.username,
+    allowedOrigins: [],
+    replicas: 3,
+    drainSeconds: 5,
+    signInsPerMinute: 6000,
+    requestsPerSecond: 10_000,
+  };
+}
+
+beforeAll(async () => {
+  const [alpha, beta, gamma, started] = await Promise.all([
+    StandInServer.start({ name: "alpha", bare: true }),
+    StandInServer.start({ name: "beta", bare: true }),
+    StandInServer.start({ name: "gamma", bare: true }),
+    PrivateRegistry.start(),
+  ]);
+  servers = { alpha, beta, gamma };
+  registry = started;
+  await registry.trustHere();
+  // One key signs in to all.
+  const key = await alpha.exec("cat /root/.ssh/authorized_keys");
+  for (const server of [alpha, beta, gamma]) {
+    await registry.trustOn(server);
+    await server.exec("cat >/root/.ssh/authorized_keys", key);
+  }
+  deployment = await Deployment.create("cluster", configuration(), { project: "examples/devportal" });
+  deployment.environment["SSL_CERT_FILE"] = registry.bundleFile;
+  await deployment.setSecret("registryPassword", registry.password);
+});
+
+afterAll(async () => {
+  await Promise.all(Object.values(servers ?? {}).map((server) => server.stop()));
+  await registry?.stop();
+  deployment?.remove();
+});
+
+const health = (name: Name) => `http://${servers[name].address}/health`;
+
+/** Requests through every edge until the work is done. */
+async function throughAllEdges(work: () => Promise<unknown>): Promise<Visits[]> {
+  let done: Promise<unknown> | undefined;
+  const once = () => {
+    done ??= work();
+    return done;
+  };
+  return Promise.all([whileVisiting(health("alpha"), once), whileVisiting(health("beta"), once)]);
+}
+
+function expectUnnoticed(visits: Visits[]): void {
+  for (const { answered, failures } of visits) {
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(20);
+  }
+}
+
+/** Running containers of a service by server. */
+async function replicas(service: string): Promise<Record<Name, number>> {
+  const counts = await Promise.all(
+    NAMES.map(async (name) => {
+      const filters = [`label=berth.stack=${deployment.stack}`, `label=berth.service=${service}`];
+      const ids = await servers[name].docker("ps", "--quiet", ...filters.flatMap((one) => ["--filter", one]));
+      return [name, ids.split("\n").filter((id) => id !== "").length] as const;
+    }),
+  );
+  return Object.fromEntries(counts) as Record<Name, number>;
+}
+
+const sum = (counts: Record<Name, number>) => Object.values(counts).reduce((all, one) => all + one, 0);
+const services = async () =>
+  (await servers.alpha.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).split("\n");
+
+function release(text: string): void {
+  deployment.edit("backend/devportal/__init__.py", (before) => `${before}# ${text}\n`);
+}
+
+test("one `up` makes a cluster of three bare servers, and the portal answers at both edges", async () => {
+  await deployment.up();
+  for (const name of ["alpha", "beta"] as const) {
+    expect(await (await fetch(health(name))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
+  }
+  const nodes = await servers.alpha.docker(
+    "node",
+    "ls",
+    "--format",
+    "{{.Status}} {{.Availability}} {{.ManagerStatus}}",
+  );
+  expect(nodes.split("\n").toSorted()).toEqual([
+    "Ready Active Leader",
+    "Ready Active Reachable",
+    "Ready Active Reachable",
+  ]);
+  expect(await replicas("app")).toEqual({ alpha: 1, beta: 1, gamma: 1 });
+  expect(await replicas("postgres")).toEqual({ alpha: 1, beta: 0, gamma: 0 });
+  expect(await servers.gamma.docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("false");
+});
+
+test("a second `up` and a refresh change nothing", async () => {
+  await deployment.up("--expect-no-changes");
+  await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
+  await deployment.up("--expect-no-changes");
+});
+
+test("no join token and no secret is in the state or in a process", async () => {
+  const tokens = await Promise.all(
+    ["manager", "worker"].map((role) => servers.alpha.docker("swarm", "join-token", "--quiet", role)),
+  );
+  const { adminPassword } = await deployment.outputs();
+  const processes = await Promise.all(NAMES.map((name) => servers[name].exec("ps auxwwe")));
+  for (const secret of [...tokens, adminPassword]) {
+    for (const place of [deployment.state(), ...processes]) expect(place.includes(secret)).toBe(false);
+  }
+  expect(deployment.state()).not.toContain("SWMTKN-");
+});
+
+test("status shows the containers of all servers and finds no problem", async () => {
+  await eventually(90, async () => {
+    const { output, exitCode } = await deployment.berth("status");
+    expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+    expect(output).toMatch(/nginx-beta/);
+    expect(exitCode).toBe(0);
+  });
+  expect((await deployment.drift()).exitCode).toBe(0);
+});
+
+test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
+  "release %i takes over at all edges without a failed request",
+  async (number) => {
+    release(`Release ${number}.`);
+    const visits = await throughAllEdges(() => deployment.up());
+    expectUnnoticed(visits);
+    expect(sum(await replicas("app"))).toBe(3);
+    expect(await services()).toHaveLength(1);
+  },
+);
+
+test("a release that exits at start fails with its reason, and the previous version serves", async () => {
+  const [before] = await services();
+  deployment.edit("backend/devportal/__main__.py", (text) => `raise SystemExit("no such engine: warp")\n${text}`);
+  const visits = await throughAllEdges(async () => {
+    const { failed, output } = await deployment.tryUp();
+    expect(failed).toBe(true);
+    expect(output).toContain("no such engine: warp");
+  });
+  expectUnnoticed(visits);
+  expect(await services()).toContain(before);
+  deployment.edit("backend/devportal/__main__.py", (text) => text.replace(/^raise SystemExit.*\n/, ""));
+  await deployment.up();
+  expect(await services()).toHaveLength(1);
+});
+
+test("a rollback is a release without a failed request", async () => {
+  release("The last release.");
+  await deployment.up();
+  const { release: last } = await deployment.outputs();
+  expectUnnoticed(await throughAllEdges(() => deployment.make("rollback", "YES=1")));
+  expect((await deployment.outputs()).release).not.toBe(last);
+});
+
+test("a server without an edge is maintained without a failed request", async () => {
+  const availability = (value: string) =>
+    servers.alpha.docker("node", "update", "--availability", value, servers.gamma.container);
+  const visits = await throughAllEdges(async () => {
+    await availability("drain");
+    await eventually(60, async () => expect(await replicas("app")).toMatchObject({ gamma: 0 }));
+    await eventually(60, async () => expect(sum(await replicas("app"))).toBe(3));
+  });
+  expectUnnoticed(visits);
+  await availability("active");
+});
+
+test("a server without an edge dies: its containers run elsewhere within 30 seconds, and it returns", async () => {
+  release("Over all servers again.");
+  await deployment.up();
+  const visits = await throughAllEdges(async () => {
+    await servers.gamma
+      .exec("systemctl kill --signal=KILL docker; systemctl stop docker docker.socket")
+      .catch(() => "");
+    await eventually(30, async () => {
+      const running = await servers.alpha.docker("node", "ps", "--format", "{{.CurrentState}}", "self");
+      expect(running).toContain("Running");
+      const { alpha, beta } = await replicas("app").catch(() => ({ alpha: 0, beta: 0 }));
+      expect(alpha + beta).toBe(3);
+    });
+  });
+  for (const { answered, failures } of visits) expect(failures.length).toBeLessThanOrEqual(1 + answered / 10_000);
+  await servers.gamma.exec("systemctl start docker");
+  await eventually(60, async () => expect(sum(await replicas("app"))).toBe(3));
+  await deployment.up();
+  await sleep(2000);
+  for (const name of ["alpha", "beta"] as const) expect((await fetch(health(name))).status).toBe(200);
+});
+
+test("back to one server: the data is there, and the others have left", async () => {
+  const { serverHost, serverHostKey } = servers.alpha.settings;
+  const { servers: _, ...rest } = configuration();
+  deployment.configure({ ...rest, serverHost, serverHostKey });
+  await deployment.up();
+  expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
+  for (const name of NAMES) {
+    expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
+    expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
+  }
+  await deployment.up("--expect-no-changes");
+});
