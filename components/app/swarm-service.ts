@@ -40,7 +40,8 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
       .apply((task) => createHash("sha256").update(JSON.stringify(task)).digest("hex").slice(0, 16)),
     ...(spec.files && { files: fingerprintOfFiles(files, home.fingerprintKey) }),
   });
-  const secrets = secretsOf(name, spec, { parent, provider: home.docker });
+  const joined = swarm?.joined ?? [];
+  const secrets = secretsOf(name, spec, { parent, provider: home.docker, dependsOn: [...joined] });
   const service = new docker.Service(
     name,
     {
@@ -54,7 +55,7 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
     {
       parent,
       provider: home.docker,
-      dependsOn: [...(swarm?.joined ?? []), ...servers.flatMap(({ journal }) => journal?.made ?? [])],
+      dependsOn: [...joined, ...servers.flatMap(({ journal }) => journal?.made ?? [])],
       deleteBeforeReplace: false,
       replaceOnChanges: ["labels"],
       // The labels have fingerprints of all of it. Swarm fills in more than the program says.

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { canonicalAddress } from "../../components/model/address";
 import { docker } from "./docker";
 import { testLabel } from "./stale-containers";
 
@@ -19,12 +20,12 @@ export class Ipv6Network {
 
   /** This machine's address in it. */
   get gateway(): string {
-    return `${this.prefix}::1`;
+    return canonicalAddress(`${this.prefix}::1`);
   }
 
   /** Gives a container an address in it. */
   async join(container: string): Promise<string> {
-    const address = `${this.prefix}::10`;
+    const address = canonicalAddress(`${this.prefix}::10`);
     await docker("network", "connect", "--ip6", address, this.name, container);
     return address;
   }
