@@ -154,7 +154,8 @@ function secretsOf(name: string, { files = {}, user = "0:0" }: ContainerSpec, op
     const secret = new docker.Secret(
       secretName(name, path, Object.keys(files)),
       {
-        data: pulumi.secret(pulumi.output(content).apply((text) => Buffer.from(text).toString("base64"))),
+        // Swarm refuses an empty secret.
+        data: pulumi.secret(pulumi.output(content).apply((text) => Buffer.from(text || "\n").toString("base64"))),
         labels: labels({ service: name }),
       },
       { ...opts, additionalSecretOutputs: ["data"], deleteBeforeReplace: false },

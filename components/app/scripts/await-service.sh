@@ -47,7 +47,7 @@ ended() { tasks | grep -E ' (Failed|Rejected|Complete)$'; }
 stop_others() {
   of_stack ps --quiet --no-trunc --filter "label=$label_service=$replaces" | while read -r container; do
     [ -n "$(docker inspect --format '{{index .Config.Labels "com.docker.swarm.task.id"}}' "$container")" ] ||
-      docker stop "$container" >/dev/null
+      docker stop -t "$(docker inspect --format '{{if .Config.StopTimeout}}{{.Config.StopTimeout}}{{else}}10{{end}}' "$container")" "$container" >/dev/null
   done
   of_stack service ls --quiet --filter "label=$label_service=$replaces" | while read -r other; do
     [ "$(docker service inspect --format '{{.ID}}' "$other")" != "$id" ] || continue
