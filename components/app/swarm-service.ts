@@ -59,7 +59,7 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
       deleteBeforeReplace: false,
       replaceOnChanges: ["labels"],
       // The labels have fingerprints of all of it. Swarm fills in more than the program says.
-      ignoreChanges: ["endpointSpec", "mode", "taskSpec"],
+      ignoreChanges: ["endpointSpec", "mode.replicated.replicas", "taskSpec"],
     },
   );
   members.services.push(service.id);

@@ -39,9 +39,9 @@ function configuration(): Record<string, unknown> {
 
 beforeAll(async () => {
   const [alpha, beta, gamma, started] = await Promise.all([
-    StandInServer.start({ name: "alpha", bare: true }),
-    StandInServer.start({ name: "beta", bare: true }),
-    StandInServer.start({ name: "gamma", bare: true }),
+    StandInServer.start({ name: "alpha", engine: "trixie" }),
+    StandInServer.start({ name: "beta", engine: "trixie" }),
+    StandInServer.start({ name: "gamma", engine: "trixie" }),
     PrivateRegistry.start(),
   ]);
   servers = { alpha, beta, gamma };
