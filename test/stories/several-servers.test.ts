@@ -19,7 +19,8 @@ function configuration(): Record<string, unknown> {
   const roles = { alpha: ["data", "edge"], beta: ["edge"], gamma: [] };
   const map = NAMES.map((name) => {
     const { address: host, hostKey } = servers[name];
-    return [name, { host, hostKey, address: host, roles: roles[name] }];
+    // Not the address of `host`, which is a second one of the stand-in: packets between containers come from the first.
+    return [name, { host, hostKey, roles: roles[name] }];
   });
   const { serverHost: _, serverHostKey: __, ...shared } = servers.alpha.settings;
   return {

@@ -128,7 +128,7 @@ describe("a stack on three servers", () => {
     expect(options("Service", "web")).toMatchObject({
       deleteBeforeReplace: false,
       replaceOnChanges: ["labels"],
-      ignoreChanges: ["endpointSpec", "mode", "taskSpec"],
+      ignoreChanges: ["endpointSpec", "mode.replicated.replicas", "taskSpec"],
     });
   });
 
