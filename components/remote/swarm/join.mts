@@ -135,6 +135,11 @@ async function networkFacts({ ssh, project, stack, address, name }: Joining): Pr
   const { status, stdout, stderr } = await attempt(place, "swarm-facts.sh", { words: [address], withoutEngine: true });
   const [, found = "", mtu = "", encrypts = ""] = /^(\S+) (\d+) (yes|no)$/m.exec(stdout) ?? [];
   if (status === 0 && found) return { address: found, mtu: Number(mtu), encrypts: encrypts === "yes" };
+  if (status === 3) {
+    throw new Problem(
+      `The server ${name} sends from ${stdout.trim()}, not from its address ${address} (setting servers), so packets between containers would be lost. Nothing was changed. Set address: ${stdout.trim()}`,
+    );
+  }
   const own = address ? `has no address ${address}` : "has no IPv4 address for the other servers; set its address";
   throw new Problem(`The server ${name} ${own} (setting servers). Nothing was changed. ${stderr.trim()}`.trim());
 }

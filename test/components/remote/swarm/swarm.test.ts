@@ -3,9 +3,12 @@ import { joinSwarm } from "../../../../components/remote/swarm/join.mts";
 import { leaveSwarm } from "../../../../components/remote/swarm/leave.mts";
 import { FakeSwarm } from "../../../support/fake-swarm";
 
-const { prepared, current } = vi.hoisted(() => ({ prepared: [] as unknown[], current: {} as { swarm: FakeSwarm } }));
+const { prepared, current } = vi.hoisted(() => ({
+  prepared: [] as unknown[],
+  current: {} as { swarm: FakeSwarm; facts: { status: number; stdout: string } },
+}));
 vi.mock("../../../../components/remote/run.mts", () => ({
-  attempt: async () => ({ status: 0, stdout: "10.0.0.1 1450 no\n", stderr: "" }),
+  attempt: async () => ({ ...current.facts, stderr: "" }),
 }));
 vi.mock("../../../../components/remote/swarm/engine-api.mts", async () => {
   const { Problem } = await import("../../../../components/model/problem.ts");
@@ -36,6 +39,7 @@ let swarm: FakeSwarm;
 beforeEach(() => {
   swarm = new FakeSwarm();
   current.swarm = swarm;
+  current.facts = { status: 0, stdout: "10.0.0.1 1450 no\n" };
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   prepared.length = 0;
 });
@@ -92,6 +96,14 @@ describe("joining a Swarm", () => {
     swarm.joinForeign(name);
     await expect(joinSwarm(joining(name))).rejects.toThrow(`The server ${name} is in another Swarm`);
     expect(swarm.changes(name)).toEqual([]);
+  });
+
+  test("refuses an address from which the server does not send", async () => {
+    current.facts = { status: 3, stdout: "10.0.0.2\n" };
+    await expect(joinSwarm(joining("alpha", "manager", { address: "10.0.0.7" }))).rejects.toThrow(
+      "The server alpha sends from 10.0.0.2, not from its address",
+    );
+    expect(swarm.changes("alpha")).toEqual([]);
   });
 
   test("continues after it was killed between the creation and the label, but takes over no Swarm with services", async () => {
