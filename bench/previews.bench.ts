@@ -5,6 +5,7 @@ import { StandInServer } from "../test/servers/server";
 import { Deployment } from "../test/support/deployment";
 import { row, seconds, tell } from "./report";
 
+const PROGRAM = "berth";
 const COUNT = Number(process.env.ROUNDS ?? 10);
 
 let server: StandInServer;
@@ -46,7 +47,7 @@ test("preview environments of Mail Tracker: the first and the last", async () =>
   for (let index = 1; index <= COUNT; index++) {
     const name = `pr-${index}`;
     const before = await disk();
-    const up = () => execa("berth", ["preview-env", "up", name], deployment.execOptions);
+    const up = () => execa(PROGRAM, ["preview-env", "up", name], deployment.execOptions);
     const [first, again] = [await seconds(up), await seconds(up)];
     const cells = [first, again, await memoryOf(`preview-${name}`), (await disk()) - before];
     tell(row(index, ...cells.map((cell) => cell.toFixed(1))));

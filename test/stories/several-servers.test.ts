@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PrivateRegistry } from "../servers/registry";
 import { StandInServer } from "../servers/server";
@@ -164,29 +163,6 @@ test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   },
 );
 
-test("a release that exits at start fails with its reason, and the previous version serves", async () => {
-  const [before] = await services();
-  deployment.edit("backend/devportal/__main__.py", (text) => `raise SystemExit("no such engine: warp")\n${text}`);
-  const visits = await throughAllEdges(async () => {
-    const { failed, output } = await deployment.tryUp();
-    expect(failed).toBe(true);
-    expect(output).toContain("no such engine: warp");
-  });
-  expectUnnoticed(visits);
-  expect(await services()).toContain(before);
-  deployment.edit("backend/devportal/__main__.py", (text) => text.replace(/^raise SystemExit.*\n/, ""));
-  await deployment.up();
-  expect(await services()).toHaveLength(1);
-});
-
-test("a rollback is a release without a failed request", async () => {
-  release("The last release.");
-  await deployment.up();
-  const { release: last } = await deployment.outputs();
-  expectUnnoticed(await throughAllEdges(() => deployment.make("rollback", "YES=1")));
-  expect((await deployment.outputs()).release).not.toBe(last);
-});
-
 test("a server without an edge is maintained without a failed request", async () => {
   const availability = (value: string) =>
     servers.alpha.docker("node", "update", "--availability", value, servers.gamma.container);
@@ -197,39 +173,4 @@ test("a server without an edge is maintained without a failed request", async ()
   });
   expectUnnoticed(visits);
   await availability("active");
-});
-
-test("a server without an edge dies: its containers run elsewhere within 30 seconds, and it returns", async () => {
-  release("Over all servers again.");
-  await deployment.up();
-  const visits = await throughAllEdges(async () => {
-    await servers.gamma
-      .exec("systemctl kill --signal=KILL docker; systemctl stop docker docker.socket")
-      .catch(() => "");
-    await eventually(30, async () => {
-      const running = await servers.alpha.docker("node", "ps", "--format", "{{.CurrentState}}", "self");
-      expect(running).toContain("Running");
-      const { alpha, beta } = await replicas("app").catch(() => ({ alpha: 0, beta: 0 }));
-      expect(alpha + beta).toBe(3);
-    });
-  });
-  for (const { answered, failures } of visits) expect(failures.length).toBeLessThanOrEqual(1 + answered / 10_000);
-  await servers.gamma.exec("systemctl start docker");
-  await eventually(60, async () => expect(sum(await replicas("app"))).toBe(3));
-  await deployment.up();
-  await sleep(2000);
-  for (const name of ["alpha", "beta"] as const) expect((await fetch(health(name))).status).toBe(200);
-});
-
-test("back to one server: the data is there, and the others have left", async () => {
-  const { serverHost, serverHostKey } = servers.alpha.settings;
-  const { servers: _, ...rest } = configuration();
-  deployment.configure({ ...rest, serverHost, serverHostKey });
-  await deployment.up();
-  expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
-  for (const name of NAMES) {
-    expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
-    expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
-  }
-  await deployment.up("--expect-no-changes");
 });
