@@ -103,7 +103,9 @@ function release(text: string): void {
   deployment.edit("backend/devportal/__init__.py", (before) => `${before}# ${text}\n`);
 }
 
-test("one `up` makes a cluster of three bare servers, and the portal answers at both edges", async () => {
+test("one `up` makes a cluster of three bare servers, and the portal answers at both edges", {
+  tags: "extended",
+}, async () => {
   await deployment.up();
   for (const name of ["alpha", "beta"] as const) {
     expect(await (await fetch(health(name))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
@@ -124,13 +126,13 @@ test("one `up` makes a cluster of three bare servers, and the portal answers at 
   expect(await servers.gamma.docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("false");
 });
 
-test("a second `up` and a refresh change nothing", async () => {
+test("a second `up` and a refresh change nothing", { tags: "extended" }, async () => {
   await deployment.up("--expect-no-changes");
   await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
   await deployment.up("--expect-no-changes");
 });
 
-test("no join token and no secret is in the state or in a process", async () => {
+test("no join token and no secret is in the state or in a process", { tags: "extended" }, async () => {
   const tokens = await Promise.all(
     ["manager", "worker"].map((role) => servers.alpha.docker("swarm", "join-token", "--quiet", role)),
   );
@@ -142,7 +144,7 @@ test("no join token and no secret is in the state or in a process", async () => 
   expect(deployment.state()).not.toContain("SWMTKN-");
 });
 
-test("status shows the containers of all servers and finds no problem", async () => {
+test("status shows the containers of all servers and finds no problem", { tags: "extended" }, async () => {
   await eventually(90, async () => {
     const { output, exitCode } = await deployment.berth("status");
     expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
@@ -154,6 +156,7 @@ test("status shows the containers of all servers and finds no problem", async ()
 
 test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   "release %i takes over at all edges without a failed request",
+  { tags: "extended" },
   async (number) => {
     release(`Release ${number}.`);
     const visits = await throughAllEdges(() => deployment.up());
@@ -163,7 +166,7 @@ test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   },
 );
 
-test("a server without an edge is maintained without a failed request", async () => {
+test("a server without an edge is maintained without a failed request", { tags: "extended" }, async () => {
   const availability = (value: string) =>
     servers.alpha.docker("node", "update", "--availability", value, servers.gamma.container);
   const visits = await throughAllEdges(async () => {
