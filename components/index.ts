@@ -26,7 +26,8 @@ export { ManagedCertificate, type ManagedCertificateArgs } from "./edge/managed-
 export type { LogFormat } from "./edge/nginx-conf";
 export { type SiteTls, siteCertificate } from "./edge/site-certificate";
 export { type IngressRule, Tunnel, type TunnelArgs } from "./edge/tunnel";
-export { Network, type NetworkArgs } from "./host/network";
+export { type InNetwork, Network, type NetworkArgs } from "./host/network";
+export type { Place, Swarm } from "./host/place";
 export type { Registry, RegistryAccount } from "./host/registry";
 export type { Delta, ScriptArgs } from "./host/run-script";
 export type { InStack } from "./host/scope";

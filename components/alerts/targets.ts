@@ -1,4 +1,4 @@
-import type { Parsed } from "../edge/access-rules.ts";
+import type { Parsed } from "../model/parsed.ts";
 
 /** A target of alerts: a line of the setting `alertsTo`, in words. */
 type Target = readonly [kind: string, ...words: string[]];

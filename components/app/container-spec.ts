@@ -1,7 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../build/image";
-import type { Network } from "../host/network";
+import type { InNetwork } from "../host/network";
 import { type InStack, type Scope, scopeOf } from "../host/scope";
 import type { Server } from "../host/server";
 import type { Volume } from "../host/volume";
@@ -12,7 +12,7 @@ import type { Limits } from "./limits";
 /** Arguments that every container component takes. */
 export interface ContainerSpec {
   /** Networks, at least one. Other containers in them reach it by its name. */
-  networks: readonly Network[];
+  networks: readonly InNetwork[];
   /**
    * Further names by which other containers in its networks reach it. A new one takes effect when the container is replaced for another
    * reason: it restarts no database. Default: none.

@@ -69,8 +69,11 @@ export function container(
     },
   );
   members.containers.push(dockerContainer.id);
-  members.files.push(dockerContainer.id.apply((id) => [id, ...Object.keys(spec.files ?? {})].join(" ")));
-  members.ports.push(publishedPorts(transformed));
+  // The watch and the preparation look at the home of a stack only.
+  if (serverOf(spec).suffix === "") {
+    members.files.push(dockerContainer.id.apply((id) => [id, ...Object.keys(spec.files ?? {})].join(" ")));
+    members.ports.push(publishedPorts(transformed));
+  }
   return dockerContainer;
 }
 
@@ -109,20 +112,21 @@ function publishedPorts({ ports }: docker.ContainerArgs): pulumi.Output<Publishe
 }
 
 /** Paths that are mounted into the container or copied to it, so that its image need not have them. */
-function providedPaths({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): string[] {
+export function providedPaths({ files, folders, volumes, scratch, tmpfs }: ContainerSpec): string[] {
   return [files, folders, volumes].flatMap((byPath) => Object.keys(byPath ?? {})).concat(scratch ?? [], tmpfs ?? []);
 }
 
 const pulledImages = new WeakMap<pulumi.Resource, Map<string, pulumi.Output<string>>>();
 
-/** Pulls an image by its reference, once for all replicas. */
-function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
-  const reference = spec.image instanceof Image ? spec.image.reference : spec.image;
+/** Pulls an image by its reference to the server of a container, once for all replicas. */
+export function imageOf(service: string, spec: ContainerSpec, parent: pulumi.Resource): pulumi.Input<string> {
+  const server = serverOf(spec);
+  const reference = spec.image instanceof Image ? spec.image.on(server) : spec.image;
   if (typeof reference !== "string") return reference;
   const imagesOfParent = pulledImages.get(parent) ?? new Map<string, pulumi.Output<string>>();
   pulledImages.set(parent, imagesOfParent);
-  const image =
-    imagesOfParent.get(reference) ?? pulledImage(service, reference, { parent, provider: serverOf(spec).docker });
-  imagesOfParent.set(reference, image);
+  const key = `${reference}${server.suffix}`;
+  const image = imagesOfParent.get(key) ?? pulledImage(service, reference, { parent, provider: server.docker });
+  imagesOfParent.set(key, image);
   return image;
 }

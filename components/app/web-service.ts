@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Image } from "../build/image";
 import { imageOf } from "../model/image";
-import { container } from "./container";
 import { type ContainerSpec, type StartOrder, scopeOfContainer } from "./container-spec";
-import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
+import { workload } from "./workload";
 
 export interface WebServiceArgs extends ContainerSpec, StartOrder {
   /** Port that it listens on, inside its networks only. */
@@ -28,26 +27,11 @@ export class WebService extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:app:WebService", name, {}, opts);
-    const replicas = Array.from({ length: args.replicas ?? 1 }, (_, index) => {
-      const replica = `${name}-${index + 1}`;
-      const dockerContainer = container(
-        replica,
-        args,
-        { alias: name, health: args.health, labels: { service: name } },
-        { parent: this },
-      );
-      // Created early and started in order, which makes releases faster.
-      const { health, timeout, after } = args;
-      const gate = healthGate(
-        replica,
-        { spec: args, container: dockerContainer, health, timeout, dependsOn: after },
-        this,
-      );
-      return { host: pulumi.interpolate`${dockerContainer.name}:${args.port}`, gate };
-    });
-    this.upstreams = pulumi.all(replicas.map(({ host }) => host));
+    const { replicas = 1, health, timeout, after, port } = args;
+    const { hosts, gates } = workload(name, args, { replicas, health, timeout, after }, this);
+    this.upstreams = pulumi.all(hosts).apply((all) => all.map((host) => `${host}:${port}`));
     this.release = releaseOf(args.image);
-    this.healthy = replicas.map(({ gate }) => gate);
+    this.healthy = gates;
     scopeOfContainer(args).addService(name, this.healthy);
     this.registerOutputs({ upstreams: this.upstreams });
   }

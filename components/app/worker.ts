@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { container } from "./container";
 import type { ContainerSpec, StartOrder } from "./container-spec";
-import { healthGate } from "./gate";
 import type { HealthCheck } from "./health";
+import { workload } from "./workload";
 
 export interface WorkerArgs extends ContainerSpec, StartOrder {
   /** Health check. Default: none; a new container must run for five seconds. */
@@ -30,19 +29,7 @@ export class Worker extends pulumi.ComponentResource {
         this,
       );
     }
-    for (let index = 1; index <= replicas; index++) {
-      const replica = single ? name : `${name}-${index}`;
-      const dockerContainer = container(
-        replica,
-        args,
-        { alias: name, labels: { service: name }, background: true, single, ...(health && { health }) },
-        // Created early, which makes releases faster; a single one late, as its predecessor is deleted before.
-        { parent: this, ...(single && { dependsOn: after }) },
-      );
-      // A single worker has no predecessor that still runs, so a failed one keeps running and retries.
-      const failing = single ? "keep" : "stop";
-      healthGate(replica, { spec: args, container: dockerContainer, health, timeout, failing, dependsOn: after }, this);
-    }
+    workload(name, args, { replicas, health, timeout, after, single, background: true }, this);
     this.registerOutputs({});
   }
 }

@@ -66,9 +66,12 @@ export class Image extends pulumi.ComponentResource {
   readonly reference: pulumi.Output<string>;
   /** The fingerprint of the sources, 12 hexadecimal digits. */
   readonly hash: string;
+  readonly #name: string;
+  readonly #elsewhere = new Map<Server, pulumi.Output<string>>();
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:build:Image", name, {}, opts);
+    this.#name = name;
     const { server, registry } = args.stack;
     const repository = registry ? imageInRegistry(registry.address, stackName(), name) : `${stackName()}/${name}`;
     refuse(`the image ${name}`, imageProblems(name, repository), this);
@@ -92,6 +95,15 @@ export class Image extends pulumi.ComponentResource {
         : this.#onServer(name, tag, server, server.run(`${name}-built`, buildStep(step), { parent: this }));
     images[name] = this.reference;
     this.registerOutputs({ reference: this.reference });
+  }
+
+  /** Pulls the image to another server of the stack. Returns the reference that containers use. */
+  on(server: Server): pulumi.Output<string> {
+    if (server.suffix === "") return this.reference;
+    const reference =
+      this.#elsewhere.get(server) ?? this.#onServer(`${this.#name}${server.suffix}`, this.reference, server);
+    this.#elsewhere.set(server, reference);
+    return reference;
   }
 
   /** Pulls an image to the server, unless the server has it. */

@@ -24,6 +24,7 @@ import { releases } from "./commands/releases.mts";
 import { restore } from "./commands/restore.mts";
 import { restoreDrill } from "./commands/restore-drill.mts";
 import { rollback } from "./commands/rollback.mts";
+import { servers } from "./commands/servers.mts";
 import { settings } from "./commands/settings.mts";
 import { status } from "./commands/status.mts";
 import { unlock } from "./commands/unlock.mts";
@@ -34,7 +35,7 @@ const GROUPS = {
   "Deploy:": [init, doctor, plan, preview, up, rollback, releases, down, previewEnv],
   "Inspect:": [status, alerts, logs, exec, cron, psql, drift, audit, password],
   "Back up and restore:": [backup, backups, restore, restoreDrill],
-  "Maintain:": [update, maintenance, unlock, settings, env],
+  "Maintain:": [update, servers, maintenance, unlock, settings, env],
 };
 
 /** Defines the command line of `berth`. Each command has a file in `commands`. */

@@ -1,8 +1,6 @@
+import type { Parsed } from "../model/parsed.ts";
 import { allowProblems, basicAuthProblems } from "./access.ts";
 import type { ByPath } from "./by-path.ts";
-
-/** A rule from a text, or what is wrong with the text, a sentence each. */
-export type Parsed<Value> = { value: Value; problems: [] } | { value?: undefined; problems: string[] };
 
 /** Parses networks by path from lines `<path> <network>…`, e.g. `/admin/ 192.0.2.7 10.0.0.0/8`. */
 export function parseAllow(lines: readonly string[]): Parsed<ByPath<string[]>> {

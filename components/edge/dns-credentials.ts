@@ -1,6 +1,6 @@
 import { parse } from "yaml";
+import type { Parsed } from "../model/parsed.ts";
 import { isRecord, valueOrUndefined } from "../model/values.ts";
-import type { Parsed } from "./access-rules.ts";
 
 /** Variables of a DNS provider by name, e.g. `CF_DNS_API_TOKEN`. */
 export type DnsCredentials = Record<string, string>;

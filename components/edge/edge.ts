@@ -7,6 +7,8 @@ import { healthGate, startGate } from "../app/gate";
 import { limitsOf } from "../app/limits";
 import { Door } from "../door/door";
 import { doorNames } from "../door/names";
+import { networksOn } from "../host/network";
+import { placeOf } from "../host/scope";
 import { inUrl, toAscii } from "../model/host-name";
 import { TYPES } from "../model/types";
 import { refuse } from "../problems";
@@ -30,10 +32,25 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, given: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super(TYPES.edge, name, {}, opts);
-    refuse(`the edge ${name}`, edgeProblems(given), this);
+    const { home, edges } = placeOf(stackOf(given));
+    const elsewhere = edges.some((server) => server !== home);
+    refuse(`the edge ${name}`, [...edgeProblems(given), ...(elsewhere ? volumeProblems(given) : [])], this);
     const args = withMetrics(given);
+    const reachable = edges.map((server) => {
+      const networks = networksOn(args.networks, server);
+      return this.#edge(`${name}${server.suffix}`, name, { ...args, networks });
+    });
+    args.certificate?.obtain?.(reachable[0] as pulumi.Resource);
+    this.url = pulumi
+      .all([args.siteName ?? edges[0]?.address ?? home.address, ...reachable.map(({ urn }) => urn)])
+      .apply(([host = ""]) => publicUrl(host, args));
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** nginx on one server. Returns the resource with which visitors reach it. */
+  #edge(name: string, alias: string, args: EdgeArgs): pulumi.Resource {
     const door = this.#door(name, args);
-    const { sandbox, started } = this.#sandbox(name, args, door);
+    const { sandbox, started } = this.#sandbox(name, alias, args, door);
     const health = {
       command: ["curl", "-fsS", "--unix-socket", HEALTH_SOCKET, "http://edge/"],
       interval: 5,
@@ -48,7 +65,7 @@ export class Edge extends pulumi.ComponentResource {
       files: {
         "/etc/nginx/nginx.conf": this.#configuration(args, door),
         ...errorPages({ own: args.errorPages, title: args.title }),
-        ...passwordFiles(args.basicAuth ?? {}, serverOf(args).fingerprintKey),
+        ...passwordFiles(args.basicAuth ?? {}, placeOf(stackOf(args)).home.fingerprintKey),
         ...certificate?.files,
       },
       volumes: { ...args.volumes, ...certificate?.volumes, ...maintenance.volumes },
@@ -83,12 +100,7 @@ export class Edge extends pulumi.ComponentResource {
       ...(certificate?.ready ? [certificate.ready] : []),
     ];
     const gate = healthGate(name, { spec, container: nginx, health, dependsOn: dependencies }, this);
-    const reachable = door?.route({ nginx: nginx.id, ready: gate }) ?? gate;
-    certificate?.obtain?.(reachable);
-    this.url = pulumi
-      .all([args.siteName ?? serverOf(args).address, reachable.urn])
-      .apply(([host]) => publicUrl(host, args));
-    this.registerOutputs({ url: this.url });
+    return door?.route({ nginx: nginx.id, ready: gate }) ?? gate;
   }
 
   #door(name: string, args: EdgeArgs): Door | undefined {
@@ -97,11 +109,16 @@ export class Edge extends pulumi.ComponentResource {
     return new Door(`${name}-door`, { stack: stackOf(args), names }, { parent: this });
   }
 
-  #sandbox(name: string, args: EdgeArgs, door?: Door): { sandbox: docker.Container; started: pulumi.Resource } {
+  #sandbox(
+    name: string,
+    alias: string,
+    args: EdgeArgs,
+    door?: Door,
+  ): { sandbox: docker.Container; started: pulumi.Resource } {
     const { networks, image } = args;
     const limits = { memory: 32, cpus: 0.1, pids: 10 };
     // The containers of the stack reach nginx by the edge's name.
-    const spec: ContainerSpec = { networks, aliases: [name], image, user: "65534:65534", limits, stopGrace: 1 };
+    const spec: ContainerSpec = { networks, aliases: [alias], image, user: "65534:65534", limits, stopGrace: 1 };
     const sandbox = container(
       `${name}-sandbox`,
       spec,
@@ -112,7 +129,7 @@ export class Edge extends pulumi.ComponentResource {
           command: ["infinity"],
           init: true,
           ...(door
-            ? { networksAdvanced: [...networksOf([`${name}-sandbox`, name], networks), door.network] }
+            ? { networksAdvanced: [...networksOf([`${name}-sandbox`, alias], networks), door.network] }
             : { ports: publicPorts(args) }),
           sysctls: {
             // Connections that wait in an old nginx's queue move to the new one (Linux ≥ 5.14).
@@ -175,6 +192,21 @@ export class Edge extends pulumi.ComponentResource {
 }
 
 const HEALTH_SOCKET = "/run/nginx/edge.sock";
+
+/** Errors in an edge that also runs on servers without the stack's volumes, a sentence each. */
+function volumeProblems({ volumes = {}, certificate }: EdgeArgs): string[] {
+  const paths = Object.keys(volumes);
+  return [
+    ...(certificate?.volumes
+      ? [
+          "certificate: is in a volume of the data server, which the other servers do not see. Use one of your own (tls own).",
+        ]
+      : []),
+    ...(paths.length > 0
+      ? [`volumes: ${paths.join(", ")} is on the data server only. Give the role edge to that server alone.`]
+      : []),
+  ];
+}
 
 /** The ports of an edge without a front door. */
 function publicPorts({ address = "0.0.0.0", certificate, httpPort = 80, httpsPort = 443 }: EdgeArgs) {

@@ -1,14 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PublishedPort } from "../model/published-port";
+import type { Place } from "./place";
 import type { Registry } from "./registry";
 import type { Server } from "./server";
 
 /** The stack of a component: the argument that `berth.stack` passes to its function. */
 export interface InStack {
-  /** The server of the stack. */
+  /** The server of the stack; in a cluster, the one with its data. */
   readonly server: Server;
   /** The private registry for images; undefined if there is none. */
   readonly registry: Registry | undefined;
+  /** The servers of the stack, if they are several. */
+  readonly cluster?: Place | undefined;
+}
+
+/** The place of a stack. */
+export function placeOf({ server, cluster }: Pick<InStack, "server" | "cluster">): Place {
+  return cluster ?? server;
 }
 
 /** The members of a stack that its release uses. */
@@ -17,6 +25,8 @@ export interface Members {
   containers: pulumi.Output<string>[];
   /** Id of each container, and the paths of its files, separated by spaces. */
   files: pulumi.Output<string>[];
+  /** Ids of the Swarm services. */
+  services: pulumi.Output<string>[];
   /** Names of the networks. */
   networks: pulumi.Output<string>[];
   /** Names of the volumes with data. */
@@ -42,6 +52,7 @@ export class Scope {
   readonly #members: Members = {
     containers: [],
     files: [],
+    services: [],
     networks: [],
     volumes: [],
     images: {},
@@ -109,9 +120,9 @@ export class Scope {
 
 const scopes = new WeakMap<Server, Scope>();
 
-/** Opens the scope of a server's stack. */
-export function openScope(server: Server, scope: Scope): void {
-  scopes.set(server, scope);
+/** Opens the scope of a stack on its servers. */
+export function openScope(servers: readonly Server[], scope: Scope): void {
+  for (const server of servers) scopes.set(server, scope);
 }
 
 /** The scope of a stack. @throws pulumi.RunError if `berth.stack` did not create its server. */

@@ -3,7 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { auditFolder } from "../model/audit";
-import { daemonSettings } from "../model/daemon-settings";
+import { type DaemonSettings, daemonSettings } from "../model/daemon-settings";
 import { fillLabels } from "../model/labels";
 import { journalOf } from "../model/log-driver";
 import type { PublishedPort } from "../model/published-port";
@@ -46,6 +46,8 @@ export interface ServerArgs {
   ports?: pulumi.Input<PublishedPort[]>;
   /** Consent to delete the stack's volumes when it is destroyed: the stack's name. Default: none; the volumes are kept. */
   forceDestroyData?: string | undefined;
+  /** Its name in a cluster, and whether it is the home. Its engine then can be in a Swarm. Default: none, the only server. */
+  member?: { name: string; home: boolean } | undefined;
 }
 
 /**
@@ -73,14 +75,25 @@ export class Server extends pulumi.ComponentResource {
   readonly keepsData: boolean;
   /** The journal that keeps the logs of the stack's containers, and what makes it; undefined if logs end with them. */
   readonly journal: { name: string; made: pulumi.Resource } | undefined;
+  /** Ending of the names of what the home of a cluster has too; empty for the home, and for the only server. */
+  readonly suffix: string;
+  // An only server is the whole place of its stack.
+  readonly home: Server = this;
+  readonly servers: readonly Server[] = [this];
+  readonly edges: readonly Server[] = [this];
+  readonly swarm = undefined;
+  /** What makes the engine ready for containers. */
+  readonly ready: pulumi.Resource;
   readonly #ssh: pulumi.Output<SshTarget> | undefined;
-  readonly #ready: pulumi.Resource;
+  readonly #args: ServerArgs;
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super(TYPES.server, name, {}, opts);
     refuseDockerContext();
     const key = new random.RandomPassword(`${name}-fingerprints`, { length: 32, special: false }, { parent: this });
     this.fingerprintKey = pulumi.secret(key.result);
+    this.suffix = args.member && !args.member.home ? `-${args.member.name}` : "";
+    this.#args = args;
     this.keepsData = args.forceDestroyData !== pulumi.getStack();
     // The connection is not secret, even if it comes from secret outputs, because `berth` reads it from the state.
     this.#ssh = args.ssh && pulumi.unsecret(pulumi.output(args.ssh));
@@ -90,7 +103,7 @@ export class Server extends pulumi.ComponentResource {
     this.isRemote = this.#ssh !== undefined;
     this.auditFolder = auditFolder(this.#ssh ? "ssh" : "");
     const named = sameName(name, this);
-    this.#ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);
+    this.ready = this.#ssh ? this.#prepareServer(name, this.#ssh, args, named) : this.#checkEngine(name, named);
     const owned = this.run(
       `${name}-claimed`,
       {
@@ -112,7 +125,7 @@ export class Server extends pulumi.ComponentResource {
       { parent: this, dependsOn: [owned] },
     );
     // The engine's configuration, which `berth drift` compares with the server's.
-    const engine = args.ssh && { settings: daemonSettings(args.registryMirrors), dropIn: dropIn() };
+    const engine = args.ssh && { settings: settingsOf(args), dropIn: dropIn() };
     this.registerOutputs({ address: this.address, reach: this.sshPrefix, ...(engine && { engine }) });
   }
 
@@ -122,8 +135,28 @@ export class Server extends pulumi.ComponentResource {
       this.#transport(words, { ...connection, forwardsAgent: args.forwardsAgent });
     return runScript(name, args, transport, {
       ...opts,
-      dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.#ready, ...[on].flat()]),
+      dependsOn: pulumi.output(opts.dependsOn ?? []).apply((on) => [this.ready, ...[on].flat()]),
     });
+  }
+
+  /** How it is prepared where it is the only server (remote/server/prepare.mts). */
+  wantedAlone(): pulumi.Output<string> {
+    return this.#wanted(daemonSettings(this.#args.registryMirrors));
+  }
+
+  #wanted(settings: DaemonSettings): pulumi.Output<string> {
+    const { ports = [], registry } = this.#args;
+    return pulumi.output(ports).apply((published) =>
+      JSON.stringify({
+        project: pulumi.getProject(),
+        stack: pulumi.getStack(),
+        ports: published,
+        builds: registry === undefined,
+        settings,
+        dropIn: dropIn(),
+        sshd: scriptBeside(__dirname, "sshd.conf").trimEnd(),
+      }),
+    );
   }
 
   /** Command line for this machine's shell that runs a command on the engine's machine. */
@@ -166,17 +199,7 @@ export class Server extends pulumi.ComponentResource {
           STEP,
           RUN: PREPARE,
           SSH: this.sshPrefix,
-          WANTED: pulumi.output(args.ports ?? []).apply((ports) =>
-            JSON.stringify({
-              project: pulumi.getProject(),
-              stack: pulumi.getStack(),
-              ports,
-              builds: args.registry === undefined,
-              settings: daemonSettings(args.registryMirrors),
-              dropIn: dropIn(),
-              sshd: scriptBeside(__dirname, "sshd.conf").trimEnd(),
-            }),
-          ),
+          WANTED: this.#wanted(settingsOf(args)),
         },
       },
       { parent: this, dependsOn: [reached] },
@@ -234,6 +257,11 @@ function shareConnections(): void {
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The settings of the engine. One in a Swarm does not start with live-restore. */
+function settingsOf({ registryMirrors, member }: ServerArgs): DaemonSettings {
+  return { ...daemonSettings(registryMirrors), ...(member && { "live-restore": false }) };
 }
 
 /** The systemd drop-in of a server's engine (docker.service.d/berth.conf). */

@@ -107,3 +107,8 @@ export function isAsExpected({ State: { Status, ExitCode }, HostConfig: { Restar
   if (Status === "exited") return isJob({ restart: RestartPolicy.Name }) && ExitCode === 0;
   return ["running", "restarting"].includes(Status);
 }
+
+/** Whether a container is one of a Swarm service. Swarm creates, restarts and removes it, and keeps some stopped ones. */
+export function isTask({ Config }: Pick<Inspected, "Config">): boolean {
+  return Config.Labels?.["com.docker.swarm.task.id"] !== undefined;
+}

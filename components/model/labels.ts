@@ -1,3 +1,4 @@
+import { type StackId, stackNameOf } from "./names.ts";
 import { quote } from "./shell.ts";
 
 /** Prefix of all labels of Berth. */
@@ -64,6 +65,16 @@ export type Label = keyof typeof LABELS;
 export interface LabelArg<Value = string> {
   label: string;
   value: Value;
+}
+
+/** Labels of a Swarm node on which a stack's services may run. */
+export function nodeLabels(stack: StackId, server: string): Record<string, string> {
+  return { [nodeLabel(stack)]: "true", [`${LABEL_PREFIX}server.${stackNameOf(stack)}`]: server };
+}
+
+/** Of `nodeLabels`, the label for the placement of services. Without a stack: the prefix of all such labels. */
+export function nodeLabel(stack?: StackId): string {
+  return `${LABEL_PREFIX}stack.${stack ? stackNameOf(stack) : ""}`;
 }
 
 /** Converts labels by their short names to the form of the Docker provider. */

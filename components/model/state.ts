@@ -64,9 +64,23 @@ export function nameOf(urn: string): string {
 
 /**
  * The ssh command line up to the remote command, quoted for a shell; empty for this machine's Docker engine,
- * undefined if the state has no server.
+ * undefined if the state has no server. Of several servers, it is that of the one with the data.
  */
 export function sshPrefixOf(state: State): string | undefined {
-  const { reach } = outputsOf(state, TYPES.server);
-  return typeof reach === "string" ? reach : undefined;
+  const servers = serversOf(state);
+  return (servers.find(({ name }) => name === "") ?? servers[0])?.sshPrefix;
+}
+
+/** Whether a Docker resource is not on another server than the one with the data. */
+export function isAtHome({ provider = "" }: Resource): boolean {
+  return !/\$pulumi:providers:docker::server-/.test(provider);
+}
+
+/** The servers of a stack. The name of an only server, and of the one with the data, is empty. */
+export function serversOf(state: State): { name: string; sshPrefix: string }[] {
+  return currentOf(state, TYPES.server).flatMap(({ urn, outputs }) => {
+    const { reach } = outputs ?? {};
+    const name = nameOf(urn).replace(/^server-?/, "");
+    return typeof reach === "string" ? [{ name, sshPrefix: reach }] : [];
+  });
 }

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { manifest } from "../build/context";
 import { basesOfImages } from "../build/locked-images";
+import type { Place } from "../host/place";
 import type { Members } from "../host/scope";
-import type { Server } from "../host/server";
 import type { Label } from "../model/labels";
 import { labels, stackName } from "../naming";
 import { scriptBeside } from "../scripts";
@@ -11,7 +11,8 @@ import { releaseFiles } from "./files";
 import { PACK } from "./pack-command";
 
 export interface ReleaseArgs {
-  server: Server;
+  /** The servers of the stack. The home keeps the record. */
+  place: Place;
   /** Members of the stack. Its images are kept on the server as long as the release. */
   members: Members;
   /** Settings that a rollback restores. They must not be secrets or settings of the server. */
@@ -35,7 +36,8 @@ export interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:release:Release", name, {}, opts);
-    const { server, members, settings, keep = 5, buildCacheMb = 0, unusedVolumeDays = 0 } = args;
+    const { place, members, settings, keep = 5, buildCacheMb = 0, unusedVolumeDays = 0 } = args;
+    const server = place.home;
     const images = pulumi.all(members.images).apply((references) =>
       Object.entries(references)
         .map(([key, reference]) => `${key}=${reference}`)
@@ -45,13 +47,15 @@ export class Release extends pulumi.ComponentResource {
     const newest = scriptBeside(__dirname, "newest.sh") + BUILDS;
     const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
-    const promoted = server.run(
-      `${name}-handed-over`,
-      {
-        script: ofStack + scriptBeside(__dirname, "promote.sh"),
-        args: pulumi.all(members.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
-      },
-      { parent: this, dependsOn: members.gates },
+    const promoted = place.servers.map((one) =>
+      one.run(
+        `${name}-handed-over${one.suffix}`,
+        {
+          script: ofStack + scriptBeside(__dirname, "promote.sh"),
+          args: pulumi.all(members.containers).apply((ids) => [pulumi.getProject(), pulumi.getStack(), ...ids]),
+        },
+        { parent: this, dependsOn: members.gates },
+      ),
     );
     const recorded = server.run(
       `${name}-recorded`,
@@ -67,27 +71,39 @@ export class Release extends pulumi.ComponentResource {
         input: manifest(".", releaseFiles()),
         triggers: [images, ...basesOfImages()],
       },
-      { parent: this, dependsOn: [promoted] },
+      { parent: this, dependsOn: promoted },
     );
-    const swept = server.run(
-      `${name}-swept`,
-      {
-        script: ofStack + scriptBeside(__dirname, "sweep.sh"),
-        args: [pulumi.getProject(), pulumi.getStack(), ...members.networks],
-        triggers: members.containers,
-      },
-      { parent: this, dependsOn: [recorded] },
-    );
-    if (buildCacheMb > 0 || unusedVolumeDays > 0) {
+    for (const one of place.servers) {
+      const swept = one.run(
+        `${name}-swept${one.suffix}`,
+        {
+          script: ofStack + scriptBeside(__dirname, "sweep.sh"),
+          args: [pulumi.getProject(), pulumi.getStack(), ...members.networks],
+          triggers: members.containers,
+        },
+        { parent: this, dependsOn: [recorded] },
+      );
+      if (buildCacheMb === 0 && unusedVolumeDays === 0) continue;
       const bounds = [server.auditFolder, String(buildCacheMb), String(unusedVolumeDays)];
-      server.run(
-        `${name}-disk`,
+      one.run(
+        `${name}-disk${one.suffix}`,
         {
           script: ofStack + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "bound-disk.sh"),
           args: [pulumi.getProject(), pulumi.getStack(), ...bounds, ...members.volumes],
           triggers: members.containers,
         },
         { parent: this, dependsOn: [swept] },
+      );
+    }
+    if (place.swarm) {
+      server.run(
+        `${name}-services-swept`,
+        {
+          script: ofStack + scriptBeside(__dirname, "sweep-services.sh"),
+          args: [pulumi.getProject(), pulumi.getStack(), ...members.services],
+          triggers: members.services,
+        },
+        { parent: this, dependsOn: [recorded] },
       );
     }
     this.registerOutputs();

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Parsed } from "../edge/access-rules.ts";
 import { HOST, toAscii } from "../model/host-name.ts";
+import type { Parsed } from "../model/parsed.ts";
 import { isTimeZone } from "../model/time-zone.ts";
 import { parseJson } from "../model/values.ts";
 
@@ -87,9 +87,6 @@ export function list<Item extends z.ZodType<string, string>>(item: Item) {
     })
     .pipe(z.array(item, "must be a list"));
 }
-
-/** A local account of a server, or one of a directory, such as john.doe, JDoe or me@corp. */
-export const ACCOUNT = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
 
 /** A host name or an IP address. Internationalized names are read in the form of DNS. */
 export function host(message: string) {

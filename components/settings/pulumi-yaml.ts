@@ -20,5 +20,6 @@ function declaration(setting: Setting) {
   const rest = { ...(value !== undefined && { default: value }), description: described(setting) };
   if (Array.isArray(value)) return { type: "array", items: { type: "string" }, ...rest };
   if (typeof value === "number") return { type: "integer", ...rest };
+  if (typeof value === "object") return { type: "object", ...rest };
   return { type: typeof value === "boolean" ? "boolean" : "string", ...rest };
 }

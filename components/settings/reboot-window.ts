@@ -1,5 +1,5 @@
-import type { Parsed } from "../edge/access-rules.ts";
 import type { RebootWindow } from "../host/hardening";
+import type { Parsed } from "../model/parsed.ts";
 import { isTimeZone } from "../model/time-zone.ts";
 
 const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";

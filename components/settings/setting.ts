@@ -5,7 +5,7 @@ import type { RawSettings } from "./kinds.ts";
 export type Form<Value = unknown> = z.ZodType<Value, string>;
 
 /** A default value in YAML. */
-export type Default = string | number | boolean | readonly string[];
+export type Default = string | number | boolean | readonly string[] | Readonly<Record<string, never>>;
 
 export interface Declaration {
   /** Description in full sentences. Unit, environment variable and `--secret` are appended where it is shown. */

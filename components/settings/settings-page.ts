@@ -19,7 +19,7 @@ function table(settings: Settings): string {
 
 function shown({ default: value }: Setting): string {
   if (value === undefined) return "required";
-  return value === "" ? "none" : `\`${asText(value)}\``;
+  return value === "" || asText(value) === "{}" ? "none" : `\`${asText(value)}\``;
 }
 
 function meaning(setting: Setting): string {

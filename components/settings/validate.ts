@@ -1,8 +1,10 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 import { certificateProblems } from "../edge/certificate.ts";
+import { parseServers } from "../model/cluster-servers.ts";
 import { registryProblems } from "../model/registry.ts";
 import { acmeProblems } from "./acme.ts";
+import { clusterProblems } from "./cluster.ts";
 import { frontDoorProblems } from "./front-door.ts";
 import { entriesOf, type RawSettings } from "./kinds.ts";
 import { type HowToSet, missing } from "./missing.ts";
@@ -56,6 +58,7 @@ export function validate<Own extends Settings>(
   }
   problems.push(
     ...server(raw),
+    ...clusterProblems(raw, howToSet),
     ...families(raw, howToSet),
     ...frontDoorProblems(raw, howToSet),
     ...registry(raw, howToSet),
@@ -120,7 +123,8 @@ function dockerHub(raw: RawSettings, howToSet: HowToSet): string[] {
 
 function tls(raw: RawSettings, howToSet: HowToSet): string[] {
   const { siteName, serverHost } = raw;
-  const names = certificateNames({ siteName, serverHost, allowedHosts: entriesOf(raw["allowedHosts"]) });
+  const { value: servers } = parseServers(raw["servers"] ?? "");
+  const names = certificateNames({ siteName, serverHost, servers, allowedHosts: entriesOf(raw["allowedHosts"]) });
   if (raw["tls"] === "own") {
     const absent = missing(raw, ["tlsCertificate", "tlsKey"], "tls is own", howToSet);
     if (absent.length > 0) return absent;

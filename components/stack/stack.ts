@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Alerts } from "../alerts/alerts";
 import { commandsExist } from "../app/command-check";
 import { reportBaseImages } from "../build/locked-images";
+import { Cluster } from "../host/cluster";
 import { Registry } from "../host/registry";
 import { type InStack, openScope, Scope } from "../host/scope";
 import { Server } from "../host/server";
@@ -11,6 +12,7 @@ import { isRecord } from "../model/values";
 import { Release } from "../release/release";
 import type { OwnSettings } from "../settings/own";
 import { readConfig } from "../settings/read";
+import type { StandardSettings } from "../settings/standard";
 
 type Read<Own extends OwnSettings["settings"]> = ReturnType<typeof readConfig<Own>>;
 
@@ -57,11 +59,16 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   const config = readConfig(own);
   const registry = config.registry && new Registry("registry", config.registry);
   const ssh = options.ssh ? sshOf(options.ssh, config.values) : config.server.ssh;
+  const { servers } = config.values;
   const scope = new Scope(config.values.imagesVersion);
   const ports = scope.ports.apply((all) => all.map((one) => ({ ...one, ...settingOf(one, config.values) })));
-  const server = new Server("server", { ...config.server, ssh, registry, ports });
-  openScope(server, scope);
-  const outputs = build({ server, registry, config: options.ssh ? withoutSiteName(config) : config });
+  const place = servers
+    ? new Cluster("cluster", { ...config.server, registry, ports, servers, ssh: ofEachServer(config.values) })
+    : new Server("server", { ...config.server, ssh, registry, ports });
+  const server = place.home;
+  openScope(place.servers, scope);
+  const inStack = { server, registry, ...(place !== server && { cluster: place }) };
+  const outputs = build({ ...inStack, config: options.ssh ? withoutSiteName(config) : config });
   if (outputs instanceof Promise) {
     throw new pulumi.RunError(
       "The function given to berth.stack must not be async: the stack is complete when it returns.",
@@ -69,8 +76,9 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   }
   const members = scope.close((commands) => commandsExist(server, commands));
   reportBaseImages();
-  new Release("release", { ...config.release, server, members });
-  if (config.alerts && ssh) new Alerts("alerts", { ...config.alerts, server, members, url: urlIn(outputs) });
+  new Release("release", { ...config.release, place, members });
+  if (config.alerts && server.isRemote)
+    new Alerts("alerts", { ...config.alerts, server, members, url: urlIn(outputs) });
   return outputs;
 }
 
@@ -78,6 +86,11 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
 function urlIn(outputs: unknown): pulumi.Output<string> {
   const url: pulumi.Output<unknown> = pulumi.output(isRecord(outputs) ? outputs["url"] : undefined);
   return url.apply((value) => (typeof value === "string" ? value : ""));
+}
+
+/** What the servers of a cluster have in common, unless one names its own. */
+function ofEachServer({ serverPort: port, serverUser: user, serverKeyFile: keyFile }: StandardSettings) {
+  return { port, user, keyFile };
 }
 
 /** The setting with the number of a port, for the advice when the port is in use. */
@@ -90,6 +103,7 @@ function settingOf({ port }: PublishedPort, values: Record<string, unknown>): Pi
 function sshOf(ssh: NonNullable<StackOptions["ssh"]>, values: Read<OwnSettings["settings"]>["values"]): SshInputs {
   const { serverHost, serverPort: port, serverUser: user, serverKeyFile: keyFile, siteName, tls } = values;
   const problems = [
+    ...(values.servers ? ["servers is set, but the program sets the server with ssh (pulumi config rm servers)"] : []),
     ...(serverHost
       ? ["serverHost is set, but the program sets the server with ssh (pulumi config rm serverHost)"]
       : []),

@@ -42,6 +42,11 @@ describe("DevPortal's settings", () => {
     expect(problems(stack(name))).toEqual([]);
   });
 
+  test("of cluster are valid with the registry's password", () => {
+    const settings = { ...stack("cluster"), registryPassword: "secret" };
+    expect(validate(settings, new Set(["registryPassword"]), ownSettings).problems).toEqual([]);
+  });
+
   test("F38: have connections for old and new containers of a release", () => {
     expect(problems({ ...defaults, replicas: "4" })).toEqual([]);
     expect(problems({ ...defaults, replicas: "5" })).toEqual([expect.stringContaining("need 100: twice app 5")]);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { parseTar } from "nanotar";
 import {
   currentOf,
+  isAtHome,
   nameOf,
   outputsOf,
   type Resource,
@@ -79,7 +80,7 @@ export function deployedFrom(state: State): Deployed {
   const current = resourcesOf(state).filter((one) => !one.delete);
   const ofType = (type: string) =>
     currentOf(state, type)
-      .filter(({ id }) => id)
+      .filter((one) => one.id && isAtHome(one))
       .map(dockerObject);
   const commands = currentOf(state, TYPES.command);
   const outputs = withPlaintext(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
@@ -111,8 +112,8 @@ function dockerObject({ urn, id = "", inputs = {} }: Resource): DockerObject {
 }
 
 /** With a registry, this machine's engine builds the images. */
-function isOnServer({ provider = "" }: Resource): boolean {
-  return provider.includes(`${TYPES.server}$${PROVIDER}docker`);
+function isOnServer(image: Resource): boolean {
+  return (image.provider ?? "").includes(`${TYPES.server}$${PROVIDER}docker`) && isAtHome(image);
 }
 
 function buildStepOf({ urn, parent }: Resource, commands: Resource[]): string | undefined {
@@ -157,7 +158,8 @@ function fromOctal(digits = 0): number {
 }
 
 function engineOf(resources: Resource[]): Engine | undefined {
-  const server = resources.find((one) => one.type === TYPES.server);
+  const servers = resources.filter((one) => one.type === TYPES.server);
+  const server = servers.find(({ urn }) => nameOf(urn) === "server") ?? servers[0];
   const { engine } = (server?.outputs ?? {}) as { engine?: { settings: Record<string, unknown>; dropIn: string } };
   const preparing = resources.find((one) => one.parent === server?.urn && nameOf(one.urn).endsWith("-prepared"));
   return engine && preparing && { urn: preparing.urn, ...engine };

@@ -1,6 +1,6 @@
 // Parses the output of look.sh.
 import type { ConfiguredEngine } from "../../model/daemon-settings.ts";
-import { type Image, type Inspected, inspected, type Network, type Volume } from "../../model/inspected.ts";
+import { type Image, type Inspected, inspected, isTask, type Network, type Volume } from "../../model/inspected.ts";
 import type { File } from "./deployed.mts";
 
 export interface Observed {
@@ -36,7 +36,9 @@ export function observedFrom(printed: string): Observed {
     files[container] = { ...files[container], [path]: { sha256, mode: mode.replace(/^0+/, ""), owner } };
   }
   return {
-    containers: all("container").map(inspected.container),
+    containers: all("container")
+      .map(inspected.container)
+      .filter((one) => !isTask(one)),
     networks: all("network").map(inspected.network),
     volumes: all("volume").map(inspected.volume),
     images: all("image").map(inspected.image),

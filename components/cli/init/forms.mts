@@ -1,6 +1,6 @@
 import { HOST } from "../../model/host-name.ts";
 import { Problem } from "../../model/problem.ts";
-import { ACCOUNT } from "../../settings/kinds.ts";
+import { ACCOUNT } from "../../model/ssh-values.ts";
 
 /** The form of an answer, and how to describe it: "It must be …". */
 export interface Form {

@@ -1,3 +1,4 @@
+import { nameOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { baseImageReasons } from "./base-images.mts";
 import { Graph } from "./graph.mts";
@@ -92,6 +93,9 @@ function eventOf(own: Step[], state: State, isBuilt: boolean): string {
   if (has("delete")) return isKept(state) ? "no longer used; kept on the server with its data" : "removed";
   switch (state.type) {
     case TYPES.command:
+      if (has("create") && nameOf(own[0]?.urn ?? "").endsWith("-joined")) {
+        return "joins the Swarm; without live-restore, its containers stop while Docker restarts";
+      }
       return has("create") ? "runs" : "runs again";
     case TYPES.image:
       return isBuilt ? "built" : "pulled";
@@ -156,4 +160,4 @@ function cleanUpLine(steps: Step[]): PositionedLine[] {
 }
 
 const NO_DOWNTIME: Mark = { kind: "no downtime" };
-const VISIBLY_REMOVED = new Set<string>([TYPES.container, TYPES.command]);
+const VISIBLY_REMOVED = new Set<string>([TYPES.container, TYPES.service, TYPES.command]);

@@ -25,13 +25,16 @@ export function partsOf(steps: Step[]): Part[] {
   return [...parts.values()];
 }
 
+/** What a gate starts: a container, or the service of a Swarm. */
+const RUNS = new Set<string>([TYPES.container, TYPES.service]);
+
 /** The container of each gate and the image of each build, by the URN of the command. */
 export function ownersOf(steps: Step[]): Map<string, string> {
   const states = steps.flatMap((step) => {
     const state = stateOf(step);
     return state ? [{ urn: step.urn, state }] : [];
   });
-  const containers = new Set(states.filter(({ state }) => state.type === TYPES.container).map(({ urn }) => urn));
+  const containers = new Set(states.filter(({ state }) => RUNS.has(state.type)).map(({ urn }) => urn));
   const owners = new Map<string, string>();
   for (const { urn, state } of states) {
     if (state.type === TYPES.command) {
@@ -65,6 +68,10 @@ export function subjectOf(urn: string, state: State | undefined): string {
       return `image ${name}`;
     case TYPES.network:
       return `network ${name}`;
+    case TYPES.secret:
+      return `file ${name}`;
+    case TYPES.service:
+      return `service ${name}`;
     case TYPES.password:
       return `secret ${name}`;
     case TYPES.volume:

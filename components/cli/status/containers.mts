@@ -1,5 +1,5 @@
 import { withoutDigest } from "../../model/image.ts";
-import { type Inspected, isAsExpected, isLeftToComplete, nameOf } from "../../model/inspected.ts";
+import { type Inspected, isAsExpected, isLeftToComplete, isTask, nameOf } from "../../model/inspected.ts";
 import { labelIn } from "../../model/labels.ts";
 import { shortName } from "../../model/names.ts";
 import { presenceByName } from "../../model/presence.ts";
@@ -31,11 +31,13 @@ export function containersOf(
   observed: Observed,
 ): { containers: ShownContainer[]; problems: string[] } {
   const containers = observed.containers
+    .filter((one) => !isTask(one) || one.State.Status === "running")
     .map((one) => ({ one, shown: shownContainer(expected, one, observed) }))
     .sort((one, other) => one.shown.name.localeCompare(other.shown.name));
   const known = containers.filter(({ one }) => !isLeftToComplete(one));
   const problems = known.flatMap(({ one, shown }) => problemsOf(expected.stack, one, shown));
-  const there = known.map(({ shown }) => shown.name);
+  // Pulumi knows services of a Swarm, not their containers.
+  const there = known.filter(({ one }) => !isTask(one)).map(({ shown }) => shown.name);
   return { containers: containers.map(({ shown }) => shown), problems: [...problems, ...unexpected(expected, there)] };
 }
 

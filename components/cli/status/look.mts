@@ -1,12 +1,13 @@
 import { Problem } from "../../model/problem.ts";
-import { currentOf, outputsOf, resourcesOf, type State } from "../../model/state.ts";
+import { currentOf, outputsOf, resourcesOf, type State, serversOf } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { onServer } from "../../remote/run.mts";
+import { placeOf } from "../project/place.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
 import { hint } from "../terminal/hint.mts";
 import type { Expected } from "./expected.mts";
-import { parseObserved } from "./observed.mts";
+import { type Observed, parseObserved } from "./observed.mts";
 import { type Status, statusOf } from "./status.mts";
 
 /** Reads the status of a stack. @throws Problem if it is not deployed, has no container, or its server does not answer. */
@@ -19,7 +20,42 @@ export async function look(stack: Stack): Promise<Status> {
       `The server has no container of the stack ${stack.name}. To deploy it again: ${hint(stack.name, "up")}`,
     );
   }
-  return statusOf(expected, observed);
+  const { containers, memory, problems } = await elsewhere(stack, state);
+  return withProblems(
+    statusOf(expected, {
+      ...observed,
+      containers: [...observed.containers, ...containers],
+      memory: { ...observed.memory, ...memory },
+    }),
+    problems,
+  );
+}
+
+/** The containers on the other servers of the stack, and a problem for each server that does not answer. */
+async function elsewhere(stack: Stack, state: State) {
+  const found: Pick<Observed, "containers" | "memory"> & { problems: string[] } = {
+    containers: [],
+    memory: {},
+    problems: [],
+  };
+  const others = serversOf(state).filter(({ name }) => name !== "");
+  await Promise.all(
+    others.map(async ({ name, sshPrefix }) => {
+      try {
+        const observed = parseObserved(await onServer(placeOf(stack, sshPrefix), "status.sh", { words: [""] }));
+        found.containers.push(...observed.containers);
+        Object.assign(found.memory, observed.memory);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        found.problems.push(`The server ${name} does not answer, so its containers look missing. ${error.message}`);
+      }
+    }),
+  );
+  return found;
+}
+
+function withProblems(status: Status, problems: string[]): Status {
+  return problems.length === 0 ? status : { ...status, healthy: false, problems: [...problems, ...status.problems] };
 }
 
 /** The deployed stack according to its resources: the outputs are missing until a first `up` succeeds. */

@@ -1,13 +1,9 @@
 import { z } from "zod";
+import { parseServers } from "../../model/cluster-servers.ts";
 import { REGISTRY_ADDRESS } from "../../model/registry.ts";
-import { ACCOUNT, host, list, number, optional, port } from "../kinds.ts";
+import { ACCOUNT, KEY_FILE, PUBLIC_KEY } from "../../model/ssh-values.ts";
+import { host, list, number, optional, port, valueIn } from "../kinds.ts";
 import { setting } from "../setting.ts";
-
-/** A path that ssh's parser of options takes in quotes: ssh replaces `${…}`, and older versions cannot escape quotes. */
-const KEY_FILE = /^(?!.*\$\{)[^"\\\p{Cc}]+$/u;
-
-/** `ssh-ed25519 AAAA…`, with or without a comment. */
-const PUBLIC_KEY = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) AAAA[0-9A-Za-z+/]+=*( .*)?$/;
 
 /** The server and its SSH access, the registry, and consents to destructive operations. */
 export const serverSettings = {
@@ -39,6 +35,15 @@ export const serverSettings = {
     {
       default: "",
       description: "Private SSH key to sign in with, e.g. ~/.ssh/id_ed25519. Empty: the keys of the SSH agent.",
+      rollback: false,
+    },
+  ),
+  servers: setting(
+    z.string().transform((text, context) => valueIn(parseServers(text), context)),
+    {
+      default: {},
+      description:
+        "Several servers instead of serverHost, by name, each with host, hostKey and roles: exactly one with data, at least one with edge (docs/several-servers.md). address is the one by which the other servers reach it; port, user and keyFile are those of serverPort, serverUser and serverKeyFile by default.",
       rollback: false,
     },
   ),

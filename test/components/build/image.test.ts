@@ -33,7 +33,7 @@ async function image(
   registered = await collecting();
   const registry = inStack.registry && new Registry("registry", inStack.registry);
   const server = new Server("server", { ...inStack.server, registry });
-  openScope(server, new Scope());
+  openScope([server], new Scope());
   const made = new Image("app", { context: folder, ...args, stack: { server, registry } });
   const one = (name: string, type: string) => {
     const found = registered.find((other) => other.name === name && other.type.endsWith(`:${type}`));

@@ -120,7 +120,7 @@ describe("the arguments of `berth`", () => {
 
   test("have help for each command, with examples", () => {
     const commands = program().commands.filter((one) => !["completion", "complete", "help"].includes(one.name()));
-    expect(commands.length).toBe(27);
+    expect(commands.length).toBe(28);
     for (const command of commands) {
       let help = "";
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

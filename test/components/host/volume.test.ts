@@ -12,7 +12,7 @@ test.each([
   await collecting();
   const retained: unknown[] = [];
   const server = new Server("server", { forceDestroyData });
-  openScope(server, new Scope());
+  openScope([server], new Scope());
   const volume = new Volume(
     "papers",
     { stack: { server, registry: undefined } },

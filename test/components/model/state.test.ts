@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectedBy } from "../../../components/cli/status/look.mts";
-import { parseState, sshPrefixOf } from "../../../components/model/state";
+import { currentOf, isAtHome, parseState, serversOf, sshPrefixOf } from "../../../components/model/state";
 
 const stack = { project: { folder: "/project", name: "mailtracker", backend: "file:///state" }, name: "prod" };
 const state = (deployment: unknown) => parseState(JSON.stringify({ version: 3, deployment }));
@@ -30,6 +30,30 @@ describe("a state", () => {
       containers: ["backend-1", "nginx"],
       leaving: ["backend-0"],
     });
+  });
+
+  test("of several servers has the one with the data, whatever their order, and what is there", () => {
+    const server = (name: string) => ({
+      urn: `urn:pulumi:prod::shop::berth:host:Server::${name}`,
+      type: "berth:host:Server",
+      outputs: { reach: `ssh ${name}` },
+    });
+    const provider = (name: string) => `urn:pulumi:prod::shop::berth:host:Server$pulumi:providers:docker::${name}::1`;
+    const deployed = state({
+      resources: [
+        server("server-beta"),
+        server("server"),
+        container("nginx", { provider: provider("server") }),
+        container("nginx-beta", { provider: provider("server-beta") }),
+      ],
+    });
+    expect(sshPrefixOf(deployed)).toBe("ssh server");
+    expect(serversOf(deployed)).toEqual([
+      { name: "beta", sshPrefix: "ssh server-beta" },
+      { name: "", sshPrefix: "ssh server" },
+    ]);
+    const containers = currentOf(deployed, "docker:index/container:Container");
+    expect(containers.filter(isAtHome).map(({ outputs }) => outputs?.["name"])).toEqual(["nginx"]);
   });
 
   test("after a failed first `up` has enough for diagnosis", () => {

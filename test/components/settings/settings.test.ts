@@ -58,7 +58,7 @@ describe("the declaration in Pulumi.yaml", () => {
 
   test("has type, default and description of each", () => {
     for (const [name, { type, default: value, description }] of Object.entries(declared)) {
-      expect(type, name).toMatch(/^(string|integer|boolean|array)$/);
+      expect(type, name).toMatch(/^(string|integer|boolean|array|object)$/);
       expect(value, name).not.toBeUndefined();
       expect(description, name).toMatch(/^.{15,}\.$/);
     }

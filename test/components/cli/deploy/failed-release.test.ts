@@ -65,3 +65,16 @@ describe("a release that failed half-way", () => {
     ).toBeUndefined();
   });
 });
+
+test.each([
+  ["a service of the Swarm", resource("web", { type: TYPES.service, id: "new" })],
+  [
+    "a container on another server",
+    resource("web", { id: "new", provider: "urn$pulumi:providers:docker::server-beta::1" }),
+  ],
+])("a failed release that has created %s is left to the next one", (_, created) => {
+  const replaced = { ...created, id: "old", delete: true };
+  expect(
+    revertedRelease(state(resource("nginx", { id: "n2" }), old("nginx", "n1"), created, replaced)),
+  ).toBeUndefined();
+});

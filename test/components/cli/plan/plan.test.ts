@@ -67,6 +67,23 @@ describe("a plan", () => {
     ]);
   });
 
+  test("of several servers names what joins, with the consequence, and shows a service with its gate as one line", () => {
+    const command = { type: "command:local:Command", inputs: {}, retainOnDelete: false };
+    const service = { type: "docker:index/service:Service", inputs: { labels: [] }, retainOnDelete: false };
+    const gate = { ...command, propertyDependencies: { triggers: ["Service::web"] } };
+    const steps: Step[] = [
+      { op: "create", urn: "urn::beta-joined", newState: command },
+      { op: "create-replacement", urn: "Service::web", oldState: service, newState: service },
+      { op: "replace", urn: "Command::web-healthy", oldState: gate, newState: gate },
+      { op: "delete-replaced", urn: "Service::web", oldState: service },
+    ];
+    expect(linesOf(steps).map(({ subjects, event }) => `${subjects}: ${event}`)).toEqual([
+      "beta-joined: joins the Swarm; without live-restore, its containers stop while Docker restarts",
+      "service web: replaced, new before old",
+      "service web: previous versions drained and removed",
+    ]);
+  });
+
   test("reports no data change for a release with the migrations of the last one", () => {
     const steps = JSON.parse(
       JSON.stringify(recorded("release")).replaceAll(/("berth\.migrations","value":)"\w+"/g, '$1"same"'),

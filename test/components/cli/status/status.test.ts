@@ -193,3 +193,18 @@ test("maintenance is shown, and is no problem", () => {
   expect(status({}).maintenance).toBeNull();
   expect(status({}).text).not.toContain("MAINTENANCE");
 });
+
+test("the containers of Swarm services are shown while they run, and are not unknown to Pulumi", () => {
+  const labels = { "com.docker.swarm.task.id": "t1" };
+  const { text, problems } = status({
+    containers: [
+      NGINX,
+      container("web", "web.1.t1", { labels, policy: "" }),
+      container("web", "web.1.t0", { labels, policy: "", status: "exited", code: 1 }),
+    ],
+    expected: ["mailtracker-prod-nginx-1"],
+  });
+  expect(text).toMatch(/^web +web\.1\.t1 +nginx:a1 +running/m);
+  expect(text).not.toContain("web.1.t0");
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PrivateRegistry } from "../servers/registry";
+import { StandInServer } from "../servers/server";
+import { Deployment } from "../support/deployment";
+import { eventually } from "../support/eventually";
+import { sample } from "../support/sample";
+import { type Visits, whileVisiting } from "../support/visitors";
+
+const NAMES = ["alpha", "beta", "gamma"] as const;
+type Name = (typeof NAMES)[number];
+
+let servers: Record<Name, StandInServer>;
+let registry: PrivateRegistry;
+let deployment: Deployment;
+
+/** The settings of three servers: alpha has the data and an edge, beta an edge, gamma neither. */
+function configuration(): Record<string, unknown> {
+  const roles = { alpha: ["data", "edge"], beta: ["edge"], gamma: [] };
+  const map = NAMES.map((name) => {
+    const { address: host, hostKey } = servers[name];
+    // Not the address of `host`, which is a second one of the stand-in: packets between containers come from the first.
+    return [name, { host, hostKey, roles: roles[name] }];
+  });
+  const { serverHost: _, serverHostKey: __, ...shared } = servers.alpha.settings;
+  return {
+    ...shared,
+    serverKeyFile: servers.alpha.keyFile,
+    servers: Object.fromEntries(map.map(([name, one]) => [name, one])),
+    siteName: "portal.example.test",
+    registryAddress: registry.address,
+    registryUsername: registry.username,
+    allowedOrigins: [],
+    replicas: 3,
+    drainSeconds: 5,
+    signInsPerMinute: 6000,
+    requestsPerSecond: 10_000,
+  };
+}
+
+beforeAll(async () => {
+  const [alpha, beta, gamma, started] = await Promise.all([
+    StandInServer.start({ name: "alpha", engine: "trixie" }),
+    StandInServer.start({ name: "beta", engine: "trixie" }),
+    StandInServer.start({ name: "gamma", engine: "trixie" }),
+    PrivateRegistry.start(),
+  ]);
+  servers = { alpha, beta, gamma };
+  registry = started;
+  await registry.trustHere();
+  // One key signs in to all.
+  const key = await alpha.exec("cat /root/.ssh/authorized_keys");
+  for (const server of [alpha, beta, gamma]) {
+    await registry.trustOn(server);
+    await server.exec("cat >/root/.ssh/authorized_keys", key);
+  }
+  deployment = await Deployment.create("cluster", configuration(), { project: "examples/devportal" });
+  deployment.environment["SSL_CERT_FILE"] = registry.bundleFile;
+  await deployment.setSecret("registryPassword", registry.password);
+});
+
+afterAll(async () => {
+  await Promise.all(Object.values(servers ?? {}).map((server) => server.stop()));
+  await registry?.stop();
+  deployment?.remove();
+});
+
+const health = (name: Name) => `http://${servers[name].address}/health`;
+
+/** Requests through every edge until the work is done. */
+async function throughAllEdges(work: () => Promise<unknown>): Promise<Visits[]> {
+  let done: Promise<unknown> | undefined;
+  const once = () => {
+    done ??= work();
+    return done;
+  };
+  return Promise.all([whileVisiting(health("alpha"), once), whileVisiting(health("beta"), once)]);
+}
+
+function expectUnnoticed(visits: Visits[]): void {
+  for (const { answered, failures } of visits) {
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(20);
+  }
+}
+
+/** Running containers of a service by server. */
+async function replicas(service: string): Promise<Record<Name, number>> {
+  const counts = await Promise.all(
+    NAMES.map(async (name) => {
+      const filters = [`label=berth.stack=${deployment.stack}`, `label=berth.service=${service}`];
+      const ids = await servers[name].docker("ps", "--quiet", ...filters.flatMap((one) => ["--filter", one]));
+      return [name, ids.split("\n").filter((id) => id !== "").length] as const;
+    }),
+  );
+  return Object.fromEntries(counts) as Record<Name, number>;
+}
+
+const sum = (counts: Record<Name, number>) => Object.values(counts).reduce((all, one) => all + one, 0);
+const services = async () =>
+  (await servers.alpha.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).split("\n");
+
+function release(text: string): void {
+  deployment.edit("backend/devportal/__init__.py", (before) => `${before}# ${text}\n`);
+}
+
+test("one `up` makes a cluster of three bare servers, and the portal answers at both edges", {
+  tags: "extended",
+}, async () => {
+  await deployment.up();
+  for (const name of ["alpha", "beta"] as const) {
+    expect(await (await fetch(health(name))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
+  }
+  const nodes = await servers.alpha.docker(
+    "node",
+    "ls",
+    "--format",
+    "{{.Status}} {{.Availability}} {{.ManagerStatus}}",
+  );
+  expect(nodes.split("\n").toSorted()).toEqual([
+    "Ready Active Leader",
+    "Ready Active Reachable",
+    "Ready Active Reachable",
+  ]);
+  expect(await replicas("app")).toEqual({ alpha: 1, beta: 1, gamma: 1 });
+  expect(await replicas("postgres")).toEqual({ alpha: 1, beta: 0, gamma: 0 });
+  expect(await servers.gamma.docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("false");
+});
+
+test("a second `up` and a refresh change nothing", { tags: "extended" }, async () => {
+  await deployment.up("--expect-no-changes");
+  await deployment.run("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", deployment.stack);
+  await deployment.up("--expect-no-changes");
+});
+
+test("no join token and no secret is in the state or in a process", { tags: "extended" }, async () => {
+  const tokens = await Promise.all(
+    ["manager", "worker"].map((role) => servers.alpha.docker("swarm", "join-token", "--quiet", role)),
+  );
+  const { adminPassword } = await deployment.outputs();
+  const processes = await Promise.all(NAMES.map((name) => servers[name].exec("ps auxwwe")));
+  for (const secret of [...tokens, adminPassword]) {
+    for (const place of [deployment.state(), ...processes]) expect(place.includes(secret)).toBe(false);
+  }
+  expect(deployment.state()).not.toContain("SWMTKN-");
+});
+
+test("status shows the containers of all servers and finds no problem", { tags: "extended" }, async () => {
+  await eventually(90, async () => {
+    const { output, exitCode } = await deployment.berth("status");
+    expect(output.match(/^app .* running .* healthy/gm)).toHaveLength(3);
+    expect(output).toMatch(/nginx-beta/);
+    expect(exitCode).toBe(0);
+  });
+  expect((await deployment.drift()).exitCode).toBe(0);
+});
+
+test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
+  "release %i takes over at all edges without a failed request",
+  { tags: "extended" },
+  async (number) => {
+    release(`Release ${number}.`);
+    const visits = await throughAllEdges(() => deployment.up());
+    expectUnnoticed(visits);
+    expect(sum(await replicas("app"))).toBe(3);
+    expect(await services()).toHaveLength(1);
+  },
+);
+
+test("a server without an edge is maintained without a failed request", { tags: "extended" }, async () => {
+  const availability = (value: string) =>
+    servers.alpha.docker("node", "update", "--availability", value, servers.gamma.container);
+  const visits = await throughAllEdges(async () => {
+    await availability("drain");
+    await eventually(60, async () => expect(await replicas("app")).toMatchObject({ gamma: 0 }));
+    await eventually(60, async () => expect(sum(await replicas("app"))).toBe(3));
+  });
+  expectUnnoticed(visits);
+  await availability("active");
+});
