@@ -33,7 +33,9 @@ export class Alerts extends pulumi.ComponentResource {
     const installed = server.run(
       `${name}-watch`,
       {
-        script: remote("prepare/step.sh", "prepare/apt.sh", "audit-line.sh") + scriptBeside(__dirname, "install.sh"),
+        script:
+          remote("prepare/step.sh", "prepare/timed-service.sh", "prepare/apt.sh", "audit-line.sh") +
+          scriptBeside(__dirname, "install.sh"),
         undo: remote("prepare/step.sh") + scriptBeside(__dirname, "remove.sh"),
         args: [project, stack, server.auditFolder, stackName()],
         input: pulumi.all([args.targets, script]).apply(([targets, text]) => `${base64(targets)}\n${text}`),

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { withPreamble } from "../model/preamble";
-import { quote } from "../model/shell";
+import { serviceScript } from "../model/service-script";
 
 /** Thresholds of the watch. */
 export interface Thresholds {
@@ -38,7 +37,7 @@ interface Watched {
 
 const HERE = join(__dirname, "scripts");
 
-/** The shell script that the timer runs: one file, so that a release replaces it at once. */
+/** The shell script that the timer runs. */
 export function watchScript(watched: Watched): string {
   const files = [
     join(__dirname, "../remote/scripts/facts.sh"),
@@ -50,8 +49,7 @@ export function watchScript(watched: Watched): string {
     ...filesIn("targets"),
     join(HERE, "watch.sh"),
   ];
-  const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
-  return `#!/bin/sh\n${variables(watched)}\n${withPreamble(source)}`;
+  return serviceScript(files, variables(watched));
 }
 
 function filesIn(folder: string): string[] {
@@ -60,8 +58,8 @@ function filesIn(folder: string): string[] {
     .map((file) => join(HERE, folder, file));
 }
 
-function variables({ project, stack, url, trusted, thresholds }: Watched): string {
-  return Object.entries({
+function variables({ project, stack, url, trusted, thresholds }: Watched) {
+  return {
     project,
     stack,
     URL: url,
@@ -75,7 +73,5 @@ function variables({ project, stack, url, trusted, thresholds }: Watched): strin
     CERTIFICATE_DAYS: thresholds.certificateDays,
     RESTARTS: thresholds.restarts,
     UPDATE_DAYS: thresholds.updateDays,
-  })
-    .map(([name, value]) => `${name}=${quote(String(value))}`)
-    .join("\n");
+  };
 }

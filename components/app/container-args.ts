@@ -100,9 +100,13 @@ export function fingerprint(args: docker.ContainerArgs, aliases: ContainerSpec["
       ...network,
       aliases: network.aliases?.filter((alias) => !aliases.includes(alias)),
     }));
-    const text = JSON.stringify({ ...plain, networksAdvanced });
-    return createHash("sha256").update(text).digest("hex").slice(0, 16);
+    return fingerprintOfPlain({ ...plain, networksAdvanced });
   });
+}
+
+/** Fingerprint of arguments without outputs, 16 hexadecimal digits. */
+export function fingerprintOfPlain(args: object): string {
+  return createHash("sha256").update(JSON.stringify(args)).digest("hex").slice(0, 16);
 }
 
 /** Fingerprint of the files, whose change replaces the container too. It is keyed, so that the label reveals nothing of a secret. */

@@ -10,7 +10,7 @@ import { refuse } from "../problems";
 import { scriptBeside } from "../scripts";
 import { commandLook } from "./command-check";
 import { beforeStart, imageOf, providedPaths } from "./container";
-import { fingerprintOfFiles } from "./container-args";
+import { fingerprintOfFiles, fingerprintOfPlain } from "./container-args";
 import { specProblems } from "./container-problems";
 import { type ContainerSpec, scopeOfContainer, stackOf } from "./container-spec";
 import { dockerHealthcheck, duration, type HealthCheck, NO_HEALTHCHECK } from "./health";
@@ -35,9 +35,7 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
     ...(args.single && { single: "true" }),
     ...(args.background && { background: "true" }),
     command: look.fingerprint,
-    spec: pulumi
-      .output(taskSpec)
-      .apply((task) => createHash("sha256").update(JSON.stringify(task)).digest("hex").slice(0, 16)),
+    spec: pulumi.output(taskSpec).apply(fingerprintOfPlain),
     ...(spec.files && { files: fingerprintOfFiles(files, home.fingerprintKey) }),
   });
   const joined = swarm?.joined ?? [];

@@ -91,9 +91,7 @@ export class Postgres extends pulumi.ComponentResource {
   /** Creates a role that can read all data in the database and change nothing, e.g. for backups. */
   reader(purpose: string, parent: pulumi.Resource): Reader {
     const { user, database } = this.#args;
-    const name = `${this.#name}-${purpose}`;
-    const login = `${database}_${purpose}`;
-    const password = new Secret(`${name}-password`, {}, { parent }).value;
+    const { name, login, password } = this.#furtherLogin(purpose, parent);
     const command = serverOf(this.#args).run(
       `${name}-login`,
       {
@@ -110,9 +108,7 @@ export class Postgres extends pulumi.ComponentResource {
   /** Creates a role that can read the server's statistics and no data, e.g. for metrics. It is dropped when the parent is removed. */
   monitor(purpose: string, parent: pulumi.Resource): Login {
     const { user, database } = this.#args;
-    const name = `${this.#name}-${purpose}`;
-    const login = `${database}_${purpose}`;
-    const password = new Secret(`${name}-password`, {}, { parent }).value;
+    const { name, login, password } = this.#furtherLogin(purpose, parent);
     const command = serverOf(this.#args).run(
       `${name}-login`,
       {
@@ -126,6 +122,13 @@ export class Postgres extends pulumi.ComponentResource {
       { parent, dependsOn: [this.#running.healthy] },
     );
     return { login: command.urn.apply(() => login), password };
+  }
+
+  /** Name and generated password of a role for a purpose, and the name of its resources. */
+  #furtherLogin(purpose: string, parent: pulumi.Resource) {
+    const name = `${this.#name}-${purpose}`;
+    const password = new Secret(`${name}-password`, {}, { parent }).value;
+    return { name, login: `${this.#args.database}_${purpose}`, password };
   }
 
   /**

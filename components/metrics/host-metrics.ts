@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { pulledImage } from "../build/pulled-image";
 import type { Server } from "../host/server";
 import { DEFAULT_IMAGES } from "../model/default-images";
-import { withPreamble } from "../model/preamble";
-import { quote } from "../model/shell";
+import { serviceScript } from "../model/service-script";
 import { stackName, thisStack } from "../naming";
 import { scriptBeside } from "../scripts";
 
@@ -35,7 +33,7 @@ export function hostMetrics(name: string, { server, sites }: HostMetricsArgs, pa
   const ready = server.run(
     `${name}-server-installed`,
     {
-      script: STEP + scriptBeside(__dirname, "install.sh"),
+      script: STEP + scriptBeside(REMOTE, "prepare/timed-service.sh") + scriptBeside(__dirname, "install.sh"),
       undo: STEP + scriptBeside(__dirname, "remove.sh"),
       args: [project, stack, folder, stackName(), image],
       input: collectScript({ project, stack, sites }),
@@ -45,7 +43,7 @@ export function hostMetrics(name: string, { server, sites }: HostMetricsArgs, pa
   return { folder: ready.urn.apply(() => `${folder}/socket`), socket: "node-exporter.sock" };
 }
 
-/** The shell script that the timer runs: one file, so that a release replaces it at once. */
+/** The shell script that the timer runs. */
 export function collectScript({ sites, ...id }: { project: string; stack: string; sites: readonly string[] }): string {
   const files = [
     join(COMPONENTS, "remote/scripts/facts.sh"),
@@ -54,11 +52,9 @@ export function collectScript({ sites, ...id }: { project: string; stack: string
       join(__dirname, "scripts", file),
     ),
   ];
-  const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
-  const variables = { ...id, SITES: sites.join(" ") };
-  const lines = Object.entries(variables).map(([variable, value]) => `${variable}=${quote(value)}`);
-  return `#!/bin/sh\n${lines.join("\n")}\n${withPreamble(source)}`;
+  return serviceScript(files, { ...id, SITES: sites.join(" ") });
 }
 
 const COMPONENTS = join(__dirname, "..");
-const STEP = scriptBeside(join(COMPONENTS, "remote"), "prepare/step.sh");
+const REMOTE = join(COMPONENTS, "remote");
+const STEP = scriptBeside(REMOTE, "prepare/step.sh");

@@ -39,6 +39,17 @@ const FUNCTIONS = {
   df -Pk "$@" 2>/dev/null | awk 'NR > 1 && (all == "" || $4 < free) { free = $4; all = $2 } END { if (all) print free, all }'
 }
 `,
+  /**
+   * Prints node and state of the containers of a Swarm service that have not ended, one a line. Those of a lost server cannot be stopped, and
+   * Swarm starts them elsewhere too, so they do not count.
+   */
+  running_tasks: `running_tasks() {
+  docker service ps --no-trunc --format '{{.Node}} {{.CurrentState}}' "$1" 2>/dev/null |
+    grep -E ' (Running|Starting|Preparing|Ready|Accepted|Assigned)( |$)' | while read -r node state; do
+      [ "$(docker node inspect --format '{{.Status.State}}' "$node" 2>/dev/null </dev/null)" != ready ] || echo "$node $state"
+    done
+}
+`,
   /** Prints the flags of the server's engine: those in its unit, and those of its process, which may come from variables. */
   dockerd_flags: `dockerd_flags() {
   systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1

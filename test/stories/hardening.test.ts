@@ -10,6 +10,7 @@ import { testLabel } from "../servers/stale-containers";
 import { DoorVisitor } from "../support/door-visitor";
 import { eventually } from "../support/eventually";
 import { SmallProject } from "../support/small-project";
+import { succeeded } from "../support/succeeded";
 
 let server: StandInServer;
 let project: SmallProject;
@@ -54,11 +55,7 @@ afterAll(async () => {
   project?.remove();
 });
 
-async function up(): Promise<string> {
-  const { failed, output } = await project.berth("up");
-  expect(failed, output).toBe(false);
-  return output;
-}
+const up = () => succeeded(project.berth("up"));
 
 const set = (name: string, value: string) => project.pulumi("config", "set", name, value);
 

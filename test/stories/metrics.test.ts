@@ -5,6 +5,7 @@ import { bridgeAddress, docker } from "../servers/docker";
 import { StandInServer } from "../servers/server";
 import { eventually } from "../support/eventually";
 import { SmallProject } from "../support/small-project";
+import { succeeded } from "../support/succeeded";
 
 /** A project with each kind of thing that is measured. */
 const PROGRAM = `import * as berth from "berth";
@@ -66,11 +67,7 @@ afterAll(async () => {
   project?.remove();
 });
 
-async function up(): Promise<string> {
-  const { failed, output } = await project.berth("up");
-  expect(failed, output).toBe(false);
-  return output;
-}
+const up = () => succeeded(project.berth("up"));
 
 const set = (...words: string[]) => project.pulumi("config", "set", ...words);
 const metrics = () => server.exec(`curl -fsS http://127.0.0.1:${PORT}/metrics`);

@@ -102,6 +102,13 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
+/** The registered resource with this name. @throws if there is none. */
+export function found(registered: Registered[], name: string): Registered {
+  const one = registered.find((resource) => resource.name === name);
+  if (!one) throw new Error(`no ${name}`);
+  return one;
+}
+
 /** The registered containers. */
 export function containersAmong(registered: Registered[]): Registered[] {
   return registered.filter(({ type }) => type === "docker:index/container:Container");

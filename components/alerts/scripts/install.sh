@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # follows step.sh, apt.sh, which reads $limit, and audit-line.sh; $sudo is empty, or two words
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # follows step.sh, timed-service.sh, apt.sh, which reads $limit, and audit-line.sh; $sudo is empty, or two words
 # Installs the watch of a stack and its systemd timer. Arguments: 1 = folder of the audit logs, 2 = <project>-<stack>.
 # Standard input: a line with the targets in base64, then watch.sh.
 main() {
@@ -16,7 +16,7 @@ main() {
   $sudo rm -rf "$folder/delivery"
   printf '%s' "$targets" | base64 -d | private "$folder/targets"
   private "$folder/watch.sh"
-  service "$2" | write_file "/etc/systemd/system/$unit.service"
+  timed_service "Alerts of the stack $2" "docker.service network-online.target" "$folder/watch.sh watch" 300 | write_file "/etc/systemd/system/$unit.service"
   timer "$2" | write_file "/etc/systemd/system/$unit.timer"
   $sudo systemctl daemon-reload
   $sudo systemctl enable --quiet --now "$unit.timer" || fail "The timer $unit.timer cannot be started. Read why on the server: systemctl status $unit.timer"
@@ -26,25 +26,6 @@ main() {
 private() {
   # shellcheck disable=SC2016 # the inner shell expands it
   $sudo sh -c 'umask 077; cat >"$1.new" && mv "$1.new" "$1"' sh "$1"
-}
-
-service() {
-  cat <<END
-[Unit]
-Description=Alerts of the stack $1, by Berth
-After=docker.service network-online.target
-
-[Service]
-Type=oneshot
-ExecStart=/bin/sh $folder/watch.sh watch
-TimeoutStartSec=300
-Nice=10
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectHome=yes
-# Two lines a minute would fill the journal.
-LogLevelMax=notice
-END
 }
 
 timer() {

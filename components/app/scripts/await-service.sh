@@ -52,19 +52,11 @@ stop_others() {
   of_stack service ls --quiet --filter "label=$label_service=$replaces" | while read -r other; do
     [ "$(docker service inspect --format '{{.ID}}' "$other")" != "$id" ] || continue
     docker service scale --detach "$other=0" >/dev/null
-    until [ -z "$(still_running "$other")" ]; do
+    until [ -z "$(running_tasks "$other")" ]; do
       [ "$(date +%s)" -lt "$deadline" ] || exit 1
       sleep 0.5
     done
   done || fail "waits for its previous instance, which has not stopped after $seconds s"
-}
-
-# Containers of a service that have not ended. Those of a lost server cannot be stopped, and Swarm starts them elsewhere too.
-still_running() {
-  docker service ps --no-trunc --format '{{.Node}} {{.CurrentState}}' "$1" 2>/dev/null |
-    grep -E ' (Running|Starting|Preparing|Ready|Accepted|Assigned)( |$)' | while read -r node state; do
-      [ "$(docker node inspect --format '{{.Status.State}}' "$node" 2>/dev/null)" != ready ] || echo "$node $state"
-    done
 }
 
 fail() {

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2086,SC2154 # follows step.sh; $sudo is empty, or two words
+# shellcheck shell=sh disable=SC2086,SC2154 # follows step.sh and timed-service.sh; $sudo is empty, or two words
 # Installs the node exporter of an image and the timer that writes the stack's metrics for it.
 # Arguments: 1 = folder of the metrics, 2 = <project>-<stack>, 3 = image of the node exporter. Standard input: collect.sh.
 main() {
@@ -12,7 +12,7 @@ main() {
   exporter "$3"
   service "$2" | write_file "/etc/systemd/system/$unit.service"
   socket "$2" | write_file "/etc/systemd/system/$unit.socket"
-  collection "$2" | write_file "/etc/systemd/system/$unit-collect.service"
+  timed_service "Metrics of the stack $2" docker.service "$folder/collect.sh" 120 | write_file "/etc/systemd/system/$unit-collect.service"
   timer "$2" | write_file "/etc/systemd/system/$unit-collect.timer"
   $sudo systemctl daemon-reload
   # The next request starts it, in its new version.
@@ -60,25 +60,6 @@ SocketMode=0666
 
 [Install]
 WantedBy=sockets.target
-END
-}
-
-collection() {
-  cat <<END
-[Unit]
-Description=Metrics of the stack $1, by Berth
-After=docker.service
-
-[Service]
-Type=oneshot
-ExecStart=/bin/sh $folder/collect.sh
-TimeoutStartSec=120
-Nice=10
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectHome=yes
-# Four lines a minute would fill the journal.
-LogLevelMax=notice
 END
 }
 

@@ -19,21 +19,13 @@ END
   done
 }
 
-# Waits until the containers of a service have ended: at most a minute longer than they may take to stop. Those of a lost server cannot be
-# stopped.
+# Waits until the containers of a service have ended: at most a minute longer than they may take to stop.
 await_end() {
   grace=$(docker service inspect --format '{{.Spec.TaskTemplate.ContainerSpec.StopGracePeriod.Seconds}}' "$1" 2>/dev/null)
   deadline=$(($(date +%s) + ${grace%%[!0-9]*} + 60))
-  while docker service ps --no-trunc --format '{{.Node}} {{.CurrentState}}' "$1" 2>/dev/null |
-    grep -E ' (Running|Starting|Preparing|Ready|Accepted|Assigned)( |$)' | on_ready_nodes | grep -q .; do
+  until [ -z "$(running_tasks "$1")" ]; do
     [ "$(date +%s)" -lt "$deadline" ] || return 0
     sleep 0.5
-  done
-}
-
-on_ready_nodes() {
-  while read -r node state; do
-    [ "$(docker node inspect --format '{{.Status.State}}' "$node" 2>/dev/null </dev/null)" != ready ] || echo "$state"
   done
 }
 

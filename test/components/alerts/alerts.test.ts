@@ -5,7 +5,7 @@ import * as berth from "../../../components";
 import { watchScript } from "../../../components/alerts/watch-script";
 import { withoutComments } from "../../../components/model/without-comments";
 import { standardSettings } from "../../../components/settings/standard";
-import { collecting, type Registered } from "../../support/mocks";
+import { collecting, found, type Registered } from "../../support/mocks";
 import { defaultSettings } from "../../support/project";
 
 const SERVER = { serverHost: "mail.example.org", serverHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA root@mail" };
@@ -30,12 +30,6 @@ async function deployed(config: Record<string, string>): Promise<Registered[]> {
   });
   await vi.waitFor(() => found(registered, "release-swept"), { timeout: 20_000 });
   return registered;
-}
-
-function found(registered: Registered[], name: string): Registered {
-  const one = registered.find((resource) => resource.name === name);
-  if (!one) throw new Error(`no ${name}`);
-  return one;
 }
 
 describe("a stack with targets on a server", () => {

@@ -12,7 +12,12 @@ beforeEach(() => {
 afterEach(() => server.remove());
 
 const remote = (file: string) => `remote/scripts/${file}`;
-const SHARED = [remote("prepare/step.sh"), remote("prepare/apt.sh"), remote("audit-line.sh")];
+const SHARED = [
+  remote("prepare/step.sh"),
+  remote("prepare/timed-service.sh"),
+  remote("prepare/apt.sh"),
+  remote("audit-line.sh"),
+];
 
 /** Runs one of the scripts on the fake server. */
 async function run(script: string, input = "") {

@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Edge, Network, WebService, Worker } from "../../../components";
 import type { HardeningArgs } from "../../../components/host/hardening";
 import { Server } from "../../../components/host/server";
 import { STEP, stepCall } from "../../../components/host/step";
-import { stack } from "../../../components/stack/stack";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
+import { publishedSite } from "../../support/published-site";
 
 const SSH = { host: "203.0.113.7", port: 22, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey" };
 const PORTS = [
@@ -80,19 +79,12 @@ describe("the hardening of a server", () => {
   });
 
   test("has the site's ports, also those that the program publishes later", async () => {
-    registered = await collecting({
+    registered = await publishedSite({
       serverHost: SSH.host,
       serverHostKey: SSH.hostKey,
       hardeningFirewall: "true",
       httpPort: "8080",
     });
-    const { url } = stack({ settings: {} }, (stack) => {
-      const networks = [new Network("front", { stack })];
-      const app = new WebService("app", { networks, image: "app:1", port: 3000, health: { command: ["true"] } });
-      new Worker("tool", { networks, image: "tool:1", user: "1:1", loopbackPorts: { 5433: 5432 } });
-      return new Edge("edge", { ...stack.config.edge, networks, image: "nginx:alpine", upstreams: { app } });
-    });
-    await resolved(url);
     expect(environmentOf("server-firewall").RUN).toContain(" mailtracker-test 8080/tcp'");
   });
 

@@ -5,7 +5,6 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { Edge, Network, WebService, Worker } from "../../../components";
 import { localEngine, refuseDockerContext } from "../../../components/host/local-engine";
 import { Registry } from "../../../components/host/registry";
 import { Server } from "../../../components/host/server";
@@ -13,6 +12,7 @@ import { STEP, stepCall } from "../../../components/host/step";
 import { wantedFor } from "../../../components/remote/server/wanted.mts";
 import { stack } from "../../../components/stack/stack";
 import { type Asked, collecting, collectOptions, type Registered, resolved } from "../../support/mocks";
+import { publishedSite } from "../../support/published-site";
 
 const SSH = { host: "203.0.113.7", port: 22, user: "ubuntu", hostKey: "ssh-ed25519 AAAAkey", keyFile: "~/.ssh/deploy" };
 /** Runs the remote command on this machine. */
@@ -58,14 +58,7 @@ describe("a server over SSH", () => {
   });
 
   test("F13g: is prepared with the ports that the program publishes, each with its setting", async () => {
-    registered = await collecting({ serverHost: SSH.host, serverHostKey: SSH.hostKey, httpPort: "8080" });
-    const { url } = stack({ settings: {} }, (stack) => {
-      const networks = [new Network("front", { stack })];
-      const app = new WebService("app", { networks, image: "app:1", port: 3000, health: { command: ["true"] } });
-      new Worker("tool", { networks, image: "tool:1", user: "1:1", loopbackPorts: { 5433: 5432 } });
-      return new Edge("edge", { ...stack.config.edge, networks, image: "nginx:alpine", upstreams: { app } });
-    });
-    await resolved(url);
+    registered = await publishedSite({ serverHost: SSH.host, serverHostKey: SSH.hostKey, httpPort: "8080" });
     const { environment } = registered.find(({ name }) => name === "server-prepared")?.inputs ?? {};
     const { WANTED } = environment as { WANTED: string };
     expect(JSON.parse(WANTED)).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import * as berth from "../../../components";
 import { metricsProblems } from "../../../components/metrics/metrics";
 import { standardSettings } from "../../../components/settings/standard";
-import { collecting, containersAmong, type Registered } from "../../support/mocks";
+import { collecting, containersAmong, found, type Registered } from "../../support/mocks";
 import { defaultSettings } from "../../support/project";
 
 const SERVER = { serverHost: "mail.example.org", serverHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA root@mail" };
@@ -27,12 +27,6 @@ async function deployed(config: Record<string, string>): Promise<Registered[]> {
   });
   await vi.waitFor(() => found(registered, "release-swept"), { timeout: 20_000 });
   return registered;
-}
-
-function found(registered: Registered[], name: string): Registered {
-  const one = registered.find((resource) => resource.name === name);
-  if (!one) throw new Error(`no ${name}`);
-  return one;
 }
 
 test("a stack without the settings has no metrics", async () => {
