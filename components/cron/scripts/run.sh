@@ -114,7 +114,8 @@ running() {
   [ -n "$list" ] && echo "${list#, }"
 }
 
-is_running() { [ -e "$1" ] && ! flock -n "$1" true 2>/dev/null; }
+# Never `flock "$1"`, which makes the file of a run anew that has just ended and removed it: that would be an interrupted run.
+is_running() { (exec 5<"$1" && ! flock -n 5) 2>/dev/null; }
 
 # Waits for the runs of this container.
 await_runs() { (exec 6<>"$own/runs.lock" && flock 6); }

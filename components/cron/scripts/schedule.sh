@@ -114,8 +114,11 @@ await_answers() {
 request_run() {
   request=$(mktemp "$own/request-XXXXXX")
   answer=$own/answer-${request##*-}
-  kill -USR1 "$(cat "$own/pid")"
-  until [ -e "$answer" ]; do sleep 0.2; done
+  # Again until the request is taken: a shell misses a signal that arrives just before it begins to wait.
+  until [ -e "$answer" ]; do
+    [ ! -e "$request" ] || kill -USR1 "$(cat "$own/pid")"
+    sleep 0.2
+  done
   code=$(cat "$answer")
   rm "$answer"
   exit "$code"
