@@ -19,7 +19,7 @@ import type { Workload, WorkloadArgs } from "./workload-args";
 
 /**
  * Runs a service or worker in the Swarm of a cluster. Each release creates a new service beside the old one, without containers. Its gate
- * starts them after the preceding jobs and waits until all are healthy; Pulumi deletes the old service at the end.
+ * starts them after the preceding jobs and waits until all are healthy. The end of the release removes the old service.
  */
 export function swarmService(name: string, spec: ContainerSpec, args: WorkloadArgs, parent: pulumi.Resource): Workload {
   refuse(`the service ${name}`, specProblems(name, spec), parent);
@@ -55,6 +55,8 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
       provider: home.docker,
       dependsOn: [...joined, ...servers.flatMap(({ journal }) => journal?.made ?? [])],
       deleteBeforeReplace: false,
+      // Removed by the sweep of a release, or with its gate: the provider fails where the service is gone, and waits too briefly.
+      retainOnDelete: true,
       replaceOnChanges: ["labels"],
       // The labels have fingerprints of all of it. Swarm fills in more than the program says.
       ignoreChanges: ["endpointSpec", "mode.replicated.replicas", "taskSpec"],
@@ -85,6 +87,7 @@ function serviceGate(
     `${name}-healthy`,
     {
       script: scriptBeside(__dirname, "await-service.sh"),
+      undo: END_SERVICE + scriptBeside(__dirname, "remove-service.sh"),
       args: [service.id, ...words],
       triggers: [service.id, String(replicas)],
     },
@@ -93,6 +96,9 @@ function serviceGate(
   gates.push(started);
   return started;
 }
+
+/** The shell function `end_service`. */
+export const END_SERVICE = scriptBeside(__dirname, "end-service.sh");
 
 const MIB = 1024 * 1024;
 

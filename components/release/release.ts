@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { END_SERVICE } from "../app/swarm-service";
 import { manifest } from "../build/context";
 import { basesOfImages } from "../build/locked-images";
 import type { Place } from "../host/place";
@@ -99,7 +100,7 @@ export class Release extends pulumi.ComponentResource {
       server.run(
         `${name}-services-swept`,
         {
-          script: ofStack + scriptBeside(__dirname, "sweep-services.sh"),
+          script: ofStack + END_SERVICE + scriptBeside(__dirname, "sweep-services.sh"),
           args: [pulumi.getProject(), pulumi.getStack(), ...members.services],
           triggers: members.services,
         },

@@ -13,10 +13,10 @@ export function exec(berth: Command): void {
     },
   })
     .passThroughOptions()
-    .action(async (service: string | undefined, command: string[], { stack }: StackOptions) => {
-      const { inContainer, isTerminal, wordsFor } = await import("../exec/exec.mts");
+    .action(async (service = "", command: string[], { stack }: StackOptions) => {
+      const { inContainer, isTerminal, serverWith, wordsFor } = await import("../exec/exec.mts");
       const { deployedStack } = await import("../state/state.mts");
-      const { place } = await deployedStack(await openStack(stack));
-      process.exitCode = await inContainer(place, service ?? "", wordsFor(command), { terminal: isTerminal() });
+      const place = await serverWith(await deployedStack(await openStack(stack)), service);
+      process.exitCode = await inContainer(place, service, wordsFor(command), { terminal: isTerminal() });
     });
 }

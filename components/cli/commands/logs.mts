@@ -47,8 +47,8 @@ export function logs(berth: Command): void {
       if (follow && until) throw new Problem("--follow has no end: leave out --until.");
       const { showLogs } = await import("../logs/logs.mts");
       const { deployedStack } = await import("../state/state.mts");
-      const { place } = await deployedStack(await openStack(stack));
-      await showLogs(place, { service, since, until, text, lines, follow, json });
+      const deployed = await deployedStack(await openStack(stack));
+      await showLogs(deployed, { service, since, until, text, lines, follow, json });
     });
 }
 

@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import { auditFolder } from "../../model/audit.ts";
 import { actorIn } from "../../release/actor.mts";
 import type { Place } from "../../remote/place.mts";
-import { runInteractively } from "../../remote/run.mts";
+import { attempt, runInteractively } from "../../remote/run.mts";
+import { askOthers } from "../state/others.mts";
+import type { Deployed } from "../state/state.mts";
 
 interface ExecOptions {
   /** Allocates a terminal in the container, for interactive use. */
@@ -16,6 +18,20 @@ interface ExecOptions {
 /** Whether standard input and output are a terminal. */
 export function isTerminal(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** The server that runs a container of a service: the one with the data if it does, or if none does. */
+export async function serverWith(
+  { place, others }: Pick<Deployed, "place" | "others">,
+  service: string,
+): Promise<Place> {
+  if (others.length === 0 || service === "" || (await runsService(place, service))) return place;
+  const { answers } = await askOthers(others, async (other) => ({ other, runs: await runsService(other, service) }));
+  return answers.find(({ runs }) => runs)?.other ?? place;
+}
+
+async function runsService(place: Place, service: string): Promise<boolean> {
+  return (await attempt(place, "runs-service.sh", { words: [service] })).status === 0;
 }
 
 /** Runs a command in the newest running container of a service and returns its exit code. */

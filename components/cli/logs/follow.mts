@@ -1,4 +1,3 @@
-import type { Place } from "../../remote/place.mts";
 import { follow } from "../../remote/run.mts";
 import { type LogLine, parseEntry, parseLine } from "./line.mts";
 import { journalOptions, type Selection } from "./selection.mts";
@@ -14,10 +13,9 @@ interface Shown {
   began: Date;
 }
 
-/** Prints new lines until Ctrl-C. Those of a journal include containers that start later, e.g. of a release. */
+/** Prints new lines of a server until Ctrl-C. Those of a journal include containers that start later, e.g. of a release. */
 export async function followLogs(
-  place: Place,
-  { journal, containers }: Sources,
+  { place, journal, containers }: Sources,
   { service, text }: Selection,
   { since, cursor, began }: Shown,
   print: (line: LogLine) => void,

@@ -1,6 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { Place } from "../../remote/place.mts";
 import { attempt } from "../../remote/run.mts";
+import type { Deployed } from "../state/state.mts";
 import { followLogs } from "./follow.mts";
 import { asJson, type JournalLine, type LogLine, parseEntry, parseLine, render } from "./line.mts";
 import { dockerOptions, journalOptions, type Selection } from "./selection.mts";
@@ -16,31 +17,48 @@ export interface LogOptions extends Selection {
 }
 
 /**
- * Prints the logs of a stack, ordered by time: of all its releases if it has a journal, else of the existing containers, including
- * stopped ones.
+ * Prints the logs of a stack on all its servers, ordered by time: of all its releases if it has a journal, else of the existing containers,
+ * including stopped ones.
  */
-export async function showLogs(place: Place, options: LogOptions): Promise<void> {
+export async function showLogs(deployed: Pick<Deployed, "place" | "others">, options: LogOptions): Promise<void> {
   const began = new Date();
-  const sources = await sourcesOf(place, options.service);
-  if (sources.unreadable) {
+  const sources = await sourcesOf(deployed, options.service);
+  if (sources.some(({ unreadable }) => unreadable)) {
     console.error("Only logs of existing containers: the account may not read the stack's journal without a password.");
   }
-  const [journaled, ...others] = await Promise.all([
-    journalLines(place, sources, options),
-    ...sources.containers.map((source) => containerLines(place, source, options)),
-  ]);
-  const ordered = [...journaled, ...others.flat()].sort((one, other) => one.time.localeCompare(other.time));
+  const logs = await Promise.all(sources.map((source) => readLogs(source, options)));
+  const ordered = logs.flatMap(({ lines }) => lines).sort((one, other) => one.time.localeCompare(other.time));
   const shown = ordered.slice(-options.lines);
-  const width = Math.max(0, ...[...sources.containers, ...shown].map(({ container }) => container.length));
+  const logged = sources.flatMap(({ containers }) => containers);
+  const width = Math.max(0, ...[...logged, ...shown].map(({ container }) => container.length));
   const print = (line: LogLine) => console.log(options.json ? asJson(line) : render(line, width));
   for (const line of shown) print(line);
   if (!options.follow) return;
-  const since = ordered.at(-1)?.time ?? began.toISOString();
-  await followLogs(place, sources, options, { since, cursor: journaled.at(-1)?.cursor, began }, print);
+  await Promise.all(
+    logs.map(({ source, lines, cursor }) =>
+      followLogs(source, options, { since: newest(lines) ?? began.toISOString(), cursor, began }, print),
+    ),
+  );
+}
+
+/** The lines of a server's logs, and the last place in its journal. */
+async function readLogs(source: Sources, options: LogOptions) {
+  const [journaled, ...others] = await Promise.all([
+    journalLines(source, options),
+    ...source.containers.map((container) => containerLines(source.place, container, options)),
+  ]);
+  return { source, lines: [...journaled, ...others.flat()], cursor: journaled.at(-1)?.cursor };
+}
+
+function newest(lines: LogLine[]): string | undefined {
+  return lines
+    .map(({ time }) => time)
+    .sort()
+    .at(-1);
 }
 
 /** Lines of the journal, the oldest one first. */
-async function journalLines(place: Place, { journal }: Sources, options: LogOptions): Promise<JournalLine[]> {
+async function journalLines({ place, journal }: Sources, options: LogOptions): Promise<JournalLine[]> {
   if (journal === undefined) return [];
   const words = [journal, options.service, String(options.lines), ...journalOptions(options)];
   const { status, stdout, stderr } = await attempt(place, "journal-log.sh", { words });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Problem } from "../../model/problem.ts";
-import { parseState, parseStored, resourcesOf, type State, sshPrefixOf } from "../../model/state.ts";
+import { parseState, parseStored, resourcesOf, type State, serversOf, sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { capture } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
@@ -8,6 +8,7 @@ import { placeOf } from "../project/place.mts";
 import { stateFile } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import { hint } from "../terminal/hint.mts";
+import type { OtherServer } from "./others.mts";
 
 interface Options {
   /** Exports secrets in plain text. Default: false, encrypted. */
@@ -53,10 +54,13 @@ export async function writeState({ name }: Stack, state: State): Promise<void> {
   await pulumi(["stack", "import", "--stack", name], JSON.stringify(state));
 }
 
-/** The state of a deployed stack and the machine it runs on. */
+/** The state of a deployed stack and the machines it runs on. */
 export interface Deployed {
   state: State;
+  /** The only server, or the one with the data. */
   place: Place;
+  /** The other servers. */
+  others: OtherServer[];
 }
 
 /** @throws Problem with the next step if the stack is not deployed. */
@@ -70,5 +74,8 @@ export async function deployedStack(stack: Stack, options: Options = {}): Promis
       `The server of the stack ${stack.name} is not known yet, as no deployment came that far. To deploy it: ${up}`,
     );
   }
-  return { state, place: placeOf(stack, sshPrefix) };
+  const others = serversOf(state)
+    .filter((server) => server.sshPrefix !== sshPrefix)
+    .map(({ name, sshPrefix: other }) => ({ name, place: placeOf(stack, other) }));
+  return { state, place: placeOf(stack, sshPrefix), others };
 }

@@ -1,0 +1,5 @@
+# shellcheck shell=sh # follows end-service.sh
+# Removes a service whose gate Pulumi deletes: with the stack, or with the service. A server that has left its Swarm has none.
+# Arguments: as await-service.sh.
+set -eu
+[ "$(docker info --format '{{.Swarm.LocalNodeState}}')" != active ] || end_service "$1"
