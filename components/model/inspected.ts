@@ -81,12 +81,43 @@ export type Volume = z.infer<typeof Volume>;
 const Image = z.object({ Id: z.string(), RepoTags: texts, RepoDigests: texts, Config: ImageConfig.nullish() });
 export type Image = z.infer<typeof Image>;
 
+/** A service of a Swarm. */
+const SwarmService = z.object({
+  ID: z.string(),
+  Spec: z.object({
+    Labels: record,
+    Mode: z.object({ Replicated: z.object({ Replicas: number }).optional() }),
+    TaskTemplate: z.object({
+      ContainerSpec: z.object({
+        Image: z.string(),
+        Args: texts,
+        Env: texts,
+        User: text,
+        ReadOnly: flag,
+        CapabilityAdd: texts,
+        CapabilityDrop: texts,
+        Labels: record,
+        Mounts: z.array(z.object({ Type: text, Target: z.string() })).nullish(),
+        Healthcheck: ImageConfig.shape.Healthcheck,
+        StopGracePeriod: number,
+        Secrets: z.array(z.object({ SecretID: z.string(), File: z.object({ Name: z.string() }) })).nullish(),
+      }),
+      Resources: z.object({ Limits: z.object({ MemoryBytes: number, NanoCPUs: number }).optional() }).nullish(),
+      Placement: z.object({ Constraints: texts }).nullish(),
+      Networks: z.array(z.object({ Target: z.string(), Aliases: texts })).nullish(),
+      LogDriver: z.object({ Name: text, Options: record }).nullish(),
+    }),
+  }),
+});
+export type SwarmService = z.infer<typeof SwarmService>;
+
 /** Parsers of one object as `docker inspect --format '{{json .}}'` prints it. @throws ZodError if it is none. */
 export const inspected = {
   container: (json: string) => Container.parse(JSON.parse(json)),
   network: (json: string) => Network.parse(JSON.parse(json)),
   volume: (json: string) => Volume.parse(JSON.parse(json)),
   image: (json: string) => Image.parse(JSON.parse(json)),
+  service: (json: string) => SwarmService.parse(JSON.parse(json)),
 };
 
 /** Name of a container, without the leading slash of `docker inspect`. */

@@ -71,9 +71,11 @@ export function sshPrefixOf(state: State): string | undefined {
   return (servers.find(({ name }) => name === "") ?? servers[0])?.sshPrefix;
 }
 
-/** Whether a Docker resource is not on another server than the one with the data. */
-export function isAtHome({ provider = "" }: Resource): boolean {
-  return !/\$pulumi:providers:docker::server-/.test(provider);
+/** The name of the server that a Docker resource is on; empty for an only server, and for the one with the data. */
+export function serverOf(state: State, { provider = "" }: Resource): string {
+  // An only server may have any name in the program.
+  if (serversOf(state).length < 2) return "";
+  return /\$pulumi:providers:docker::server-(.*?)::/.exec(provider)?.[1] ?? "";
 }
 
 /** The servers of a stack. The name of an only server, and of the one with the data, is empty. */

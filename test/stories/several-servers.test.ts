@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { docker } from "../servers/docker";
 import { PrivateRegistry } from "../servers/registry";
 import { StandInServer } from "../servers/server";
 import { Deployment } from "../support/deployment";
@@ -84,18 +86,19 @@ function expectUnnoticed(visits: Visits[]): void {
 }
 
 /** Running containers of a service by server. */
-async function replicas(service: string): Promise<Record<Name, number>> {
+async function replicas(service: string, on: readonly Name[] = NAMES): Promise<Partial<Record<Name, number>>> {
   const counts = await Promise.all(
-    NAMES.map(async (name) => {
+    on.map(async (name) => {
       const filters = [`label=berth.stack=${deployment.stack}`, `label=berth.service=${service}`];
       const ids = await servers[name].docker("ps", "--quiet", ...filters.flatMap((one) => ["--filter", one]));
       return [name, ids.split("\n").filter((id) => id !== "").length] as const;
     }),
   );
-  return Object.fromEntries(counts) as Record<Name, number>;
+  return Object.fromEntries(counts);
 }
 
-const sum = (counts: Record<Name, number>) => Object.values(counts).reduce((all, one) => all + one, 0);
+const edgeOf = (name: Name) => servers[name].docker("ps", "--quiet", "--filter", `name=nginx-${name}`);
+const sum = (counts: Partial<Record<Name, number>>) => Object.values(counts).reduce((all, one) => all + one, 0);
 const services = async () =>
   (await servers.alpha.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).split("\n");
 
@@ -154,6 +157,41 @@ test("status shows the containers of all servers and finds no problem", { tags: 
   expect((await deployment.drift()).exitCode).toBe(0);
 });
 
+test("logs and exec reach the containers of all servers", { tags: "extended" }, async () => {
+  const { output } = await deployment.berth("logs", "app", "--json", "--lines", "2000");
+  const containers = output.split("\n").flatMap((line) => (line.startsWith("{") ? JSON.parse(line).container : []));
+  expect(new Set(containers).size).toBe(3);
+  await servers.alpha.docker("node", "update", "--availability", "drain", servers.alpha.container);
+  await eventually(60, async () => expect(await replicas("app")).toMatchObject({ alpha: 0 }));
+  const { output: said, exitCode } = await deployment.berth("exec", "app", "echo", "from", "elsewhere");
+  await servers.alpha.docker("node", "update", "--availability", "active", servers.alpha.container);
+  expect(said).toContain("from elsewhere");
+  expect(exitCode).toBe(0);
+});
+
+test("drift of a service and of an edge elsewhere is shown, and reverted without a failed request", {
+  tags: "extended",
+}, async () => {
+  const [service = ""] = (await services())[0]?.split(" ") ?? [];
+  await servers.alpha.docker("service", "scale", "--detach", `${service}=2`);
+  await servers.beta.docker("update", "--restart", "no", await edgeOf("beta"));
+  const { output, exitCode } = await deployment.drift();
+  expect(exitCode).toBe(4);
+  expect(output).toContain("number of containers: is 2, deployed as 3");
+  expect(output).toMatch(/Container nginx-beta \(.*\) on beta:\n {2}- restart policy: is no/);
+  expectUnnoticed(await throughAllEdges(() => deployment.make("up")));
+  expect(sum(await replicas("app"))).toBe(3);
+  await servers.alpha.docker("service", "update", "--detach", "--env-add", "EXTRA=by-hand", service);
+  expect((await deployment.drift()).output).toContain("environment EXTRA: not deployed");
+  expectUnnoticed(await throughAllEdges(() => deployment.make("up")));
+  expect((await deployment.drift()).exitCode).toBe(0);
+  await servers.alpha.docker("service", "rm", (await services())[0]?.split(" ")[0] ?? "");
+  expect((await deployment.drift()).output).toMatch(/^Service app \(.*\):\n {2}- missing/m);
+  await deployment.make("up");
+  expect((await deployment.drift()).exitCode).toBe(0);
+  expect(sum(await replicas("app"))).toBe(3);
+});
+
 test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   "release %i takes over at all edges without a failed request",
   { tags: "extended" },
@@ -166,6 +204,31 @@ test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   },
 );
 
+test("a release that exits at start fails with its reason, and the previous version serves", {
+  tags: "extended",
+}, async () => {
+  const [before] = await services();
+  deployment.edit("backend/devportal/__main__.py", (text) => `raise SystemExit("no such engine: warp")\n${text}`);
+  const visits = await throughAllEdges(async () => {
+    const { failed, output } = await deployment.tryUp();
+    expect(failed).toBe(true);
+    expect(output).toContain("no such engine: warp");
+  });
+  expectUnnoticed(visits);
+  expect(await services()).toContain(before);
+  deployment.edit("backend/devportal/__main__.py", (text) => text.replace(/^raise SystemExit.*\n/, ""));
+  await deployment.up();
+  expect(await services()).toHaveLength(1);
+});
+
+test("a rollback is a release without a failed request", { tags: "extended" }, async () => {
+  release("The last release.");
+  await deployment.up();
+  const { release: last } = await deployment.outputs();
+  expectUnnoticed(await throughAllEdges(() => deployment.make("rollback", "YES=1")));
+  expect((await deployment.outputs()).release).not.toBe(last);
+});
+
 test("a server without an edge is maintained without a failed request", { tags: "extended" }, async () => {
   const availability = (value: string) =>
     servers.alpha.docker("node", "update", "--availability", value, servers.gamma.container);
@@ -176,4 +239,51 @@ test("a server without an edge is maintained without a failed request", { tags: 
   });
   expectUnnoticed(visits);
   await availability("active");
+});
+
+test("a server without an edge dies: its containers run elsewhere within 30 seconds, and it returns", {
+  tags: "extended",
+}, async () => {
+  release("Over all servers again.");
+  await deployment.up();
+  const visits = await throughAllEdges(async () => {
+    await docker("pause", servers.gamma.container);
+    await eventually(40, async () => {
+      const { alpha, beta } = await replicas("app", ["alpha", "beta"]);
+      expect((alpha ?? 0) + (beta ?? 0)).toBe(3);
+    });
+    await sleep(5000);
+  });
+  for (const { answered, failures } of visits) expect(failures.length).toBeLessThanOrEqual(1 + answered / 10_000);
+  await docker("unpause", servers.gamma.container);
+  await eventually(60, async () => expect(sum(await replicas("app"))).toBe(3));
+  await deployment.up();
+  for (const name of ["alpha", "beta"] as const) expect((await fetch(health(name))).status).toBe(200);
+});
+
+test("a server is removed and another one added without a failed request", { tags: "extended" }, async () => {
+  const visits = await throughAllEdges(async () => {
+    const { gamma: _, ...rest } = configuration()["servers"] as Record<Name, unknown>;
+    deployment.configure({ ...configuration(), servers: rest });
+    await deployment.up();
+    expect(await servers.gamma.docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
+    expect(await replicas("app")).toMatchObject({ gamma: 0 });
+    deployment.configure(configuration());
+    await deployment.up();
+    expect(await servers.gamma.docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("active");
+  });
+  expectUnnoticed(visits);
+});
+
+test("back to one server: the data is there, and the others have left", { tags: "extended" }, async () => {
+  const { serverHost, serverHostKey } = servers.alpha.settings;
+  const { servers: _, ...rest } = configuration();
+  deployment.configure({ ...rest, serverHost, serverHostKey });
+  await deployment.up();
+  expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
+  for (const name of NAMES) {
+    expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
+    expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
+  }
+  await deployment.up("--expect-no-changes");
 });

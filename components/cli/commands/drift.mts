@@ -23,9 +23,8 @@ Exit codes: 0 no drift, 4 drift, 1 drift could not be checked.`,
       const { report } = await import("../drift/report.mts");
       const opened = await openStack(stack);
       const { name } = opened;
-      const result = await driftOf(opened);
-      if (!result) throw new Problem(`The stack ${name} is not deployed. To deploy it: ${hint(name, "up")}`);
-      const { findings } = result;
+      const findings = await driftOf(opened);
+      if (!findings) throw new Problem(`The stack ${name} is not deployed. To deploy it: ${hint(name, "up")}`);
       const differs = findings.length > 0;
       if (json) printJson({ stack: name, findings: findings.map(({ what, differences }) => ({ what, differences })) });
       else if (differs) console.log(`${report(findings)}\n\nTo revert it: ${hint(name, "up")}`);

@@ -5,7 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { filesHash } from "../../build/context.ts";
 import { filesExcept } from "../../build/context-files.ts";
-import { fingerprintOf, look, type View } from "../drift/look.mts";
+import { fingerprintOf, look } from "../drift/look.mts";
+import type { Undisturbed } from "../drift/undisturbed.mts";
 import { stateFile, stateFolder } from "../project/project.mts";
 import { type Stack, settingsFile } from "../project/stack.mts";
 
@@ -16,8 +17,8 @@ export interface DeployCache {
   state: string;
   /** The report that `up` printed: URL and sign-in. */
   report: string;
-  /** The last observation without drift: how the stack was inspected, and a fingerprint of the result. */
-  look?: { view: View; seen: string };
+  /** The last observation of each server without drift. */
+  looks?: Undisturbed[];
 }
 
 /** Files that neither program nor images read. */
@@ -45,9 +46,10 @@ export function writeCache(stack: Stack, cache: DeployCache): void {
   writeFileSync(cacheFile(stack), JSON.stringify(cache), { mode: 0o600 });
 }
 
-/** Whether the stack looks the same as in its last observation without drift. @throws Problem if the server does not answer. */
-export async function serverIsUnchanged({ look: before }: DeployCache): Promise<boolean> {
-  return before !== undefined && fingerprintOf(await look(before.view)) === before.seen;
+/** Whether the stack looks the same as in its last observation without drift. @throws Problem if a server does not answer. */
+export async function serversAreUnchanged({ looks = [] }: DeployCache): Promise<boolean> {
+  const unchanged = await Promise.all(looks.map(async ({ view, seen }) => fingerprintOf(await look(view)) === seen));
+  return unchanged.length > 0 && unchanged.every((one) => one);
 }
 
 /** Fingerprint of the current program and settings, including the package if it is linked from elsewhere. */

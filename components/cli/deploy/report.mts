@@ -10,11 +10,11 @@ import { stateFingerprint, writeCache } from "./deploy-cache.mts";
 export async function report(stack: Stack, sources?: string): Promise<void> {
   const state = stateFingerprint(stack);
   const deployment = await deployed(stack);
-  const { url, adminUser } = deployment.outputs;
+  const { url, adminUser } = deployment[0].outputs;
   const signIn = adminUser ? `\nSign in as ${adminUser}; the first password: ${hint(stack.name, "password")}` : "";
   const text = `\nThe stack ${stack.name} runs${url ? `: ${url}` : "."}${signIn}`;
   console.log(text);
   if (sources === undefined || state === undefined) return;
-  const look = await undisturbed(stack, deployment).catch(() => undefined);
-  writeCache(stack, { sources, state, report: text, ...(look && { look }) });
+  const looks = await undisturbed(stack, deployment).catch(() => undefined);
+  writeCache(stack, { sources, state, report: text, ...(looks && { looks }) });
 }

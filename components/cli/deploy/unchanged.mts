@@ -1,6 +1,6 @@
 import { heldLocks } from "../lock/lock.mts";
 import type { Stack } from "../project/stack.mts";
-import { type DeployCache, readCache, serverIsUnchanged, writeCache } from "./deploy-cache.mts";
+import { type DeployCache, readCache, serversAreUnchanged, writeCache } from "./deploy-cache.mts";
 
 /** What has changed on this machine since the last `up`: nothing, sources or settings only, or unknown. */
 export type ChangesSinceLastUp = { kind: "none" | "edited"; before: DeployCache } | { kind: "unknown" };
@@ -12,14 +12,14 @@ export function changesSinceLastUp(stack: Stack, sources: string): ChangesSinceL
   return { kind: before.sources === sources ? "none" : "edited", before };
 }
 
-/** Whether the server is as the last `up` left it. Reads the state only if it looks different: after a reboot, addresses differ without drift. */
+/** Whether the servers are as the last `up` left it. Reads the state only if it looks different: after a reboot, addresses differ without drift. */
 export async function isUndisturbed(stack: Stack, before: DeployCache): Promise<boolean> {
   try {
-    if (await serverIsUnchanged(before)) return true;
+    if (await serversAreUnchanged(before)) return true;
     const { deployed, undisturbed } = await import("../drift/undisturbed.mts");
-    const look = await undisturbed(stack, await deployed(stack));
-    if (look) writeCache(stack, { ...before, look });
-    return look !== undefined;
+    const looks = await undisturbed(stack, await deployed(stack));
+    if (looks) writeCache(stack, { ...before, looks });
+    return looks !== undefined;
   } catch {
     return false;
   }

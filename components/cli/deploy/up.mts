@@ -5,7 +5,7 @@ import { withDeployLock } from "../lock/deploy-lock.mts";
 import { readySettings } from "../project/merged-settings.mts";
 import { requireSettingsFile, type Stack } from "../project/stack.mts";
 import { deploy } from "./deploy.mts";
-import { type DeployCache, readCache, serverIsUnchanged, sourcesFingerprint } from "./deploy-cache.mts";
+import { type DeployCache, readCache, serversAreUnchanged, sourcesFingerprint } from "./deploy-cache.mts";
 import { increaseImagesVersion } from "./images-version.mts";
 import { report } from "./report.mts";
 import { changesSinceLastUp, isUndisturbed } from "./unchanged.mts";
@@ -38,7 +38,7 @@ export async function up(stack: Stack, { noCache = false, lockWait = 0 } = {}): 
 
 /** Whether an edited stack's server is as the last `up` left it. Otherwise, the deployment looks for drift. */
 function looksUnchanged(before: DeployCache): Promise<boolean> {
-  return serverIsUnchanged(before).catch(() => false);
+  return serversAreUnchanged(before).catch(() => false);
 }
 
 function lockText({ project }: Stack): string {

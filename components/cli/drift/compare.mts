@@ -12,6 +12,7 @@ import { containerFindings } from "./containers.mts";
 import type { Deployed, DeployedImage, DockerObject, Engine } from "./deployed.mts";
 import { differencesBetween, type Finding, type Fix } from "./findings.mts";
 import type { Observed } from "./observed.mts";
+import { serviceFindings } from "./services.mts";
 
 /** All differences between the deployed and the observed objects. */
 export function compare(deployed: Deployed, observed: Observed): Finding[] {
@@ -21,7 +22,10 @@ export function compare(deployed: Deployed, observed: Observed): Finding[] {
     ...deployed.volumes.flatMap((volume) => volumeFindings(volume, observed.volumes)),
     ...deployed.images.flatMap((image) => imageFindings(image, observed)),
     ...containerFindings(deployed, observed),
-  ];
+    ...deployed.services.flatMap((service) => serviceFindings(service, observed.services)),
+  ].map((finding) =>
+    deployed.server === "" ? finding : { ...finding, what: `${finding.what} on ${deployed.server}` },
+  );
 }
 
 function engineFindings({ urn, settings, dropIn }: Engine, observed: Observed): Finding[] {
@@ -70,8 +74,8 @@ interface NetworkArguments {
   labels?: LabelArg[];
 }
 
-function networkFindings({ networks, pendingDelete, complete }: Deployed, observed: Network[]): Finding[] {
-  const { deployed, unknown } = presenceById(networks, observed, pendingDelete);
+function networkFindings({ networks, known, complete }: Deployed, observed: Network[]): Finding[] {
+  const { deployed, unknown } = presenceById(networks, observed, known);
   const findings = deployed.flatMap(({ resource: network, existing }): Finding[] => {
     const args: NetworkArguments = network.inputs;
     const sameName = unknown.find(({ Name }) => Name === args.name);

@@ -11,7 +11,7 @@ import { observedFacts } from "./observed-facts.mts";
 
 /** Differences of the deployed containers, and containers that were not deployed. */
 export function containerFindings(deployed: Deployed, observed: Observed): Finding[] {
-  const presence = presenceById(deployed.containers, observed.containers, deployed.pendingDelete);
+  const presence = presenceById(deployed.containers, observed.containers, deployed.known);
   const unknown = presence.unknown.filter((one) => !isLeftToComplete(one));
   const assigned: Inspected[] = [];
   const findings = presence.deployed.flatMap(({ resource: container, existing }) => {

@@ -3,12 +3,13 @@ import { createHash } from "node:crypto";
 import { parseTar } from "nanotar";
 import {
   currentOf,
-  isAtHome,
   nameOf,
   outputsOf,
   type Resource,
   resourcesOf,
   type State,
+  serverOf,
+  serversOf,
   sshPrefixOf,
 } from "../../model/state.ts";
 import { PROVIDER, TYPES } from "../../model/types.ts";
@@ -59,7 +60,16 @@ export interface Engine {
   dropIn: string;
 }
 
+/** A service of a Swarm. */
+export interface DeployedService extends DockerObject {
+  /** Its number of containers, and the command that starts them; undefined if its release did not complete. */
+  gate: { urn: string; replicas: number } | undefined;
+}
+
+/** The objects of a stack on one of its servers. */
 export interface Deployed {
+  /** Name of the server; empty for an only one, and for the one with the data. */
+  server: string;
   /** The ssh call up to the remote command; empty for this machine, undefined if the state has no server. */
   sshPrefix: string | undefined;
   /** Outputs of the program; empty before the first complete `up`. */
@@ -70,22 +80,38 @@ export interface Deployed {
   networks: DockerObject[];
   volumes: DockerObject[];
   images: DeployedImage[];
-  /** Ids of replaced containers and networks that Pulumi has not deleted yet. */
-  pendingDelete: string[];
+  /** Services of the Swarm. The server with the data has them. */
+  services: DeployedService[];
+  /** Ids of other objects in the state: replaced ones that Pulumi has not deleted yet, and those of other servers. */
+  known: string[];
   engine: Engine | undefined;
 }
 
-/** @param state with secrets in plain text, as `pulumi stack export --show-secrets` prints it. */
-export function deployedFrom(state: State): Deployed {
+/**
+ * The objects on each server of a stack, the one with the data first.
+ *
+ * @param state with secrets in plain text, as `pulumi stack export --show-secrets` prints it.
+ */
+export function deployedOnEach(state: State): [Deployed, ...Deployed[]] {
+  const others = serversOf(state).filter(({ sshPrefix }) => sshPrefix !== sshPrefixOf(state));
+  return [
+    deployedOn(state, { name: "", sshPrefix: sshPrefixOf(state) }),
+    ...others.map((server) => deployedOn(state, server)),
+  ];
+}
+
+function deployedOn(state: State, server: { name: string; sshPrefix: string | undefined }): Deployed {
   const current = resourcesOf(state).filter((one) => !one.delete);
+  const isHere = (one: Resource) => serverOf(state, one) === server.name;
   const ofType = (type: string) =>
     currentOf(state, type)
-      .filter((one) => one.id && isAtHome(one))
+      .filter((one) => one.id && isHere(one))
       .map(dockerObject);
   const commands = currentOf(state, TYPES.command);
   const outputs = withPlaintext(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
   return {
-    sshPrefix: sshPrefixOf(state),
+    server: server.name,
+    sshPrefix: server.sshPrefix,
     outputs,
     complete: outputs["url"] !== undefined,
     containers: ofType(TYPES.container).map((one) => ({
@@ -96,14 +122,18 @@ export function deployedFrom(state: State): Deployed {
     networks: ofType(TYPES.network),
     volumes: ofType(TYPES.volume),
     images: currentOf(state, TYPES.image)
-      .filter(isOnServer)
+      .filter((one) => isOnServer(one) && isHere(one))
       .map((one) => ({
         ...dockerObject(one),
         imageId: String(one.outputs?.["imageId"] ?? ""),
         step: buildStepOf(one, commands),
       })),
-    pendingDelete: resourcesOf(state).flatMap((one) => (one.delete && one.id ? [one.id] : [])),
-    engine: engineOf(current),
+    services: ofType(TYPES.service).map((one) => {
+      const gate = gateOf(one.id, commands);
+      return { ...one, gate: gate && { urn: gate.urn, replicas: Number(gate.pids) } };
+    }),
+    known: resourcesOf(state).flatMap((one) => (one.id && (one.delete || !isHere(one)) ? [one.id] : [])),
+    engine: engineOf(current, server.name),
   };
 }
 
@@ -113,7 +143,7 @@ function dockerObject({ urn, id = "", inputs = {} }: Resource): DockerObject {
 
 /** With a registry, this machine's engine builds the images. */
 function isOnServer(image: Resource): boolean {
-  return (image.provider ?? "").includes(`${TYPES.server}$${PROVIDER}docker`) && isAtHome(image);
+  return (image.provider ?? "").includes(`${TYPES.server}$${PROVIDER}docker`);
 }
 
 function buildStepOf({ urn, parent }: Resource, commands: Resource[]): string | undefined {
@@ -157,9 +187,10 @@ function fromOctal(digits = 0): number {
   return Number.parseInt(String(digits), 8);
 }
 
-function engineOf(resources: Resource[]): Engine | undefined {
+function engineOf(resources: Resource[], name: string): Engine | undefined {
   const servers = resources.filter((one) => one.type === TYPES.server);
-  const server = servers.find(({ urn }) => nameOf(urn) === "server") ?? servers[0];
+  const own = servers.find(({ urn }) => nameOf(urn) === (name === "" ? "server" : `server-${name}`));
+  const server = own ?? servers[0];
   const { engine } = (server?.outputs ?? {}) as { engine?: { settings: Record<string, unknown>; dropIn: string } };
   const preparing = resources.find((one) => one.parent === server?.urn && nameOf(one.urn).endsWith("-prepared"));
   return engine && preparing && { urn: preparing.urn, ...engine };

@@ -10,8 +10,8 @@ import { observedFrom } from "./observed.mts";
 import { report } from "./report.mts";
 import { deployed, viewFor } from "./undisturbed.mts";
 
-/** Differences from the last deployment. */
-export interface Drift {
+/** Differences from the last deployment, on a server. */
+interface Drift {
   view: View;
   findings: Finding[];
 }
@@ -20,12 +20,21 @@ export interface Drift {
  * Compares a stack with its last deployment; undefined if there is none.
  *
  * @param state with secrets. Default: read from the backend.
- * @throws Problem if the server cannot be queried.
+ * @throws Problem if a server cannot be queried.
  */
-export async function driftOf(stack: Stack, state?: State): Promise<Drift | undefined> {
-  const now = await deployed(stack, state);
-  const view = viewFor(stack, now);
-  return view && { view, findings: compare(now, observedFrom(await look(view))) };
+export async function driftOf(stack: Stack, state?: State): Promise<Finding[] | undefined> {
+  return (await driftOnEach(stack, state))?.flatMap(({ findings }) => findings);
+}
+
+async function driftOnEach(stack: Stack, state?: State): Promise<Drift[] | undefined> {
+  const drifts = await Promise.all(
+    (await deployed(stack, state)).map(async (now) => {
+      const view = viewFor(stack, now);
+      return view && { view, findings: compare(now, observedFrom(await look(view))) };
+    }),
+  );
+  const known = drifts.filter((one) => one !== undefined);
+  return known.length === 0 ? undefined : known;
 }
 
 /**
@@ -33,23 +42,23 @@ export async function driftOf(stack: Stack, state?: State): Promise<Drift | unde
  * place of a missing one, so that it must be removed after the `up`.
  */
 export async function revertDrift(stack: Stack, state?: State): Promise<boolean> {
-  const drift = await driftOf(stack, state);
-  if (!drift || drift.findings.length === 0) return false;
-  const { view, findings } = drift;
+  const drifts = (await driftOnEach(stack, state)) ?? [];
+  const findings = drifts.flatMap((drift) => drift.findings);
+  if (findings.length === 0) return false;
   const revertible = findings.filter(({ fix }) => !fix?.remove?.later);
   if (revertible.length > 0) console.log(`Reverting differences from the last deployment:\n${report(revertible)}\n`);
   const actions = actionsOf(findings);
-  await remove(view, actions.now);
+  await Promise.all(drifts.map((drift) => remove(drift.view, actionsOf(drift.findings).now)));
   await mark(stack, actions);
   return actions.later.length > 0;
 }
 
 /** Removes objects that were not deployed, which would block the destruction of the stack. */
 export async function removeNotDeployed(stack: Stack): Promise<void> {
-  const drift = await driftOf(stack);
-  if (!drift) return;
-  const { now, later } = actionsOf(drift.findings);
-  await remove(drift.view, [...now, ...later]);
+  for (const { view, findings } of (await driftOnEach(stack)) ?? []) {
+    const { now, later } = actionsOf(findings);
+    await remove(view, [...now, ...later]);
+  }
 }
 
 async function mark(stack: Stack, { replace, refresh }: Actions): Promise<void> {

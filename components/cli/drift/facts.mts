@@ -1,5 +1,6 @@
 // Describes a container as facts in plain text, so that a deployed and an observed container can be compared.
 import { canonicalAddress } from "../../model/address.ts";
+import type { ImageConfig } from "../../model/inspected.ts";
 
 /** Values by the name of the fact. */
 export type Facts = Record<string, string>;
@@ -80,8 +81,21 @@ export function health(check: Health | null | undefined): Facts {
   return { "health check": `${words(test)} (${times})` };
 }
 
+/** A health check as the engine prints it, with durations in nanoseconds. */
+export function inSeconds(check: NonNullable<ImageConfig["Healthcheck"]>): Health {
+  const { Test, Interval, Timeout, StartPeriod, Retries } = check;
+  const text = (nanoseconds: number) => `${nanoseconds / 1e9}s`;
+  return {
+    test: Test ?? [],
+    interval: text(Interval),
+    timeout: text(Timeout),
+    startPeriod: text(StartPeriod),
+    retries: Retries,
+  };
+}
+
 /** Parses a duration in Go's notation, such as `1m15s`, to seconds. */
-function seconds(text = "0s"): number {
+export function seconds(text = "0s"): number {
   const [, hours = 0, minutes = 0, rest = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(text) ?? [];
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
 }

@@ -7,14 +7,14 @@ import { onServer } from "../../remote/run.mts";
 import type { Deployed } from "./deployed.mts";
 import { FILES, localFiles } from "./local-files.mts";
 
-/** How to query a stack: its place, and objects to query by name in addition to those with its labels. Contains no secret. */
+/** How to query a stack on one of its servers: its place, and objects to query by name in addition to those with its labels. Contains no secret. */
 export interface View {
   place: Place;
   /** Input of look.sh. */
   questions: string;
 }
 
-export function viewOf({ networks, volumes, images, containers, engine }: Deployed, place: Place): View {
+export function viewOf({ networks, volumes, images, containers, services, engine }: Deployed, place: Place): View {
   const folders = containers.flatMap(({ id, gate }) => {
     const paths = Object.keys(gate?.files ?? {});
     return [...new Set(paths.map((path) => posix.dirname(path)))].map((folder) => {
@@ -26,6 +26,7 @@ export function viewOf({ networks, volumes, images, containers, engine }: Deploy
     ...networks.map(({ inputs }) => `network ${inputs["name"]}`),
     ...volumes.map(({ id }) => `volume ${id}`),
     ...images.map(({ inputs }) => `image ${inputs["name"]}`),
+    ...services.map(({ id }) => `service ${id}`),
     ...folders,
     ...(engine ? ["engine"] : []),
     "",

@@ -1,11 +1,11 @@
-import { type ImageConfig, type Inspected, nameOf } from "../../model/inspected.ts";
+import { type Inspected, nameOf } from "../../model/inspected.ts";
 import {
   aliasList,
   capabilities,
   environment,
   type Facts,
-  type Health,
   health,
+  inSeconds,
   mebibytes,
   mountText,
   ports,
@@ -70,15 +70,3 @@ export function observedFacts(
 }
 
 const MEBIBYTE = 1024 * 1024;
-
-function inSeconds(check: NonNullable<ImageConfig["Healthcheck"]>): Health {
-  const { Test, Interval, Timeout, StartPeriod, Retries } = check;
-  const text = (nanoseconds: number) => `${nanoseconds / 1e9}s`;
-  return {
-    test: Test ?? [],
-    interval: text(Interval),
-    timeout: text(Timeout),
-    startPeriod: text(StartPeriod),
-    retries: Retries,
-  };
-}

@@ -1,6 +1,14 @@
 // Parses the output of look.sh.
 import type { ConfiguredEngine } from "../../model/daemon-settings.ts";
-import { type Image, type Inspected, inspected, isTask, type Network, type Volume } from "../../model/inspected.ts";
+import {
+  type Image,
+  type Inspected,
+  inspected,
+  isTask,
+  type Network,
+  type SwarmService,
+  type Volume,
+} from "../../model/inspected.ts";
 import type { File } from "./deployed.mts";
 
 export interface Observed {
@@ -8,6 +16,7 @@ export interface Observed {
   networks: Network[];
   volumes: Volume[];
   images: Image[];
+  services: SwarmService[];
   /** Files by the container's id and path. */
   files: Record<string, Record<string, File>>;
   /** Text of daemon.json; empty if there is none. */
@@ -42,6 +51,7 @@ export function observedFrom(printed: string): Observed {
     networks: all("network").map(inspected.network),
     volumes: all("volume").map(inspected.volume),
     images: all("image").map(inspected.image),
+    services: all("service").map(inspected.service),
     files,
     settings: all("settings").join(""),
     dropIn: Buffer.from(all("dropin").join(""), "base64").toString(),

@@ -1,6 +1,6 @@
 # shellcheck shell=sh # follows containers.sh
 # Prints the objects of a stack, one a line: kind, then JSON or words. Changes nothing, and prints no content of files.
-# Standard input, one a line: network|volume|image <name>, files <container> <folder> <name>…, or engine.
+# Standard input, one a line: network|volume|image|service <name>, files <container> <folder> <name>…, or engine.
 main() {
   questions=$(cat)
   results=$(mktemp -d)
@@ -9,6 +9,7 @@ main() {
   containers_and_images >"$results/containers" &
   inspected "$network_line" network "$(of_stack network ls --quiet --no-trunc; requested network)" >"$results/networks" &
   inspected "$volume_line" volume "$(of_stack volume ls --quiet; requested volume)" >"$results/volumes" &
+  inspected "$service_line" service "$(requested service)" >"$results/services" &
   all_files >"$results/files" &
   ! printf '%s\n' "$questions" | grep -qx engine || engine_settings >"$results/engine"
   wait
@@ -40,6 +41,7 @@ container_line='container {"Id":{{json .Id}},"Name":{{json .Name}},"Image":{{jso
 network_line='network {"Id":{{json .Id}},"Name":{{json .Name}},"Driver":{{json .Driver}},"Internal":{{json .Internal}},"Labels":{{json .Labels}}}'
 volume_line='volume {"Name":{{json .Name}},"Driver":{{json .Driver}},"Labels":{{json .Labels}}}'
 image_line='image {"Id":{{json .Id}},"RepoTags":{{json .RepoTags}},"RepoDigests":{{json .RepoDigests}},"Config":{{json .Config}}}'
+service_line='service {"ID":{{json .ID}},"Spec":{{json .Spec}}}'
 
 # Skips objects that do not exist. $1 = format of a line, $2 = kind, $3 = names or ids, one a line.
 inspected() {

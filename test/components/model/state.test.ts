@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectedBy } from "../../../components/cli/status/look.mts";
-import { currentOf, isAtHome, parseState, serversOf, sshPrefixOf } from "../../../components/model/state";
+import { currentOf, parseState, serverOf, serversOf, sshPrefixOf } from "../../../components/model/state";
 
 const stack = { project: { folder: "/project", name: "mailtracker", backend: "file:///state" }, name: "prod" };
 const state = (deployment: unknown) => parseState(JSON.stringify({ version: 3, deployment }));
@@ -53,7 +53,9 @@ describe("a state", () => {
       { name: "", sshPrefix: "ssh server" },
     ]);
     const containers = currentOf(deployed, "docker:index/container:Container");
-    expect(containers.filter(isAtHome).map(({ outputs }) => outputs?.["name"])).toEqual(["nginx"]);
+    expect(containers.filter((one) => serverOf(deployed, one) === "").map(({ outputs }) => outputs?.["name"])).toEqual([
+      "nginx",
+    ]);
   });
 
   test("after a failed first `up` has enough for diagnosis", () => {

@@ -73,8 +73,10 @@ test.each([
     resource("web", { id: "new", provider: "urn$pulumi:providers:docker::server-beta::1" }),
   ],
 ])("a failed release that has created %s is left to the next one", (_, created) => {
+  const servers = ["server", "server-beta"].map((name) =>
+    resource(name, { type: TYPES.server, outputs: { reach: `ssh ${name}` } }),
+  );
   const replaced = { ...created, id: "old", delete: true };
-  expect(
-    revertedRelease(state(resource("nginx", { id: "n2" }), old("nginx", "n1"), created, replaced)),
-  ).toBeUndefined();
+  const nginx = [resource("nginx", { id: "n2" }), old("nginx", "n1")];
+  expect(revertedRelease(state(...servers, ...nginx, created, replaced))).toBeUndefined();
 });

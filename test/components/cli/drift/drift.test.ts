@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { packFiles, packFolders } from "../../../../components/app/files";
 import { compare } from "../../../../components/cli/drift/compare.mts";
-import { deployedFrom } from "../../../../components/cli/drift/deployed.mts";
+import { deployedOnEach } from "../../../../components/cli/drift/deployed.mts";
 import { actionsOf } from "../../../../components/cli/drift/findings.mts";
 import { observedFrom } from "../../../../components/cli/drift/observed.mts";
 import { report } from "../../../../components/cli/drift/report.mts";
@@ -105,7 +105,7 @@ function state({ more = [], gate = true, url = "http://test", without = [], and,
     ...(gate ? [{ urn: GATE, type: "command:local:Command", id: "g", inputs: { triggers: [ID, "100"], stdin } }] : []),
     ...more,
   ];
-  return deployedFrom(parseState(JSON.stringify({ deployment: { resources } })));
+  return deployedOnEach(parseState(JSON.stringify({ deployment: { resources } })))[0];
 }
 
 /** An object without these fields. */

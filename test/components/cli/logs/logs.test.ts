@@ -60,6 +60,7 @@ describe("the sources of the logs", () => {
 
   test("are the journal, and the containers that do not log to it", () => {
     expect(parseSources(PLACE, printed("readable"))).toEqual({
+      place: PLACE,
       journal: "berth-shop-prod",
       unreadable: false,
       containers: [{ id: "2", container: "db-b", service: "db" }],
