@@ -169,6 +169,28 @@ test("logs and exec reach the containers of all servers", { tags: "extended" }, 
   expect(exitCode).toBe(0);
 });
 
+test("maintenance is at every edge", { tags: "extended" }, async () => {
+  const statuses = () =>
+    Promise.all(
+      (["alpha", "beta"] as const).map(async (name) => (await fetch(`http://${servers[name].address}/`)).status),
+    );
+  await deployment.berth("maintenance", "on");
+  await eventually(10, async () => expect(await statuses()).toEqual([503, 503]));
+  await deployment.berth("maintenance", "off");
+  await eventually(10, async () => expect(await statuses()).toEqual([200, 200]));
+});
+
+test("doctor checks every server, and finds no problem", { tags: "extended" }, async () => {
+  const { output, exitCode } = await deployment.berth("doctor", "--json");
+  const { checks } = JSON.parse(output.slice(output.indexOf("{")));
+  const problems = checks.filter(({ status }: { status: string }) => status === "problem");
+  expect(problems).toEqual([]);
+  for (const name of ["beta", "gamma"]) {
+    expect(checks).toContainEqual(expect.objectContaining({ name: `Docker (${name})`, status: "ok" }));
+  }
+  expect(exitCode).toBe(0);
+});
+
 test("drift of a service and of an edge elsewhere is shown, and reverted without a failed request", {
   tags: "extended",
 }, async () => {

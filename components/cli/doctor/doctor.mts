@@ -10,7 +10,7 @@ import { useKeyFromVariable } from "../engine/ssh-key.mts";
 import { findProject } from "../project/project.mts";
 import type { Stack } from "../project/stack.mts";
 import type { Check } from "./check.mts";
-import { judge } from "./checks.mts";
+import { judge, judgeServer } from "./checks.mts";
 import type { Facts } from "./facts.mts";
 import { baseImagesOf } from "./observe/dockerfiles.mts";
 import { observeEngine, openEngine } from "./observe/engine.mts";
@@ -18,7 +18,8 @@ import { addressesOf, namesOf, probePort, resolved } from "./observe/network.mts
 import { observeRegistry } from "./observe/registry.mts";
 import { observeLocal, observeServer, separatePrefix, sharedPrefix } from "./observe/server.mts";
 import { observeWorkstation } from "./observe/workstation.mts";
-import { readSettings } from "./settings.mts";
+import { settingsOfEach } from "./servers.mts";
+import { readSettings, type Settings } from "./settings.mts";
 import { requiredPorts } from "./target.mts";
 
 export interface Diagnosis {
@@ -36,12 +37,27 @@ export async function diagnose(named: string | undefined, { interactive = false 
   await withoutDockerContext();
   const access = openEngine(project);
   const stack = { project, name: named ?? (await selectedStack()) ?? "dev" };
-  const checks = judge(await observe(stack, access, interactive));
+  const checks = await judgeAll(stack, access, interactive);
   return { stack: stack.name, ok: checks.every(({ status }) => status !== "problem"), checks };
 }
 
-async function observe(stack: Stack, access: ReturnType<typeof openEngine>, interactive: boolean): Promise<Facts> {
-  const settings = readSettings(stack);
+type Access = ReturnType<typeof openEngine>;
+
+/** The checks of this machine and the server with the data, then those of each other server. */
+async function judgeAll(stack: Stack, access: Access, interactive: boolean): Promise<Check[]> {
+  const [{ settings: home }, ...others] = settingsOfEach(readSettings(stack));
+  const [facts, ...seen] = await Promise.all([
+    observe(stack, home, access, interactive),
+    ...others.map(async ({ name, settings }) => ({
+      name,
+      settings,
+      ...(await observeServer(stack, settings, { images: [], interactive: false })),
+    })),
+  ]);
+  return [...judge(facts), ...seen.flatMap(({ name, ...own }) => judgeServer(name, { ...facts, ...own }))];
+}
+
+async function observe(stack: Stack, settings: Settings, access: Access, interactive: boolean): Promise<Facts> {
   const { serverHost = "", registryAddress, frontDoor } = settings.values;
   const lock = lockIn(stack.project.folder);
   const ofDockerfiles = baseImagesOf(stack.project.folder);

@@ -29,7 +29,7 @@ export function requiredPorts({ values, toolPorts }: Facts["settings"]): (Publis
       ? DOOR_PORTS.map((port) => ({ setting: "frontDoor", address: "0.0.0.0", port, names }))
       : [...site("httpPort", httpPort), ...(tls === "off" ? [] : site("httpsPort", httpsPort))]),
     ...Object.entries(toolPorts).map(([setting, port]) => ({ setting, address: "127.0.0.1", port })),
-  ];
+  ].filter(({ port }) => port > 0);
 }
 
 function hostNames({ siteName, allowedHosts }: Facts["settings"]["values"]): string[] {

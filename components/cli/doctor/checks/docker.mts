@@ -2,6 +2,7 @@ import * as checks from "../../../remote/server/checks/docker.mts";
 import * as engine from "../../../remote/server/checks/engine-settings.mts";
 import { type Judgement, ok, problem, skipped } from "../check.mts";
 import type { Server } from "../facts.mts";
+import { areSeveral } from "../servers.mts";
 import { onServer, targetOf } from "../target.mts";
 
 export const docker: Judgement = (facts) => {
@@ -10,7 +11,8 @@ export const docker: Judgement = (facts) => {
   return checks.docker(facts.server, targetOf(facts));
 };
 
-export const swarm: Judgement = (facts) => facts.server && checks.swarm(facts.server, targetOf(facts));
+export const swarm: Judgement = (facts) =>
+  facts.server && !areSeveral(facts.settings) ? checks.swarm(facts.server, targetOf(facts)) : undefined;
 export const daemonJson = onServer("daemon.json", engine.daemonJson);
 
 export const engineSettings: Judgement = (facts) =>
