@@ -1,9 +1,11 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterServers, managersOf, serversWith } from "../model/cluster-servers";
+import { isPublic, type PublishedPort } from "../model/published-port";
 import { TYPES } from "../model/types";
 import { thisStack } from "../naming";
 import { JOIN, LEAVE } from "../remote/reach-command";
+import type { HardeningArgs } from "./hardening";
 import type { Place, Swarm } from "./place";
 import { Server, type ServerArgs } from "./server";
 import type { SshTarget } from "./ssh";
@@ -45,14 +47,17 @@ export class Cluster extends pulumi.ComponentResource implements Place {
         keyFile: target.keyFile ?? ssh.keyFile,
       };
       const isHome = one === home;
-      // The home has the name of an only server, so that its containers remain when others join it. Only it has published ports.
+      // The home has the name of an only server, so that its containers remain when others join it. Ports for tools are there only.
       const server = new Server(
         isHome ? "server" : `server-${one}`,
         {
           ...args,
+          hardening: hardeningOf(args.hardening, servers, one),
           ssh: { host, hostKey, ...own },
           member: { name: one, home: isHome },
-          ...(isHome && ports && { ports }),
+          ports: pulumi
+            .output(ports ?? [])
+            .apply((all) => portsOn(all, { isHome, isEdge: target.roles.includes("edge") })),
         },
         { dependsOn: opts?.dependsOn ?? [] },
       );
@@ -93,6 +98,18 @@ export class Cluster extends pulumi.ComponentResource implements Place {
       { parent: this, dependsOn: [server.ready, ...after.slice(-1)] },
     );
   }
+}
+
+/** The ports that a server publishes: those of the site on an edge, those for tools at home. */
+function portsOn(all: readonly PublishedPort[], { isHome, isEdge }: { isHome: boolean; isEdge: boolean }) {
+  return all.filter((port) => (isPublic(port) ? isEdge : isHome));
+}
+
+/** With a firewall, the servers reach each other by their addresses, which the settings then have. */
+function hardeningOf(hardening: HardeningArgs | undefined, servers: ClusterServers, own: string): HardeningArgs {
+  if (!hardening?.firewall) return hardening ?? {};
+  const peers = Object.keys(servers).flatMap((name) => (name === own ? [] : (servers[name]?.address ?? [])));
+  return { ...hardening, firewall: { ...hardening.firewall, peers: peers.sort() } };
 }
 
 interface Join {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { withPreamble } from "../model/preamble";
-import type { PublishedPort } from "../model/published-port";
+import { isPublic, type PublishedPort } from "../model/published-port";
 import { stackName, thisStack } from "../naming";
 import { scriptBeside } from "../scripts";
 import type { ScriptArgs } from "./run-script";
@@ -15,9 +15,9 @@ import type { ScriptArgs } from "./run-script";
 export interface HardeningArgs {
   /**
    * A firewall that also holds for ports that Docker publishes. It opens the ports of sshd, those that the stack publishes, and `ports`,
-   * each as `8443/tcp` or `51820/udp`. Default: none.
+   * each as `8443/tcp` or `51820/udp`. The ports of a Swarm it opens to the addresses in `peers`. Default: none.
    */
-  firewall?: { ports: readonly string[] } | undefined;
+  firewall?: { ports: readonly string[]; peers?: readonly string[] } | undefined;
   /** Whether sshd refuses passwords. Default: false. */
   ssh?: boolean;
   /** Automatic security updates, and when the server may reboot for them. Default: none; without a window, it does not reboot. */
@@ -47,16 +47,21 @@ export function hardeningSteps(
 ): HardeningStep[] {
   const ports = pulumi.output(published).apply(publicPorts);
   return [
-    ...(firewall ? [{ name: "firewall" as const, script: firewallScript(ports, firewall.ports) }] : []),
+    ...(firewall ? [{ name: "firewall" as const, script: firewallScript(ports, firewall) }] : []),
     ...(ssh ? [{ name: "sshd" as const, script: sshdScript() }] : []),
     ...(updates ? [{ name: "updates" as const, script: updatesScript(updates.rebootWindow) }] : []),
     ...(bans ? [{ name: "bans" as const, script: bansScript(bans.site ? ports : pulumi.output([])) }] : []),
   ];
 }
 
-function firewallScript(ports: pulumi.Output<number[]>, further: readonly string[]): ScriptArgs {
+function firewallScript(
+  ports: pulumi.Output<number[]>,
+  { ports: further, peers = [] }: NonNullable<HardeningArgs["firewall"]>,
+): ScriptArgs {
   const functions = ["common.sh", "take-back.sh", "firewall.sh"];
-  const opened = (site: number[]) => [...new Set([...site.map((port) => `${port}/tcp`), ...further])];
+  const opened = (site: number[]) => [
+    ...new Set([...site.map((port) => `${port}/tcp`), ...further, ...peers.map((address) => `peer/${address}`)]),
+  ];
   return {
     script: APT + own("packages.sh", ...functions, "install-firewall.sh"),
     confirm: STEP_FUNCTIONS + own(...functions, "confirm-firewall.sh"),
@@ -98,7 +103,7 @@ function bansScript(ports: pulumi.Output<number[]>): ScriptArgs {
 
 /** Ports that are reachable from other machines, in order. */
 function publicPorts(published: readonly PublishedPort[]): number[] {
-  const ports = published.filter(({ address }) => !/^(127\.|::1$)/.test(address)).map(({ port }) => port);
+  const ports = published.filter(isPublic).map(({ port }) => port);
   return [...new Set(ports)].sort((one, other) => one - other);
 }
 

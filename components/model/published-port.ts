@@ -8,3 +8,8 @@ export interface PublishedPort {
   /** Names of the stack's site, if it shares the port with other stacks through the front door. Default: the stack's own port. */
   names?: readonly string[];
 }
+
+/** Whether other machines reach the port. */
+export function isPublic({ address }: PublishedPort): boolean {
+  return !/^(127\.|::1$)/.test(address);
+}

@@ -7,6 +7,7 @@ export function clusterProblems(raw: RawSettings, howToSet: HowToSet): string[] 
   const { value: servers } = parseServers(raw["servers"] ?? "{}");
   if (!servers) return [];
   const [data = ""] = serversWith(servers, "data");
+  const names = Object.keys(servers).sort();
   const elsewhere = serversWith(servers, "edge").filter((name) => name !== data);
   return [
     ...["serverHost", "serverHostKey"]
@@ -16,6 +17,11 @@ export function clusterProblems(raw: RawSettings, howToSet: HowToSet): string[] 
     ...missing(raw, ["registryAddress"], "servers is set, and each server pulls the images from a registry", howToSet),
     ...(raw["frontDoor"] === "true"
       ? ["frontDoor cannot be used with servers, as each of them needs one (pulumi config set frontDoor false)"]
+      : []),
+    ...(raw["hardeningFirewall"] === "true"
+      ? names
+          .filter((name) => servers[name]?.address === undefined)
+          .map((name) => `servers.${name}.address is missing: the firewall opens the ports between the servers to it`)
       : []),
     ...(elsewhere.length > 0 && (raw["tls"] === "acme" || raw["tls"] === "self-signed")
       ? [

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { docker } from "../servers/docker";
@@ -12,6 +13,8 @@ const NAMES = ["alpha", "beta", "gamma"] as const;
 type Name = (typeof NAMES)[number];
 
 let servers: Record<Name, StandInServer>;
+/** Not the one of `host`, which is a second one of the stand-in: packets between containers come from the first. */
+let addresses: Record<Name, string>;
 let registry: PrivateRegistry;
 let deployment: Deployment;
 
@@ -20,8 +23,7 @@ function configuration(): Record<string, unknown> {
   const roles = { alpha: ["data", "edge"], beta: ["edge"], gamma: [] };
   const map = NAMES.map((name) => {
     const { address: host, hostKey } = servers[name];
-    // Not the address of `host`, which is a second one of the stand-in: packets between containers come from the first.
-    return [name, { host, hostKey, roles: roles[name] }];
+    return [name, { host, hostKey, address: addresses[name], roles: roles[name] }];
   });
   const { serverHost: _, serverHostKey: __, ...shared } = servers.alpha.settings;
   return {
@@ -32,6 +34,7 @@ function configuration(): Record<string, unknown> {
     registryAddress: registry.address,
     registryUsername: registry.username,
     allowedOrigins: [],
+    hardeningFirewall: true,
     replicas: 3,
     drainSeconds: 5,
     signInsPerMinute: 6000,
@@ -48,6 +51,11 @@ beforeAll(async () => {
   ]);
   servers = { alpha, beta, gamma };
   registry = started;
+  addresses = {
+    alpha: await ownAddress(alpha),
+    beta: await ownAddress(beta),
+    gamma: await ownAddress(gamma),
+  };
   await registry.trustHere();
   // One key signs in to all.
   const key = await alpha.exec("cat /root/.ssh/authorized_keys");
@@ -65,6 +73,23 @@ afterAll(async () => {
   await registry?.stop();
   deployment?.remove();
 });
+
+const ownAddress = ({ container }: StandInServer) =>
+  docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
+
+/** Whether this machine, which is no server of the stack, can connect to a port of one. */
+function isReachable(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2000 });
+    const end = (reachable: boolean) => {
+      socket.destroy();
+      resolve(reachable);
+    };
+    socket.on("connect", () => end(true));
+    socket.on("timeout", () => end(false));
+    socket.on("error", () => end(false));
+  });
+}
 
 const health = (name: Name) => `http://${servers[name].address}/health`;
 
@@ -145,6 +170,14 @@ test("no join token and no secret is in the state or in a process", { tags: "ext
     for (const place of [deployment.state(), ...processes]) expect(place.includes(secret)).toBe(false);
   }
   expect(deployment.state()).not.toContain("SWMTKN-");
+});
+
+test("the firewall opens the ports of the Swarm to the servers only", { tags: "extended" }, async () => {
+  for (const name of NAMES) {
+    expect(await isReachable(addresses[name], 7946)).toBe(false);
+    expect(await isReachable(addresses[name], 2377)).toBe(false);
+    expect(await isReachable(addresses[name], 80)).toBe(name !== "gamma");
+  }
 });
 
 test("status shows the containers of all servers and finds no problem", { tags: "extended" }, async () => {

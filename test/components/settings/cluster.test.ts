@@ -31,6 +31,7 @@ test.each([
   ],
   ["no front door", { frontDoor: "true" }, "frontDoor cannot be used with servers"],
   ["a certificate on each", { tls: "self-signed" }, "but beta has the role edge too"],
+  ["addresses for the firewall", { hardeningFirewall: "true" }, "servers.beta.address is missing: the firewall"],
   ["a correct map", { servers: "{}x" }, "servers has a mistake: it is no map of servers by name"],
 ])("it needs %s", (_, wrong, problem) => {
   expect(check({ ...complete, ...wrong }).problems).toContainEqual(expect.stringContaining(problem));

@@ -2,7 +2,7 @@
 # Functions of the steps of the firewall: a table of its own in nftables.
 rules=$hardening/firewall.nft unit=berth-firewall
 
-# Prints the rules. Arguments: ports as <number>/<tcp or udp>.
+# Prints the rules. Arguments: ports as <number>/<tcp or udp>, and the other servers of a Swarm as peer/<address>.
 # The first chain sees packets before Docker changes their address, so it also holds for published ports. It judges what arrives for the
 # server itself: what it forwards to other machines, and what its containers send, passes. It filters protocols with ports only, so ICMP
 # passes. The second chain closes the way to containers past their published ports, which a neighbour in the server's network has.
@@ -20,6 +20,8 @@ $(elements tcp "$@")
     type inet_service
 $(elements udp "$@")
   }
+$(peer_set 4 "$@")
+$(peer_set 6 "$@")
   chain arriving {
     type filter hook prerouting priority -150; policy accept;
     meta l4proto != { tcp, udp, sctp, dccp, udplite } accept
@@ -29,6 +31,8 @@ $(bridges | sed 's/.*/    iifname "&" accept/')
     ct state established,related accept
     tcp dport @tcp_ports accept
     udp dport @udp_ports accept
+    ip saddr @peers4 meta l4proto { tcp, udp } th dport { 2377, 4789, 7946 } accept
+    ip6 saddr @peers6 meta l4proto { tcp, udp } th dport { 2377, 4789, 7946 } accept
     udp sport 67 udp dport 68 accept
     udp sport 547 udp dport 546 accept
     counter drop
@@ -54,7 +58,19 @@ elements() {
   [ -z "$list" ] || echo "    elements = { $list }"
 }
 
-# All ports: of this stack ($stack), of others, and of sshd. Arguments: those of this stack.
+# The addresses from which the ports of a Swarm are reachable. $1 = 4 or 6, the rest = as of ruleset.
+peer_set() {
+  version=$1 dots='\.'
+  shift
+  [ "$version" = 4 ] || dots=:
+  list=$(printf '%s\n' "$@" | sed -n 's,^peer/,,p' | grep -e "$dots" | sort -u | paste -s -d ,)
+  echo "  set peers$version {"
+  echo "    type ipv${version}_addr"
+  [ -z "$list" ] || echo "    elements = { $list }"
+  echo "  }"
+}
+
+# All ports and peers: of this stack ($stack), of others, and of sshd. Arguments: those of this stack.
 all_ports() {
   {
     printf '%s\n' "$@"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2086,SC2154 # follows the functions of this folder and apt.sh, which reads $limit; $sudo is empty, or two words
 # Puts the firewall on trial, with the ports of this stack and of others. confirm-firewall.sh keeps it.
-# Arguments: 1 = <project>-<stack>, the rest = ports as <number>/<tcp or udp>.
+# Arguments: 1 = <project>-<stack>, the rest = as of ruleset.
 main() {
   limit=600
   shift

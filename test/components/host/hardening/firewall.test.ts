@@ -34,6 +34,14 @@ describe("the firewall", () => {
     expect(elements("udp")).toBe("51820");
   });
 
+  test("opens the ports of a Swarm to the other servers only", async () => {
+    await installed("80/tcp", "peer/10.0.0.3", "peer/fd00::2", "peer/10.0.0.4");
+    expect(server.table).toMatch(/set peers4 \{\n {4}type ipv4_addr\n {4}elements = \{ 10\.0\.0\.3,10\.0\.0\.4 \}/);
+    expect(server.table).toMatch(/set peers6 \{\n {4}type ipv6_addr\n {4}elements = \{ fd00::2 \}/);
+    expect(server.table).toContain("ip saddr @peers4 meta l4proto { tcp, udp } th dport { 2377, 4789, 7946 } accept");
+    expect(elements("tcp")).toBe("22,80,2222");
+  });
+
   test("judges what arrives before Docker changes its address, and neither ICMP nor what containers send", async () => {
     await install("80/tcp");
     expect(server.table).toContain("type filter hook prerouting priority -150; policy accept;");
