@@ -17,6 +17,8 @@ export interface AlertsArgs {
   url?: pulumi.Input<string> | undefined;
   /** Whether browsers trust the site's certificate. Default: false, it is not verified. */
   trusted?: boolean;
+  /** Whether the stack is on several servers, in a Swarm. Default: false. */
+  swarm?: boolean;
 }
 
 /**
@@ -26,9 +28,11 @@ export interface AlertsArgs {
 export class Alerts extends pulumi.ComponentResource {
   constructor(name: string, args: AlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("berth:alerts:Alerts", name, {}, opts);
-    const { server, members, thresholds, url = "", trusted = false } = args;
+    const { server, members, thresholds, url = "", trusted = false, swarm = false } = args;
     const { project, stack } = thisStack();
-    const script = pulumi.output(url).apply((site) => watchScript({ project, stack, url: site, trusted, thresholds }));
+    const script = pulumi
+      .output(url)
+      .apply((site) => watchScript({ project, stack, url: site, trusted, swarm, thresholds }));
     // It must not be replaced: the removal of the old one would remove the new one.
     const installed = server.run(
       `${name}-watch`,

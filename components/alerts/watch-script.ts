@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { serverLabel } from "../model/labels";
 import { serviceScript } from "../model/service-script";
 
 /** Thresholds of the watch. */
@@ -32,6 +33,8 @@ interface Watched {
   url: string;
   /** Whether browsers trust the site's certificate. */
   trusted: boolean;
+  /** Whether the stack is on several servers, in a Swarm. */
+  swarm: boolean;
   thresholds: Thresholds;
 }
 
@@ -58,12 +61,14 @@ function filesIn(folder: string): string[] {
     .map((file) => join(HERE, folder, file));
 }
 
-function variables({ project, stack, url, trusted, thresholds }: Watched) {
+function variables({ project, stack, url, trusted, swarm, thresholds }: Watched) {
   return {
     project,
     stack,
     URL: url,
     VERIFY: trusted,
+    SWARM: swarm,
+    SERVER_LABEL: serverLabel({ project, stack }),
     AFTER: thresholds.afterMinutes * 60,
     REMINDER: thresholds.reminderHours * 3600,
     RELEASES: thresholds.releases,

@@ -69,7 +69,12 @@ export interface LabelArg<Value = string> {
 
 /** Labels of a Swarm node on which a stack's services may run. */
 export function nodeLabels(stack: StackId, server: string): Record<string, string> {
-  return { [nodeLabel(stack)]: "true", [`${LABEL_PREFIX}server.${stackNameOf(stack)}`]: server };
+  return { [nodeLabel(stack)]: "true", [serverLabel(stack)]: server };
+}
+
+/** Of `nodeLabels`, the label with the server's name in the stack's settings. */
+export function serverLabel(stack: StackId): string {
+  return `${LABEL_PREFIX}server.${stackNameOf(stack)}`;
 }
 
 /** Of `nodeLabels`, the label for the placement of services. Without a stack: the prefix of all such labels. */

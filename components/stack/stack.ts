@@ -78,7 +78,7 @@ export function stack<Own extends OwnSettings["settings"], Outputs>(
   reportBaseImages();
   new Release("release", { ...config.release, place, members });
   if (config.alerts && server.isRemote)
-    new Alerts("alerts", { ...config.alerts, server, members, url: urlIn(outputs) });
+    new Alerts("alerts", { ...config.alerts, server, members, url: urlIn(outputs), swarm: place.swarm !== undefined });
   return outputs;
 }
 

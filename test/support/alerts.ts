@@ -21,6 +21,7 @@ const THRESHOLDS: Thresholds = {
 interface Site {
   url?: string;
   trusted?: boolean;
+  swarm?: boolean;
 }
 
 /**
@@ -32,8 +33,15 @@ export class WatchedServer {
   /** Seconds since 1970. */
   now = 1_800_000_000;
 
-  constructor(thresholds: Partial<Thresholds> = {}, { url = "", trusted = false }: Site = {}) {
-    const watched = { project: "shop", stack: "prod", url, trusted, thresholds: { ...THRESHOLDS, ...thresholds } };
+  constructor(thresholds: Partial<Thresholds> = {}, { url = "", trusted = false, swarm = false }: Site = {}) {
+    const watched = {
+      project: "shop",
+      stack: "prod",
+      url,
+      trusted,
+      swarm,
+      thresholds: { ...THRESHOLDS, ...thresholds },
+    };
     const script = watchScript(watched)
       .replaceAll(/\/proc\/(meminfo|vmstat|uptime)/g, `${this.folder}/proc/$1`)
       .replaceAll("/var/run/reboot-required", `${this.folder}/reboot-required`)
@@ -126,6 +134,10 @@ const PROGRAMS: Record<string, string> = {
   docker: `[ ! -e $root/engine-down ] || exit 1
 case "$*" in
   version*) echo 28.2.2 ;;
+  "node ls"*) [ ! -e $root/no-quorum ] && echo n1 n2 ;;
+  "node inspect"*) cat $root/nodes ;;
+  "service ls"*) cat $root/services ;;
+  "service inspect"*) echo web ;;
   "ps --all --quiet --filter label=berth.project=shop --filter label=berth.stack=prod") cut -d '|' -f 1 $root/containers ;;
   ps*berth.healthPath*) grep -o '^id-nginx' $root/containers ;;
   ps*berth.behindDoor*) [ ! -e $root/door ] || echo id-nginx ;;

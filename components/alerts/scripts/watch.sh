@@ -16,7 +16,7 @@ main() {
   esac
 }
 
-KINDS="engine release containers door site outside certificate backups archive drift files disk memory clock updates delivery"
+KINDS="engine release servers services containers door site outside certificate backups archive drift files disk memory clock updates delivery"
 
 watch() {
   : >"$work/seen" && : >"$work/judged" && : >"$work/events"

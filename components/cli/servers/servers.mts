@@ -1,4 +1,4 @@
-import { nodeLabels } from "../../model/labels.ts";
+import { serverLabel } from "../../model/labels.ts";
 import { Problem } from "../../model/problem.ts";
 import { serversOf } from "../../model/state.ts";
 import type { EngineApi } from "../../remote/swarm/engine-api.mts";
@@ -85,6 +85,5 @@ async function managerOf(stack: Stack): Promise<EngineApi> {
 
 /** The name of a node in the stack's settings; undefined if it is of other stacks only. */
 function nameOf({ project, name: stack }: Stack, { Spec }: Pick<Node, "Spec">): string | undefined {
-  const [, [label = ""] = []] = Object.entries(nodeLabels({ project: project.name, stack }, ""));
-  return Spec.Labels?.[label];
+  return Spec.Labels?.[serverLabel({ project: project.name, stack })];
 }

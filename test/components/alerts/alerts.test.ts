@@ -78,12 +78,20 @@ const THRESHOLDS = {
   restarts: 4,
   updateDays: 2,
 };
-const SCRIPT = watchScript({ project: "shop", stack: "prod", url: "", trusted: true, thresholds: THRESHOLDS });
+const SCRIPT = watchScript({
+  project: "shop",
+  stack: "prod",
+  url: "",
+  trusted: true,
+  swarm: false,
+  thresholds: THRESHOLDS,
+});
 
 test("the watch takes its thresholds from the settings", () => {
   const variables = SCRIPT.split("\n").filter((line) => /^[A-Z_]+=[\w]+$/.test(line));
-  expect(variables.slice(0, 10)).toEqual([
+  expect(variables.slice(0, 11)).toEqual([
     "VERIFY=true",
+    "SWARM=false",
     "AFTER=300",
     "REMINDER=43200",
     "RELEASES=false",

@@ -172,6 +172,67 @@ describe("a fault is reported once when it begins and once when it ends:", () =>
   });
 });
 
+describe("several servers", () => {
+  const several = async () => {
+    server = new WatchedServer({}, { swarm: true });
+    server.write("nodes", "alpha ready\nbeta ready\n ready\n");
+    server.write("services", "3/3 s1\n");
+    server.targets(`webhook ${receiver.url}/alerts`);
+    await server.watch();
+    expect(receiver.titles()).toEqual([]);
+  };
+  /** Makes a fault real for four minutes, and returns what is reported of it, and of its end. */
+  const reported = async (begin: () => void, end: () => void) => {
+    begin();
+    await server.watchFor(5);
+    const titles = receiver.titles();
+    receiver.requests.splice(0);
+    end();
+    await server.watchFor(5);
+    return [...titles, ...receiver.titles()];
+  };
+
+  test("one that does not answer is reported, and that it is back", async () => {
+    await several();
+    const titles = await reported(
+      () => server.write("nodes", "alpha ready\nbeta down\n down\n"),
+      () => server.write("nodes", "alpha ready\nbeta ready\n ready\n"),
+    );
+    expect(titles).toEqual([
+      expect.stringContaining("Problem: The server beta does not answer the others (down)."),
+      expect.stringContaining("Over: The server beta does not answer"),
+    ]);
+  });
+
+  test("a lost quorum is reported", async () => {
+    await several();
+    const titles = await reported(
+      () => server.write("no-quorum", ""),
+      () => server.delete("no-quorum"),
+    );
+    expect(titles).toEqual([
+      expect.stringContaining("Problem: The managers of the Swarm have no quorum"),
+      expect.stringContaining("Over: "),
+    ]);
+  });
+
+  test("a service without all its containers is reported, and a container that the Swarm has moved is none", async () => {
+    await several();
+    const moved = "id-task|/web.1.abc|web||exited|137|unhealthy|0|no|task1";
+    const titles = await reported(
+      () => {
+        server.write("services", "2/3 s1\n");
+        server.containers(NGINX, WEB, moved);
+      },
+      () => server.write("services", "3/3 s1\n"),
+    );
+    expect(titles).toEqual([
+      expect.stringContaining("Problem: The service web has 2 of 3 containers."),
+      expect.stringContaining("Over: "),
+    ]);
+  });
+});
+
 test("what the archive lacks is reported as its own kind, and not as a fault of the backups", async () => {
   await watched();
   const behind = "Point-in-time: the archive of postgres is more than 5 min behind.";
