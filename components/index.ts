@@ -35,6 +35,7 @@ export type { Server } from "./host/server";
 export type { SshInputs, SshTarget } from "./host/ssh";
 export { Volume, type VolumeArgs } from "./host/volume";
 export { Metrics, type MetricsArgs, type Scraper, type ScraperArgs } from "./metrics/metrics";
+export type { ClusterServer, ClusterServers, Role } from "./model/cluster-servers";
 export { Secret, type SecretArgs } from "./secret";
 export * from "./settings/args/index.ts";
 export * from "./settings/index.ts";

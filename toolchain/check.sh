@@ -17,6 +17,8 @@ readonly actionlint
 mapfile -t shell_scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)
 step "format and lint: TypeScript, JSON" npx --no-install biome check --error-on-warnings .
 step "types" npx --no-install tsc --noEmit
+# Declarations need names that the program itself can do without.
+step "types of the package" npx --no-install tsc --project components/tsconfig.json --noEmit
 step "dead code and dependencies" npx --no-install knip
 step "reference of the components" npx --no-install typedoc --emit none --logLevel Warn
 for project in . examples/*; do

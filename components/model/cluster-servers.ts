@@ -9,7 +9,7 @@ import { isRecord, parseJson } from "./values.ts";
 export type Role = "data" | "edge" | "manager";
 
 /** A server of a cluster. */
-interface ClusterServer {
+export interface ClusterServer {
   /** Host name or address for SSH. */
   host: string;
   /** The server's public host key, e.g. `ssh-ed25519 AAAA…`. */
