@@ -191,6 +191,7 @@ const PARTS: Record<string, string[]> = {
   "prepare/update-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
   "remove-traces.sh": ["../../door/scripts/routes.sh"],
   "restore.sh": [
+    "restore-swarm.sh",
     "restore-services.sh",
     // The backup container's own: a drill proves exactly the way that a restore takes.
     "../../data/backups/restore-database.sh",

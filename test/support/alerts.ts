@@ -138,7 +138,7 @@ case "$*" in
   "node inspect"*) cat $root/nodes ;;
   "service ls"*) cat $root/services ;;
   "service inspect"*) echo web ;;
-  "ps --all --quiet --filter label=berth.project=shop --filter label=berth.stack=prod") cut -d '|' -f 1 $root/containers ;;
+  "ps --all --quiet --filter is-task=false --filter label=berth.project=shop --filter label=berth.stack=prod") cut -d '|' -f 1 $root/containers ;;
   ps*berth.healthPath*) grep -o '^id-nginx' $root/containers ;;
   ps*berth.behindDoor*) [ ! -e $root/door ] || echo id-nginx ;;
   ps*berth.joins*) grep -o running $root/door ;;

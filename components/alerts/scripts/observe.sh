@@ -9,8 +9,9 @@ observe() {
   : >"$work/containers"
   docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || return 0
   engine=yes
+  # Without those of a Swarm, which the kind services watches.
   # shellcheck disable=SC2046 # one id a word
-  docker inspect --format "$container_line" $(of_stack ps --all --quiet) 2>/dev/null | awk -F '|' '$10 == ""' >"$work/containers"
+  docker inspect --format "$container_line" $(of_stack ps --all --quiet --filter is-task=false) >"$work/containers" 2>/dev/null
   facts=$(site; front_door)
   # Releases and restores hold the deploy lock. In maintenance, people stop what they want to.
   if release_runs; then quiet="a release"
@@ -18,9 +19,8 @@ observe() {
   elif booting; then quiet="a reboot"; fi
 }
 
-# The last field is empty unless a Swarm runs the container: the kind services watches those.
 # .ID, as .Id is only in the JSON, with which Docker 20.10 refuses a container without health check.
-container_line="{{.ID}}|{{.Name}}|{{index .Config.Labels \"$label_service\"}}|{{index .Config.Labels \"$label_backups\"}}|{{.State.Status}}|{{.State.ExitCode}}|{{with .State.Health}}{{.Status}}{{end}}|{{.RestartCount}}|{{.HostConfig.RestartPolicy.Name}}|{{index .Config.Labels \"com.docker.swarm.task.id\"}}"
+container_line="{{.ID}}|{{.Name}}|{{index .Config.Labels \"$label_service\"}}|{{index .Config.Labels \"$label_backups\"}}|{{.State.Status}}|{{.State.ExitCode}}|{{with .State.Health}}{{.Status}}{{end}}|{{.RestartCount}}|{{.HostConfig.RestartPolicy.Name}}"
 
 # Prints what follows the kind $1 in the facts of the stack; nothing if there is no such fact.
 fact() { printf '%s\n' "$facts" | sed -n "s/^$1 //p" | head -n 1; }

@@ -4,7 +4,7 @@ import { audit } from "../audit/audit.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
-import { expectedBy } from "../status/look.mts";
+import { expectedWords } from "./restore.mts";
 
 interface RestoreFrom {
   /** Another stack of the project on the same server. */
@@ -25,7 +25,7 @@ export async function restoreFrom(stack: Stack, { from, sql, lockWait }: Restore
     const found = await onServer({ ...place, stack: from }, "backups.sh", { words: ["find", "latest"] });
     const [repository = "", id = ""] = found.trim().split(" ");
     const change = Buffer.from(sql).toString("base64");
-    const words = [repository, id.slice(0, 8), "no", expectedBy(stack, state).containers.join(" "), from, change];
+    const words = [repository, id.slice(0, 8), "no", expectedWords(stack, state), from, change];
     const status = await runInteractively(place, "restore.sh", { words, input: "" });
     await audit(place, "restore", { backup: id.slice(0, 8), from, ...(status !== 0 && { result: "failed" }) });
     if (status !== 0) throw new Problem("", status);

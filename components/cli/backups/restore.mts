@@ -3,6 +3,7 @@ import type { State } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer, runInteractively } from "../../remote/run.mts";
 import { audit } from "../audit/audit.mts";
+import { deployedOnEach } from "../drift/deployed.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
@@ -67,9 +68,17 @@ export function exchange(
   { state, place }: { state: State; place: Place },
   { repository, id, safetyBackup, adopt }: Exchange,
 ): Promise<number> {
-  const expected = expectedBy(stack, state).containers.join(" ");
-  const words = [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expected];
+  const words = [repository, id.slice(0, 8), safetyBackup ? "yes" : "no", expectedWords(stack, state)];
   return runInteractively(place, "restore.sh", { words: [...words, ...(adopt ? ["", "", "adopt"] : [])], input: "" });
+}
+
+/** What restore.sh starts again, after an interrupted restore too. */
+export function expectedWords(stack: Stack, state: State): string {
+  const services = deployedOnEach(state).flatMap((one) => one.services);
+  return [
+    ...expectedBy(stack, state).containers,
+    ...services.flatMap(({ id, gate }) => (gate ? [`swarm/${id}/${gate.replicas}`] : [])),
+  ].join(" ");
 }
 
 /** Local time; text that is no time stays. */

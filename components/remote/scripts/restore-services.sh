@@ -8,9 +8,9 @@ backups_sh() { docker exec --interactive "$backups" sh /opt/berth/backups.sh "$@
 source_sh() { docker exec --interactive "$source" sh /opt/berth/backups.sh "$@" </dev/null; }
 
 names() {
-  [ -n "$1" ] || return 0
-  # shellcheck disable=SC2086 # one id a word
-  docker inspect --format '{{.Name}}' $1 | sed "s|^/$project-$stack-||" | paste -s -d ' ' -
+  for id in $1; do
+    if is_swarm "$id"; then swarm_name "$id"; else docker inspect --format '{{.Name}}' "$id" | sed "s|^/$project-$stack-||"; fi
+  done | paste -s -d ' ' -
 }
 
 # Prints the services to stop, newest first: those that share a network with a database and store no data, and those that write to a
@@ -33,11 +33,23 @@ writers() {
   for id in $(running_services); do
     ! grep -qx "$id" "$work/writing" || grep -qx "$id" "$work/excluded" || echo "$id"
   done
+  swarm_writers
 }
 
-# Prints ids of services that run or should run. Arguments: filters.
+stop_writers() {
+  for id in $writers; do
+    # In parallel, as each may complete its requests.
+    if is_swarm "$id"; then stop_swarm "$id" & else docker stop -t 60 "$id" >/dev/null & fi
+    set -- "$@" "$!"
+  done
+  result=0
+  for pid; do wait "$pid" || result=1; done
+  return "$result"
+}
+
+# Prints ids of services that run or should run, without those of a Swarm. Arguments: filters.
 running_services() {
-  of_stack ps --all --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
+  of_stack ps --all --filter is-task=false --format '{{.State}} {{.ID}} {{.Names}}' "$@" | while read -r state id name; do
     case "$state $expected " in running* | *" $name "*) ;; *) continue ;; esac
     # A job has ended. A scheduled job that a release left to complete its run has not.
     case "$(restart_and_schedule "$id")" in "no ") ;; "no "*) [ "$state" != running ] || echo "$id" ;; *) echo "$id" ;; esac
@@ -50,6 +62,10 @@ restart_and_schedule() { docker inspect --format "{{.HostConfig.RestartPolicy.Na
 # Starts services one after another, oldest first, and waits until each is healthy.
 start() {
   for id in $(printf '%s\n' "$1" | tac); do
+    if is_swarm "$id"; then
+      start_swarm "$id" || return 1
+      continue
+    fi
     case "$(restart_and_schedule "$id")" in
       # It is not started again: it has a successor.
       "no "?*) continue ;;
@@ -103,7 +119,7 @@ answers() (
 
 # Runs the jobs, e.g. migrations, as the backup may be older than the code.
 run_jobs() {
-  for id in $(of_stack ps --all --quiet --filter status=exited | tac); do
+  for id in $(of_stack ps --all --quiet --filter is-task=false --filter status=exited | tac); do
     [ "$(restart_and_schedule "$id")" = "no " ] || continue
     docker start --attach "$id" >"$work/job" 2>&1 || {
       say "$(names "$id") failed:"

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2030,SC2031,SC2034,SC2154 # follows containers.sh and the other parts of the restore
 # Restores a backup into the running stack. All of it runs on the server, so that it completes or is rolled back as a whole if the
 # connection breaks. It restores beside the data in use, verifies the result, and exchanges both. If the stack does not start with the
-# restored data, it exchanges them again. restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
+# restored data, it exchanges them again. restore-swarm.sh, restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
 # Arguments: 1 = repository of the backup (local or offsite), 2 = its id, 3 = yes or no: whether to take a safety backup first,
-# 4 = names of the containers that should exist, 5 = another stack of the project whose backup it is, or nothing, 6 = SQL in base64, which
+# 4 = names of the containers that should exist, and services of a Swarm as swarm/<id>/<number of containers>, 5 = another stack of the project whose backup it is, or nothing, 6 = SQL in base64, which
 # changes its databases before they are used. Of another stack, only the databases are restored, as SQL makes no files harmless.
 # 7 = adopt: continues the off-site backups of an earlier server, from which the backup was recovered.
 main() {
@@ -22,8 +22,7 @@ main() {
   writers=$(writers)
   say "Stopping the writers: $(names "$writers")"
   stopped=$(date +%s)
-  # shellcheck disable=SC2086 # one id a word
-  [ -z "$writers" ] || docker stop -t 60 $writers >/dev/null || leave "The writers cannot be stopped."
+  stop_writers || leave "The writers cannot be stopped."
   clean_up || leave "The remains of an interrupted restore cannot be cleaned up."
   keep_to_contents
   if [ "$safety" = yes ]; then
@@ -109,8 +108,7 @@ give_up() {
 # Fails after the start of the exchange: exchanges the data again.
 roll_back() {
   say "$1 Rolling back."
-  # shellcheck disable=SC2086 # one id a word
-  [ -z "$writers" ] || docker stop -t 60 $writers >/dev/null
+  stop_writers || true
   each_database put_back
   each_volume put_back_files
   start "$writers"
