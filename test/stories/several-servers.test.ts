@@ -259,6 +259,24 @@ test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   },
 );
 
+test("a restore stops the services on all servers, and starts them again", { tags: "extended" }, async () => {
+  await deployment.make("backup");
+  let least = 3;
+  const watching = setInterval(async () => {
+    least = Math.min(least, sum(await replicas("app").catch(() => ({}))));
+  }, 500);
+  const { output, failed } = await deployment.berth("restore", "--yes");
+  clearInterval(watching);
+  expect(failed, output).toBe(false);
+  expect(output).toContain("Stopping the writers: app");
+  expect(least).toBe(0);
+  expect(sum(await replicas("app"))).toBe(3);
+  for (const name of ["alpha", "beta"] as const) {
+    await eventually(15, async () => expect((await fetch(health(name))).status).toBe(200));
+  }
+  expect((await deployment.drift()).exitCode).toBe(0);
+});
+
 test("a release that exits at start fails with its reason, and the previous version serves", {
   tags: "extended",
 }, async () => {
