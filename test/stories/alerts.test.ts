@@ -86,7 +86,7 @@ test("a release under way is quiet, and reported when it is done", async () => {
   expect(about("containers").concat(about("site"), about("drift"))).toEqual([]);
 });
 
-test("the watch survives a reboot without a false alarm", async () => {
+test("the watch survives a reboot without a false alarm", { tags: "extended" }, async () => {
   messages.splice(0);
   pings = 0;
   await server.reboot();

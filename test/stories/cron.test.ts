@@ -120,7 +120,7 @@ describe("a scheduled job", () => {
     expect(await containers("report")).toHaveLength(1);
   });
 
-  test("that fails is a problem of the stack until a run succeeds", async () => {
+  test("that fails is a problem of the stack until a run succeeds", { tags: "extended" }, async () => {
     await release(6, "fails");
     await eventually(150, async () => {
       const { output, exitCode } = await project.berth("status");
@@ -131,7 +131,9 @@ describe("a scheduled job", () => {
     await eventually(150, async () => expect((await project.berth("status")).exitCode).toBe(0));
   });
 
-  test("runs again after a reboot and after a power failure, and makes up what it missed once", async () => {
+  test("runs again after a reboot and after a power failure, and makes up what it missed once", {
+    tags: "extended",
+  }, async () => {
     await server.reboot();
     await eventually(90, async () => expect((await job("minutely")).last?.kind).toMatch(/scheduled|made-up/));
     await server.docker("stop", "--time", "60", ...(await containers("minutely")));

@@ -123,7 +123,7 @@ test("logs survive a reboot, after which containers log again", async () => {
   expect((await lines("app", "--grep", "/with-an-id")).length).toBe(1);
 });
 
-test("a journal that does not answer stops neither the service nor its restart", async () => {
+test("a journal that does not answer stops neither the service nor its restart", { tags: "extended" }, async () => {
   const journal = (
     await server.exec("systemctl list-units --plain --no-legend 'systemd-journald@berth-*.service' | cut -d' ' -f1")
   ).trim();
