@@ -20,12 +20,7 @@ const settings = { tls: "self-signed", frontDoor: true };
 
 /** A project of its own on the server; its page has its name. */
 function project(name: string, own: Record<string, unknown>): SmallProject {
-  const project = new SmallProject({ ...server.settings, ...own });
-  const id = name.replace(".", "-");
-  project.edit("Pulumi.yaml", (text) => text.replace(/^name: .*$/m, `name: ${id}`));
-  project.edit(`Pulumi.${project.stack}.yaml`, (text) => text.replaceAll("guestbook:", `${id}:`));
-  project.edit("app/server.mjs", (text) => text.replaceAll("It runs", `${name} 1`));
-  return project;
+  return SmallProject.of(name, { ...server.settings, ...own });
 }
 
 async function up(project: SmallProject): Promise<string> {

@@ -26,6 +26,16 @@ export class SmallProject {
     symlinkSync(resolve("node_modules"), join(this.folder, "node_modules"));
   }
 
+  /** A project called like its site; the page has the site's name. */
+  static of(site: string, config: Record<string, unknown>): SmallProject {
+    const project = new SmallProject(config);
+    const id = site.replace(".", "-");
+    project.edit("Pulumi.yaml", (text) => text.replace(/^name: .*$/m, `name: ${id}`));
+    project.edit(`Pulumi.${project.stack}.yaml`, (text) => text.replaceAll("guestbook:", `${id}:`));
+    project.edit("app/server.mjs", (text) => text.replaceAll("It runs", `${site} 1`));
+    return project;
+  }
+
   /** Runs `npx berth` with these arguments. */
   async berth(...words: string[]): Promise<CommandResult> {
     return this.#run("berth", words);
