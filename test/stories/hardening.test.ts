@@ -115,8 +115,12 @@ async function hardeningIndex(): Promise<number> {
   await server.exec("lynis audit system --quick --no-colors --quiet >/dev/null 2>&1 || true");
   const report = await server.exec("cat /var/log/lynis-report.dat");
   const found = Number(/^hardening_index=(\d+)/m.exec(report)?.[1]);
-  const count = (kind: string) => report.split("\n").filter((line) => line.startsWith(`${kind}[]=`)).length;
-  console.log(`lynis: index ${found}, ${count("warning")} warnings, ${count("suggestion")} suggestions.`);
+  const tests = (kind: string) =>
+    [...report.matchAll(new RegExp(`^${kind}\\[\\]=([A-Z]+-\\d+)`, "gm"))].map(([, id]) => id);
+  const [warnings, suggestions] = [tests("warning"), tests("suggestion")];
+  console.log(
+    `lynis: index ${found}, ${warnings.length} warnings (${warnings.join(" ")}), ${suggestions.length} suggestions (${suggestions.join(" ")}).`,
+  );
   return found;
 }
 
