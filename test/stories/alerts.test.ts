@@ -1,10 +1,11 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bridgeAddress } from "../servers/docker";
+import { bridgeAddress, docker } from "../servers/docker";
 import { StandInServer } from "../servers/server";
 import { eventually } from "../support/eventually";
 import { freePort } from "../support/ports";
 import { SmallProject } from "../support/small-project";
+import { succeeded } from "../support/succeeded";
 
 interface Message {
   title: string;
@@ -86,8 +87,21 @@ test("a release under way is quiet, and reported when it is done", async () => {
   expect(about("containers").concat(about("site"), about("drift"))).toEqual([]);
 });
 
-test("the watch survives a reboot without a false alarm", { tags: "extended" }, async () => {
+test("a reboot in its window is announced, and no false alarm follows", { tags: "extended" }, async () => {
+  await project.pulumi("config", "set", "hardeningUpdates", "true");
+  await project.pulumi("config", "set", "hardeningRebootWindow", "Sun 03:00-04:00 UTC");
+  await succeeded(project.berth("up"));
   messages.splice(0);
+  await server.exec("touch /var/run/reboot-required");
+  const [unit = ""] = (await server.exec("ls /etc/systemd/system | grep 'berth-reboot-.*service'")).split("\n");
+  await server.exec(`systemctl start --no-block ${unit}`);
+  await eventually(120, async () =>
+    expect(messages.flatMap(({ title }) => title)).toEqual([expect.stringContaining("The server reboots at")]),
+  );
+  // A container does not start again by itself.
+  await eventually(420, async () =>
+    expect(await docker("inspect", "--format", "{{.State.Running}}", server.container)).toBe("false"),
+  );
   pings = 0;
   await server.reboot();
   await eventually(300, async () => expect(pings).toBeGreaterThan(2));
