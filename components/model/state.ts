@@ -52,6 +52,20 @@ export function currentOf(state: State, type: string): Resource[] {
   return resourcesOf(state).filter((one) => one.type === type && !one.delete);
 }
 
+/** The command that starts a container or a service: its triggers are the id, and the limit of processes or the number of containers. */
+export function gateOf(state: State, id: string): Resource | undefined {
+  return currentOf(state, TYPES.command).find(({ inputs }) => {
+    const triggers = inputs?.["triggers"];
+    return Array.isArray(triggers) && triggers.length === 2 && triggers[0] === id;
+  });
+}
+
+/** The number of containers of a service, by its gate. */
+export function replicasOf({ inputs }: Resource): number {
+  const triggers = inputs?.["triggers"];
+  return Array.isArray(triggers) ? Number(triggers[1]) : 0;
+}
+
 /** The outputs of the first resource of a type; empty if there is no such resource. */
 export function outputsOf(state: State, type: string): Record<string, unknown> {
   return currentOf(state, type)[0]?.outputs ?? {};

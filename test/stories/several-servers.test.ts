@@ -122,7 +122,7 @@ async function replicas(service: string, on: readonly Name[] = NAMES): Promise<P
   return Object.fromEntries(counts);
 }
 
-const edgeOf = (name: Name) => servers[name].docker("ps", "--quiet", "--filter", `name=nginx-${name}`);
+const edgeOf = (name: Name) => servers[name].docker("ps", "--quiet", "--filter", "label=berth.healthPath");
 const sum = (counts: Partial<Record<Name, number>>) => Object.values(counts).reduce((all, one) => all + one, 0);
 const services = async () =>
   (await servers.alpha.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).split("\n");

@@ -1,9 +1,9 @@
 import { Problem } from "../../model/problem.ts";
-import type { State } from "../../model/state.ts";
+import { currentOf, gateOf, replicasOf, type State } from "../../model/state.ts";
+import { TYPES } from "../../model/types.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer, runInteractively } from "../../remote/run.mts";
 import { audit } from "../audit/audit.mts";
-import { deployedOnEach } from "../drift/deployed.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
 import type { Stack } from "../project/stack.mts";
 import { deployedStack } from "../state/state.mts";
@@ -74,11 +74,11 @@ export function exchange(
 
 /** What restore.sh starts again, after an interrupted restore too. */
 export function expectedWords(stack: Stack, state: State): string {
-  const services = deployedOnEach(state).flatMap((one) => one.services);
-  return [
-    ...expectedBy(stack, state).containers,
-    ...services.flatMap(({ id, gate }) => (gate ? [`swarm/${id}/${gate.replicas}`] : [])),
-  ].join(" ");
+  const services = currentOf(state, TYPES.service).flatMap(({ id = "" }) => {
+    const gate = gateOf(state, id);
+    return gate ? [`swarm/${id}/${replicasOf(gate)}`] : [];
+  });
+  return [...expectedBy(stack, state).containers, ...services].join(" ");
 }
 
 /** Local time; text that is no time stays. */

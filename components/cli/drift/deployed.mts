@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { parseTar } from "nanotar";
 import {
   currentOf,
+  gateOf,
   nameOf,
   outputsOf,
   type Resource,
+  replicasOf,
   resourcesOf,
   type State,
   serverOf,
@@ -117,7 +119,7 @@ function deployedOn(state: State, server: { name: string; sshPrefix: string | un
     containers: ofType(TYPES.container).map((one) => ({
       ...one,
       name: nameOf(one.urn),
-      gate: gateOf(one.id, commands),
+      gate: startOf(state, one.id),
     })),
     networks: ofType(TYPES.network),
     volumes: ofType(TYPES.volume),
@@ -129,8 +131,8 @@ function deployedOn(state: State, server: { name: string; sshPrefix: string | un
         step: buildStepOf(one, commands),
       })),
     services: ofType(TYPES.service).map((one) => {
-      const gate = gateOf(one.id, commands);
-      return { ...one, gate: gate && { urn: gate.urn, replicas: Number(gate.pids) } };
+      const gate = gateOf(state, one.id);
+      return { ...one, gate: gate && { urn: gate.urn, replicas: replicasOf(gate) } };
     }),
     known: resourcesOf(state).flatMap((one) => (one.id && (one.delete || !isHere(one)) ? [one.id] : [])),
     engine: engineOf(current, server.name),
@@ -150,15 +152,11 @@ function buildStepOf({ urn, parent }: Resource, commands: Resource[]): string | 
   return commands.find((one) => one.parent === parent && nameOf(one.urn) === `${nameOf(urn)}-built`)?.urn;
 }
 
-function gateOf(container: string, commands: Resource[]): Gate | undefined {
-  for (const { urn, inputs } of commands) {
-    const { triggers, stdin } = withPlaintext(inputs ?? {}) as { triggers?: string[]; stdin?: string };
-    // A container triggers other commands too, but only its gate has two triggers.
-    if (triggers?.[0] === container && triggers.length === 2) {
-      return { urn, pids: triggers[1], files: filesOf(stdin ?? "") };
-    }
-  }
-  return undefined;
+function startOf(state: State, container: string): Gate | undefined {
+  const gate = gateOf(state, container);
+  if (!gate) return undefined;
+  const { triggers, stdin } = withPlaintext(gate.inputs ?? {}) as { triggers: string[]; stdin?: string };
+  return { urn: gate.urn, pids: triggers[1], files: filesOf(stdin ?? "") };
 }
 
 /** Parses the stdin of a gate: one line a folder, with its path and a tar archive in base64. */
