@@ -187,6 +187,7 @@ const PARTS: Record<string, string[]> = {
   "prepare/allow-account.sh": ["prepare/step.sh"],
   "prepare/configure-engine.sh": ["prepare/step.sh"],
   "prepare/configure-sshd.sh": ["prepare/step.sh"],
+  "prepare/end-services.sh": ["../../app/scripts/end-service.sh"],
   "prepare/install-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
   "prepare/update-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
   "remove-traces.sh": ["../../door/scripts/routes.sh"],

@@ -53,6 +53,8 @@ export async function prepareServer(place: Place, wanted: Wanted, password?: str
   const { apply, changed, text } = engineChange(server, wanted);
   await step("configure-engine.sh", [apply, wanted.dropIn, ...changed], text);
   await step("allow-account.sh", []);
+  // Several servers are prepared without live-restore.
+  if (server.docker.swarm === "active" && wanted.settings["live-restore"] === true) await step("end-services.sh", []);
 }
 
 function refuse(reason: string | undefined): void {

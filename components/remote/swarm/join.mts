@@ -85,7 +85,7 @@ async function joinOthers(engine: EngineApi, joining: Joining, { address }: Netw
       `The server ${joining.name} (${address}) has joined the Swarm, but ${manager.engine.server} does not see it as ready after 60 s. Open the ports 2377/tcp, 7946/tcp, 7946/udp and 4789/udp between the servers.`,
     );
   }
-  await updateNode(manager.engine, NodeID, () => ({ Role: joining.role }));
+  await takeRole(manager.engine, NodeID, joining);
   await label(manager.engine, NodeID, joining, joining.name);
 }
 
@@ -142,4 +142,16 @@ async function networkFacts({ ssh, project, stack, address, name }: Joining): Pr
   }
   const own = address ? `has no address ${address}` : "has no IPv4 address for the other servers; set its address";
   throw new Problem(`The server ${name} ${own} (setting servers). Nothing was changed. ${stderr.trim()}`.trim());
+}
+
+/** A manager is not made a worker while others do not answer: the Swarm would lose its quorum. */
+async function takeRole(manager: EngineApi, id: string, { name, role }: Joining): Promise<void> {
+  try {
+    await updateNode(manager, id, () => ({ Role: role }));
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.message.includes("loss of quorum")) throw error;
+    console.log(
+      `The server ${name} stays a manager, as another one does not answer. Once that is back or removed, on ${manager.server}: docker node demote ${id}`,
+    );
+  }
 }
