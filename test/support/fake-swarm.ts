@@ -89,8 +89,18 @@ export class FakeSwarm {
     if (!node) return [404, { message: "no such node" }];
     if (method === "DELETE") this.nodes.delete(id);
     else if (action && query !== `version=${node.version}`) return [500, { message: "update out of sequence" }];
-    else Object.assign(node, { spec: body, version: node.version + 1 });
+    else if (this.#wouldLoseQuorum(id, body as Spec)) {
+      return [500, { message: "can't remove member from the raft: this would result in a loss of quorum" }];
+    } else Object.assign(node, { spec: body, version: node.version + 1 });
     return [200];
+  }
+
+  /** Whether the other managers could not agree without a manager that becomes a worker. */
+  #wouldLoseQuorum(id: string, { Role }: Spec): boolean {
+    const managers = [...this.nodes].filter(([, { spec }]) => spec.Role === "manager");
+    if (Role === "manager" || !managers.some(([one]) => one === id)) return false;
+    const left = managers.filter(([one]) => one !== id);
+    return left.filter(([, { state }]) => state === "ready").length * 2 <= left.length;
   }
 
   #enter(name: string, engine: Engine, role: string): [number] {

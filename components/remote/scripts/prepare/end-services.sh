@@ -3,7 +3,8 @@
 # refuses while a service uses them. Arguments: 1 = project, 2 = stack.
 project=$1 stack=$2
 main() {
-  services=$(of_stack service ls --quiet)
+  # A worker of a Swarm of others cannot list any, and has none of this stack.
+  services=$(of_stack service ls --quiet 2>/dev/null)
   [ -z "$services" ] || echo "Ending the services of the Swarm, as the stack moves back to one server." >&2
   for id in $services; do end_service "$id" || exit 1; done
 }

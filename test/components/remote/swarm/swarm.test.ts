@@ -59,6 +59,19 @@ async function joinAll() {
 
 const specs = () => [...swarm.nodes].map(([id, { spec }]) => [id, spec.Role, spec.Labels[LABEL]]);
 
+test("a manager that the quorum needs stays one, with a word, when another one is dead", async () => {
+  await joinSwarm(joining("alpha"));
+  await joinSwarm(joining("beta"));
+  await joinSwarm(joining("gamma"));
+  swarm.stop("gamma");
+  const said = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  await joinSwarm(joining("beta", "worker"));
+  expect(swarm.nodes.get("beta")?.spec.Role).toBe("manager");
+  expect(said.mock.calls.flat()).toContainEqual(expect.stringContaining("beta stays a manager, as another one"));
+  await leaveSwarm(joining("gamma"), alone);
+  expect([...swarm.nodes.keys()]).toEqual(["alpha", "beta"]);
+});
+
 describe("joining a Swarm", () => {
   test("creates it on the first server, adds the others with their roles, and labels all for the stack", async () => {
     await joinAll();
