@@ -55,7 +55,7 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
       provider: home.docker,
       dependsOn: [...joined, ...servers.flatMap(({ journal }) => journal?.made ?? [])],
       deleteBeforeReplace: false,
-      // Removed by the sweep of a release, or with its gate: the provider fails where the service is gone, and waits too briefly.
+      // Removed by the sweep of a release, or by endWith: the provider fails where the service is gone, and waits too briefly.
       retainOnDelete: true,
       replaceOnChanges: ["labels"],
       // The labels have fingerprints of all of it. Swarm fills in more than the program says.
@@ -63,6 +63,7 @@ export function swarmService(name: string, spec: ContainerSpec, args: WorkloadAr
     },
   );
   members.services.push(service.id);
+  endWith(name, spec, service, parent);
   return {
     hosts: [pulumi.interpolate`tasks.${service.name}`],
     gates: [serviceGate(name, spec, args, service, parent)],
@@ -87,7 +88,6 @@ function serviceGate(
     `${name}-healthy`,
     {
       script: scriptBeside(__dirname, "await-service.sh"),
-      undo: END_SERVICE + scriptBeside(__dirname, "remove-service.sh"),
       args: [service.id, ...words],
       triggers: [service.id, String(replicas)],
     },
@@ -95,6 +95,20 @@ function serviceGate(
   );
   gates.push(started);
   return started;
+}
+
+/** Removes the service when the stack or the service is deleted. Not its gate, which is replaced when the service has another number of containers. */
+function endWith(name: string, spec: ContainerSpec, service: docker.Service, parent: pulumi.Resource): void {
+  placeOf(stackOf(spec)).home.run(
+    `${name}-ended`,
+    {
+      script: "",
+      undo: END_SERVICE + scriptBeside(__dirname, "remove-service.sh"),
+      args: [service.id],
+      triggers: [service.id],
+    },
+    { parent, dependsOn: [service] },
+  );
 }
 
 /** The shell function `end_service`. */

@@ -250,6 +250,17 @@ test("drift of a service and of an edge elsewhere is shown, and reverted without
   expect(sum(await replicas("app"))).toBe(3);
 });
 
+test("another number of containers replaces none of the others", { tags: "extended" }, async () => {
+  const [service] = await services();
+  deployment.configure({ ...configuration(), replicas: 2 });
+  expectUnnoticed(await throughAllEdges(() => deployment.up()));
+  expect(sum(await replicas("app"))).toBe(2);
+  deployment.configure(configuration());
+  expectUnnoticed(await throughAllEdges(() => deployment.up()));
+  expect(sum(await replicas("app"))).toBe(3);
+  expect(await services()).toEqual([service]);
+});
+
 test.each(sample([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 2))(
   "release %i takes over at all edges without a failed request",
   { tags: "extended" },

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034 # project and stack are for of_stack
 # Starts the containers of a Swarm service and waits until all are healthy. On failure, prints the reason.
 # Runs on the manager where the service was created. Arguments: 1 = service, 2 = project, 3 = stack, 4 = number of containers,
-# 5 = timeout in seconds, 6 = stop or keep (what to do with the service on failure), 7 = seconds that they must run,
+# 5 = timeout in seconds, 6 = stop or keep (what to do on failure: stop what was started, or keep it), 7 = seconds that they must run,
 # 8 = for a single instance, the name of the service that it replaces; else empty.
 set -u
 
@@ -10,8 +10,9 @@ main() {
   id=$1 project=$2 stack=$3 replicas=$4 seconds=$5 failing=$6 steady=$7 replaces=$8
   deadline=$(($(date +%s) + seconds))
   [ -z "$replaces" ] || stop_others
-  # Containers of an earlier attempt do not count.
-  earlier=" $(docker service ps --quiet --no-trunc "$id" 2>/dev/null | tr '\n' ' ')"
+  # Containers that have ended before do not count. Those of a service that somebody has scaled still run.
+  earlier=" $(docker service ps --no-trunc --format '{{.ID}} {{.DesiredState}}' "$id" 2>/dev/null | sed -n '/ Running$/!s/ .*//p' | tr '\n' ' ')"
+  before=$(docker service inspect --format '{{.Spec.Mode.Replicated.Replicas}}' "$id") || before=0
   docker service scale --detach "$id=$replicas" >/dev/null || fail "does not start"
   await_all
   if [ "$steady" != 0 ]; then
@@ -67,7 +68,7 @@ fail() {
     timeout 10 docker service logs --raw --tail 20 "$id" 2>&1 | tail -n 20 | limit_lines | sed 's/^/  | /'
     [ "$failing" = keep ] || echo 'The previous version still serves. Correct the release and deploy again.'
   } >&2
-  [ "$failing" = keep ] || docker service scale --detach "$id=0" >/dev/null
+  [ "$failing" = keep ] || docker service scale --detach "$id=$before" >/dev/null
   exit 1
 }
 

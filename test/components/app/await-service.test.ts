@@ -19,7 +19,8 @@ beforeEach(() => {
 echo "$*" >>calls
 touch before tasks old others
 case "$*" in
-  "service ps --quiet --no-trunc web") cut -d ' ' -f 1 before ;;
+  *"{{.ID}} {{.DesiredState}} web") cut -d ' ' -f 1,2 before ;;
+  *"Replicas}} web") cat replicas 2>/dev/null || echo 0 ;;
   *"{{.ID}} {{.DesiredState}}"*web) cat before; [ ! -e started ] || cat tasks ;;
   "service scale --detach web=0") rm -f started ;;
   "service scale --detach web="*) touch started ;;
@@ -52,6 +53,19 @@ test("a service whose containers all run is healthy, whatever became of an earli
   write("before", "t0 Shutdown Failed 1 minute ago\n");
   write("tasks", "t1 Running Running 1 second ago\nt2 Running Running 2 seconds ago\n");
   expect(awaitService()).toMatchObject({ exitCode: 0, scaled: ["service scale --detach web=2"] });
+});
+
+test("a serving service that somebody has scaled gets its number back, and keeps what it has if that fails", () => {
+  write("replicas", "1\n");
+  write("before", "t0 Shutdown Shutdown 1 minute ago\nt1 Running Running 1 hour ago\n");
+  write("tasks", "t2 Running Running 1 second ago\n");
+  expect(awaitService()).toMatchObject({ exitCode: 0, scaled: ["service scale --detach web=2"] });
+  write("calls", "");
+  write("tasks", "t2 Shutdown Failed 1 second ago\n");
+  expect(awaitService()).toMatchObject({
+    exitCode: 1,
+    scaled: ["service scale --detach web=2", "service scale --detach web=1"],
+  });
 });
 
 test("a container that ends fails the release at once, with its reason and its log; the service is stopped", () => {

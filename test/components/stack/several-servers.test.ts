@@ -147,6 +147,9 @@ describe("a stack on three servers", () => {
     expect(words("web-healthy")).toMatch(/web-id mailtracker test 3 120 stop 0 /);
     expect(words("beat-healthy")).toMatch(/beat-id mailtracker test 1 120 keep 5 beat/);
     expect(one("Command", "web-healthy").inputs["triggers"]).toEqual(["web-id", "3"]);
+    // Another number of containers replaces the gate, which must not remove the service.
+    expect(one("Command", "web-healthy").inputs["delete"]).toBeUndefined();
+    expect(one("Command", "web-ended").inputs).toMatchObject({ triggers: ["web-id"], delete: expect.any(String) });
   });
 
   test("leads each nginx to the containers of the service, wherever they run", () => {
