@@ -6,12 +6,13 @@ set -eu
 # shellcheck disable=SC2034 # for of_stack
 project=$1 stack=$2 consent=$3
 
-containers=$(of_stack ps --all --quiet)
+# Those of a Swarm are another matter: they are also on a server that joins again.
+containers=$(of_stack ps --all --quiet --filter is-task=false)
 volumes=$(docker volume ls --format "{{.Name}}|{{.Label \"$label_project\"}}" | sed -n "s/^\($project-$stack-.*\)|$/  \1/p")
 if [ -n "$containers" ] && [ "$consent" != "$stack" ]; then
   {
     printf '\nThe server already has containers of the stack %s, but the state does not know them:\n' "$stack"
-    of_stack ps --all --quiet --no-trunc | xargs docker inspect --format '  {{.Name}}, {{.State.Status}} since {{.State.StartedAt}}'
+    of_stack ps --all --quiet --no-trunc --filter is-task=false | xargs docker inspect --format '  {{.Name}}, {{.State.Status}} since {{.State.StartedAt}}'
     printf 'Nothing was changed. If a colleague deploys the stack, use the same state: PULUMI_BACKEND_URL (docs/deploy.md, "As a team").\n'
     printf 'If the state is lost: pulumi config set adoptServer %s. The next up then removes these containers and creates the\n' "$stack"
     printf 'stack again on its volumes. Its data is kept. Expect about a minute of downtime and new generated passwords.\n'

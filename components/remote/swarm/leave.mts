@@ -2,6 +2,7 @@
 import { nodeLabel, nodeLabels } from "../../model/labels.ts";
 import { Problem } from "../../model/problem.ts";
 import { entryPoint } from "../entry-point.mts";
+import { attempt } from "../run.mts";
 import { prepareServer, type Wanted } from "../server/prepare.mts";
 import { EngineApi, Unreachable } from "./engine-api.mts";
 import type { Joining } from "./join.mts";
@@ -36,6 +37,7 @@ export async function leaveSwarm(joining: Joining, alone: Wanted): Promise<void>
     if (!first) await drain(manager, engine, swarm.NodeID);
     await engine.post(`/swarm/leave?force=${first}`);
     if (!first) await removeNode(manager, swarm.NodeID);
+    await attempt({ sshPrefix: joining.ssh, project: joining.project, stack: joining.stack }, "remove-tasks.sh");
   }
   await prepareAlone(joining, alone);
 }
