@@ -367,7 +367,9 @@ test("back to one server: the data is there, and the others have left", { tags: 
   const { servers: _, ...rest } = configuration();
   deployment.configure({ ...rest, serverHost, serverHostKey });
   await deployment.up();
-  expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" });
+  await eventually(30, async () =>
+    expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" }),
+  );
   for (const name of NAMES) {
     expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
     expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
