@@ -97,7 +97,10 @@ function serviceGate(
   return started;
 }
 
-/** Removes the service when the stack or the service is deleted. Not its gate, which is replaced when the service has another number of containers. */
+/**
+ * Removes the service when the stack or the service is deleted. The gate cannot do it: another number of containers replaces the gate, and
+ * the service stays.
+ */
 function endWith(name: string, spec: ContainerSpec, service: docker.Service, parent: pulumi.Resource): void {
   placeOf(stackOf(spec)).home.run(
     `${name}-ended`,

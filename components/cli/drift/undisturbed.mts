@@ -7,7 +7,11 @@ import { type Deployed, deployedOnEach } from "./deployed.mts";
 import { fingerprintOf, look, type View, viewOf } from "./look.mts";
 import { observedFrom } from "./observed.mts";
 
-/** The deployed objects of a stack on each of its servers, from its state with secrets if the caller has read it. @throws Problem if there is no such stack. */
+/**
+ * The deployed objects of a stack on each of its servers, from its state with secrets if the caller has read it.
+ *
+ * @throws Problem if there is no such stack.
+ */
 export async function deployed(stack: Stack, state?: State): Promise<[Deployed, ...Deployed[]]> {
   return deployedOnEach(state ?? (await readState(stack, { secrets: true })));
 }
