@@ -254,7 +254,8 @@ test("another number of containers replaces none of the others", { tags: "extend
   const [service] = await services();
   deployment.configure({ ...configuration(), replicas: 2 });
   expectUnnoticed(await throughAllEdges(() => deployment.up()));
-  expect(sum(await replicas("app"))).toBe(2);
+  // The third one completes its requests.
+  await eventually(60, async () => expect(sum(await replicas("app"))).toBe(2));
   deployment.configure(configuration());
   expectUnnoticed(await throughAllEdges(() => deployment.up()));
   expect(sum(await replicas("app"))).toBe(3);

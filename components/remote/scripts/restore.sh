@@ -1,11 +1,11 @@
 # shellcheck shell=sh disable=SC2030,SC2031,SC2034,SC2154 # follows containers.sh and the other parts of the restore
 # Restores a backup into the running stack. All of it runs on the server, so that it completes or is rolled back as a whole if the
 # connection breaks. It restores beside the data in use, verifies the result, and exchanges both. If the stack does not start with the
-# restored data, it exchanges them again. restore-swarm.sh, restore-services.sh, restore-databases.sh and restore-volumes.sh come before this file.
+# restored data, it exchanges them again. restore-swarm.sh, restore-services.sh, restore-databases.sh and restore-volumes.sh come before.
 # Arguments: 1 = repository of the backup (local or offsite), 2 = its id, 3 = yes or no: whether to take a safety backup first,
 # 4 = names of the containers that should exist, and services of a Swarm as swarm/<id>/<number of containers>, 5 = another stack of the
-# project whose backup it is, or nothing, 6 = SQL in base64, which changes its databases before they are used. Of another stack, only the databases are restored, as SQL makes no files harmless.
-# 7 = adopt: continues the off-site backups of an earlier server, from which the backup was recovered.
+# project whose backup it is, or nothing, 6 = SQL in base64, which changes its databases before they are used. Of another stack, only the
+# databases are restored, as SQL makes no files harmless. 7 = adopt: continues the off-site backups of an earlier server, from which the backup was recovered.
 main() {
   where=$1 snapshot=$2 safety=$3 expected=$4 from=${5:-} change=${6:-} adopt=${7:-} began=$(date +%s)
   # Completes or rolls back even if the connection is closed.
