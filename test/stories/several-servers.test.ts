@@ -362,18 +362,3 @@ test("a server is removed and another one added without a failed request", { tag
   });
   expectUnnoticed(visits);
 });
-
-test("back to one server: the data is there, and the others have left", { tags: "extended" }, async () => {
-  const { serverHost, serverHostKey } = servers.alpha.settings;
-  const { servers: _, ...rest } = configuration();
-  deployment.configure({ ...rest, serverHost, serverHostKey });
-  await deployment.up();
-  await eventually(30, async () =>
-    expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" }),
-  );
-  for (const name of NAMES) {
-    expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
-    expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
-  }
-  await deployment.up("--expect-no-changes");
-});
