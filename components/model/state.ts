@@ -52,12 +52,17 @@ export function currentOf(state: State, type: string): Resource[] {
   return resourcesOf(state).filter((one) => one.type === type && !one.delete);
 }
 
-/** The command that starts a container or a service: its triggers are the id, and the limit of processes or the number of containers. */
-export function gateOf(state: State, id: string): Resource | undefined {
-  return currentOf(state, TYPES.command).find(({ inputs }) => {
-    const triggers = inputs?.["triggers"];
-    return Array.isArray(triggers) && triggers.length === 2 && triggers[0] === id;
-  });
+/**
+ * The commands that start containers and services, by the id of what they start: their triggers are the id, and the limit of processes or
+ * the number of containers.
+ */
+export function gatesOf(state: State): Map<string, Resource> {
+  const gates = new Map<string, Resource>();
+  for (const command of currentOf(state, TYPES.command)) {
+    const triggers = command.inputs?.["triggers"];
+    if (Array.isArray(triggers) && triggers.length === 2 && !gates.has(triggers[0])) gates.set(triggers[0], command);
+  }
+  return gates;
 }
 
 /** The number of containers of a service, by its gate. */
@@ -85,11 +90,12 @@ export function sshPrefixOf(state: State): string | undefined {
   return (servers.find(({ name }) => name === "") ?? servers[0])?.sshPrefix;
 }
 
-/** The name of the server that a Docker resource is on; empty for an only server, and for the one with the data. */
-export function serverOf(state: State, { provider = "" }: Resource): string {
+/** Tells on which server a Docker resource is: its name; empty for an only server, and for the one with the data. */
+export function serverIn(state: State): (resource: Resource) => string {
   // An only server may have any name in the program.
-  if (serversOf(state).length < 2) return "";
-  return /\$pulumi:providers:docker::server-(.*?)::/.exec(provider)?.[1] ?? "";
+  const areSeveral = serversOf(state).length > 1;
+  return ({ provider = "" }) =>
+    (areSeveral ? /\$pulumi:providers:docker::server-(.*?)::/.exec(provider)?.[1] : undefined) ?? "";
 }
 
 /** The servers of a stack. The name of an only server, and of the one with the data, is empty. */
@@ -99,4 +105,10 @@ export function serversOf(state: State): { name: string; sshPrefix: string }[] {
     const name = nameOf(urn).replace(/^server-?/, "");
     return typeof reach === "string" ? [{ name, sshPrefix: reach }] : [];
   });
+}
+
+/** The servers of a stack but the only one, or the one with the data. */
+export function otherServersOf(state: State): { name: string; sshPrefix: string }[] {
+  const home = sshPrefixOf(state);
+  return serversOf(state).filter(({ sshPrefix }) => sshPrefix !== home);
 }

@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import { currentOf, gateOf, replicasOf, type State } from "../../model/state.ts";
+import { currentOf, gatesOf, replicasOf, type State } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import type { Place } from "../../remote/place.mts";
 import { onServer, runInteractively } from "../../remote/run.mts";
@@ -74,8 +74,9 @@ export function exchange(
 
 /** What restore.sh starts again, after an interrupted restore too. */
 export function expectedWords(stack: Stack, state: State): string {
+  const gates = gatesOf(state);
   const services = currentOf(state, TYPES.service).flatMap(({ id = "" }) => {
-    const gate = gateOf(state, id);
+    const gate = gates.get(id);
     return gate ? [`swarm/${id}/${replicasOf(gate)}`] : [];
   });
   return [...expectedBy(stack, state).containers, ...services].join(" ");

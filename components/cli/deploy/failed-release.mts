@@ -1,4 +1,4 @@
-import { type Resource, resourcesOf, type State, serverOf } from "../../model/state.ts";
+import { type Resource, resourcesOf, type State, serverIn } from "../../model/state.ts";
 import { PROVIDER, TYPES } from "../../model/types.ts";
 
 /** A stack without its failed release. */
@@ -28,7 +28,8 @@ export function revertedRelease(state: State): RevertedRelease | undefined {
   const urns = new Set(replaced.map(({ urn }) => urn));
   const created = resources.filter((one) => !one.delete && urns.has(one.urn));
   // What it created on other servers, and in their Swarm, the next release replaces or removes.
-  if (created.some((one) => one.type === TYPES.service || serverOf(state, one) !== "")) return undefined;
+  const serverOf = serverIn(state);
+  if (created.some((one) => one.type === TYPES.service || serverOf(one) !== "")) return undefined;
   // Resources that depend on a new provider cannot stay without it.
   if (!created.some(isContainer) || created.some(({ type }) => type.startsWith(PROVIDER))) return undefined;
   const remaining = resources.filter((one) => !created.includes(one)).map(({ delete: _, ...one }) => one);

@@ -3,15 +3,15 @@ import { createHash } from "node:crypto";
 import { parseTar } from "nanotar";
 import {
   currentOf,
-  gateOf,
+  gatesOf,
   nameOf,
+  otherServersOf,
   outputsOf,
   type Resource,
   replicasOf,
   resourcesOf,
   type State,
-  serverOf,
-  serversOf,
+  serverIn,
   sshPrefixOf,
 } from "../../model/state.ts";
 import { PROVIDER, TYPES } from "../../model/types.ts";
@@ -95,21 +95,22 @@ export interface Deployed {
  * @param state with secrets in plain text, as `pulumi stack export --show-secrets` prints it.
  */
 export function deployedOnEach(state: State): [Deployed, ...Deployed[]] {
-  const others = serversOf(state).filter(({ sshPrefix }) => sshPrefix !== sshPrefixOf(state));
   return [
     deployedOn(state, { name: "", sshPrefix: sshPrefixOf(state) }),
-    ...others.map((server) => deployedOn(state, server)),
+    ...otherServersOf(state).map((server) => deployedOn(state, server)),
   ];
 }
 
 function deployedOn(state: State, server: { name: string; sshPrefix: string | undefined }): Deployed {
   const current = resourcesOf(state).filter((one) => !one.delete);
-  const isHere = (one: Resource) => serverOf(state, one) === server.name;
+  const serverOf = serverIn(state);
+  const isHere = (one: Resource) => serverOf(one) === server.name;
   const ofType = (type: string) =>
     currentOf(state, type)
       .filter((one) => one.id && isHere(one))
       .map(dockerObject);
   const commands = currentOf(state, TYPES.command);
+  const gates = gatesOf(state);
   const outputs = withPlaintext(outputsOf(state, TYPES.stack)) as Record<string, unknown>;
   return {
     server: server.name,
@@ -119,7 +120,7 @@ function deployedOn(state: State, server: { name: string; sshPrefix: string | un
     containers: ofType(TYPES.container).map((one) => ({
       ...one,
       name: nameOf(one.urn),
-      gate: startOf(state, one.id),
+      gate: startOf(gates.get(one.id)),
     })),
     networks: ofType(TYPES.network),
     volumes: ofType(TYPES.volume),
@@ -131,7 +132,7 @@ function deployedOn(state: State, server: { name: string; sshPrefix: string | un
         step: buildStepOf(one, commands),
       })),
     services: ofType(TYPES.service).map((one) => {
-      const gate = gateOf(state, one.id);
+      const gate = gates.get(one.id);
       return { ...one, gate: gate && { urn: gate.urn, replicas: replicasOf(gate) } };
     }),
     known: resourcesOf(state).flatMap((one) => (one.id && (one.delete || !isHere(one)) ? [one.id] : [])),
@@ -152,8 +153,7 @@ function buildStepOf({ urn, parent }: Resource, commands: Resource[]): string | 
   return commands.find((one) => one.parent === parent && nameOf(one.urn) === `${nameOf(urn)}-built`)?.urn;
 }
 
-function startOf(state: State, container: string): Gate | undefined {
-  const gate = gateOf(state, container);
+function startOf(gate: Resource | undefined): Gate | undefined {
   if (!gate) return undefined;
   const { triggers, stdin } = withPlaintext(gate.inputs ?? {}) as { triggers: string[]; stdin?: string };
   return { urn: gate.urn, pids: triggers[1], files: filesOf(stdin ?? "") };

@@ -37,6 +37,11 @@ export function mebibytes(count: number): string {
   return count > 0 ? `${count} MiB` : "none";
 }
 
+/** The same from a number of bytes, as the engine counts. */
+export function mebibytesIn(bytes = 0): string {
+  return mebibytes(bytes / 1_048_576);
+}
+
 export function aliasList(aliases: readonly string[]): string {
   return `aliases ${[...new Set(aliases)].sort().join(", ") || "none"}`;
 }

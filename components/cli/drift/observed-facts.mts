@@ -6,7 +6,7 @@ import {
   type Facts,
   health,
   inSeconds,
-  mebibytes,
+  mebibytesIn,
   mountText,
   ports,
   prefixed,
@@ -32,8 +32,8 @@ export function observedFacts(
     user: Config.User,
     ...environment(Config.Env ?? []),
     ...prefixed("label", Config.Labels ?? {}),
-    "limit of memory": mebibytes(HostConfig.Memory / MEBIBYTE),
-    "limit of memory and swap": mebibytes(HostConfig.MemorySwap / MEBIBYTE),
+    "limit of memory": mebibytesIn(HostConfig.Memory),
+    "limit of memory and swap": mebibytesIn(HostConfig.MemorySwap),
     "limit of processors": String(HostConfig.NanoCpus / 1e9),
     ...(pids && { "limit of processes": String(HostConfig.PidsLimit ?? "none") }),
     "restart policy": HostConfig.RestartPolicy.Name || "no",
@@ -62,11 +62,9 @@ export function observedFacts(
     "log driver": HostConfig.LogConfig.Type,
     ...prefixed("log option", HostConfig.LogConfig.Config ?? {}),
     "stop signal": Config.StopSignal || "SIGTERM",
-    "shared memory": mebibytes(HostConfig.ShmSize / MEBIBYTE),
+    "shared memory": mebibytesIn(HostConfig.ShmSize),
     init: yesNo(HostConfig.Init),
     "read-only root": yesNo(HostConfig.ReadonlyRootfs),
     privileged: yesNo(HostConfig.Privileged),
   };
 }
-
-const MEBIBYTE = 1024 * 1024;

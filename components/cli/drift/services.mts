@@ -9,7 +9,7 @@ import {
   type Facts,
   health,
   inSeconds,
-  mebibytes,
+  mebibytesIn,
   prefixed,
   seconds,
   words,
@@ -78,7 +78,7 @@ function deployedFacts({ labels, taskSpec }: ServiceInputs, replicas: number): F
     ...prefixed("file", Object.fromEntries((container.secrets ?? []).map((one) => [one.fileName, one.secretId]))),
     ...health(container.healthcheck && { ...container.healthcheck, test: container.healthcheck.tests }),
     "time to stop": `${seconds(container.stopGracePeriod)} s`,
-    "limit of memory": mebibytes((resources?.limits?.memoryBytes ?? 0) / MEBIBYTE),
+    "limit of memory": mebibytesIn(resources?.limits?.memoryBytes),
     "limit of processors": String((resources?.limits?.nanoCpus ?? 0) / 1e9),
     placement: words(placement?.constraints),
     ...networks((networksAdvanceds ?? []).map(({ id, aliases }) => [id, aliases])),
@@ -104,7 +104,7 @@ function observedFacts({ Spec: { Labels, Mode, TaskTemplate } }: SwarmService): 
     ...prefixed("file", Object.fromEntries((container.Secrets ?? []).map((one) => [one.File.Name, one.SecretID]))),
     ...health(container.Healthcheck && inSeconds(container.Healthcheck)),
     "time to stop": `${container.StopGracePeriod / 1e9} s`,
-    "limit of memory": mebibytes((Resources?.Limits?.MemoryBytes ?? 0) / MEBIBYTE),
+    "limit of memory": mebibytesIn(Resources?.Limits?.MemoryBytes),
     "limit of processors": String((Resources?.Limits?.NanoCPUs ?? 0) / 1e9),
     placement: words(Placement?.Constraints),
     ...networks((Networks ?? []).map(({ Target, Aliases }) => [Target, Aliases])),
@@ -113,7 +113,6 @@ function observedFacts({ Spec: { Labels, Mode, TaskTemplate } }: SwarmService): 
   };
 }
 
-const MEBIBYTE = 1024 * 1024;
 const NO_TASK: NonNullable<ServiceInputs["taskSpec"]> = { containerSpec: { image: "" } };
 
 function networks(list: [id: string, aliases: readonly string[] | null | undefined][]): Facts {

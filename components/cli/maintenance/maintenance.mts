@@ -1,6 +1,6 @@
 import { labelIn, labelsIn } from "../../model/labels.ts";
 import { Problem } from "../../model/problem.ts";
-import { currentOf, type State, serverOf } from "../../model/state.ts";
+import { currentOf, type State, serverIn } from "../../model/state.ts";
 import { TYPES } from "../../model/types.ts";
 import { actorIn } from "../../release/actor.mts";
 import type { Place } from "../../remote/place.mts";
@@ -55,5 +55,5 @@ function serversWithEdge(state: State): Set<string> {
   const edges = currentOf(state, TYPES.container).filter(
     ({ inputs }) => labelIn(labelsIn(inputs?.["labels"]), "healthPath") !== undefined,
   );
-  return new Set(edges.map((one) => serverOf(state, one)));
+  return new Set(edges.map(serverIn(state)));
 }

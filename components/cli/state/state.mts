@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Problem } from "../../model/problem.ts";
-import { parseState, parseStored, resourcesOf, type State, serversOf, sshPrefixOf } from "../../model/state.ts";
+import { otherServersOf, parseState, parseStored, resourcesOf, type State, sshPrefixOf } from "../../model/state.ts";
 import type { Place } from "../../remote/place.mts";
 import { capture } from "../../remote/program.mts";
 import { pulumi } from "../engine/pulumi.mts";
@@ -74,8 +74,6 @@ export async function deployedStack(stack: Stack, options: Options = {}): Promis
       `The server of the stack ${stack.name} is not known yet, as no deployment came that far. To deploy it: ${up}`,
     );
   }
-  const others = serversOf(state)
-    .filter((server) => server.sshPrefix !== sshPrefix)
-    .map(({ name, sshPrefix: other }) => ({ name, place: placeOf(stack, other) }));
+  const others = otherServersOf(state).map(({ name, sshPrefix: other }) => ({ name, place: placeOf(stack, other) }));
   return { state, place: placeOf(stack, sshPrefix), others };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectedBy } from "../../../components/cli/status/look.mts";
-import { currentOf, parseState, serverOf, serversOf, sshPrefixOf } from "../../../components/model/state";
+import { currentOf, parseState, serverIn, serversOf, sshPrefixOf } from "../../../components/model/state";
 
 const stack = { project: { folder: "/project", name: "mailtracker", backend: "file:///state" }, name: "prod" };
 const state = (deployment: unknown) => parseState(JSON.stringify({ version: 3, deployment }));
@@ -53,7 +53,7 @@ describe("a state", () => {
       { name: "", sshPrefix: "ssh server" },
     ]);
     const containers = currentOf(deployed, "docker:index/container:Container");
-    expect(containers.filter((one) => serverOf(deployed, one) === "").map(({ outputs }) => outputs?.["name"])).toEqual([
+    expect(containers.filter((one) => serverIn(deployed)(one) === "").map(({ outputs }) => outputs?.["name"])).toEqual([
       "nginx",
     ]);
   });
