@@ -50,6 +50,16 @@ const FUNCTIONS = {
     done
 }
 `,
+  /** Stops the containers of the Swarm service `$1` and waits until they have ended; fails after `$2` seconds. */
+  stop_service: `stop_service() {
+  docker service scale --detach "$1=0" >/dev/null || return 1
+  stop_until=$(($(date +%s) + $2))
+  until [ -z "$(running_tasks "$1")" ]; do
+    [ "$(date +%s)" -lt "$stop_until" ] || return 1
+    sleep 0.5
+  done
+}
+`,
   /** Prints the flags of the server's engine: those in its unit, and those of its process, which may come from variables. */
   dockerd_flags: `dockerd_flags() {
   systemctl cat docker.service 2>/dev/null | grep '^ExecStart=.' | tail -n 1
@@ -66,7 +76,13 @@ const FUNCTIONS = {
  * @throws Error if the script uses a label that Berth does not have.
  */
 export function withPreamble(script: string): string {
-  const used = Object.entries(FUNCTIONS).filter(([name]) => new RegExp(`\\b${name}\\b`).test(script));
-  const source = withoutComments(used.map(([, text]) => text).join("") + script);
+  // Once more for the functions that these functions call.
+  const source = withoutComments(functionsIn(functionsIn(script) + script) + script);
   return labelVariables(source) + source;
+}
+
+/** The shared functions that a script names. */
+function functionsIn(script: string): string {
+  const used = Object.entries(FUNCTIONS).filter(([name]) => new RegExp(`\\b${name}\\b`).test(script));
+  return used.map(([, text]) => text).join("");
 }

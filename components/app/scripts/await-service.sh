@@ -52,11 +52,7 @@ stop_others() {
   done
   of_stack service ls --quiet --filter "label=$label_service=$replaces" | while read -r other; do
     [ "$(docker service inspect --format '{{.ID}}' "$other")" != "$id" ] || continue
-    docker service scale --detach "$other=0" >/dev/null
-    until [ -z "$(running_tasks "$other")" ]; do
-      [ "$(date +%s)" -lt "$deadline" ] || exit 1
-      sleep 0.5
-    done
+    stop_service "$other" $((deadline - $(date +%s))) || exit 1
   done || fail "waits for its previous instance, which has not stopped after $seconds s"
 }
 

@@ -3,9 +3,7 @@
 # not wait, and fails where the service is gone.
 end_service() {
   [ -n "$(docker service ls --quiet --filter "id=$1")" ] || return 0
-  docker service scale --detach "$1=0" >/dev/null
   grace=$(docker service inspect --format '{{.Spec.TaskTemplate.ContainerSpec.StopGracePeriod.Seconds}}' "$1" 2>/dev/null) || grace=0
-  until=$(($(date +%s) + ${grace%%[!0-9]*} + 60))
-  until [ -z "$(running_tasks "$1")" ] || [ "$(date +%s)" -ge "$until" ]; do sleep 0.5; done
+  stop_service "$1" $((${grace%%[!0-9]*} + 60)) || true
   docker service rm "$1" >/dev/null || [ -z "$(docker service ls --quiet --filter "id=$1")" ]
 }

@@ -28,13 +28,8 @@ swarm_name() {
 
 # Waits until its containers have ended.
 stop_swarm() {
-  id=${1#swarm/} && id=${id%/*}
-  docker service scale --detach "$id=0" >/dev/null || return 1
-  for _ in $(seq 1 240); do
-    [ -n "$(running_tasks "$id")" ] || return 0
-    sleep 0.5
-  done
-  return 1
+  id=${1#swarm/}
+  stop_service "${id%/*}" 120
 }
 
 # Waits until all containers are healthy, as only then Swarm says that they run.
