@@ -56,6 +56,8 @@ export class WatchedServer {
     this.write("proc/uptime", "86400.00 1.00\n");
     this.write("df", "1000 500");
     this.write("inodes", "1000 500");
+    this.write("nodes", "alpha ready\nbeta ready\n ready\n");
+    this.write("services", "3/3 s1\n");
     this.answer("200");
     this.containers(NGINX, WEB);
     this.targets("");

@@ -147,10 +147,35 @@ const FAULTS: Record<string, Fault> = {
   },
 };
 
+/** Of a stack on several servers. */
+const FAULTS_OF_SEVERAL: Record<string, Fault> = {
+  "a server that does not answer the others": {
+    begin: () => server.write("nodes", "alpha ready\nbeta down\n down\n"),
+    end: () => server.write("nodes", "alpha ready\nbeta ready\n ready\n"),
+    text: "The server beta does not answer the others (down).",
+    advice: "npx berth up --stack prod",
+  },
+  "managers without a quorum": {
+    begin: () => server.write("no-quorum", ""),
+    end: () => server.delete("no-quorum"),
+    text: "The managers of the Swarm have no quorum",
+    advice: "docs/several-servers.md",
+  },
+  "a service without all its containers": {
+    begin: () => server.write("services", "2/3 s1\n"),
+    end: () => server.write("services", "3/3 s1\n"),
+    text: "The service web has 2 of 3 containers.",
+    advice: "npx berth logs web --stack prod",
+  },
+};
+
 describe("a fault is reported once when it begins and once when it ends:", () => {
-  test.each(Object.entries(FAULTS))("%s", async (_, fault) => {
+  test.each([
+    ...Object.entries(FAULTS).map(([name, fault]) => [name, fault, false] as const),
+    ...Object.entries(FAULTS_OF_SEVERAL).map(([name, fault]) => [name, fault, true] as const),
+  ])("%s", async (_, fault, swarm) => {
     const { begin, end, every = 60, endsAfter = every, patience = 180, text, advice } = fault;
-    await watched();
+    await watched({}, { swarm });
     begin();
     await server.watch(every);
     if (patience > 0) {
@@ -169,63 +194,6 @@ describe("a fault is reported once when it begins and once when it ends:", () =>
     await server.watch(180);
     expect(receiver.titles()).toEqual([expect.stringContaining(`shop/prod: Over: ${text}`)]);
     expect(server.conditions()).toEqual({});
-  });
-});
-
-describe("several servers", () => {
-  const several = async () => {
-    server = new WatchedServer({}, { swarm: true });
-    server.write("nodes", "alpha ready\nbeta ready\n ready\n");
-    server.write("services", "3/3 s1\n");
-    server.targets(`webhook ${receiver.url}/alerts`);
-    await server.watch();
-    expect(receiver.titles()).toEqual([]);
-  };
-  /** Makes a fault real for four minutes, and returns what is reported of it, and of its end. */
-  const reported = async (begin: () => void, end: () => void) => {
-    begin();
-    await server.watchFor(5);
-    const titles = receiver.titles();
-    receiver.requests.splice(0);
-    end();
-    await server.watchFor(5);
-    return [...titles, ...receiver.titles()];
-  };
-
-  test("one that does not answer is reported, and that it is back", async () => {
-    await several();
-    const titles = await reported(
-      () => server.write("nodes", "alpha ready\nbeta down\n down\n"),
-      () => server.write("nodes", "alpha ready\nbeta ready\n ready\n"),
-    );
-    expect(titles).toEqual([
-      expect.stringContaining("Problem: The server beta does not answer the others (down)."),
-      expect.stringContaining("Over: The server beta does not answer"),
-    ]);
-  });
-
-  test("a lost quorum is reported", async () => {
-    await several();
-    const titles = await reported(
-      () => server.write("no-quorum", ""),
-      () => server.delete("no-quorum"),
-    );
-    expect(titles).toEqual([
-      expect.stringContaining("Problem: The managers of the Swarm have no quorum"),
-      expect.stringContaining("Over: "),
-    ]);
-  });
-
-  test("a service without all its containers is reported", async () => {
-    await several();
-    const titles = await reported(
-      () => server.write("services", "2/3 s1\n"),
-      () => server.write("services", "3/3 s1\n"),
-    );
-    expect(titles).toEqual([
-      expect.stringContaining("Problem: The service web has 2 of 3 containers."),
-      expect.stringContaining("Over: "),
-    ]);
   });
 });
 
