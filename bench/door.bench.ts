@@ -7,17 +7,29 @@ import { interleaved, roundsOf, row, spread, tell } from "./report";
 
 const ROUNDS = roundsOf(5);
 const SECONDS = 5;
-const DIRECT_PORT = 8080;
+
+/** Sites with ports of their own and behind the front door. It passes HTTPS on as it is, and HTTP by the name in each request. */
+const SITES = {
+  "direct.test": { httpPort: 8080 },
+  "behind.test": { frontDoor: true },
+  "direct-tls.test": { httpPort: 8081, httpsPort: 8443, tls: "self-signed" },
+  "behind-tls.test": { frontDoor: true, tls: "self-signed" },
+};
+const PAIRS = {
+  HTTP: { direct: "http://direct.test:8080/", behind: "http://behind.test:80/" },
+  HTTPS: { direct: "https://direct-tls.test:8443/", behind: "https://behind-tls.test:443/" },
+};
 
 let server: StandInServer;
-let projects: SmallProject[] = [];
+const projects: SmallProject[] = [];
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "door" });
-  const direct = { ...server.settings, siteName: "direct.test", httpPort: DIRECT_PORT };
-  const behind = { ...server.settings, siteName: "behind.test", frontDoor: true };
-  projects = [SmallProject.of("direct.test", direct), SmallProject.of("behind.test", behind)];
-  for (const project of projects) await succeeded(project.berth("up"));
+  for (const [site, config] of Object.entries(SITES)) {
+    const project = SmallProject.of(site, { ...server.settings, siteName: site, ...config });
+    projects.push(project);
+    await succeeded(project.berth("up"));
+  }
   await prepareLoad();
 });
 
@@ -27,23 +39,22 @@ afterAll(async () => {
 });
 
 test("the front door against an edge with ports of its own", async () => {
+  const addresses = Object.fromEntries(Object.keys(SITES).map((site) => [site, server.address]));
   const rows = [];
-  for (const connections of [1, 16]) {
-    const ask = (port: number, name: string) =>
-      wrk(`http://${server.address}:${port}/`, connections, SECONDS, { Host: name });
-    const { behind, direct } = await interleaved(
-      { direct: () => ask(DIRECT_PORT, "direct.test"), behind: () => ask(80, "behind.test") },
-      ROUNDS,
-    );
-    const of = (measured: Measured[], what: keyof Measured) => measured.map((one) => one[what]);
-    const ratios = of(behind, "requestsPerSecond").map((rate, round) => rate / (direct[round]?.requestsPerSecond ?? 0));
-    const later = of(behind, "p99").map((p99, round) => p99 - (direct[round]?.p99 ?? Number.NaN));
-    const rates = [direct, behind].map((measured) => spread(of(measured, "requestsPerSecond"), 0));
-    rows.push(row(connections, ...rates, spread(ratios), spread(of(direct, "p99")), spread(later)));
+  for (const [protocol, urls] of Object.entries(PAIRS)) {
+    for (const connections of [1, 16]) {
+      const ask = (url: string) => () => wrk(url, connections, SECONDS, { addresses });
+      const { behind, direct } = await interleaved({ direct: ask(urls.direct), behind: ask(urls.behind) }, ROUNDS);
+      const of = (measured: Measured[], what: keyof Measured) => measured.map((one) => one[what]);
+      const rates = [direct, behind].map((measured) => of(measured, "requestsPerSecond"));
+      const ratios = rates[1]?.map((rate, round) => rate / (rates[0]?.[round] ?? 0)) ?? [];
+      const later = (["p50", "p99"] as const).map((what) =>
+        of(behind, what).map((value, round) => value - (direct[round]?.[what] ?? Number.NaN)),
+      );
+      const cells = [...rates.map((rate) => spread(rate, 0)), spread(ratios), ...later.map((values) => spread(values))];
+      rows.push(row(protocol, connections, ...cells));
+    }
   }
-  tell(
-    "",
-    "| Connections | Requests/s, direct | behind the front door | ratio | p99, ms, direct | later behind it, ms |",
-  );
-  tell("|---|---|---|---|---|---|", ...rows);
+  tell("", "| | Connections | Requests/s, direct | behind it | ratio | median later, ms | p99 later, ms |");
+  tell("|---|---|---|---|---|---|---|", ...rows);
 });

@@ -16,16 +16,22 @@ export async function prepareLoad(): Promise<void> {
   await execa("docker", ["build", "--quiet", "--tag", IMAGE, "bench"]);
 }
 
-/** Requests a page over the given connections for the given seconds. @throws when a response is not a success. */
+/**
+ * Requests a page over the given connections for the given seconds.
+ *
+ * @param url with a port, if its host name has an address in `addresses`.
+ * @throws when a response is not a success.
+ */
 export async function wrk(
   url: string,
   connections: number,
   seconds: number,
-  headers: Record<string, string> = {},
+  { headers = {}, addresses = {} }: { headers?: Record<string, string>; addresses?: Record<string, string> } = {},
 ): Promise<Measured> {
   const header = Object.entries(headers).flatMap(([name, value]) => ["--header", `${name}: ${value}`]);
+  const hosts = Object.entries(addresses).flatMap(([name, address]) => ["--add-host", `${name}:${address}`]);
   const words = ["wrk", "--latency", "--threads", "1", "--connections", String(connections), "--timeout", "60s"];
-  const { stdout } = await inLoadImage(...words, "--duration", `${seconds}s`, ...header, url);
+  const { stdout } = await inLoadImage(hosts, ...words, "--duration", `${seconds}s`, ...header, url);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
   const value = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? "";
   const measured = {
@@ -78,8 +84,8 @@ export async function memoryOf(container: string): Promise<number> {
   return [...stdout.matchAll(/^Pss:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
 }
 
-function inLoadImage(...words: string[]) {
-  return execa("docker", ["run", "--rm", "--network", "host", IMAGE, ...words]);
+function inLoadImage(options: string[], ...words: string[]) {
+  return execa("docker", ["run", "--rm", "--network", "host", ...options, IMAGE, ...words]);
 }
 
 /** wrk's `1.23MB`. */

@@ -77,9 +77,9 @@ test("PDFs: X-Accel, plain nginx and Django's own", async () => {
 async function downloads(pdf: string, connections: number): Promise<string> {
   const { path = "", stored = "" } = paths[pdf] ?? {};
   const ways = {
-    accel: () => wrk(site.url + path, connections, SECONDS, signed()),
+    accel: () => wrk(site.url + path, connections, SECONDS, { headers: signed() }),
     plain: () => wrk(`${plainUrl}/${stored}`, connections, SECONDS),
-    django: () => wrk(site.url + path.replace("/file/", "/django/"), connections, SECONDS, signed()),
+    django: () => wrk(site.url + path.replace("/file/", "/django/"), connections, SECONDS, { headers: signed() }),
   };
   const rounds = await interleaved(ways, ROUNDS);
   const rates = (way: keyof typeof ways) => rounds[way].map(({ bytesPerSecond }) => bytesPerSecond);
@@ -101,7 +101,7 @@ test("the API with 10,000 mails", async () => {
     "status and order": "status=new&ordering=due_date",
   })) {
     const rounds = await interleaved(
-      { list: () => wrk(`${site.url}/api/mails/?${query}`, 4, SECONDS, signed()) },
+      { list: () => wrk(`${site.url}/api/mails/?${query}`, 4, SECONDS, { headers: signed() }) },
       ROUNDS,
     );
     const figure = (what: keyof Measured) => median(rounds.list.map((measured) => measured[what])).toFixed(0);
@@ -121,7 +121,7 @@ test("the API with 10,000 mails", async () => {
 });
 
 test("the API while 64 slow clients read a large PDF", async () => {
-  const api = () => wrk(`${site.url}/api/mails/`, 2, SECONDS, signed());
+  const api = () => wrk(`${site.url}/api/mails/`, 2, SECONDS, { headers: signed() });
   const large = site.url + (paths["100 MB"]?.path ?? "");
   const busy = () => whileSlowClientsRead(large, 64, site.token, api);
   const rounds = await interleaved({ idle: api, busy }, ROUNDS);

@@ -8,7 +8,7 @@ import { stackName, thisStack } from "../naming";
 import { scriptBeside } from "../scripts";
 
 /** Deployments replace the running front door if its version is lower. Raise it with each change of the image or haproxy.cfg. */
-export const DOOR_VERSION = 1;
+export const DOOR_VERSION = 2;
 
 export interface DoorArgs {
   stack: InStack;
