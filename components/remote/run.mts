@@ -185,10 +185,11 @@ const PARTS: Record<string, string[]> = {
   "journal-follow.sh": ["journal.sh"],
   "journal-log.sh": ["journal.sh"],
   "prepare/allow-account.sh": ["prepare/step.sh"],
-  "prepare/configure-engine.sh": ["prepare/step.sh"],
+  "prepare/configure-engine.sh": ["prepare/step.sh", "prepare/engine-answers.sh"],
   "prepare/configure-sshd.sh": ["prepare/step.sh"],
   "prepare/end-services.sh": ["../../app/scripts/end-service.sh"],
   "prepare/install-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
+  "prepare/restore-names.sh": ["prepare/step.sh", "prepare/engine-answers.sh"],
   "prepare/update-packages.sh": ["prepare/step.sh", "prepare/apt.sh"],
   "remove-traces.sh": ["../../door/scripts/routes.sh"],
   "restore.sh": [

@@ -362,3 +362,39 @@ test("a server is removed and another one added without a failed request", { tag
   });
   expectUnnoticed(visits);
 });
+
+test("a server that is lost for good is removed without it, and without a failed request", {
+  tags: "extended",
+}, async () => {
+  await docker("kill", servers.gamma.container);
+  const { gamma: _, ...rest } = configuration()["servers"] as Record<Name, unknown>;
+  deployment.configure({ ...configuration(), servers: rest });
+  const visits = await throughAllEdges(async () => {
+    expect((await deployment.tryMake("up")).output).toMatch(
+      /The server gamma does not answer\. If it is lost for good, .*: npx berth servers remove gamma --stack/,
+    );
+    const removed = await deployment.berth("servers", "remove", "gamma", "--yes");
+    expect(removed.output).toContain("no longer has the server gamma");
+    await deployment.make("up");
+  });
+  // Requests to its containers fail until the Swarm misses it.
+  for (const { answered, failures } of visits) expect(failures.length).toBeLessThanOrEqual(1 + answered / 10_000);
+  expect((await deployment.berth("servers")).output).not.toContain("gamma");
+  expect(sum(await replicas("app", ["alpha", "beta"]))).toBe(3);
+  await deployment.up("--expect-no-changes");
+});
+
+test("back to one server: the data is there, and the others have left", { tags: "extended" }, async () => {
+  const { serverHost, serverHostKey } = servers.alpha.settings;
+  const { servers: _, ...rest } = configuration();
+  deployment.configure({ ...rest, serverHost, serverHostKey });
+  await deployment.up();
+  await eventually(30, async () =>
+    expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" }),
+  );
+  for (const name of ["alpha", "beta"] as const) {
+    expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
+    expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
+  }
+  await deployment.up("--expect-no-changes");
+});

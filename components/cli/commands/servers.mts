@@ -10,7 +10,8 @@ interface Options extends StackOptions {
 export function servers(berth: Command): void {
   const command = define(berth, {
     usage: "servers",
-    description: "List the servers of a stack on several, drain one for maintenance, or let services run there again.",
+    description:
+      "List the servers of a stack on several, drain one for maintenance, let services run there again, or remove a lost one.",
     examples: {
       "npx berth servers --stack prod": "lists the servers of production, with the managers that may still fail",
       "npx berth servers drain beta --stack prod": "moves the services of beta to the others",
@@ -40,11 +41,29 @@ export function servers(berth: Command): void {
     await change(name, "active", options, called);
     console.log(`Services may run on ${name} again, from the next release on.`);
   });
+  define(command, {
+    usage: "remove <server>",
+    description:
+      "Remove a server that is lost for good from the stack. Asks first. One that answers is removed in the setting servers.",
+    examples: { "npx berth servers remove gamma --stack prod": "gamma is lost, so up no longer waits for it" },
+  })
+    .option("-y, --yes", "do not ask")
+    .action(async (name: string, { yes = false, stack }: RemoveOptions, called: Command) => {
+      const { removeLost } = await import("../servers/remove.mts");
+      await removeLost(await openStack(stack ?? stackOfList(called)), name, yes);
+    });
+}
+
+interface RemoveOptions extends StackOptions {
+  yes?: boolean;
 }
 
 async function change(name: string, availability: "active" | "drain", { stack }: StackOptions, called: Command) {
   const { setAvailability } = await import("../servers/servers.mts");
-  // Also `berth servers --stack prod drain beta`.
-  const { stack: ofList } = called.parent?.opts<StackOptions>() ?? {};
-  await setAvailability(await openStack(stack ?? ofList), name, availability);
+  await setAvailability(await openStack(stack ?? stackOfList(called)), name, availability);
+}
+
+/** Of `berth servers --stack prod drain beta`. */
+function stackOfList(called: Command): string | undefined {
+  return called.parent?.opts<StackOptions>().stack;
 }

@@ -5,7 +5,9 @@ import { audit } from "../audit/audit.mts";
 import { deployedByTag, forDeployment, withProgramImages } from "../base-images/program-images.mts";
 import { revertDrift } from "../drift/drift.mts";
 import type { Stack } from "../project/stack.mts";
+import { silentServers } from "../servers/answers.mts";
 import { readState } from "../state/state.mts";
+import { hint } from "../terminal/hint.mts";
 import { cleanUp } from "./clean-up.mts";
 import { pulumiUp, type Sources } from "./engine-calls.mts";
 import { prepareOnTerminal } from "./prepare-on-terminal.mts";
@@ -22,12 +24,24 @@ export async function deploy(stack: Stack, sources: Sources, { undisturbed = fal
   const status = await withProgramImages(images, (variables) => pulumiUp(stack, sources, variables));
   if (status !== 0) {
     const place = await cleanUp(stack);
+    await nameSilentServers(stack);
     // A successful release is recorded by its last step, with plain Pulumi too.
     if (place) await audit(place, sources.folder === undefined ? "release" : "rollback", { result: "failed" });
     throw new Problem("", status);
   }
   // A second pass removes the containers that served in place of missing ones.
   if (servesInPlace) await tryRevertDrift(stack);
+}
+
+/** A server that is lost makes each deployment fail. */
+async function nameSilentServers(stack: Stack): Promise<void> {
+  const silent = await readState(stack).then(silentServers, () => []);
+  for (const name of silent) {
+    const removed = hint(stack.name, "servers", "remove", name);
+    console.error(
+      `\nThe server ${name} does not answer. If it is lost for good, remove it from the setting servers, then: ${removed}`,
+    );
+  }
 }
 
 /** A rollback deploys with the lock of its release, which it does not change. */

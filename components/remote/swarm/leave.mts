@@ -2,11 +2,12 @@
 import { nodeLabel, nodeLabels } from "../../model/labels.ts";
 import { Problem } from "../../model/problem.ts";
 import { entryPoint } from "../entry-point.mts";
-import { attempt } from "../run.mts";
+import { attempt, runInteractively } from "../run.mts";
 import { prepareServer, type Wanted } from "../server/prepare.mts";
 import { EngineApi, Unreachable } from "./engine-api.mts";
+import { forget } from "./forget.mts";
 import type { Joining } from "./join.mts";
-import { managerAmong, nodeOf, type SwarmServer, swarmOf, until, updateNode } from "./swarm.mts";
+import { managerAmong, nodeOf, swarmOf, until, updateNode } from "./swarm.mts";
 
 /** Seconds for the services of a server to move to the others. */
 const DRAIN_SECONDS = 180;
@@ -29,7 +30,7 @@ export async function leaveSwarm(joining: Joining, alone: Wanted): Promise<void>
     if (error instanceof Unreachable && joining.managers.length > 0) return undefined;
     throw error;
   });
-  if (!swarm) return forget(joining);
+  if (!swarm) return forget((await managerAmong(joining.managers)).engine, joining);
   if (swarm.LocalNodeState === "active") {
     const first = joining.managers.length === 0;
     const manager = first ? engine : (await managerAmong(joining.managers)).engine;
@@ -44,11 +45,13 @@ export async function leaveSwarm(joining: Joining, alone: Wanted): Promise<void>
 
 /** Not worth a failed removal: the next deployment to the server prepares it too. */
 async function prepareAlone({ ssh, project, stack, name }: Joining, alone: Wanted): Promise<void> {
+  const place = { sshPrefix: ssh, project, stack };
   try {
-    await prepareServer({ sshPrefix: ssh, project, stack }, alone);
+    await prepareServer(place, alone);
+    await runInteractively(place, "prepare/restore-names.sh", { withoutEngine: true });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    console.log(`The server ${name} has left the Swarm, but live-restore stays off: ${error.message}`);
+    console.log(`The server ${name} has left the Swarm, but its engine is not prepared for it: ${error.message}`);
   }
 }
 
@@ -84,18 +87,4 @@ async function drain(manager: EngineApi, engine: EngineApi, id: string): Promise
 async function removeNode(manager: EngineApi, id: string): Promise<void> {
   await until(async () => (await nodeOf(manager, id))?.Status.State !== "ready", 60);
   if (await nodeOf(manager, id)) await manager.delete(`/nodes/${id}?force=true`);
-}
-
-/** Removes a server that does not answer from the list of nodes, by its label. */
-async function forget({ managers, name, ...stack }: Joining & { managers: SwarmServer[] }): Promise<void> {
-  const { engine } = await managerAmong(managers);
-  const nodes = await engine.get<NonNullable<Awaited<ReturnType<typeof nodeOf>>>[]>("/nodes");
-  const labels = Object.entries(nodeLabels(stack, name));
-  const node = nodes.find(({ Spec }) => labels.every(([label, value]) => Spec.Labels?.[label] === value));
-  if (!node) return;
-  if (node.Status.State === "ready")
-    throw new Unreachable(`The server ${name} does not answer over SSH, but runs in the Swarm.`);
-  if (node.Spec.Role === "manager") await updateNode(engine, node.ID, () => ({ Role: "worker" }));
-  await engine.delete(`/nodes/${node.ID}?force=true`);
-  console.log(`The server ${name} does not answer, and was removed from the Swarm.`);
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2086,SC2154 # follows step.sh; $sudo is empty, or two words
+# shellcheck shell=sh disable=SC2086,SC2154 # follows engine-answers.sh; $sudo is empty, or two words
 # Writes daemon.json and the systemd drop-in of the engine, and applies them. If the engine rejects them or does not come back, it puts
 # the previous files back and starts the engine again, since other applications may run in it.
 # Arguments: 1 = how to apply daemon.json (restart, reload, or nothing if it is unchanged), 2 = the drop-in, the rest = names of changed
@@ -65,15 +65,6 @@ restart_engine() {
 
 survive() {
   [ -z "$($sudo docker ps --quiet 2>/dev/null)" ] || [ "$($sudo docker info --format '{{.LiveRestoreEnabled}}' 2>/dev/null)" = true ]
-}
-
-answers() {
-  tries=0
-  until $sudo docker version >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 60 ] && ! $sudo systemctl is-failed --quiet docker || return 1
-    sleep 1
-  done
 }
 
 # Puts the previous files back and fails. $1 = what went wrong.

@@ -1,35 +1,65 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { removeLost } from "../../../../components/cli/servers/remove.mts";
 import { asText, listServers, setAvailability } from "../../../../components/cli/servers/servers.mts";
+import { resourcesOf, type State } from "../../../../components/model/state.ts";
 import { FakeSwarm } from "../../../support/fake-swarm";
 
-const { current } = vi.hoisted(() => ({ current: {} as { swarm: FakeSwarm; servers: string[] } }));
+const { current } = vi.hoisted(() => ({
+  current: {} as {
+    swarm: FakeSwarm;
+    servers: string[];
+    more: unknown[];
+    written: State | undefined;
+    audited: unknown[];
+  },
+}));
 vi.mock("../../../../components/cli/state/state.mts", () => ({
   readState: async () => ({
     deployment: {
-      resources: current.servers.map((name) => ({
-        urn: `urn:pulumi:prod::shop::berth:host:Server::${name}`,
-        type: "berth:host:Server",
-        outputs: { reach: `ssh ${name}` },
-      })),
+      resources: [
+        ...current.servers.map((name) => ({
+          urn: `urn:pulumi:prod::shop::berth:host:Server::${name}`,
+          type: "berth:host:Server",
+          outputs: { reach: `ssh ${name}` },
+        })),
+        ...current.more,
+      ],
     },
   }),
+  writeState: async (_: unknown, state: State) => {
+    current.written = state;
+  },
+  deployedStack: async () => ({ place: {} }),
 }));
-vi.mock("../../../../components/remote/swarm/engine-api.mts", () => ({
-  EngineApi: class {
+vi.mock("../../../../components/cli/lock/deploy-lock.mts", () => ({
+  withDeployLock: (_stack: unknown, _wait: number, work: () => Promise<unknown>) => work(),
+}));
+vi.mock("../../../../components/cli/audit/audit.mts", () => ({
+  audit: async (_: unknown, ...what: unknown[]) => void current.audited.push(what),
+}));
+vi.mock("../../../../components/remote/swarm/engine-api.mts", () => {
+  class Unreachable extends Error {}
+  class EngineApi {
     #name: string;
     constructor(_: string, ssh: string) {
       this.#name = ssh === "ssh server" ? "alpha" : ssh.replace("ssh server-", "");
     }
-    get = async (path: string) => structuredClone(current.swarm.send(this.#name, "GET", path).answer);
-    post = async (path: string, body?: unknown) => void current.swarm.send(this.#name, "POST", path, body);
-  },
-  Unreachable: class extends Error {},
-}));
+    get = async (path: string) => structuredClone(this.#send("GET", path));
+    post = async (path: string, body?: unknown) => void this.#send("POST", path, body);
+    delete = async (path: string) => void this.#send("DELETE", path);
+    #send(method: string, path: string, body?: unknown): unknown {
+      if (!current.swarm.runs(this.#name)) throw new Unreachable(`${this.#name} does not answer`);
+      return current.swarm.send(this.#name, method, path, body).answer;
+    }
+  }
+  return { EngineApi, Unreachable };
+});
 
 const stack = { project: { folder: ".", name: "shop", backend: "file://." }, name: "prod" };
 
 beforeEach(() => {
   current.servers = ["server", "server-beta", "server-gamma"];
+  Object.assign(current, { more: [], written: undefined, audited: [] });
   current.swarm = new FakeSwarm();
   current.swarm.send("alpha", "POST", "/swarm/init");
   for (const name of ["beta", "gamma"]) current.swarm.send(name, "POST", "/swarm/join", { JoinToken: "manager-0" });
@@ -63,4 +93,75 @@ test("an unknown server, and a stack on one server, are errors that say what the
   );
   current.servers = ["server"];
   await expect(listServers(stack)).rejects.toThrow("The stack prod is on one server.");
+});
+
+describe("a server is lost", () => {
+  const urn = (type: string, name: string) => `urn:pulumi:prod::shop::${type}::${name}`;
+  const command = (name: string, environment: Record<string, string>, more = {}) => ({
+    urn: urn("command:local:Command", name),
+    type: "command:local:Command",
+    inputs: { environment },
+    ...more,
+  });
+  const provider = urn("berth:host:Server$pulumi:providers:docker", "server-gamma");
+
+  beforeEach(() => {
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const joined = (ssh: string, managers: unknown[] = []) => ({ JOINING: JSON.stringify({ ssh, managers }) });
+    current.more = [
+      { urn: provider, type: "pulumi:providers:docker", id: "1", parent: urn("berth:host:Server", "server-gamma") },
+      {
+        urn: urn("docker:index/container:Container", "edge-gamma"),
+        type: "docker:index/container:Container",
+        provider: `${provider}::1`,
+      },
+      command("server-gamma-reached", { SSH: "ssh server-gamma" }),
+      command("ended-gamma", { RUN: "ssh -o ControlPath=none server-gamma -- true", UNDO: "x" }),
+      command("gamma-joined", joined("ssh server-gamma")),
+      command("delta-joined", joined("ssh server-delta", [{ name: "gamma", ssh: "ssh server-gamma" }]), {
+        dependencies: [urn("command:local:Command", "gamma-joined"), urn("berth:host:Server", "server-beta")],
+        propertyDependencies: { environment: [urn("berth:host:Server", "server-gamma")], triggers: null },
+        deletedWith: urn("command:local:Command", "gamma-joined"),
+      }),
+      command("other", { RUN: "ssh server-beta -- echo gamma" }),
+    ];
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  test("the Swarm and the state no longer have it, and the rest is unchanged", async () => {
+    current.swarm.stop("gamma");
+    await removeLost(stack, "gamma", true);
+    expect([...current.swarm.nodes.keys()]).toEqual(["alpha", "beta"]);
+    const left = resourcesOf(current.written as State);
+    expect(left.map((one) => one.urn.slice(one.urn.lastIndexOf("::") + 2))).toEqual([
+      "server",
+      "server-beta",
+      "delta-joined",
+      "other",
+    ]);
+    expect(left[2]).toEqual({
+      ...(current.more[5] as object),
+      dependencies: [urn("berth:host:Server", "server-beta")],
+      propertyDependencies: { environment: [], triggers: [] },
+      deletedWith: undefined,
+    });
+    expect(current.audited).toEqual([["server-removed", { server: "gamma" }]]);
+  });
+
+  test.each([
+    ["gamma", "The server gamma answers. To remove it in order, remove it from the setting servers"],
+    ["alpha", "has no server alpha that can be removed, only beta, gamma."],
+    ["delta", "has no server delta that can be removed, only beta, gamma."],
+  ])("%s is not removed: %s", async (name, reason) => {
+    await expect(removeLost(stack, name, true)).rejects.toThrow(reason);
+    expect(current.written).toBeUndefined();
+    expect(current.swarm.nodes.size).toBe(3);
+  });
+
+  test("it asks before it changes anything", async () => {
+    current.swarm.stop("gamma");
+    await expect(removeLost(stack, "gamma", false)).rejects.toThrow("No terminal to ask at. Nothing was changed.");
+    expect(current.written).toBeUndefined();
+    expect(current.swarm.nodes.size).toBe(3);
+  });
 });

@@ -9,6 +9,10 @@ const { prepared, current } = vi.hoisted(() => ({
 }));
 vi.mock("../../../../components/remote/run.mts", () => ({
   attempt: async () => ({ ...current.facts, stderr: "" }),
+  runInteractively: async (_: unknown, step: string) => {
+    prepared.push(step);
+    return 0;
+  },
 }));
 vi.mock("../../../../components/remote/swarm/engine-api.mts", async () => {
   const { Problem } = await import("../../../../components/model/problem.ts");
@@ -144,7 +148,7 @@ describe("leaving a Swarm", () => {
     expect(specs().map(([name]) => name)).toEqual(["alpha", "beta"]);
     expect(swarm.changes("alpha").at(-2)).toContain('"Availability":"drain"');
     expect(swarm.changes("gamma").at(-1)).toMatch(/^POST \/swarm\/leave\?force=false/);
-    expect(prepared).toEqual([alone]);
+    expect(prepared).toEqual([alone, "prepare/restore-names.sh"]);
   });
 
   test("ends the Swarm with the last server", async () => {

@@ -1,0 +1,24 @@
+import { nodeLabels } from "../../model/labels.ts";
+import { type EngineApi, Unreachable } from "./engine-api.mts";
+import { type Node, updateNode } from "./swarm.mts";
+
+/** A server by its name in a stack's settings. */
+interface Member {
+  project: string;
+  stack: string;
+  name: string;
+}
+
+/** Removes a server that does not answer from the Swarm. Repeatable. @throws Unreachable if it still runs there. */
+export async function forget(manager: EngineApi, { name, ...stack }: Member): Promise<void> {
+  const nodes = await manager.get<Node[]>("/nodes");
+  const labels = Object.entries(nodeLabels(stack, name));
+  const node = nodes.find(({ Spec }) => labels.every(([label, value]) => Spec.Labels?.[label] === value));
+  if (!node) return;
+  if (node.Status.State === "ready") {
+    throw new Unreachable(`The server ${name} does not answer over SSH, but runs in the Swarm.`);
+  }
+  if (node.Spec.Role === "manager") await updateNode(manager, node.ID, () => ({ Role: "worker" }));
+  await manager.delete(`/nodes/${node.ID}?force=true`);
+  console.log(`The server ${name} does not answer, and was removed from the Swarm.`);
+}
