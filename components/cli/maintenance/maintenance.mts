@@ -46,6 +46,7 @@ async function onEdges({ state, place, others }: Deployed, words: string[]): Pro
   const { problems } = await askOthers(
     others.filter(({ name }) => edges.has(name)),
     turn,
+    "its visitors see no change",
   );
   if (problems.length > 0) throw new Problem(`${problems.join("\n")}\nRun the command again when it answers.`);
 }

@@ -8,10 +8,11 @@ export interface OtherServer {
   place: Place;
 }
 
-/** What the other servers say, and a problem by name for each that does not answer. */
+/** What the other servers say, and a problem by name for each that does not answer, with what that means. */
 export async function askOthers<Answer>(
   others: readonly OtherServer[],
   ask: (place: Place) => Promise<Answer>,
+  meaning = "what runs there is missing here",
 ): Promise<{ answers: Answer[]; problems: string[] }> {
   const answers: Answer[] = [];
   const problems: string[] = [];
@@ -21,7 +22,7 @@ export async function askOthers<Answer>(
         answers.push(await ask(place));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        problems.push(`The server ${name} does not answer, so what runs there is missing here. ${error.message}`);
+        problems.push(`The server ${name} does not answer, so ${meaning}. ${error.message}`);
       }
     }),
   );
