@@ -2,80 +2,22 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { docker } from "../servers/docker";
-import { PrivateRegistry } from "../servers/registry";
-import { StandInServer } from "../servers/server";
-import { Deployment } from "../support/deployment";
+import type { StandInServer } from "../servers/server";
+import type { Deployment } from "../support/deployment";
 import { eventually } from "../support/eventually";
 import { sample } from "../support/sample";
-import { type Visits, whileVisiting } from "../support/visitors";
+import { expectHardlyNoticed, expectUnnoticed, NAMES, type Name, sum, ThreeServers } from "../support/three-servers";
 
-const NAMES = ["alpha", "beta", "gamma"] as const;
-type Name = (typeof NAMES)[number];
-
+let three: ThreeServers;
 let servers: Record<Name, StandInServer>;
-/** Not the one of `host`, which is a second one of the stand-in: packets between containers come from the first. */
 let addresses: Record<Name, string>;
-let registry: PrivateRegistry;
 let deployment: Deployment;
 
-/** The settings of three servers: alpha has the data and an edge, beta an edge, gamma neither. */
-function configuration(): Record<string, unknown> {
-  const roles = { alpha: ["data", "edge"], beta: ["edge"], gamma: [] };
-  const map = NAMES.map((name) => {
-    const { address: host, hostKey } = servers[name];
-    return [name, { host, hostKey, address: addresses[name], roles: roles[name] }];
-  });
-  const { serverHost: _, serverHostKey: __, ...shared } = servers.alpha.settings;
-  return {
-    ...shared,
-    serverKeyFile: servers.alpha.keyFile,
-    servers: Object.fromEntries(map.map(([name, one]) => [name, one])),
-    siteName: "portal.example.test",
-    registryAddress: registry.address,
-    registryUsername: registry.username,
-    allowedOrigins: [],
-    hardeningFirewall: true,
-    replicas: 3,
-    drainSeconds: 5,
-    signInsPerMinute: 6000,
-    requestsPerSecond: 10_000,
-  };
-}
-
 beforeAll(async () => {
-  const [alpha, beta, gamma, started] = await Promise.all([
-    StandInServer.start({ name: "alpha", engine: "trixie" }),
-    StandInServer.start({ name: "beta", engine: "trixie" }),
-    StandInServer.start({ name: "gamma", engine: "trixie" }),
-    PrivateRegistry.start(),
-  ]);
-  servers = { alpha, beta, gamma };
-  registry = started;
-  addresses = {
-    alpha: await ownAddress(alpha),
-    beta: await ownAddress(beta),
-    gamma: await ownAddress(gamma),
-  };
-  await registry.trustHere();
-  // One key signs in to all.
-  const key = await alpha.exec("cat /root/.ssh/authorized_keys");
-  for (const server of [alpha, beta, gamma]) {
-    await registry.trustOn(server);
-    await server.exec("cat >/root/.ssh/authorized_keys", key);
-  }
-  deployment = await Deployment.create("cluster", configuration(), { project: "examples/devportal" });
-  deployment.environment["SSL_CERT_FILE"] = registry.bundleFile;
-  await deployment.setSecret("registryPassword", registry.password);
+  three = await ThreeServers.start();
+  ({ servers, addresses, deployment } = three);
 });
-
-afterAll(async () => {
-  await Promise.all(Object.values(servers ?? {}).map((server) => server.stop()));
-  await registry?.stop();
-  deployment?.remove();
-});
-
-const ownAddress = ({ container }: StandInServer) =>
-  docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
+afterAll(() => three?.stop());
 
 /** Whether this machine, which is no server of the stack, can connect to a port of one. */
 function isReachable(host: string, port: number): Promise<boolean> {
@@ -91,39 +33,11 @@ function isReachable(host: string, port: number): Promise<boolean> {
   });
 }
 
-const health = (name: Name) => `http://${servers[name].address}/health`;
-
-/** Requests through every edge until the work is done. */
-async function throughAllEdges(work: () => Promise<unknown>): Promise<Visits[]> {
-  let done: Promise<unknown> | undefined;
-  const once = () => {
-    done ??= work();
-    return done;
-  };
-  return Promise.all([whileVisiting(health("alpha"), once), whileVisiting(health("beta"), once)]);
-}
-
-function expectUnnoticed(visits: Visits[]): void {
-  for (const { answered, failures } of visits) {
-    expect(failures).toEqual([]);
-    expect(answered).toBeGreaterThan(20);
-  }
-}
-
-/** Running containers of a service by server. */
-async function replicas(service: string, on: readonly Name[] = NAMES): Promise<Partial<Record<Name, number>>> {
-  const counts = await Promise.all(
-    on.map(async (name) => {
-      const filters = [`label=berth.stack=${deployment.stack}`, `label=berth.service=${service}`];
-      const ids = await servers[name].docker("ps", "--quiet", ...filters.flatMap((one) => ["--filter", one]));
-      return [name, ids.split("\n").filter((id) => id !== "").length] as const;
-    }),
-  );
-  return Object.fromEntries(counts);
-}
-
+const configuration = (names?: readonly Name[]) => three.configuration(names);
+const health = (name: Name) => three.health(name);
+const throughAllEdges = (work: () => Promise<unknown>) => three.throughEdges(work);
+const replicas = (service: string, on?: readonly Name[]) => three.replicas(service, on);
 const edgeOf = (name: Name) => servers[name].docker("ps", "--quiet", "--filter", "label=berth.healthPath");
-const sum = (counts: Partial<Record<Name, number>>) => Object.values(counts).reduce((all, one) => all + one, 0);
 const services = async () =>
   (await servers.alpha.docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}")).split("\n");
 
@@ -342,7 +256,7 @@ test("a server without an edge dies: its containers run elsewhere within 30 seco
     });
     await sleep(5000);
   });
-  for (const { answered, failures } of visits) expect(failures.length).toBeLessThanOrEqual(1 + answered / 10_000);
+  expectHardlyNoticed(visits);
   await docker("start", servers.gamma.container);
   await eventually(60, async () => expect(sum(await replicas("app"))).toBe(3));
   await deployment.up();
@@ -351,8 +265,7 @@ test("a server without an edge dies: its containers run elsewhere within 30 seco
 
 test("a server is removed and another one added without a failed request", { tags: "extended" }, async () => {
   const visits = await throughAllEdges(async () => {
-    const { gamma: _, ...rest } = configuration()["servers"] as Record<Name, unknown>;
-    deployment.configure({ ...configuration(), servers: rest });
+    deployment.configure(configuration(["alpha", "beta"]));
     await deployment.up();
     expect(await servers.gamma.docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
     expect(await replicas("app")).toMatchObject({ gamma: 0 });
@@ -367,8 +280,7 @@ test("a server that is lost for good is removed without it, and without a failed
   tags: "extended",
 }, async () => {
   await docker("kill", servers.gamma.container);
-  const { gamma: _, ...rest } = configuration()["servers"] as Record<Name, unknown>;
-  deployment.configure({ ...configuration(), servers: rest });
+  deployment.configure(configuration(["alpha", "beta"]));
   const visits = await throughAllEdges(async () => {
     expect((await deployment.tryMake("up")).output).toMatch(
       /The server gamma does not answer\. If it is lost for good, .*: npx berth servers remove gamma --stack/,
@@ -378,7 +290,7 @@ test("a server that is lost for good is removed without it, and without a failed
     await deployment.make("up");
   });
   // Requests to its containers fail until the Swarm misses it.
-  for (const { answered, failures } of visits) expect(failures.length).toBeLessThanOrEqual(1 + answered / 10_000);
+  expectHardlyNoticed(visits);
   expect((await deployment.berth("servers")).output).not.toContain("gamma");
   expect(sum(await replicas("app", ["alpha", "beta"]))).toBe(3);
   await deployment.up("--expect-no-changes");

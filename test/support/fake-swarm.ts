@@ -73,6 +73,9 @@ export class FakeSwarm {
       return [200];
     }
     if (!manager) return [503, { message: "This node is not a swarm manager." }];
+    if (this.#hasLostQuorum()) {
+      return [503, { message: "The swarm does not have a leader. It's possible that too few managers are online." }];
+    }
     if (path === "/nodes") return [200, [...this.nodes.keys()].map((id) => this.#node(id))];
     if (path === "/services") return [200, Array(this.services).fill({})];
     if (path === "/tasks") return [200, []];
@@ -93,6 +96,11 @@ export class FakeSwarm {
       return [500, { message: "can't remove member from the raft: this would result in a loss of quorum" }];
     } else Object.assign(node, { spec: body, version: node.version + 1 });
     return [200];
+  }
+
+  #hasLostQuorum(): boolean {
+    const managers = [...this.nodes.values()].filter(({ spec }) => spec.Role === "manager");
+    return managers.filter(({ state }) => state === "ready").length * 2 <= managers.length;
   }
 
   /** Whether the other managers could not agree without a manager that becomes a worker. */

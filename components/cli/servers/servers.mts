@@ -1,8 +1,8 @@
 import { serverLabel } from "../../model/labels.ts";
 import { Problem } from "../../model/problem.ts";
-import { serversOf } from "../../model/state.ts";
+import { otherServersOf, type State, serversOf } from "../../model/state.ts";
 import type { EngineApi } from "../../remote/swarm/engine-api.mts";
-import { managerAmong, type Node, updateNode } from "../../remote/swarm/swarm.mts";
+import { managerAmong, type Node, nodesOf, updateNode } from "../../remote/swarm/swarm.mts";
 import type { Stack } from "../project/stack.mts";
 import { readState } from "../state/state.mts";
 import { table } from "../terminal/table.mts";
@@ -24,7 +24,7 @@ export interface ShownServer {
 /** The servers of a stack, as its Swarm sees them. @throws Problem if the stack is on one server, or no manager answers. */
 export async function listServers(stack: Stack): Promise<ShownServer[]> {
   const manager = await managerOf(stack);
-  const nodes = await manager.get<(Node & { ManagerStatus?: { Leader?: boolean } })[]>("/nodes");
+  const nodes = await nodesOf<Node & { ManagerStatus?: { Leader?: boolean } }>(manager);
   const filters = encodeURIComponent(JSON.stringify({ "desired-state": ["running"] }));
   const tasks = await manager.get<{ NodeID?: string; Status: { State: string } }[]>(`/tasks?filters=${filters}`);
   return nodes
@@ -40,10 +40,22 @@ export async function listServers(stack: Stack): Promise<ShownServer[]> {
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
+/** Why the servers of a stack cannot be changed at the moment; nothing for a stack on one server. */
+export async function swarmProblems(stack: Stack, state: State): Promise<string[]> {
+  if (otherServersOf(state).length === 0) return [];
+  try {
+    await nodesOf(await managerOf(stack, state));
+    return [];
+  } catch (error) {
+    if (error instanceof Problem) return [error.message];
+    throw error;
+  }
+}
+
 /** Drains a server, so that its services move to the others, or lets services run there again. @throws Problem if there is none. */
 export async function setAvailability(stack: Stack, name: string, availability: "active" | "drain"): Promise<void> {
   const manager = await managerOf(stack);
-  const nodes = await manager.get<Node[]>("/nodes");
+  const nodes = await nodesOf(manager);
   const node = nodes.find((one) => nameOf(stack, one) === name);
   if (!node) {
     const known = nodes.flatMap((one) => nameOf(stack, one) ?? []);
@@ -74,8 +86,8 @@ export function asText(servers: ShownServer[]): string {
 }
 
 /** Any of the servers that answers as a manager. */
-async function managerOf(stack: Stack): Promise<EngineApi> {
-  const servers = serversOf(await readState(stack));
+async function managerOf(stack: Stack, state?: State): Promise<EngineApi> {
+  const servers = serversOf(state ?? (await readState(stack)));
   if (servers.length < 2) {
     throw new Problem(`The stack ${stack.name} is on one server. docs/several-servers.md says how to take several.`);
   }

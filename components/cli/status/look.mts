@@ -3,6 +3,7 @@ import { currentOf, outputsOf, resourcesOf, type State } from "../../model/state
 import { TYPES } from "../../model/types.ts";
 import { onServer } from "../../remote/run.mts";
 import type { Stack } from "../project/stack.mts";
+import { swarmProblems } from "../servers/servers.mts";
 import { askOthers } from "../state/others.mts";
 import { deployedStack } from "../state/state.mts";
 import { hint } from "../terminal/hint.mts";
@@ -20,13 +21,14 @@ export async function look(stack: Stack): Promise<Status> {
       `The server has no container of the stack ${stack.name}. To deploy it again: ${hint(stack.name, "up")}`,
     );
   }
-  const { answers, problems } = await askOthers(others, async (other) =>
-    parseObserved(await onServer(other, "status.sh", { words: [""] })),
-  );
+  const [{ answers, problems }, ofSwarm] = await Promise.all([
+    askOthers(others, async (other) => parseObserved(await onServer(other, "status.sh", { words: [""] }))),
+    swarmProblems(stack, state),
+  ]);
   const all = [observed, ...answers];
   const containers = all.flatMap((one) => one.containers);
   const memory = Object.assign({}, ...all.map((one) => one.memory));
-  return withProblems(statusOf(expected, { ...observed, containers, memory }), problems);
+  return withProblems(statusOf(expected, { ...observed, containers, memory }), [...ofSwarm, ...problems]);
 }
 
 function withProblems(status: Status, problems: string[]): Status {

@@ -1,6 +1,6 @@
 import { nodeLabels } from "../../model/labels.ts";
 import { type EngineApi, Unreachable } from "./engine-api.mts";
-import { type Node, updateNode } from "./swarm.mts";
+import { nodesOf, updateNode } from "./swarm.mts";
 
 /** A server by its name in a stack's settings. */
 interface Member {
@@ -11,7 +11,7 @@ interface Member {
 
 /** Removes a server that does not answer from the Swarm. Repeatable. @throws Unreachable if it still runs there. */
 export async function forget(manager: EngineApi, { name, ...stack }: Member): Promise<void> {
-  const nodes = await manager.get<Node[]>("/nodes");
+  const nodes = await nodesOf(manager);
   const labels = Object.entries(nodeLabels(stack, name));
   const node = nodes.find(({ Spec }) => labels.every(([label, value]) => Spec.Labels?.[label] === value));
   if (!node) return;

@@ -48,8 +48,20 @@ export async function managerAmong(servers: readonly SwarmServer[]): Promise<{ e
   throw new Problem(`No manager of the Swarm answers: ${reasons.join("; ") || "there is none left"}.`);
 }
 
+/** All nodes of a manager's Swarm. @throws Problem with the way out if too few managers are left to agree. */
+export async function nodesOf<Shown extends Node>(manager: EngineApi): Promise<Shown[]> {
+  try {
+    return await manager.get<Shown[]>("/nodes");
+  } catch (error) {
+    if (!(error instanceof Problem) || !/does not have a leader|deadline exceeded/.test(error.message)) throw error;
+    throw new Problem(
+      "The Swarm has lost its quorum: more than half of its managers must answer. Services go on, but none can be deployed, and none moves to another server. Start the missing servers; if they are lost for good, docs/several-servers.md has the way out.",
+    );
+  }
+}
+
 export async function nodeOf(manager: EngineApi, id: string): Promise<Node | undefined> {
-  return (await manager.get<Node[]>("/nodes")).find((node) => node.ID === id);
+  return (await nodesOf(manager)).find((node) => node.ID === id);
 }
 
 /** Whether a stack of Berth has labelled the node. */

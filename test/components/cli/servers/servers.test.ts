@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { removeLost } from "../../../../components/cli/servers/remove.mts";
-import { asText, listServers, setAvailability } from "../../../../components/cli/servers/servers.mts";
+import { asText, listServers, setAvailability, swarmProblems } from "../../../../components/cli/servers/servers.mts";
+import { readState } from "../../../../components/cli/state/state.mts";
 import { resourcesOf, type State } from "../../../../components/model/state.ts";
 import { FakeSwarm } from "../../../support/fake-swarm";
 
@@ -37,8 +38,9 @@ vi.mock("../../../../components/cli/lock/deploy-lock.mts", () => ({
 vi.mock("../../../../components/cli/audit/audit.mts", () => ({
   audit: async (_: unknown, ...what: unknown[]) => void current.audited.push(what),
 }));
-vi.mock("../../../../components/remote/swarm/engine-api.mts", () => {
-  class Unreachable extends Error {}
+vi.mock("../../../../components/remote/swarm/engine-api.mts", async () => {
+  const { Problem } = await import("../../../../components/model/problem.ts");
+  class Unreachable extends Problem {}
   class EngineApi {
     #name: string;
     constructor(_: string, ssh: string) {
@@ -49,7 +51,9 @@ vi.mock("../../../../components/remote/swarm/engine-api.mts", () => {
     delete = async (path: string) => void this.#send("DELETE", path);
     #send(method: string, path: string, body?: unknown): unknown {
       if (!current.swarm.runs(this.#name)) throw new Unreachable(`${this.#name} does not answer`);
-      return current.swarm.send(this.#name, method, path, body).answer;
+      const { status, answer } = current.swarm.send(this.#name, method, path, body);
+      if (status >= 400) throw new Problem((answer as { message: string }).message);
+      return answer;
     }
   }
   return { EngineApi, Unreachable };
@@ -78,6 +82,16 @@ test("the servers are listed as the settings name them, with what may still fail
   expect(asText(list)).toContain("3 of 3 managers are ready; 1 more may fail.");
   current.swarm.stop("gamma");
   expect(asText(await listServers(stack))).toContain("2 of 3 managers are ready; none more may fail.");
+});
+
+test("without a quorum, the list and the status say what goes on, and where the way out is", async () => {
+  const state = await readState(stack);
+  expect(await swarmProblems(stack, state)).toEqual([]);
+  for (const name of ["beta", "gamma"]) current.swarm.stop(name);
+  await expect(listServers(stack)).rejects.toThrow(/has lost its quorum.* docs\/several-servers.md has the way out/);
+  expect(await swarmProblems(stack, state)).toEqual([expect.stringContaining("has lost its quorum")]);
+  current.servers = ["server"];
+  expect(await swarmProblems(stack, await readState(stack))).toEqual([]);
 });
 
 test("a server is drained and activated by its name", async () => {
