@@ -1,7 +1,6 @@
 import { Problem } from "../../model/problem.ts";
-import { otherServersOf, type State, serversOf } from "../../model/state.ts";
+import { otherServersOf, type State } from "../../model/state.ts";
 import { forget } from "../../remote/swarm/forget.mts";
-import { managerAmong } from "../../remote/swarm/swarm.mts";
 import { audit } from "../audit/audit.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
 import type { Stack } from "../project/stack.mts";
@@ -9,6 +8,7 @@ import { deployedStack, readState, writeState } from "../state/state.mts";
 import { consent } from "../terminal/ask.mts";
 import { hint } from "../terminal/hint.mts";
 import { answers } from "./answers.mts";
+import { managerOf } from "./servers.mts";
 import { withoutServer } from "./without-server.mts";
 
 /**
@@ -30,9 +30,7 @@ export async function removeLost(stack: Stack, name: string, yes: boolean): Prom
     );
     const without = hint(stack.name, "servers", "remove", name, "--yes");
     await consent({ yes, question: `Remove ${name} from the stack?`, without });
-    const others = serversOf(state).filter((one) => one.name !== name);
-    const { engine } = await managerAmong(others.map((one) => ({ name: one.name, ssh: one.sshPrefix })));
-    await forget(engine, { project: stack.project.name, stack: stack.name, name });
+    await forget(await managerOf(stack, state), { project: stack.project.name, stack: stack.name, name });
     await writeState(stack, withoutServer(state, name));
     await audit((await deployedStack(stack)).place, "server-removed", { server: name });
     console.log(

@@ -86,7 +86,7 @@ export function asText(servers: ShownServer[]): string {
 }
 
 /** Any of the servers that answers as a manager. */
-async function managerOf(stack: Stack, state?: State): Promise<EngineApi> {
+export async function managerOf(stack: Stack, state?: State): Promise<EngineApi> {
   const servers = serversOf(state ?? (await readState(stack)));
   if (servers.length < 2) {
     throw new Problem(`The stack ${stack.name} is on one server. docs/several-servers.md says how to take several.`);

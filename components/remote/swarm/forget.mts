@@ -18,7 +18,16 @@ export async function forget(manager: EngineApi, { name, ...stack }: Member): Pr
   if (node.Status.State === "ready") {
     throw new Unreachable(`The server ${name} does not answer over SSH, but runs in the Swarm.`);
   }
-  if (node.Spec.Role === "manager") await updateNode(manager, node.ID, () => ({ Role: "worker" }));
+  if (node.Spec.Role === "manager") await demote(manager, node.ID);
   await manager.delete(`/nodes/${node.ID}?force=true`);
   console.log(`The server ${name} does not answer, and was removed from the Swarm.`);
+}
+
+/** After `docker swarm init --force-new-cluster`, a lost manager is not a member any longer, and can be removed as it is. */
+async function demote(manager: EngineApi, id: string): Promise<void> {
+  try {
+    await updateNode(manager, id, () => ({ Role: "worker" }));
+  } catch (error) {
+    if (!String(error).includes("raft memberlist")) throw error;
+  }
 }
