@@ -4,4 +4,6 @@ export interface Place {
   sshPrefix: string;
   project: string;
   stack: string;
+  /** The server's name among several. Default: none, the only one or the one with the data. */
+  server?: string;
 }

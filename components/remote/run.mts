@@ -166,7 +166,7 @@ async function requireConnection(place: Place): Promise<void> {
   if (await isConnected(place)) return;
   await awaitServer({
     sshPrefix: place.sshPrefix,
-    server: `The server of the stack ${place.stack}`,
+    server: `The server ${place.server === undefined ? "" : `${place.server} `}of the stack ${place.stack}`,
     stack: place.stack,
     seconds: 0,
   });

@@ -1,9 +1,11 @@
+import { Problem } from "../../model/problem.ts";
 import type { State } from "../../model/state.ts";
 import { onServer } from "../../remote/run.mts";
 import { pulumi } from "../engine/pulumi.mts";
 import { mergedSettings } from "../project/merged-settings.mts";
 import type { Stack } from "../project/stack.mts";
 import { compare } from "./compare.mts";
+import type { Deployed } from "./deployed.mts";
 import { type Actions, actionsOf, type Finding, type Removal } from "./findings.mts";
 import { look, type View } from "./look.mts";
 import { observedFrom } from "./observed.mts";
@@ -27,12 +29,28 @@ export async function driftOf(stack: Stack, state?: State): Promise<Finding[] | 
 }
 
 async function driftOnEach(stack: Stack, state?: State): Promise<Drift[] | undefined> {
-  const drifts = await Promise.all(
-    (await deployed(stack, state)).map(async (now) => {
-      const view = viewFor(stack, now);
-      return view && { view, findings: compare(now, observedFrom(await look(view))) };
+  const drifts = await Promise.all((await deployed(stack, state)).map((now) => driftOn(stack, now)));
+  return knownOf(drifts);
+}
+
+/** The same without other servers that do not answer, which it names: a release goes on without them. */
+async function driftWhereAnswered(stack: Stack, state?: State): Promise<Drift[]> {
+  const drifts = (await deployed(stack, state)).map((now) =>
+    driftOn(stack, now).catch((error) => {
+      if (now.server === "" || !(error instanceof Problem)) throw error;
+      console.error(`${error.message}\nIts drift is not reverted.`);
+      return undefined;
     }),
   );
+  return knownOf(await Promise.all(drifts)) ?? [];
+}
+
+async function driftOn(stack: Stack, now: Deployed): Promise<Drift | undefined> {
+  const view = viewFor(stack, now);
+  return view && { view, findings: compare(now, observedFrom(await look(view))) };
+}
+
+function knownOf(drifts: (Drift | undefined)[]): Drift[] | undefined {
   const known = drifts.filter((one) => one !== undefined);
   return known.length === 0 ? undefined : known;
 }
@@ -42,7 +60,7 @@ async function driftOnEach(stack: Stack, state?: State): Promise<Drift[] | undef
  * place of a missing one, so that it must be removed after the `up`.
  */
 export async function revertDrift(stack: Stack, state?: State): Promise<boolean> {
-  const drifts = (await driftOnEach(stack, state)) ?? [];
+  const drifts = await driftWhereAnswered(stack, state);
   const findings = drifts.flatMap((drift) => drift.findings);
   if (findings.length === 0) return false;
   const revertible = findings.filter(({ fix }) => !fix?.remove?.later);

@@ -18,7 +18,7 @@ export async function deployed(stack: Stack, state?: State): Promise<[Deployed, 
 
 /** How to query a stack on a server; undefined if its state has none. */
 export function viewFor(stack: Stack, now: Deployed): View | undefined {
-  return now.sshPrefix === undefined ? undefined : viewOf(now, placeOf(stack, now.sshPrefix));
+  return now.sshPrefix === undefined ? undefined : viewOf(now, placeOf(stack, now.sshPrefix, now.server));
 }
 
 /** An observation of a stack on a server without drift: how it was queried, and a fingerprint of the answer. */

@@ -74,6 +74,9 @@ export async function deployedStack(stack: Stack, options: Options = {}): Promis
       `The server of the stack ${stack.name} is not known yet, as no deployment came that far. To deploy it: ${up}`,
     );
   }
-  const others = otherServersOf(state).map(({ name, sshPrefix: other }) => ({ name, place: placeOf(stack, other) }));
+  const others = otherServersOf(state).map(({ name, sshPrefix: other }) => ({
+    name,
+    place: placeOf(stack, other, name),
+  }));
   return { state, place: placeOf(stack, sshPrefix), others };
 }
