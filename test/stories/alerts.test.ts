@@ -1,33 +1,18 @@
-import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bridgeAddress, docker } from "../servers/docker";
+import { docker } from "../servers/docker";
 import { StandInServer } from "../servers/server";
+import { AlertReceiver } from "../support/alert-receiver";
 import { eventually } from "../support/eventually";
-import { freePort } from "../support/ports";
 import { SmallProject } from "../support/small-project";
 import { succeeded } from "../support/succeeded";
 
-interface Message {
-  title: string;
-  events: { type: string; condition: string; advice: string }[];
-}
-
 let server: StandInServer;
 let project: SmallProject;
-let receiver: Server;
-const messages: Message[] = [];
-let pings = 0;
+let receiver: AlertReceiver;
 
 beforeAll(async () => {
   server = await StandInServer.start({ name: "alerts" });
-  const [host, port] = [await bridgeAddress(), await freePort()];
-  receiver = createServer(async (request, answer) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    if (request.url === "/ping") pings++;
-    else messages.push(JSON.parse(Buffer.concat(chunks).toString()));
-    answer.end();
-  }).listen(port, host);
+  receiver = await AlertReceiver.start();
   // The clock of a container is its host's, and its disk may be nearly full.
   project = new SmallProject({
     ...server.settings,
@@ -35,24 +20,22 @@ beforeAll(async () => {
     alertsDiskPercent: 1,
     alertsMemoryPercent: 1,
   });
-  const targets = `webhook http://${host}:${port}/alerts\nping http://${host}:${port}/ping`;
   await project.pulumi("stack", "init");
-  await project.pulumi("config", "set", "--secret", "alertsTo", targets);
+  await project.pulumi("config", "set", "--secret", "alertsTo", receiver.targets);
   expect((await project.berth("up")).output).not.toContain("error");
 });
 
 afterAll(async () => {
-  receiver?.close();
+  receiver?.stop();
   await server?.stop();
   project?.remove();
 });
 
 const folder = async () => (await server.exec("ls -d /var/lib/berth/*/alerts")).trim();
-const about = (condition: string) =>
-  messages.flatMap(({ events }) => events).filter((event) => event.condition.startsWith(condition));
+const about = (condition: string) => receiver.about(condition);
 
 test("a release starts the watch, which reports nothing and shows that it lives", async () => {
-  await eventually(180, async () => expect(pings).toBeGreaterThan(1));
+  await eventually(180, async () => expect(receiver.pings).toBeGreaterThan(1));
   expect(about("site").concat(about("containers"), about("drift"), about("files"))).toEqual([]);
   expect((await project.berth("alerts")).output).toMatch(/^Last seen by the watch: /);
 });
@@ -79,7 +62,7 @@ test("a stopped container is reported with what to do, and then that it is over"
 });
 
 test("a release under way is quiet, and reported when it is done", async () => {
-  messages.splice(0);
+  receiver.messages.splice(0);
   project.write("app/server.mjs", `${project.read("app/server.mjs")}\n// Another release.\n`);
   expect((await project.berth("plan")).output).toContain("No downtime, no data change.");
   await project.berth("up");
@@ -91,20 +74,20 @@ test("a reboot in its window is announced, and no false alarm follows", { tags: 
   await project.pulumi("config", "set", "hardeningUpdates", "true");
   await project.pulumi("config", "set", "hardeningRebootWindow", "Sun 03:00-04:00 UTC");
   await succeeded(project.berth("up"));
-  messages.splice(0);
+  receiver.messages.splice(0);
   await server.exec("touch /var/run/reboot-required");
   const [unit = ""] = (await server.exec("ls /etc/systemd/system | grep 'berth-reboot-.*service'")).split("\n");
   await server.exec(`systemctl start --no-block ${unit}`);
   await eventually(120, async () =>
-    expect(messages.flatMap(({ title }) => title)).toEqual([expect.stringContaining("The server reboots at")]),
+    expect(receiver.messages.flatMap(({ title }) => title)).toEqual([expect.stringContaining("The server reboots at")]),
   );
   // A container does not start again by itself.
   await eventually(420, async () =>
     expect(await docker("inspect", "--format", "{{.State.Running}}", server.container)).toBe("false"),
   );
-  pings = 0;
+  receiver.pings = 0;
   await server.reboot();
-  await eventually(300, async () => expect(pings).toBeGreaterThan(2));
+  await eventually(300, async () => expect(receiver.pings).toBeGreaterThan(2));
   expect(about("containers").concat(about("site"), about("engine"))).toEqual([]);
 });
 
