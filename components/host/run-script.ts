@@ -24,6 +24,8 @@ export interface ScriptArgs {
   confirm?: string;
   /** Script for the deletion of the resource, with the same arguments. It must remove objects of this resource only. Default: none. */
   undo?: string;
+  /** Text that is printed instead of a failure if the server does not answer over SSH. Default: none, it is a failure. */
+  ifSilent?: string;
   /** Whether the script may use this machine's SSH agent. Default: false. */
   forwardsAgent?: boolean;
   /** Values whose change replaces the resource, so that the script runs again. Default: none. */
@@ -41,7 +43,7 @@ export interface Delta {
 /** Runs a script through a command line of this machine's shell, which `transport` makes of the words of the script's own. */
 export function runScript(
   name: string,
-  { script, args = [], input, delta, confirm, undo, triggers }: ScriptArgs,
+  { script, args = [], input, delta, confirm, ifSilent, undo, triggers }: ScriptArgs,
   transport: (words: pulumi.Output<string[]>, connection?: { isNew: boolean }) => pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
@@ -60,7 +62,7 @@ export function runScript(
       create: stepCall(delta === undefined ? "RUN" : "DELTA"),
       environment: {
         STEP,
-        RUN: confirm === undefined ? call(script) : pulumi.interpolate`${call(script)}${confirmed(confirm)}`,
+        RUN: pulumi.interpolate`${call(script)}${confirm === undefined ? "" : confirmed(confirm)}${ifSilent === undefined ? "" : skipped(ifSilent)}`,
         ...(delta !== undefined && { DELTA, MANIFEST: call(delta.manifest), PACK: delta.pack }),
         ...(undo !== undefined && { UNDO: call(undo) }),
       },
@@ -71,6 +73,10 @@ export function runScript(
     // The official plugin does not mark the output of a secret input as secret.
     { ...(input !== undefined && { additionalSecretOutputs: ["stdout", "stderr"] }), ...opts },
   );
+}
+
+function skipped(text: string): string {
+  return ` || { [ $? = 255 ] && echo ${quote(text)}; }`;
 }
 
 // 255 is ssh's own exit code. The script prints its reasons itself.

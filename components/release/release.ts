@@ -48,7 +48,9 @@ export class Release extends pulumi.ComponentResource {
     const newest = scriptBeside(__dirname, "newest.sh") + BUILDS;
     const ofStack = scriptBeside(__dirname, "of-stack.sh");
 
-    const promoted = place.servers.map((one) =>
+    // The others have no containers but services of the Swarm.
+    const holders = [...new Set([server, ...place.edges])];
+    const promoted = holders.map((one) =>
       one.run(
         `${name}-handed-over${one.suffix}`,
         {
@@ -61,7 +63,7 @@ export class Release extends pulumi.ComponentResource {
     const recorded = server.run(
       `${name}-recorded`,
       {
-        script: newest + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "record.sh"),
+        script: newest + OWN_IMAGES + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "record.sh"),
         args: images.apply((list) => [
           stackName(),
           server.auditFolder,
@@ -74,20 +76,24 @@ export class Release extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: promoted },
     );
-    for (const one of place.servers) {
-      const swept = one.run(
+    const sweep = ofStack + scriptBeside(__dirname, "sweep.sh");
+    const [swept] = place.servers.map((one) =>
+      one.run(
         `${name}-swept${one.suffix}`,
         {
-          script: ofStack + scriptBeside(__dirname, "sweep.sh"),
+          script: one === server ? sweep : sweep + OWN_IMAGES + scriptBeside(__dirname, "sweep-images.sh"),
           args: [pulumi.getProject(), pulumi.getStack(), ...members.networks],
           triggers: members.containers,
+          // A release does not wait for a server that has none of its containers.
+          ...(!holders.includes(one) && { ifSilent: `The server ${one.suffix.slice(1)} ${NOT_SWEPT}` }),
         },
         { parent: this, dependsOn: [recorded] },
-      );
-      if (buildCacheMb === 0 && unusedVolumeDays === 0) continue;
+      ),
+    );
+    if (swept && (buildCacheMb > 0 || unusedVolumeDays > 0)) {
       const bounds = [server.auditFolder, String(buildCacheMb), String(unusedVolumeDays)];
-      one.run(
-        `${name}-disk${one.suffix}`,
+      server.run(
+        `${name}-disk`,
         {
           script: ofStack + scriptBeside(REMOTE, "audit-line.sh") + scriptBeside(__dirname, "bound-disk.sh"),
           args: [pulumi.getProject(), pulumi.getStack(), ...bounds, ...members.volumes],
@@ -111,6 +117,8 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
+const NOT_SWEPT = "does not answer, so images of earlier releases stay there. The next release removes them.";
+const OWN_IMAGES = scriptBeside(__dirname, "own-images.sh");
 /** Where builds keep the sources that they have received. */
 const BUILDS = scriptBeside(join(__dirname, "..", "build"), "place.sh");
 const REMOTE = join(__dirname, "..", "remote");

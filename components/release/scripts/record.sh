@@ -65,7 +65,7 @@ add_received() {
 prune() {
   for old in $(releases "$stack" | tail -n "+$((keep + 1))"); do docker image rm "$stack/release:$old" >/dev/null; done
   needed=$(kept_images && used_images) || return 1
-  own_images | while read -r id reference; do
+  own_images "$stack" | while read -r id reference; do
     printf '%s\n' "$needed" | grep -qxF "$id" || docker image rm "$reference" >/dev/null || exit 1
   done
 }
@@ -75,19 +75,6 @@ prune() {
 kept_images() {
   named=$(docker image inspect --format "{{.Id}} {{index .Config.Labels \"$label_images\"}}" $(releases "$stack" | sed "s,^,$stack/release:,")) || return 1
   docker image inspect --format '{{.Id}}' $(printf '%s\n' $named | sed 's/^[^=]*=//') 2>/dev/null || true
-}
-
-# Ids of the images of all containers, running or not.
-used_images() { docker ps --all --quiet --no-trunc | xargs -r docker inspect --format '{{.Image}}'; }
-
-# Id and reference of each image of this stack, built on the server or pulled from a registry. Their names contain the stack's name.
-# Images pulled by digest have no tag, and Docker 29 lists these only with --all.
-own_images() {
-  docker image ls --all --no-trunc --digests --format '{{.ID}} {{.Repository}} {{.Tag}} {{.Digest}}' |
-    while read -r id repository tag digest; do
-      case $repository in "$stack"/* | */"$stack"/*) ;; *) continue ;; esac
-      if [ "$tag" = "<none>" ]; then echo "$id $repository@$digest"; else echo "$id $repository:$tag"; fi
-    done
 }
 
 main "$@"
