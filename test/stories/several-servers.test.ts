@@ -299,8 +299,10 @@ test("a server that is lost for good is removed without it, and without a failed
 test("back to one server: the data is there, and the others have left", { tags: "extended" }, async () => {
   const { serverHost, serverHostKey } = servers.alpha.settings;
   const { servers: _, ...rest } = configuration();
+  await deployment.make("psql", "SQL=CREATE TABLE kept AS SELECT 1 AS one");
   deployment.configure({ ...rest, serverHost, serverHostKey });
   await deployment.up();
+  expect(await deployment.make("psql", "SQL=SELECT one FROM kept")).toMatch(/^ *1$/m);
   await eventually(30, async () =>
     expect(await (await fetch(health("alpha"))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" }),
   );
@@ -308,5 +310,20 @@ test("back to one server: the data is there, and the others have left", { tags: 
     expect(await servers[name].docker("info", "--format", "{{.Swarm.LocalNodeState}}")).toBe("inactive");
     expect(await servers[name].docker("info", "--format", "{{.LiveRestoreEnabled}}")).toBe("true");
   }
+  await deployment.up("--expect-no-changes");
+});
+
+test("from one server to several: the plan announces the downtime, and the data stays", {
+  tags: "extended",
+}, async () => {
+  deployment.configure(configuration(["alpha", "beta"]));
+  expect((await deployment.plan()).output).toMatch(/downtime/i);
+  await deployment.make("up");
+  for (const name of ["alpha", "beta"] as const) {
+    await eventually(30, async () =>
+      expect(await (await fetch(health(name))).json()).toEqual({ status: "ok", database: "ok", redis: "ok" }),
+    );
+  }
+  expect(await deployment.make("psql", "SQL=SELECT one FROM kept")).toMatch(/^ *1$/m);
   await deployment.up("--expect-no-changes");
 });
