@@ -64,7 +64,7 @@ test("after many releases, images and the cache of builds have their bounds, and
   await manyReleases(4);
 });
 
-test("fifty releases fit on a disk of 5 GB", { tags: "extended" }, async () => {
+test("fifty releases fit on a disk of 5 GB", { tags: "extended", timeout: 3_600_000 }, async () => {
   await manyReleases(50);
 });
 

@@ -58,7 +58,7 @@ const DAY: [string, () => Promise<unknown>][] = [
   ["a reboot", () => server.reboot()],
 ];
 
-test("a day of normal operation sends no false alarm", { tags: "extended" }, async () => {
+test("a day of normal operation sends no false alarm", { tags: "extended", timeout: 3_600_000 }, async () => {
   await eventually(180, async () => expect(receiver.pings).toBeGreaterThan(1));
   for (const [what, work] of DAY) {
     await work();
