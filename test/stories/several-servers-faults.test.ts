@@ -140,7 +140,7 @@ test(
       const { output } = await deployment.berth("servers", "remove", name, "--yes");
       expect(output).toContain(`no longer has the server ${name}`);
     }
-    deployment.configure(three.configuration(["alpha"]));
+    deployment.configure(three.configurationAlone());
     await deployment.make("up");
     expect((await fetch(three.health("alpha"))).status).toBe(200);
     expect(await three.replicas("app", ["alpha"])).toEqual({ alpha: 3 });

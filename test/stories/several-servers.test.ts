@@ -297,10 +297,8 @@ test("a server that is lost for good is removed without it, and without a failed
 });
 
 test("back to one server: the data is there, and the others have left", { tags: "extended" }, async () => {
-  const { serverHost, serverHostKey } = servers.alpha.settings;
-  const { servers: _, ...rest } = configuration();
   await deployment.make("psql", "SQL=CREATE TABLE kept AS SELECT 1 AS one");
-  deployment.configure({ ...rest, serverHost, serverHostKey });
+  deployment.configure(three.configurationAlone());
   await deployment.up();
   expect(await deployment.make("psql", "SQL=SELECT one FROM kept")).toMatch(/^ *1$/m);
   await eventually(30, async () =>

@@ -70,6 +70,13 @@ export class ThreeServers {
     };
   }
 
+  /** The settings of the stack on the data server alone. */
+  configurationAlone(): Record<string, unknown> {
+    const { serverHost, serverHostKey } = this.servers.alpha.settings;
+    const { servers: _, ...rest } = this.configuration();
+    return { ...rest, serverHost, serverHostKey };
+  }
+
   readonly health = (name: Name): string => `http://${this.servers[name].address}/health`;
 
   /** Requests through edges until the work is done; through all by default. */
