@@ -60,6 +60,18 @@ async function ranges(): Promise<{ from: number; until: number }[]> {
     .map(({ from, until }) => ({ from: Date.parse(from), until: Date.parse(until) }));
 }
 
+/** Begins a copy that is killed with the server, so that its lock stays in the off-site repository. */
+async function leaveLock(): Promise<void> {
+  const [backups = ""] = await containersOf(deployment, docker, "backups");
+  const secrets =
+    "RESTIC_PASSWORD_FILE=/run/secrets/passphrase AWS_SHARED_CREDENTIALS_FILE=/run/secrets/s3-credentials";
+  const restic = `${secrets} restic --no-cache --repo "$OFFSITE"`;
+  await server.exec(`docker exec --detach ${backups} sh -c 'sleep 1000 | ${restic} backup --stdin'`);
+  await eventually(60, async () =>
+    expect(await server.exec(`docker exec ${backups} sh -c '${restic} --no-lock list locks'`)).not.toBe(""),
+  );
+}
+
 /** Waits until a time can be restored off-site. */
 const archived = (time: number) =>
   eventually(180, async () => {
@@ -138,9 +150,13 @@ test("a receiver that stops does not stop the database, and the archive catches 
   await archived(Date.now());
 });
 
-test("the loss of the server with writes until the end costs seconds of them", { tags: "extended" }, async () => {
+test("the loss of the server with writes until the end costs seconds of them", {
+  tags: "extended",
+  timeout: 1_800_000,
+}, async () => {
   const { confirmed } = await whileRegistering(deployment, "lost", async () => {
     await sleep(90_000);
+    await leaveLock();
     await server.stop();
   });
   const last = Math.max(...confirmed.values());

@@ -60,7 +60,31 @@ empty_offsite() {
 
 # Makes this stack the owner of the off-site backups.
 adopt() {
+  remove_locks_left || say "The off-site backups stay locked: $(last_error)"
   query offsite cat config >/tmp/config
   note offsite-id "$(offsite_id)"
   send_offsite && ping_when_well
 }
+
+# Processes of restic refresh their locks every five minutes, under another name. One that stays longer is of a process that was killed
+# with the earlier server. restic itself would respect it for half an hour.
+readonly REFRESH=330
+
+remove_locks_left() {
+  left=$(locks_offsite)
+  [ -n "$left" ] || return 0
+  say "A process of the earlier server has locked the off-site backups. Waiting up to six minutes to see whether it still runs."
+  waited=0
+  while [ "$waited" -lt "$REFRESH" ]; do
+    sleep 10
+    waited=$((waited + 10))
+    now=$(locks_offsite)
+    left=$(printf '%s\n' "$left" | grep -xF "$now") || return 0
+    [ -n "$left" ] || return 0
+  done
+  # Others would lose their locks too.
+  [ "$now" = "$left" ] || return 0
+  in_repository offsite unlock --quiet --remove-all 2>/tmp/answer
+}
+
+locks_offsite() { query offsite list locks --quiet 2>/dev/null | sort; }
