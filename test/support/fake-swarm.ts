@@ -5,7 +5,7 @@ interface Spec {
 }
 
 interface Engine {
-  state: "inactive" | "active" | "stopped";
+  state: "inactive" | "active" | "pending" | "stopped";
   /** Identity of its Swarm. */
   swarm: string;
   requests: string[];
@@ -40,6 +40,13 @@ export class FakeSwarm {
   /** Puts a server into a Swarm of somebody else. */
   joinForeign(name: string): void {
     Object.assign(this.#engine(name), { state: "active", swarm: "foreign" });
+  }
+
+  /** Cuts a server off from the others, as another address does. */
+  strand(name: string): void {
+    this.#engine(name).state = "pending";
+    const node = this.nodes.get(name);
+    if (node) node.state = "down";
   }
 
   stop(name: string): void {

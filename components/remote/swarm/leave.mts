@@ -5,7 +5,7 @@ import { entryPoint } from "../entry-point.mts";
 import { attempt, runInteractively } from "../run.mts";
 import { prepareServer, type Wanted } from "../server/prepare.mts";
 import { EngineApi, Unreachable } from "./engine-api.mts";
-import { forget } from "./forget.mts";
+import { demote, forget, nodeNamed } from "./forget.mts";
 import type { Joining } from "./join.mts";
 import { managerAmong, nodeOf, swarmOf, until, updateNode } from "./swarm.mts";
 
@@ -39,8 +39,24 @@ export async function leaveSwarm(joining: Joining, alone: Wanted): Promise<void>
     await engine.post(`/swarm/leave?force=${first}`);
     if (!first) await removeNode(manager, swarm.NodeID);
     await attempt({ sshPrefix: joining.ssh, project: joining.project, stack: joining.stack }, "remove-tasks.sh");
-  }
+  } else if (swarm.LocalNodeState !== "inactive" && !(await leaveStranded(engine, joining))) return;
   await prepareAlone(joining, alone);
+}
+
+/**
+ * Leaves a Swarm whose managers the engine does not reach, e.g. as its address has changed. Returns whether it has left, which it does not
+ * if other stacks use the server there.
+ */
+async function leaveStranded(engine: EngineApi, joining: Joining): Promise<boolean> {
+  const manager = joining.managers.length > 0 ? (await managerAmong(joining.managers)).engine : undefined;
+  const node = manager && (await nodeNamed(manager, joining));
+  if (manager && node && (await staysFor(manager, node.ID, joining))) return false;
+  await engine.post("/swarm/leave?force=true");
+  if (manager && node) {
+    if (node.Spec.Role === "manager") await demote(manager, node.ID);
+    await removeNode(manager, node.ID);
+  }
+  return true;
 }
 
 /** Not worth a failed removal: the next deployment to the server prepares it too. */

@@ -169,6 +169,26 @@ describe("leaving a Swarm", () => {
     expect(prepared).toEqual([]);
   });
 
+  test("a server that no longer reaches the others leaves by itself, and its node is removed", async () => {
+    await joinAll();
+    swarm.strand("gamma");
+    await leaveSwarm(joining("gamma"), alone);
+    expect([...swarm.nodes.keys()]).toEqual(["alpha", "beta"]);
+    expect(swarm.changes("gamma").at(-1)).toBe("POST /swarm/leave?force=true");
+    expect(prepared).toEqual([alone, "prepare/restore-names.sh"]);
+  });
+
+  test("a server that no longer reaches the others stays for another stack", async () => {
+    await joinAll();
+    const node = swarm.nodes.get("gamma");
+    if (node) node.spec.Labels["berth.stack.shop-test"] = "true";
+    swarm.strand("gamma");
+    await leaveSwarm(joining("gamma"), alone);
+    expect(swarm.nodes.has("gamma")).toBe(true);
+    expect(swarm.changes("gamma").filter((one) => one.includes("leave"))).toEqual([]);
+    expect(prepared).toEqual([]);
+  });
+
   test("forgets a server that does not answer, once the Swarm has lost it too", async () => {
     await joinAll();
     swarm.stop("gamma");
