@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import { otherServersOf, type State } from "../../model/state.ts";
+import { otherServersOf } from "../../model/state.ts";
 import { forget } from "../../remote/swarm/forget.mts";
 import { audit } from "../audit/audit.mts";
 import { withDeployLock } from "../lock/deploy-lock.mts";
@@ -18,8 +18,15 @@ import { withoutServer } from "./without-server.mts";
 export async function removeLost(stack: Stack, name: string, yes: boolean): Promise<void> {
   await withDeployLock(stack, 0, async () => {
     const state = await readState(stack);
-    const lost = otherServersOf(state).find((one) => one.name === name);
-    if (!lost) throw new Problem(refusal(stack, state, name));
+    const manager = await managerOf(stack, state);
+    const others = otherServersOf(state);
+    const lost = others.find((one) => one.name === name);
+    if (!lost) {
+      const names = others.map((one) => one.name).sort();
+      throw new Problem(
+        `The stack ${stack.name} has no server ${name} that can be removed, only ${names.join(", ")}. The server with the data is replaced by a restore (docs/several-servers.md).`,
+      );
+    }
     if (await answers(lost)) {
       throw new Problem(
         `The server ${name} answers. To remove it in order, remove it from the setting servers, then: ${hint(stack.name, "up")}`,
@@ -30,20 +37,11 @@ export async function removeLost(stack: Stack, name: string, yes: boolean): Prom
     );
     const without = hint(stack.name, "servers", "remove", name, "--yes");
     await consent({ yes, question: `Remove ${name} from the stack?`, without });
-    await forget(await managerOf(stack, state), { project: stack.project.name, stack: stack.name, name });
+    await forget(manager, { project: stack.project.name, stack: stack.name, name });
     await writeState(stack, withoutServer(state, name));
     await audit((await deployedStack(stack)).place, "server-removed", { server: name });
     console.log(
       `The stack ${stack.name} no longer has the server ${name}. Remove it from the setting servers, then: ${hint(stack.name, "up")}`,
     );
   });
-}
-
-/** Why a name is not that of a server that can be removed. */
-function refusal(stack: Stack, state: State, name: string): string {
-  const others = otherServersOf(state).map((one) => one.name);
-  if (others.length === 0) {
-    return `The stack ${stack.name} is on one server. docs/several-servers.md says how to take several.`;
-  }
-  return `The stack ${stack.name} has no server ${name} that can be removed, only ${others.sort().join(", ")}. The server with the data is replaced by a restore (docs/several-servers.md).`;
 }

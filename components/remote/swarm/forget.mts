@@ -16,7 +16,7 @@ export async function forget(manager: EngineApi, { name, ...stack }: Member): Pr
   if (node.Status.State === "ready") {
     throw new Unreachable(`The server ${name} does not answer over SSH, but runs in the Swarm.`);
   }
-  if (node.Spec.Role === "manager") await demote(manager, node.ID);
+  await demote(manager, node.ID);
   await manager.delete(`/nodes/${node.ID}?force=true`);
   console.log(`The server ${name} does not answer, and was removed from the Swarm.`);
 }
@@ -28,7 +28,7 @@ export async function nodeNamed(manager: EngineApi, { name, ...stack }: Member):
   return nodes.find(({ Spec }) => labels.every(([label, value]) => Spec.Labels?.[label] === value));
 }
 
-/** After `docker swarm init --force-new-cluster`, a lost manager is not a member any longer, and can be removed as it is. */
+/** Makes a node a worker. After `docker swarm init --force-new-cluster`, a lost manager is not a member any longer, and can be removed as it is. */
 export async function demote(manager: EngineApi, id: string): Promise<void> {
   try {
     await updateNode(manager, id, () => ({ Role: "worker" }));

@@ -53,7 +53,7 @@ async function leaveStranded(engine: EngineApi, joining: Joining): Promise<boole
   if (manager && node && (await staysFor(manager, node.ID, joining))) return false;
   await engine.post("/swarm/leave?force=true");
   if (manager && node) {
-    if (node.Spec.Role === "manager") await demote(manager, node.ID);
+    await demote(manager, node.ID);
     await removeNode(manager, node.ID);
   }
   return true;
